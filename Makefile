@@ -1,0 +1,31 @@
+# Every target that needs the environment creates it first; see scripts/setup.
+SHELL := /bin/sh
+PY := .venv/bin/python
+STAMP := .venv/.ready
+
+.PHONY: setup demo test run lint lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements/dev.txt pyproject.toml scripts/setup
+	@sh scripts/setup
+
+demo: $(STAMP)
+	@$(PY) -m sandbox.demo
+
+test: $(STAMP)
+	@sh scripts/test
+
+run: $(STAMP)
+	@$(PY) -m bot
+
+lint: $(STAMP)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+lock: $(STAMP)
+	@sh scripts/lock
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""A self-hosted Discord bot for AI video. Layers import only downwards: see docs/architecture.md."""

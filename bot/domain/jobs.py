@@ -1,0 +1,49 @@
+"""A job's life: its states, the moves between them, and its id."""
+
+import secrets
+from enum import StrEnum
+
+_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letters that are mistaken for digits
+JOB_ID_LENGTH = 12
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    AWAITING = "awaiting"
+    """Held and waiting for a moderator's approval."""
+    QUEUED = "queued"
+    """Accepted; nothing was sent to the provider."""
+    SUBMITTING = "submitting"
+    """A POST may be on its way; written before it leaves."""
+    UNKNOWN = "unknown"
+    """A POST may or may not have been acted on: to be looked up before anything is sent again."""
+    UNRESOLVED = "unresolved"
+    """The look-up could not tell; an owner decides. The hold stands."""
+    RUNNING = "running"
+    """The provider named its job ids."""
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[JobState, frozenset[JobState]] = {
+    JobState.AWAITING: frozenset({JobState.QUEUED, JobState.CANCELLED}),
+    JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.CANCELLED, JobState.FAILED}),
+    JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED}),
+    JobState.UNKNOWN: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.UNRESOLVED, JobState.FAILED}),
+    JobState.UNRESOLVED: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.FAILED}),
+    JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED}),
+    JobState.SUCCEEDED: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELLED: frozenset(),
+}
+"""Every move that a job may make; the database refuses all others by guarding each update with the expected state."""
+
+ENDED = frozenset(state for state, following in MOVES.items() if not following)
+ACTIVE = frozenset(MOVES) - ENDED
+
+
+def new_job_id() -> str:
+    """60 random bits as 12 characters: short enough for a person to quote and for a message's nonce (25 at most)."""
+    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(JOB_ID_LENGTH))

@@ -1,0 +1,151 @@
+"""Transactions: `write()` and `read()` run plain functions of a connection, on SQLite and on PostgreSQL alike.
+
+SQLite needs care, all of it measured: a transaction that reads before it writes must begin with BEGIN IMMEDIATE, or
+concurrent ones lose updates or fail as locked. So the driver's own transaction control is switched off, one held writer
+connection behind a lock begins immediately, and readers have an engine of their own. PostgreSQL takes each transaction
+from a pool; what must not interleave there is locked by row inside the functions.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer of another process may make us wait (a backup, a migration)."""
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; the message is one line for the owner."""
+
+
+class Database:
+    """Open with `await Database.open(url)`, close with `await close()`."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer_engine = writer
+        self._reader_engine = reader
+        self._writer: AsyncConnection | None = None
+        self._writer_lock = asyncio.Lock()
+        self._writes: set[asyncio.Task[Any]] = set()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._writer_engine.dialect.name
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Connect to `url`, for example `sqlite+aiosqlite:///data/bot.db` or `postgresql+asyncpg://…`.
+
+        Raises DatabaseProblem where it cannot be reached; creates a SQLite file's folder, never the schema.
+        """
+        parsed = parse_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            _make_folder(parsed)
+            database = cls(_sqlite_engine(parsed, "BEGIN IMMEDIATE"), _sqlite_engine(parsed, "BEGIN"))
+        else:
+            engine = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            database = cls(engine, engine)
+        try:
+            if database.dialect == "sqlite":
+                database._writer = await database._writer_engine.connect()
+            await database.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
+        except (DBAPIError, OSError) as error:
+            await database.close()
+            raise DatabaseProblem(f"DATABASE_URL cannot be opened ({shown(parsed)}): {reason_of(error)}") from error
+        return database
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(conn, …)` in one transaction and commit it; any exception rolls all of it back.
+
+        The caller's cancellation does not tear a transaction apart: it is finished first.
+        """
+        task = asyncio.ensure_future(self._run_write(lambda conn: work(conn, *args, **kwargs)))
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            raise
+
+    async def _run_write(self, work: Callable[[Connection], T]) -> T:
+        if self._writer is None:
+            async with self._writer_engine.begin() as conn:
+                return await conn.run_sync(work)
+        async with self._writer_lock, self._writer.begin():
+            return await self._writer.run_sync(work)
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(conn, …)` on one consistent view; it must not write."""
+        async with self._reader_engine.connect() as conn:
+            return await conn.run_sync(lambda sync: work(sync, *args, **kwargs))
+
+    async def close(self) -> None:
+        """Finish the transactions under way, then let go of every connection."""
+        if self._writes:
+            await asyncio.wait(self._writes)
+        if self._writer is not None:
+            await self._writer.close()
+        await self._writer_engine.dispose()
+        if self._reader_engine is not self._writer_engine:
+            await self._reader_engine.dispose()
+
+
+def parse_url(url: str) -> URL:
+    """The address of a database of a kind that is supported; DatabaseProblem otherwise."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseProblem("DATABASE_URL is not an address: for example sqlite+aiosqlite:///data/bot.db") from None
+    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        raise DatabaseProblem(
+            f"DATABASE_URL names '{parsed.drivername}': use sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+        )
+    if parsed.drivername == "sqlite+aiosqlite" and parsed.database in (None, "", ":memory:"):
+        raise DatabaseProblem("DATABASE_URL names no file: credits and jobs must outlive the process")
+    return parsed
+
+
+def sqlite_connect(dbapi_connection: Any, _record: object) -> None:
+    """Switch off the driver's transaction control and set what every SQLite connection here relies on."""
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_engine(url: URL, begin: str) -> AsyncEngine:
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", sqlite_connect)
+    event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
+    return engine
+
+
+def _make_folder(url: URL) -> None:
+    try:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseProblem(f"DATABASE_URL cannot be opened ({shown(url)}): {error.strerror}") from error
+
+
+def shown(url: URL) -> str:
+    """The address as it may stand in a log: without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def reason_of(error: BaseException) -> str:
+    """The driver's own words, in one line."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    lines = str(cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__

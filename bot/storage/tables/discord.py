@@ -1,0 +1,31 @@
+"""What is remembered about Discord: command names for ever, what was synced, and members' last choices."""
+
+from sqlalchemy import JSON, Column, Index, String, Table
+
+from bot.storage.tables.base import Instant, Snowflake, metadata
+
+command_names = Table(
+    "command_names",
+    metadata,
+    Column("model_slug", String(200), primary_key=True),
+    Column("command", String(32), nullable=False),
+    Column("subcommand", String(32), nullable=False),
+    Index("uq_command_names_command_subcommand", "command", "subcommand", unique=True),
+    comment="a model keeps its command's name for ever, also while it is away",
+)
+
+command_syncs = Table(
+    "command_syncs",
+    metadata,
+    Column("scope", String(60), primary_key=True, comment="application id and 'global' or a guild's id"),
+    Column("content_hash", String(64), nullable=False),
+    Column("synced_at", Instant, nullable=False),
+)
+
+member_choices = Table(
+    "member_choices",
+    metadata,
+    Column("member_id", Snowflake, primary_key=True),
+    Column("model_slug", String(200), primary_key=True),
+    Column("choices", JSON, nullable=False, comment="option name → the value last chosen"),
+)

@@ -1,0 +1,89 @@
+"""Jobs, their remote renders, every move they made, and the closing messages still owed."""
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from bot.domain.jobs import JobState
+from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
+
+_STATES = ", ".join(f"'{state.value}'" for state in JobState)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("interaction_id", Snowflake, nullable=False, unique=True, comment="the request's key: a second delivery changes nothing"),
+    Column("account_id", Integer, ForeignKey("accounts.id"), nullable=False),
+    Column("guild_id", Snowflake, nullable=False),
+    Column("channel_id", Snowflake, nullable=False),
+    Column("member_id", Snowflake, nullable=False),
+    Column("model_slug", String(200), nullable=False),
+    Column("model_name", String(200), nullable=False, comment="for people, also after the model left the catalogue"),
+    Column("request", JSON, nullable=False, comment="GenerationRequest.to_json()"),
+    Column("payload", JSON, nullable=False, comment="the body of the generate POST"),
+    Column("state", String(12), nullable=False),
+    Column("held", Credits, nullable=False, comment="credits held at admission"),
+    Column("price_certain", Integer, nullable=False, comment="0: the hold is the highest price known for the model"),
+    Column("charged", Credits, comment="what the provider charged in the end"),
+    Column("reason", Text, comment="why it ended without a video, for the member"),
+    Column("created_at", Instant, nullable=False),
+    Column("attempt_at", Instant, comment="when the last POST was begun"),
+    Column("running_at", Instant),
+    Column("ended_at", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", Instant, comment="when to look at it next: a poll, a look-up, an expiry"),
+    Column("lease_owner", String(40)),
+    Column("lease_until", Instant),
+    Column("status_message_id", Snowflake, comment="the public card"),
+    Column("shown_state", String(12), comment="what the card says"),
+    Column("shown_at", Instant),
+    CheckConstraint(f"state IN ({_STATES})", name="state"),
+    CheckConstraint("held >= 0", name="held_not_negative"),
+    CheckConstraint("charged >= 0", name="charged_not_negative"),
+    Index("ix_jobs_queue", "account_id", "state", "guild_id", "member_id", "created_at"),
+    Index("ix_jobs_due", "state", "due_at"),
+    Index("ix_jobs_member", "guild_id", "member_id", "created_at"),
+    Index("ix_jobs_card", "shown_at", "state"),
+)
+
+renders = Table(
+    "renders",
+    metadata,
+    Column("remote_id", String(100), primary_key=True, comment="the provider's job id, owned by one job of ours"),
+    Column("job_id", String(16), ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("result_urls", JSON, nullable=False),
+    Column("credits_charged", Credits),
+    Column("credits_refunded", Integer, comment="1, 0, or NULL: the provider did not say"),
+    Column("error_message", Text),
+)
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("job_id", String(16), ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("state", String(12), nullable=False, comment="the state moved to"),
+    Column("detail", Text, nullable=False),
+    Column("actor_id", Snowflake, comment="NULL: the engine itself"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("job_id", String(16), ForeignKey("jobs.id"), primary_key=True, comment="one closing message a job"),
+    Column("channel_id", Snowflake, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0, comment="> 0: a message may have been posted already"),
+    Column("lease_owner", String(40)),
+    Column("lease_until", Instant),
+    Column("done_at", Instant),
+    Column("outcome", String(20), comment="reply | channel | dm | undeliverable"),
+    Column("message_channel_id", Snowflake),
+    Column("message_id", Snowflake),
+    Column("problem", Text, comment="the last failure, for the owner"),
+    Index("ix_outbox_due", "done_at", "due_at"),
+    Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
+)

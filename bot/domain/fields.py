@@ -1,0 +1,217 @@
+"""THE table: every choice that a member can make, its name at the provider, and which models take it.
+
+Commands, checks and request bodies are all made from `FIELDS`; a new field of the provider is a new line here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.capabilities import Audio, Capability, Count, Mode, Need
+
+
+class OptionKind(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+    @property
+    def is_attachment(self) -> bool:
+        return self in (OptionKind.IMAGE, OptionKind.VIDEO, OptionKind.AUDIO)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One option of one model's command.
+
+    `choices` lists all allowed values of a CHOICE or an INTEGER; `minimum` and `maximum` are an INTEGER's ends.
+    `default` is what `bot.domain.request.complete` fills in; an option without one is left out unless it is given.
+    """
+
+    name: str
+    kind: OptionKind
+    description: str
+    required: bool = False
+    choices: tuple[str | int, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    default: str | int | bool | None = None
+    max_length: int | None = None
+
+
+ONE_AT_MOST = Count(0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """How one model takes one field. `count` matters for fields that are lists at the provider."""
+
+    required: bool = False
+    choices: tuple[str | int, ...] = ()
+    default: str | int | bool | None = None
+    max_length: int | None = None
+    count: Count = ONE_AT_MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of the table. `taken_by` answers None for a model that does not take the field at all.
+
+    `many` fields are a list at the provider and numbered options for the member: `image`, `image_2` and so on.
+    `not_with` names options that cannot be combined with this one.
+    """
+
+    option: str
+    wire: str
+    kind: OptionKind
+    description: str
+    taken_by: Callable[[Capability], Takes | None]
+    many: bool = False
+    not_with: tuple[str, ...] = ()
+
+    def names(self, takes: Takes) -> tuple[str, ...]:
+        """The options that this field is for the member."""
+        if not self.many:
+            return (self.option,)
+        return tuple(self.option if n == 1 else f"{self.option}_{n}" for n in range(1, takes.count.maximum + 1))
+
+
+def _prompt(model: Capability) -> Takes | None:
+    if model.prompt is Need.NONE:
+        return None
+    return Takes(required=model.prompt is Need.REQUIRED, max_length=model.prompt_max)
+
+
+def _one_of(choices: tuple[str, ...] | tuple[int, ...]) -> Takes | None:
+    return Takes(choices=choices, default=choices[0]) if choices else None
+
+
+def _files(count: Count) -> Takes | None:
+    return Takes(count=count) if count.maximum else None
+
+
+def _if(condition: bool, default: bool | None = None) -> Takes | None:
+    return Takes(default=default) if condition else None
+
+
+# Sources: seed for the fields down to `share`; provider docs for the rest. Kling 3.0's `elements` are left out because
+# their shape is not documented, and so is the parameter for several renders in one request, whose name is not.
+FIELDS: tuple[Field, ...] = (
+    Field("prompt", "prompt", OptionKind.TEXT, "What the video shows", _prompt),
+    Field(
+        "image", "input_image_urls", OptionKind.IMAGE, "An image to start from", lambda m: _files(m.images), many=True
+    ),
+    Field("video", "input_video_urls", OptionKind.VIDEO, "A clip to work from", lambda m: _files(m.videos), many=True),
+    Field("aspect_ratio", "aspect_ratio", OptionKind.CHOICE, "Width to height", lambda m: _one_of(m.aspect_ratios)),
+    Field("duration", "duration_seconds", OptionKind.INTEGER, "Length in seconds", lambda m: _one_of(m.durations)),
+    Field("quality", "quality_mode", OptionKind.CHOICE, "Quality of the video", lambda m: _one_of(m.quality_modes)),
+    Field("sound", "sound", OptionKind.BOOLEAN, "With sound", lambda m: _if(m.audio is Audio.OPTIONAL, default=False)),
+    # Publishing is never a default: a member says so each time.
+    Field(
+        "share",
+        "prompt_directory_optin",
+        OptionKind.BOOLEAN,
+        "Share it in the provider's public directory, for a discount",
+        lambda m: _if(m.share),
+    ),
+    Field(
+        "first_frame",
+        "start_frame_url",
+        OptionKind.IMAGE,
+        "The image that the video starts with",
+        lambda m: _if(m.start_end_frames),
+        not_with=("aspect_ratio",),
+    ),
+    Field(
+        "last_frame",
+        "end_frame_url",
+        OptionKind.IMAGE,
+        "The image that the video ends with",
+        lambda m: _if(m.start_end_frames),
+        not_with=("aspect_ratio",),
+    ),
+    Field(
+        "first_frame",
+        "first_frame_url",
+        OptionKind.IMAGE,
+        "The image that the video starts with",
+        lambda m: _if(Mode.FIRST_FRAME in m.modes or Mode.FIRST_LAST_FRAME in m.modes),
+    ),
+    Field(
+        "last_frame",
+        "last_frame_url",
+        OptionKind.IMAGE,
+        "The image that the video ends with",
+        lambda m: _if(Mode.FIRST_LAST_FRAME in m.modes),
+    ),
+    Field(
+        "reference_image",
+        "reference_image_urls",
+        OptionKind.IMAGE,
+        "An image to take people, things or style from",
+        lambda m: _files(m.reference_images),
+        many=True,
+    ),
+    Field(
+        "reference_video",
+        "reference_video_urls",
+        OptionKind.VIDEO,
+        "A clip to take motion or style from",
+        lambda m: _files(m.reference_videos),
+        many=True,
+    ),
+    Field(
+        "reference_audio",
+        "reference_audio_urls",
+        OptionKind.AUDIO,
+        "A recording to take voice or music from",
+        lambda m: _files(m.reference_audios),
+        many=True,
+    ),
+    Field(
+        "orientation",
+        "character_orientation",
+        OptionKind.CHOICE,
+        "Whether the character faces as in the clip or as in the image",
+        lambda m: _one_of(m.orientations),
+    ),
+    Field(
+        "return_last_frame",
+        "return_last_frame",
+        OptionKind.BOOLEAN,
+        "Also return the last frame as an image",
+        lambda m: _if(m.return_last_frame),
+    ),
+)
+
+
+def fields_for(capability: Capability) -> tuple[tuple[Field, Takes], ...]:
+    """The lines of the table that a model takes, in the order in which a member meets them."""
+    return tuple((field, takes) for field in FIELDS if (takes := field.taken_by(capability)) is not None)
+
+
+def options_for(capability: Capability) -> tuple[OptionSpec, ...]:
+    """Every option of a model's command, in a sensible order; the required ones are not moved to the front."""
+    return tuple(
+        OptionSpec(
+            name=name,
+            kind=field.kind,
+            description=field.description,
+            required=takes.required or (field.many and number <= takes.count.minimum),
+            choices=takes.choices,
+            minimum=_whole(takes.choices, min) if field.kind is OptionKind.INTEGER else None,
+            maximum=_whole(takes.choices, max) if field.kind is OptionKind.INTEGER else None,
+            default=takes.default,
+            max_length=takes.max_length,
+        )
+        for field, takes in fields_for(capability)
+        for number, name in enumerate(field.names(takes), start=1)
+    )
+
+
+def _whole(choices: tuple[str | int, ...], end: Callable[[list[int]], int]) -> int:
+    return end([choice for choice in choices if isinstance(choice, int)])

@@ -1,0 +1,35 @@
+"""What a model costs, as the provider states it. Credits are whole; rates may be fractions of a credit."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One stated price and the choices that it holds for; a choice that is None does not matter to it.
+
+    `credits` are for the whole render, or for each second of it where `per_second` is set.
+    """
+
+    credits: Decimal
+    per_second: bool = False
+    quality: str | None = None
+    duration: int | None = None
+    sound: bool | None = None
+
+    @property
+    def conditions(self) -> int:
+        return sum(choice is not None for choice in (self.quality, self.duration, self.sound))
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """All stated rates of one model.
+
+    `sound_factor` multiplies a rate that says nothing about sound (provider docs: it doubles for Kling 2.6).
+    `share_discount` is taken off when the member shares the result in the provider's directory.
+    """
+
+    rates: tuple[Rate, ...] = ()
+    sound_factor: Decimal = Decimal(1)
+    share_discount: int = 0

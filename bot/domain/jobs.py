@@ -1,7 +1,10 @@
 """A job's life: its states, the moves between them, and its id."""
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letters that are mistaken for digits
 JOB_ID_LENGTH = 12
@@ -19,7 +22,7 @@ class JobState(StrEnum):
     UNKNOWN = "unknown"
     """A POST may or may not have been acted on: to be looked up before anything is sent again."""
     UNRESOLVED = "unresolved"
-    """The look-up could not tell; an owner decides. The hold stands."""
+    """Neither a look-up nor waiting could tell how it ended; an owner decides. The hold stands."""
     RUNNING = "running"
     """The provider named its job ids."""
     SUCCEEDED = "succeeded"
@@ -32,8 +35,8 @@ MOVES: dict[JobState, frozenset[JobState]] = {
     JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.CANCELLED, JobState.FAILED}),
     JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED}),
     JobState.UNKNOWN: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.UNRESOLVED, JobState.FAILED}),
-    JobState.UNRESOLVED: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.FAILED}),
-    JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED}),
+    JobState.UNRESOLVED: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.SUCCEEDED, JobState.FAILED}),
+    JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.UNRESOLVED}),
     JobState.SUCCEEDED: frozenset(),
     JobState.FAILED: frozenset(),
     JobState.CANCELLED: frozenset(),
@@ -42,6 +45,40 @@ MOVES: dict[JobState, frozenset[JobState]] = {
 
 ENDED = frozenset(state for state, following in MOVES.items() if not following)
 ACTIVE = frozenset(MOVES) - ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One accepted request. Credits are whole credits; `*_at` are seconds since the epoch."""
+
+    id: str
+    interaction_id: int
+    account_id: int
+    guild_id: int
+    channel_id: int
+    member_id: int
+    model_slug: str
+    model_name: str
+    request: Mapping[str, Any]
+    payload: Mapping[str, Any]
+    state: JobState
+    held: int
+    price_certain: bool
+    charged: int | None
+    reason: str | None
+    created_at: float
+    attempt_at: float | None
+    running_at: float | None
+    ended_at: float | None
+    attempts: int
+    due_at: float | None
+    status_message_id: int | None
+    shown_state: str | None
+
+    @property
+    def prompt(self) -> str:
+        """What the member asked for; empty where a model starts from images alone."""
+        return str(self.payload.get("prompt") or "")
 
 
 def new_job_id() -> str:

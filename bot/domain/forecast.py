@@ -1,0 +1,51 @@
+"""An honest estimate: a job's place in the queue, when it starts, when the video is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from bot.domain.fairness import Tags, Waiting, turns
+from bot.domain.pacing import next_slots
+
+TYPICAL_SECONDS_UNLEARNED = 90.0
+"""Until a model's own times are known: the provider's docs say 30 s to 3 minutes."""
+TURNS_FORESEEN_MAX = 2_000
+"""Beyond so many turns (more than three days of POSTs) no estimate is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """`place` counts from 1; None: too far off to say. `starts_at` and `ready_at` in seconds since the epoch."""
+
+    place: int | None
+    starts_at: float | None
+    ready_at: float | None
+
+
+def foresee(
+    waiting: Sequence[Waiting],
+    tags: Tags,
+    *,
+    guild_id: int,
+    member_id: int,
+    ahead_of_own: int,
+    posts: Sequence[float],
+    hourly: int,
+    blocked_until: float | None,
+    typical_seconds: float,
+    now: float,
+) -> Forecast:
+    """The forecast for the member's job that has `ahead_of_own` of their own queued jobs before it.
+
+    `tags` is used up: pass a copy.
+    """
+    left = ahead_of_own
+    for place, turn in enumerate(islice(turns(waiting, tags), TURNS_FORESEEN_MAX), start=1):
+        if (turn.guild_id, turn.member_id) != (guild_id, member_id):
+            continue
+        if left:
+            left -= 1
+            continue
+        starts_at = next_slots(posts, hourly, max(now, blocked_until or now), place)[-1]
+        return Forecast(place, starts_at, starts_at + typical_seconds)
+    return Forecast(None, None, None)

@@ -1,0 +1,1 @@
+"""Everything that is shaped for Discord: commands, cards, buttons, dialogs, and delivery to channels."""

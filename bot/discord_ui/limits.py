@@ -1,0 +1,52 @@
+"""What Discord allows, and texts cut to fit it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+NAME_MAX: Final = 32
+DESCRIPTION_MAX: Final = 100
+CHOICES_MAX: Final = 25
+OPTIONS_MAX: Final = 25
+SUBCOMMANDS_MAX: Final = 25
+COMMANDS_MAX: Final = 100
+COMMAND_CHARACTERS_MAX: Final = 8_000
+CONTENT_MAX: Final = 2_000
+CUSTOM_ID_MAX: Final = 100
+DISPLAYED_CHARACTERS_MAX: Final = 4_000
+MODAL_TITLE_MAX: Final = 45
+TEXT_INPUT_MAX: Final = 4_000
+SELECT_DESCRIPTION_MAX: Final = 100
+
+
+def length(text: str) -> int:
+    """Characters as the strictest reading counts them: UTF-16 units, so that an emoji is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, maximum: int) -> str:
+    """`text` in one line, cut at `maximum` with an ellipsis."""
+    text = " ".join(text.split())
+    if length(text) <= maximum:
+        return text
+    kept = text[: maximum - 1]
+    while length(kept) > maximum - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def command_characters(payload: Mapping[str, Any]) -> int:
+    """What a command's payload, or a part of one, counts against Discord's 8,000 characters.
+
+    Every name, description and choice value counts, in subcommands, options and choices too; of a text and its
+    translations the longest one does.
+    """
+    total = _longest(payload, "name") + _longest(payload, "description")
+    if "value" in payload:
+        total += length(str(payload["value"]))
+    parts: Sequence[Mapping[str, Any]] = [*payload.get("options", ()), *payload.get("choices", ())]
+    return total + sum(command_characters(part) for part in parts)
+
+
+def _longest(payload: Mapping[str, Any], key: str) -> int:
+    texts = [payload.get(key) or "", *(payload.get(f"{key}_localizations") or {}).values()]
+    return max(length(text) for text in texts)

@@ -13,13 +13,17 @@ accounts = Table(
     Column("id", Integer, primary_key=True),
     Column("guild_id", Snowflake, unique=True, comment="NULL: the owner's account, shared by all guilds"),
     Column("key_ciphertext", Text, comment="NULL: the key stands in the settings"),
-    Column("hourly_posts", Integer, nullable=False, comment="POSTs allowed in any 60 minutes; lowered when 429 teaches it"),
+    Column(
+        "hourly_posts", Integer, nullable=False, comment="POSTs allowed in any 60 minutes; lowered when 429 teaches it"
+    ),
     Column("hourly_posts_until", Instant, comment="when a learned stricter limit is forgotten again"),
     Column("blocked_reason", String(20), comment="unauthorized | forbidden | no_credits; NULL: usable"),
     Column("blocked_until", Instant, comment="when to try again after a block or a Retry-After"),
     Column("credits_remaining", Credits, comment="as the provider last said"),
     Column("credits_seen_at", Instant),
-    Column("clock", Instant, nullable=False, default=0.0, comment="virtual time of fair sharing: the last start tag served"),
+    Column(
+        "clock", Instant, nullable=False, default=0.0, comment="virtual time of fair sharing: the last start tag served"
+    ),
     CheckConstraint("hourly_posts > 0", name="hourly_posts_positive"),
 )
 
@@ -57,7 +61,9 @@ model_timings = Table(
     "model_timings",
     metadata,
     Column("model_slug", String(200), primary_key=True),
-    Column("slot", Integer, primary_key=True, comment="a ring of the latest durations, robust to outliers by its median"),
+    Column(
+        "slot", Integer, primary_key=True, comment="a ring of the latest durations, robust to outliers by its median"
+    ),
     Column("seconds", Instant, nullable=False),
     Column("at", Instant, nullable=False),
 )

@@ -1,0 +1,78 @@
+"""Provider accounts: the owner's and those that guilds bring, with what the provider said of them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+
+from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
+
+HOURLY_POSTS = 24
+"""Generate POSTs per account and hour (provider docs)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One API key's account. `blocked_reason` is unauthorized | forbidden | no_credits."""
+
+    id: int
+    guild_id: int | None
+    hourly_posts: int
+    blocked_reason: str | None
+    blocked_until: float | None
+    credits_remaining: int | None
+    clock: float
+
+
+_COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
+_select_one = select(*_COLUMNS).where(accounts.c.id == bindparam("account_id"))
+_select_for_guild = (
+    select(accounts.c.id)
+    .where(or_(accounts.c.guild_id == bindparam("guild_id"), accounts.c.id == OWNER_ACCOUNT))
+    .order_by(accounts.c.guild_id.is_(None))
+    .limit(1)
+)
+
+
+def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
+    """The account; with `lock` its row is held until the transaction ends."""
+    query = _select_one.with_for_update() if lock else _select_one
+    return Account(*conn.execute(query, {"account_id": account_id}).one())
+
+
+def for_guild(conn: Connection, guild_id: int) -> int:
+    """The account that pays for a guild: its own if it brought one, else the owner's."""
+    return int(conn.execute(_select_for_guild, {"guild_id": guild_id}).scalar_one())
+
+
+def ids(conn: Connection) -> list[int]:
+    """Every account."""
+    return list(conn.execute(select(accounts.c.id).order_by(accounts.c.id)).scalars())
+
+
+def block(conn: Connection, account_id: int, reason: str | None, until: float | None) -> None:
+    """Send nothing from this account before `until`. A `reason` is shown to people; a short pause has none."""
+    conn.execute(update(accounts).where(accounts.c.id == account_id).values(blocked_reason=reason, blocked_until=until))
+
+
+def unblock(conn: Connection, account_id: int) -> None:
+    """The account answers again."""
+    block(conn, account_id, None, None)
+
+
+def lower_hourly_posts(conn: Connection, account_id: int, hourly_posts: int, until: float) -> None:
+    """Keep to a stricter limit that a 429 taught, until it is tried again."""
+    changed = update(accounts).where(accounts.c.id == account_id)
+    conn.execute(changed.values(hourly_posts=max(1, hourly_posts), hourly_posts_until=until))
+
+
+def forget_lowered_limits(conn: Connection, now: float) -> None:
+    """Return to the documented limit where a learned one has run its time."""
+    expired = update(accounts).where(accounts.c.hourly_posts_until <= now)
+    conn.execute(expired.values(hourly_posts=HOURLY_POSTS, hourly_posts_until=None))
+
+
+def note_credits(conn: Connection, account_id: int, remaining: int | None, now: float) -> None:
+    """Keep the balance that the provider told, if it told one."""
+    if remaining is not None:
+        changed = update(accounts).where(accounts.c.id == account_id)
+        conn.execute(changed.values(credits_remaining=remaining, credits_seen_at=now))

@@ -1,0 +1,149 @@
+"""Jobs: found, inserted, and moved from state to state. Every move is guarded in SQL and leaves an event."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert as _pg_insert
+from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
+
+from bot.domain.jobs import ACTIVE, MOVES, Job, JobState
+from bot.storage.tables.jobs import job_events, jobs
+
+_COLUMNS = [column for column in jobs.c if column.name not in ("lease_owner", "lease_until", "shown_at")]
+_ACTIVE = tuple(state.value for state in ACTIVE)
+
+_select_one = select(*_COLUMNS).where(jobs.c.id == bindparam("job_id"))
+_select_by_interaction = select(*_COLUMNS).where(jobs.c.interaction_id == bindparam("interaction_id"))
+_insert_event = job_events.insert()
+_insert_job = jobs.insert()
+
+
+class Outpaced(Exception):
+    """The job is not in the state that the move starts from: somebody was quicker. Nothing was changed."""
+
+
+def upsert(conn: Connection) -> Any:
+    """The dialect's INSERT that knows ON CONFLICT."""
+    return _sqlite_insert if conn.dialect.name == "sqlite" else _pg_insert
+
+
+def job_of(row: Row[Any]) -> Job:
+    """The job in a row of `_COLUMNS`."""
+    values = dict(row._mapping)
+    values["state"] = JobState(values["state"])
+    values["price_certain"] = bool(values["price_certain"])
+    return Job(**values)
+
+
+def find(conn: Connection, job_id: str) -> Job | None:
+    """The job with this id."""
+    row = conn.execute(_select_one, {"job_id": job_id}).one_or_none()
+    return job_of(row) if row else None
+
+
+def find_by_interaction(conn: Connection, interaction_id: int) -> Job | None:
+    """The job that this interaction was answered with, if it was delivered before."""
+    row = conn.execute(_select_by_interaction, {"interaction_id": interaction_id}).one_or_none()
+    return job_of(row) if row else None
+
+
+def insert(conn: Connection, job: Job) -> None:
+    """Write a new job and its first event."""
+    values = {column.name: getattr(job, column.name) for column in _COLUMNS}
+    values["price_certain"] = int(job.price_certain)
+    conn.execute(_insert_job, values)
+    note(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
+
+
+def note(
+    conn: Connection, job_id: str, state: JobState, detail: str, now: float, *, actor_id: int | None = None
+) -> None:
+    """Leave an event: why the job is in `state`. `actor_id` is a person; without one it was the engine."""
+    event = {"job_id": job_id, "at": now, "state": state.value, "detail": detail, "actor_id": actor_id}
+    conn.execute(_insert_event, event)
+
+
+def move(
+    conn: Connection,
+    job_id: str,
+    expected: JobState,
+    target: JobState,
+    detail: str,
+    now: float,
+    *,
+    actor_id: int | None = None,
+    **changes: Any,
+) -> None:
+    """Move a job from `expected` to `target` and set the columns in `changes`.
+
+    Raises Outpaced where it is not in `expected` any more, and ValueError for a move that no job may make.
+    """
+    if target not in MOVES[expected]:
+        raise ValueError(f"no job moves from {expected} to {target}")
+    guarded = (
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == expected.value)
+        .values(state=target.value, lease_owner=None, lease_until=None, **changes)
+    )
+    if conn.execute(guarded).rowcount != 1:
+        raise Outpaced(f"job {job_id} is not {expected} any more")
+    note(conn, job_id, target, detail, now, actor_id=actor_id)
+
+
+def events(conn: Connection, job_id: str) -> Sequence[Row[Any]]:
+    """Every move of a job, oldest first: rows with `at`, `state`, `detail`, `actor_id`."""
+    return conn.execute(select(job_events).where(job_events.c.job_id == job_id).order_by(job_events.c.id)).all()
+
+
+def recent(
+    conn: Connection, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
+) -> list[Job]:
+    """The newest jobs of a guild or of one of its members."""
+    query: Select[Any] = select(*_COLUMNS).where(jobs.c.guild_id == guild_id)
+    if member_id is not None:
+        query = query.where(jobs.c.member_id == member_id)
+    if active_only:
+        query = query.where(jobs.c.state.in_(_ACTIVE))
+    return [job_of(row) for row in conn.execute(query.order_by(jobs.c.created_at.desc()).limit(limit))]
+
+
+def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:
+    """The oldest jobs in one state, over all guilds."""
+    query = select(*_COLUMNS).where(jobs.c.state == state.value).order_by(jobs.c.created_at).limit(limit)
+    return [job_of(row) for row in conn.execute(query)]
+
+
+def count_by_state(conn: Connection) -> dict[JobState, int]:
+    """How many jobs stand where."""
+    rows = conn.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
+    return {JobState(state): count for state, count in rows}
+
+
+def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float, limit: int) -> list[Job]:
+    """Take the jobs of one state that are due, and make them due again only after `hold_seconds`.
+
+    The later due time is the lease: whoever took them and dies leaves them due for another. What is written about them
+    afterwards is guarded by their state, so a taker that was only slow changes nothing twice.
+    """
+    due = (
+        select(jobs.c.id)
+        .where(jobs.c.state == state.value, jobs.c.due_at <= now)
+        .order_by(jobs.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = update(jobs).where(jobs.c.id.in_(due.scalar_subquery())).values(due_at=now + hold_seconds)
+    return [job_of(row) for row in conn.execute(claim.returning(*_COLUMNS))]
+
+
+def set_due(conn: Connection, state: JobState, due: dict[str, float]) -> None:
+    """Say when jobs in `state` are to be looked at next; those that have left it are passed over."""
+    if due:
+        guarded = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == state.value)
+        conn.execute(guarded.values(due_at=bindparam("at")), [{"job": job_id, "at": at} for job_id, at in due.items()])
+
+
+def next_due(conn: Connection, state: JobState) -> float | None:
+    """When the next job of this state is due; None where there is none."""
+    return conn.execute(select(func.min(jobs.c.due_at)).where(jobs.c.state == state.value)).scalar()

@@ -1,0 +1,87 @@
+"""The provider's renders that belong to our jobs, as last reported."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.domain.renders import RenderReport, RenderState
+from bot.storage.tables.jobs import renders
+
+_by_job = (
+    select(renders)
+    .where(renders.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .order_by(renders.c.job_id, renders.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """One remote render of a job. `credits_refunded` is None where the provider did not say."""
+
+    remote_id: str
+    job_id: str
+    position: int
+    state: RenderState
+    result_urls: tuple[str, ...]
+    credits_charged: int | None
+    credits_refunded: bool | None
+    error_message: str | None
+
+
+def add(conn: Connection, job_id: str, remote_ids: Sequence[str]) -> None:
+    """Note the ids under which the provider works on a job. An id that another job owns is an integrity error."""
+    rows = [
+        {
+            "remote_id": remote_id,
+            "job_id": job_id,
+            "position": position,
+            "state": RenderState.PENDING.value,
+            "result_urls": [],
+        }
+        for position, remote_id in enumerate(remote_ids)
+    ]
+    conn.execute(renders.insert(), rows)
+
+
+def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[Render]]:
+    """The renders of each job, in the provider's order."""
+    found: dict[str, list[Render]] = {}
+    for row in conn.execute(_by_job, {"job_ids": list(job_ids)}):
+        refunded = None if row.credits_refunded is None else bool(row.credits_refunded)
+        found.setdefault(row.job_id, []).append(
+            Render(
+                row.remote_id,
+                row.job_id,
+                row.position,
+                RenderState(row.state),
+                tuple(row.result_urls),
+                row.credits_charged,
+                refunded,
+                row.error_message,
+            )
+        )
+    return found
+
+
+def owned(conn: Connection, remote_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that belong to a job of ours."""
+    query = select(renders.c.remote_id).where(renders.c.remote_id.in_(list(remote_ids)))
+    return set(conn.execute(query).scalars())
+
+
+def record(conn: Connection, report: RenderReport) -> None:
+    """Keep what the provider reports. A render that has ended stays as it ended, whatever a late answer says."""
+    if report.state is RenderState.UNREADABLE:
+        return
+    not_ended = (RenderState.PENDING.value, RenderState.PROCESSING.value)
+    changed = update(renders).where(renders.c.remote_id == report.remote_id, renders.c.state.in_(not_ended))
+    conn.execute(
+        changed.values(
+            state=report.state.value,
+            result_urls=list(report.result_urls),
+            credits_charged=report.credits_charged,
+            credits_refunded=None if report.credits_refunded is None else int(report.credits_refunded),
+            error_message=report.error_message,
+        )
+    )

@@ -16,8 +16,6 @@
 The tree is closed: no error of the HTTP, JSON or validation libraries leaves `bot.studio`.
 """
 
-# ruff: noqa: N818  the names say what happened; a suffix on each would say it less well
-
 
 class StudioError(Exception):
     """`sent` tells whether the provider may have acted on the request. Where it is true, look before sending again.

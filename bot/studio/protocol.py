@@ -36,7 +36,8 @@ class Provider(Protocol):
 
     async def status(self, remote_id: str) -> RenderReport: ...
 
-    async def history(self, limit: int) -> History: ...
+    async def history(self, limit: int) -> History:
+        """Recent renders; `limit` is how many are wanted, and more or fewer may come."""
 
     async def models(self) -> JsonValue:
         """The raw answer, for `read_catalogue` and for storage as it came."""

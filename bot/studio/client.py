@@ -1,0 +1,44 @@
+"""The Video Studio API of today."""
+
+from collections.abc import Mapping
+from time import time
+from urllib.parse import quote
+
+from bot.domain.clock import Clock
+from bot.domain.json_value import JsonValue
+from bot.domain.renders import RenderReport
+from bot.studio.history_adapter import read_history
+from bot.studio.http import JsonHttp
+from bot.studio.protocol import Accepted, History
+from bot.studio.wire import read_accepted, read_status
+
+GENERATE = "/api/v1/video-studio/generate/"
+STATUS = "/api/v1/video-studio/status/{}/"
+HISTORY = "/api/v1/video-studio/history/"
+MODELS = "/api/v1/models/video/"
+
+
+class StudioClient:
+    """A `Provider` for one API key. Opens nothing until the first request; `close` ends its connections."""
+
+    def __init__(self, base_url: str, api_key: str, clock: Clock = time) -> None:
+        self._http = JsonHttp(base_url, api_key, clock)
+
+    def __repr__(self) -> str:
+        return f"StudioClient({self._http!r})"
+
+    async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
+        return read_accepted(await self._http.post(GENERATE, payload))
+
+    async def status(self, remote_id: str) -> RenderReport:
+        return read_status(await self._http.get(STATUS.format(quote(remote_id, safe=""))), remote_id)
+
+    async def history(self, limit: int) -> History:
+        """All that the provider shows: no page names a parameter for `limit`, so none is sent."""
+        return read_history(await self._http.get(HISTORY))
+
+    async def models(self) -> JsonValue:
+        return await self._http.get(MODELS)
+
+    async def close(self) -> None:
+        await self._http.close()

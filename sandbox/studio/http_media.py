@@ -1,0 +1,63 @@
+"""The result files, with Content-Length and Range, and what can go wrong with a download."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from sandbox.studio.faults import Fault
+from sandbox.studio.trouble import DOWNLOAD_FAULT
+from sandbox.studio.validation import Refused
+
+if TYPE_CHECKING:
+    from sandbox.studio.server import StudioSandbox
+
+CHUNK_BYTES = 65_536
+SLOW_TICK_SECONDS = 0.1
+
+
+def routes(studio: StudioSandbox) -> list[web.RouteDef]:
+    async def result(request: web.Request) -> web.StreamResponse:
+        # Open to whoever knows the address, as on the provider's media host.
+        job = studio.job_manager.get(request.match_info["job_id"])
+        number = int(request.match_info["number"].lstrip("-") or 0)
+        if job is None or number >= len(job.files):
+            raise Refused(404, "Not found")
+        path = job.files[number]
+        fault = request.get(DOWNLOAD_FAULT)
+        if fault is None:
+            return web.FileResponse(path, headers={"Content-Type": "video/mp4", "Cache-Control": "no-store"})
+        if fault.kind == "download_wrong_type":
+            return web.Response(text="<!doctype html><title>Gone</title>", content_type="text/html")
+        return await _badly(request, path, fault)
+
+    return [
+        web.get(
+            r"/video_studio/results/job-{job_id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}{number:(?:-\d+)?}.mp4",
+            result,
+            name="media",
+        )
+    ]
+
+
+async def _badly(request: web.Request, path: Path, fault: Fault) -> web.StreamResponse:
+    """Send a file slowly, or only the first part of what Content-Length promises."""
+    data = await asyncio.to_thread(path.read_bytes)
+    response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
+    response.content_length = len(data)
+    await response.prepare(request)
+    cut = fault.kind == "download_cut"
+    end = int(len(data) * fault.fraction) if cut else len(data)
+    step = CHUNK_BYTES if cut else max(1, round(fault.bytes_per_second * SLOW_TICK_SECONDS))
+    for start in range(0, end, step):
+        await response.write(data[start : min(start + step, end)])
+        if not cut:
+            await asyncio.sleep(SLOW_TICK_SECONDS)
+    if cut and request.transport:
+        request.transport.close()
+        return response
+    await response.write_eof()
+    return response

@@ -1,0 +1,144 @@
+"""Result files: rendered in a process of its own and kept by content, or plain payloads of a given size."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from sandbox.studio.jobs import RenderFailed
+from sandbox.studio.video.clip import ClipFacts, ClipSpec
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+MISSING = "The sandbox cannot render videos: PyAV and Pillow are not installed (the project's `sandbox` extra)"
+NICENESS = 5
+"""Rendering steps back behind whatever the sandbox is there to serve."""
+
+
+class Renderer:
+    """Renders clips to `directory`; the same clip is rendered once, however often and in parallel it is asked for."""
+
+    def __init__(self, directory: Path, processes: int = 1) -> None:
+        self.available = all(importlib.util.find_spec(name) for name in ("av", "PIL"))
+        self._directory = directory
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._running: dict[str, asyncio.Future[None]] = {}
+
+    def start(self) -> None:
+        """Start the process at once: its imports take a second, which the first job should not wait for."""
+        if not self.available:
+            log.warning("%s; every job that needs a video will fail.", MISSING)
+            return
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._pool = self._new_pool()
+
+    async def close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool:
+            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+    async def clip(self, spec: ClipSpec) -> Path:
+        """The file of a clip; raises RenderFailed with a reason fit to be shown."""
+        key = spec.content_key()
+        path = self._directory / f"{key}.mp4"
+        if path.exists():
+            return path
+        if key not in self._running:
+            self._running[key] = asyncio.ensure_future(self._call(_encode, spec, str(path)))
+            self._running[key].add_done_callback(lambda _: self._running.pop(key, None))
+        # Shielded: one impatient caller must not take the clip from the others.
+        await asyncio.shield(self._running[key])
+        return path
+
+    async def probe(self, clip: Path) -> ClipFacts | None:
+        """Length and size of a clip that was given as an input, or None if it is not one."""
+        try:
+            return await self._call(_probe, str(clip), str(clip.with_suffix(".png")))
+        except RenderFailed:
+            return None
+
+    async def picture_size(self, path: str) -> tuple[int, int] | None:
+        """Width and height of a picture that was given as an input, or None if it is not one."""
+        try:
+            return await self._call(_picture_size, path)
+        except RenderFailed:
+            return None
+
+    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._pool is None:
+            raise RenderFailed(MISSING if not self.available else "The sandbox is closing")
+        pool = self._pool
+        try:
+            return await asyncio.wrap_future(pool.submit(function, *args, **kwargs))
+        except BrokenProcessPool:
+            # The process died (out of memory, or killed by a test): the next clip gets a new one.
+            if self._pool is pool:
+                self._pool = self._new_pool()
+            raise RenderFailed("The sandbox's render process died") from None
+        except Exception as error:
+            log.exception("Rendering failed")
+            raise RenderFailed(f"Rendering failed: {error}") from error
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Spawned, not forked: the parent runs an event loop and may run threads.
+        pool = ProcessPoolExecutor(self._processes, multiprocessing.get_context("spawn"), initializer=_prepare)
+        pool.submit(_import_everything)
+        return pool
+
+
+def payload(directory: Path, size: int) -> Path:
+    """A file of `size` bytes that has an MP4's outer shape but no pictures, for tests that only move bytes.
+
+    Sparse: 30 MiB cost nothing to write.
+    """
+    path = directory / f"payload-{size}.mp4"
+    if not path.exists():
+        head = b"\x00\x00\x00\x14ftypisom\x00\x00\x02\x00isom"
+        box = (size - len(head)).to_bytes(4, "big") + b"free" if size >= len(head) + 8 else b""
+        directory.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write((head + box)[:size])
+            file.truncate(size)
+    return path
+
+
+def _prepare() -> None:
+    # Ctrl-C reaches the whole process group; the parent decides when this process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+
+
+def _import_everything() -> None:
+    importlib.import_module("sandbox.studio.video.encode")
+
+
+def _encode(spec: ClipSpec, path: str) -> None:
+    from sandbox.studio.video.encode import encode
+
+    encode(spec, path)
+
+
+def _picture_size(path: str) -> tuple[int, int] | None:
+    from sandbox.studio.video.scene import picture_size
+
+    return picture_size(path)
+
+
+def _probe(path: str, still: str) -> ClipFacts:
+    from sandbox.studio.video.encode import probe
+
+    return probe(path, still)

@@ -1,0 +1,148 @@
+"""Around every provider route: records, the faults that are switched on, and refusals as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from sandbox.studio.faults import Fault, Route
+from sandbox.studio.records import PostRecord, RequestRecord
+from sandbox.studio.validation import Refused
+
+if TYPE_CHECKING:
+    from sandbox.studio.server import StudioSandbox
+
+HUGE_BODY_BYTES = 8 * 1024 * 1024
+POST_RECORD = web.RequestKey("post_record", PostRecord)
+JOB_IDS = web.RequestKey("job_ids", list[str])
+DOWNLOAD_FAULT = web.RequestKey("download_fault", Fault)
+
+ROUTE_NAMES: tuple[Route, ...] = ("generate", "status", "history", "models", "media")
+
+
+def middleware(studio: StudioSandbox) -> Middleware:
+    @web.middleware
+    async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
+        route = _route(request)
+        if route is None:
+            return await _refusals_as_json(request, handler)
+        at = studio.clock.now()
+        post = PostRecord(at, request.path, await _body(request)) if route == "generate" else None
+        if post:
+            # Noted before anything can go wrong, as a server's access log would not.
+            request[POST_RECORD] = post
+            studio.records.posts.append(post)
+        status: int | None = None
+        try:
+            response = await _with_faults(studio, route, request, handler, post)
+            status = None if response is None else response.status
+        finally:
+            if post:
+                post.status = status
+            studio.records.note_request(RequestRecord(at, request.method, request.path, route, status))
+            studio.changed()
+        return response if response is not None else _cut(request)
+
+    return observe
+
+
+def _route(request: web.Request) -> Route | None:
+    name = request.match_info.route.name or ""
+    for route in ROUTE_NAMES:
+        if name == route or name.startswith(f"{route}-"):
+            return route
+    return None
+
+
+async def _with_faults(
+    studio: StudioSandbox, route: Route, request: web.Request, handler: Handler, post: PostRecord | None
+) -> web.StreamResponse | None:
+    """The answer, or None where the connection is to be cut."""
+    other: Fault | None = None
+    for fault in studio.faults.take(route):
+        if fault.kind == "latency":
+            await asyncio.sleep(fault.seconds)
+        else:
+            other = fault
+        if post:
+            post.fault = fault.kind
+    match other.kind if other else None:
+        case "cut_before":
+            return None
+        case "error_before":
+            return _error(other.status if other else 503, "Service temporarily unavailable")
+        case "rate_limited":
+            seconds = max(1, round(other.seconds if other else 1))
+            response = _error(429, "Rate limit exceeded. Please try again later.")
+            response.headers["Retry-After"] = str(seconds)
+            return response
+        case "unauthorized":
+            return _error(401, "Invalid API key")
+        case "payment_required":
+            return _error(402, "Insufficient credits", credits_required=1, credits_available=0)
+    if other and route == "media":
+        request[DOWNLOAD_FAULT] = other
+    response2 = await _refusals_as_json(request, handler)
+    if other is None:
+        return response2
+    if other.kind == "cut_after":
+        return None
+    if other.kind == "error_after":
+        return _error(other.status, "Bad gateway")
+    if other.kind == "garbage":
+        return _garbage(other, response2)
+    return response2
+
+
+async def _refusals_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        post = request.get(POST_RECORD)
+        if post:
+            post.error = refused.error
+        response = _error(refused.status, refused.error, **refused.extra)
+        response.headers.update(refused.headers)
+        return response
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _error(error.status, error.reason)
+
+
+def _error(status: int, error: str, **extra: Any) -> web.Response:
+    return web.json_response({"success": False, "error": error, **extra}, status=status)
+
+
+def _garbage(fault: Fault, response: web.StreamResponse) -> web.Response:
+    """A body that cannot be used, under the true answer's status."""
+    if fault.style == "not_json":
+        page = "<!doctype html><title>Just a moment…</title><h1>Checking your browser</h1>"
+        return web.Response(text=page, content_type="text/html", status=response.status)
+    if fault.style == "wrong_json":
+        return web.json_response({"ok": "maybe", "result": [None, 7]}, status=response.status)
+    body = b""
+    if fault.style == "truncated" and isinstance(response, web.Response) and isinstance(response.body, bytes):
+        body = response.body[: len(response.body) // 2]
+    elif fault.style == "huge":
+        body = b'{"success": true, "padding": "' + b"x" * HUGE_BODY_BYTES + b'"}'
+    return web.Response(body=body, content_type="application/json", status=response.status)
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Break the connection; the response that the server insists on goes nowhere."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=500)
+
+
+async def _body(request: web.Request) -> Any:
+    raw = await request.read()
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw[:2000].decode(errors="replace")

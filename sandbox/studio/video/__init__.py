@@ -1,0 +1,1 @@
+"""Drawing and encoding of the sandbox's clips; runs in the render process and needs PyAV and Pillow."""

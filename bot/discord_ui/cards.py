@@ -1,0 +1,84 @@
+"""The public status card: one message that changes as its job moves."""
+
+from typing import Any, Final
+
+import discord
+
+from bot.discord_ui.items import Action, JobButton
+from bot.discord_ui.texts import excerpt, harmless, in_credits, relative
+from bot.domain.jobs import JobState
+from bot.engine.notifier import StatusCard
+
+_COLOURS: Final = {
+    JobState.SUCCEEDED: discord.Colour(0x2D9D5C),
+    JobState.FAILED: discord.Colour(0xD2453D),
+    JobState.CANCELLED: discord.Colour(0x80848E),
+}
+_WORKING: Final = discord.Colour(0x5865F2)
+
+
+def status_view(card: StatusCard) -> discord.ui.LayoutView:
+    """The card as a message of Components V2."""
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS.get(card.state, _WORKING))
+    container.add_item(discord.ui.TextDisplay(_headline(card)))
+    container.add_item(discord.ui.Separator())
+    container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
+    if card.state in (JobState.QUEUED, JobState.AWAITING):
+        container.add_item(discord.ui.ActionRow(JobButton(Action.CANCEL, card.job_id)))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _headline(card: StatusCard) -> str:
+    title = f"**{harmless(card.model_name)}** for <@{card.member_id}>"
+    return f"{title}\n> {excerpt(card.prompt)}" if card.prompt.strip() else title
+
+
+def _progress(card: StatusCard) -> str:
+    match card.state:
+        case JobState.AWAITING:
+            return "⏸️ Waiting for a moderator's approval"
+        case JobState.QUEUED:
+            return f"⏳ {_queue(card)}"
+        case JobState.SUBMITTING | JobState.RUNNING:
+            return f"🎬 Rendering · ready {relative(card.ready_at)}" if card.ready_at else "🎬 Rendering"
+        case JobState.UNKNOWN:
+            return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
+        case JobState.UNRESOLVED:
+            return "🔎 It is unclear whether the render began; the bot's owner was told and will decide"
+        case JobState.SUCCEEDED:
+            return "✅ Done"
+        case JobState.FAILED:
+            return f"❌ Failed{_because(card)}"
+        case JobState.CANCELLED:
+            return f"🚫 Cancelled{_because(card)}"
+
+
+def _queue(card: StatusCard) -> str:
+    words = ["Queued"]
+    if card.place == 1:
+        words.append("next in line")
+    elif card.place is not None:
+        words.append(f"place {card.place}")
+    if card.starts_at is not None:
+        words.append(f"starts {relative(card.starts_at)}")
+    if card.ready_at is not None:
+        words.append(f"ready about {relative(card.ready_at)}")
+    return " · ".join(words)
+
+
+def _because(card: StatusCard) -> str:
+    return f": {harmless(card.reason)}" if card.reason else ""
+
+
+def _price(card: StatusCard) -> str:
+    match card.state:
+        case JobState.SUCCEEDED | JobState.FAILED:
+            return f"{in_credits(card.credits)} charged" if card.credits else "Nothing was charged"
+        case JobState.CANCELLED:
+            return "Nothing was charged"
+        case _:
+            return (
+                f"{in_credits(card.credits)} held" if card.price_certain else f"At most {in_credits(card.credits)} held"
+            )

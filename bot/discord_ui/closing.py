@@ -1,0 +1,62 @@
+"""The closing message: the video or the reason why not, in a message of its own that mentions the member."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.discord_ui.items import Action, JobButton
+from bot.discord_ui.limits import CONTENT_MAX, length
+from bot.discord_ui.texts import excerpt, harmless, in_credits, settings
+from bot.domain.jobs import JobState
+from bot.engine.notifier import Closing
+
+
+def closing_text(closing: Closing, links: Sequence[str]) -> str:
+    """The message's text; `links` are the results that are not attached to it."""
+    lines = [_outcome(closing)]
+    if closing.request.prompt.strip():
+        lines.append(f"> {excerpt(closing.request.prompt)}")
+    lines.append(f"-# {' · '.join([harmless(closing.model_name), *settings(closing.request), _charge(closing)])}")
+    for link in links:
+        if length("\n".join([*lines, link])) <= CONTENT_MAX:
+            lines.append(link)
+    return "\n".join(lines)
+
+
+def closing_view(closing: Closing) -> discord.ui.View:
+    """What can be done next. These buttons are also the mark by which the message is found again."""
+    view = discord.ui.View(timeout=None)
+    buttons: list[discord.ui.Item[Any]] = [
+        JobButton(Action.AGAIN, closing.job_id, label=None if closing.state is JobState.SUCCEEDED else "Try again")
+    ]
+    if closing.request.prompt:
+        buttons.append(JobButton(Action.EDIT, closing.job_id))
+    buttons.append(JobButton(Action.DELETE, closing.job_id))
+    for button in buttons:
+        view.add_item(button)
+    return view
+
+
+def _outcome(closing: Closing) -> str:
+    member = f"<@{closing.member_id}>"
+    if closing.state is JobState.SUCCEEDED:
+        return f"{member} your video is ready." if len(closing.links) < 2 else f"{member} your videos are ready."
+    if closing.state is JobState.CANCELLED:
+        return f"{member} your request was cancelled{_because(closing)}"
+    return f"{member} your video could not be made{_because(closing)}"
+
+
+def _because(closing: Closing) -> str:
+    reason = harmless((closing.reason or "").strip())
+    if not reason:
+        return "."
+    return f": {reason}" if reason[-1] in ".!?" else f": {reason}."
+
+
+def _charge(closing: Closing) -> str:
+    if closing.state is JobState.SUCCEEDED:
+        return in_credits(closing.charged)
+    if not closing.charged:
+        return f"nothing charged, {in_credits(closing.held)} released" if closing.held else "nothing charged"
+    return f"{in_credits(closing.charged)} kept by the provider"

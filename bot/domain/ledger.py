@@ -1,0 +1,120 @@
+"""The ledger's rules: what each kind of entry moves, and which part of a job the grants bear.
+
+A job's credits are held when it is accepted (phase `hold`) and end exactly once (phase `end`): captured at what the
+provider charged, or released. Later changes are entries of their own. Three sums follow from the entries:
+
+* held    = Σ held_delta: promised to jobs that have not ended,
+* spent   = Σ spent_delta: counted against the guild's and the member's limits and grants,
+* charged = Σ charged_delta: taken by the provider, and counted against the owner's ceiling.
+
+Spent and charged differ only by refunds: a moderator can give a member credits back, but the provider keeps its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry records."""
+
+    HOLD = "hold"
+    CAPTURE = "capture"
+    KEPT = "kept"
+    """The job failed and the provider kept the credits."""
+    RELEASE = "release"
+    REFUND = "refund"
+    CORRECTION = "correction"
+    """The provider's charge turned out to be another one."""
+    GRANT = "grant"
+
+
+class Phase(StrEnum):
+    """The two entries that every accepted job has once each."""
+
+    HOLD = "hold"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the entries of one job add up to, in credits, and whether its hold has ended."""
+
+    ended: bool
+    spent: int
+    charged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What one entry adds to the sums; each may be negative. `overrun` is the part charged above the hold."""
+
+    held: int
+    spent: int
+    charged: int
+    overrun: int = 0
+    holds: int = 0
+    """Open holds: +1 where a job's hold begins, -1 where it ends."""
+
+
+class NotRefundable(ValueError):
+    """A refund that cannot be made; the message is for the moderator."""
+
+
+def hold(credits: int) -> Movement:
+    """A job is accepted at this price."""
+    return Movement(held=credits, spent=0, charged=0, holds=1)
+
+
+def capture(held: int, charged: int) -> Movement:
+    """A job ends and the provider charged this."""
+    return Movement(held=-held, spent=charged, charged=charged, overrun=max(0, charged - held), holds=-1)
+
+
+def release(held: int) -> Movement:
+    """A job ends and nothing was charged."""
+    return Movement(held=-held, spent=0, charged=0, holds=-1)
+
+
+def refund(totals: Totals, credits: int) -> Movement:
+    """A moderator gives back `credits` of what an ended job cost; NotRefundable beyond what was spent on it."""
+    if not totals.ended:
+        raise NotRefundable("This job is still running; its credits come back by themselves if it fails.")
+    if totals.spent == 0:
+        raise NotRefundable("Nothing is left to refund on this job.")
+    if not 0 < credits <= totals.spent:
+        raise NotRefundable(f"Between 1 and {totals.spent:,} credits can be refunded on this job.")
+    return Movement(held=0, spent=-credits, charged=0)
+
+
+def correct(totals: Totals, held: int, charged: int) -> Movement:
+    """The provider's charge for an ended job was `charged`, not what was captured; refunds made meanwhile stay."""
+    if not totals.ended:
+        raise NotRefundable("This job is still running; its charge is noted when it ends.")
+    difference = charged - totals.charged
+    if difference == 0:
+        raise NotRefundable(f"The ledger already says that {charged:,} credits were charged.")
+    return Movement(
+        held=0,
+        spent=max(difference, -totals.spent),
+        charged=difference,
+        overrun=max(0, charged - max(held, totals.charged)),
+    )
+
+
+def borne_by_grants(total: int, held: int, granted: Sequence[int]) -> list[int]:
+    """Of `total` credits on a job that was held at `held`, what each of its grants bears.
+
+    `granted` is what each grant bore of the hold, in the order of use. The limits' part of the hold is used first and an
+    overrun falls on the limits too, so grants get back all that was not needed of them.
+    """
+    return draw(max(0, min(total, held) - (held - sum(granted))), granted)
+
+
+def draw(needed: int, available: Sequence[int]) -> list[int]:
+    """Take `needed` credits from grants in order of use, the caller having made sure that they suffice."""
+    taken = []
+    for left in available:
+        taken.append(min(left, needed))
+        needed -= taken[-1]
+    return taken

@@ -1,0 +1,249 @@
+"""What may be spent: limits, grants and rules, and the decision whether one more request fits them all.
+
+Two sides must both agree. The guild's side: the owner's ceiling on what the guild spends of the owner's account, and the
+guild's own limit. The member's side: for each period the most specific limit that is stated: the member's own, else the
+most generous of the member's roles, else the default for everyone. A period that a member's own limit does not name
+still has its role's or the default limit, so that "200 a month for her" does not lift "20 a day for everyone".
+
+A grant is extra room under the limits of its scope, used only for the part of a price that those limits do not cover: a
+grant to a member widens the member's side, a grant to the guild the guild's own limit, and no grant widens the ceiling.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.domain.periods import Period
+
+CREDITS_MAX = 1_000_000_000
+"""The largest amount that any limit, grant, price or refund may have."""
+
+JOBS_MAX = 1_000
+"""The largest number of jobs at once that a rule may name."""
+
+
+class Scope(StrEnum):
+    """Whom a limit is stated for."""
+
+    CEILING = "ceiling"
+    GUILD = "guild"
+    ROLE = "role"
+    MEMBER = "member"
+    DEFAULT = "default"
+
+
+class Tally(StrEnum):
+    """What credits are counted on: each scope is measured against one of these."""
+
+    ACCOUNT = "account"
+    GUILD = "guild"
+    MEMBER = "member"
+
+
+TALLY_OF = {
+    Scope.CEILING: Tally.ACCOUNT,
+    Scope.GUILD: Tally.GUILD,
+    Scope.ROLE: Tally.MEMBER,
+    Scope.MEMBER: Tally.MEMBER,
+    Scope.DEFAULT: Tally.MEMBER,
+}
+
+
+class BadAmount(ValueError):
+    """Not an amount that can be set; the message tells the person who typed it what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `amount` credits a period; None is unlimited, said expressly."""
+
+    scope: Scope
+    subject_id: int
+    """The role or the member; 0 for the other scopes."""
+    period: Period
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A guild's settings about money. None always means: no such rule."""
+
+    time_zone: str = "UTC"
+    blocked_reason: str | None = None
+    member_jobs_max: int | None = None
+    guild_jobs_max: int | None = None
+    price_max: int | None = None
+    confirm_above: int | None = None
+    approval_above: int | None = None
+    approval_channel_id: int | None = None
+
+    def asks_confirmation(self, price: int) -> bool:
+        """Whether the member is to confirm such a price first."""
+        return self.confirm_above is not None and price > self.confirm_above
+
+    def asks_approval(self, price: int) -> bool:
+        """Whether a moderator is to approve such a price first."""
+        return self.approval_above is not None and price > self.approval_above
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A limit that applies to a member now, and what is used of it."""
+
+    limit: Limit
+    held: int
+    spent: int
+    renews_at: float
+
+    @property
+    def left(self) -> int | None:
+        """Credits left, never below 0; None is unlimited."""
+        return None if self.limit.amount is None else max(0, self.limit.amount - self.held - self.spent)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How the price of one request is borne: the grants' part of it, on the guild's and on the member's side."""
+
+    credits: int
+    guild_granted: int
+    member_granted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that decides about a member's next request, and what the member is shown of it."""
+
+    rules: Rules
+    allowances: tuple[Allowance, ...]
+    member_jobs: int
+    guild_jobs: int
+    guild_grants: int
+    """Credits left in the guild's grants; likewise the member's."""
+    member_grants: int
+
+    @property
+    def spendable(self) -> int | None:
+        """The highest price that fits now, by credits alone; None is unlimited."""
+        sides = (self._room(Tally.ACCOUNT, 0), self._room(Tally.GUILD, self.guild_grants))
+        return least(*sides, self._room(Tally.MEMBER, self.member_grants), self.rules.price_max)
+
+    def after(self, split: Split) -> "Standing":
+        """The standing once a hold that is borne so is written."""
+        shares = {
+            Tally.ACCOUNT: split.credits,
+            Tally.GUILD: split.credits - split.guild_granted,
+            Tally.MEMBER: split.credits - split.member_granted,
+        }
+        return replace(
+            self,
+            allowances=tuple(
+                replace(allowance, held=allowance.held + shares[TALLY_OF[allowance.limit.scope]])
+                for allowance in self.allowances
+            ),
+            member_jobs=self.member_jobs + 1,
+            guild_jobs=self.guild_jobs + 1,
+            guild_grants=self.guild_grants - split.guild_granted,
+            member_grants=self.member_grants - split.member_granted,
+        )
+
+    def shortfall(self, tally: Tally, credits: int) -> int:
+        """The part of a price that the limits measured by `tally` do not cover."""
+        room = self._room(tally, 0)
+        return 0 if room is None else max(0, credits - room)
+
+    def _room(self, tally: Tally, granted: int) -> int | None:
+        left = least(*(item.left for item in self.allowances if TALLY_OF[item.limit.scope] is tally))
+        return None if left is None else left + granted
+
+
+class RefusalReason(StrEnum):
+    """Why a request does not fit."""
+
+    BLOCKED = "blocked"
+    PRICE_MAX = "price_max"
+    MEMBER_JOBS = "member_jobs"
+    GUILD_JOBS = "guild_jobs"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing that stands in the way of a request."""
+
+    reason: RefusalReason
+    allowed: int | None = None
+    """The highest price or number of jobs, by reason."""
+    allowance: Allowance | None = None
+    """The limit, where that is the reason."""
+    granted: int = 0
+    """Credits that grants would add to that limit."""
+
+
+def decide(standing: Standing, credits: int) -> Split | tuple[Refusal, ...]:
+    """Whether a request for `credits` fits everything that applies: how it is borne, or all that stands in its way.
+
+    Raises BadAmount for a price that no request can have.
+    """
+    if not 0 <= credits <= CREDITS_MAX:
+        raise BadAmount(f"A price is a whole number from 0 to {CREDITS_MAX:,} credits, not {credits:,}.")
+    rules = standing.rules
+    refusals: list[Refusal] = []
+    if rules.blocked_reason is not None:
+        refusals.append(Refusal(RefusalReason.BLOCKED))
+    if rules.price_max is not None and credits > rules.price_max:
+        refusals.append(Refusal(RefusalReason.PRICE_MAX, rules.price_max))
+    if rules.member_jobs_max is not None and standing.member_jobs >= rules.member_jobs_max:
+        refusals.append(Refusal(RefusalReason.MEMBER_JOBS, rules.member_jobs_max))
+    if rules.guild_jobs_max is not None and standing.guild_jobs >= rules.guild_jobs_max:
+        refusals.append(Refusal(RefusalReason.GUILD_JOBS, rules.guild_jobs_max))
+    grants = {Tally.ACCOUNT: 0, Tally.GUILD: standing.guild_grants, Tally.MEMBER: standing.member_grants}
+    for allowance in standing.allowances:
+        left, granted = allowance.left, grants[TALLY_OF[allowance.limit.scope]]
+        if left is not None and credits > left + granted:
+            refusals.append(Refusal(RefusalReason.LIMIT, allowance=allowance, granted=granted))
+    if refusals:
+        return tuple(refusals)
+    return Split(credits, standing.shortfall(Tally.GUILD, credits), standing.shortfall(Tally.MEMBER, credits))
+
+
+def applicable(stated: Iterable[Limit], role_ids: Iterable[int], *, owners_account: bool) -> tuple[Limit, ...]:
+    """Of the limits stated for a guild and one member, those that the member's request must fit.
+
+    The ceiling applies only to what the owner's account pays: a guild with a key of its own has none.
+    """
+    held_roles = frozenset(role_ids)
+    stated = tuple(stated)
+    chosen: list[Limit] = []
+    for period in Period:
+        by_scope: dict[Scope, list[Limit]] = {scope: [] for scope in Scope}
+        for limit in stated:
+            if limit.period is period and (limit.scope is not Scope.ROLE or limit.subject_id in held_roles):
+                by_scope[limit.scope].append(limit)
+        if owners_account:
+            chosen += by_scope[Scope.CEILING]
+        chosen += by_scope[Scope.GUILD]
+        for scope in (Scope.MEMBER, Scope.ROLE, Scope.DEFAULT):
+            if by_scope[scope]:
+                chosen.append(max(by_scope[scope], key=_generosity))
+                break
+    return tuple(chosen)
+
+
+def least(*amounts: int | None) -> int | None:
+    """The smallest, where None is unlimited."""
+    return min((amount for amount in amounts if amount is not None), default=None)
+
+
+def parse_amount(text: str, *, maximum: int = CREDITS_MAX) -> int | None:
+    """What a moderator typed: a whole number from 0 to `maximum`, or `unlimited` (None); BadAmount otherwise."""
+    plain = text.strip().lower().replace(",", "").replace("_", "").replace(" ", "")
+    if plain in ("unlimited", "none", "∞"):
+        return None
+    if not (plain.isascii() and plain.isdigit()) or len(plain) > 20 or int(plain) > maximum:
+        raise BadAmount(f"Give a whole number from 0 to {maximum:,}, or `unlimited`.")
+    return int(plain)
+
+
+def _generosity(limit: Limit) -> tuple[bool, int]:
+    return limit.amount is None, limit.amount or 0

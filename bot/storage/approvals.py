@@ -1,0 +1,121 @@
+"""Requests that wait for a moderator: asked with the hold, decided once, shown on one card in the guild's channel."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.storage.tables.money import approvals
+
+APPROVAL_SECONDS = 86_400.0
+"""How long a request waits before it is taken back."""
+
+
+class Decision(StrEnum):
+    """How a question ended."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """The job ended in another way, for example cancelled by its member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One question to the moderators."""
+
+    job_id: str
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+    asked_at: float
+    ends_at: float
+    decision: Decision | None
+    actor_id: int | None
+
+
+_COLUMNS = tuple(approvals.c[name] for name in Approval.__dataclass_fields__)
+_ASK = insert(approvals)
+_READ = select(*_COLUMNS).where(approvals.c.job_id == bindparam("job_id"))
+_DECIDE = (
+    update(approvals)
+    .where(approvals.c.job_id == bindparam("key"), approvals.c.decision.is_(None))
+    .values(decision=bindparam("outcome"), decided_at=bindparam("now"), actor_id=bindparam("actor"))
+)
+_UNFINISHED = select(*_COLUMNS).where(approvals.c.card_closed_at.is_(None))
+_OVERDUE = (
+    _UNFINISHED.where(approvals.c.decision.is_(None), approvals.c.ends_at <= bindparam("now"))
+    .order_by(approvals.c.ends_at)
+    .limit(100)
+)
+_UNPOSTED = (
+    _UNFINISHED.where(approvals.c.decision.is_(None), approvals.c.message_id.is_(None))
+    .order_by(approvals.c.asked_at)
+    .limit(100)
+)
+_UNCLOSED = _UNFINISHED.where(approvals.c.decision.is_not(None)).order_by(approvals.c.ends_at).limit(100)
+_POSTED = update(approvals).where(approvals.c.job_id == bindparam("key")).values(message_id=bindparam("message"))
+_CLOSED = update(approvals).where(approvals.c.job_id == bindparam("key")).values(card_closed_at=bindparam("now"))
+
+
+def ask(conn: Connection, job_id: str, guild_id: int, channel_id: int, now: float) -> None:
+    """Ask the moderators in that channel, for a day."""
+    times = {"asked_at": now, "ends_at": now + APPROVAL_SECONDS}
+    conn.execute(_ASK, {"job_id": job_id, "guild_id": guild_id, "channel_id": channel_id} | times)
+
+
+def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | None, now: float) -> bool:
+    """Note the decision; False, and nothing written, if there is no open question about this job."""
+    values = {"key": job_id, "outcome": decision, "actor": actor_id, "now": now}
+    return conn.execute(_DECIDE, values).rowcount == 1
+
+
+def withdraw(conn: Connection, job_id: str, now: float) -> None:
+    """Close the question, if it is open, because the job ended otherwise."""
+    decide(conn, job_id, Decision.WITHDRAWN, None, now)
+
+
+def approval_of(conn: Connection, job_id: str) -> Approval | None:
+    """The question about a job, if there ever was one."""
+    row = conn.execute(_READ, {"job_id": job_id}).first()
+    return None if row is None else _approval(*row)
+
+
+def overdue(conn: Connection, now: float) -> tuple[Approval, ...]:
+    """Open questions whose day is over; at most 100 at a time, as in the two below."""
+    return tuple(_approval(*row) for row in conn.execute(_OVERDUE, {"now": now}))
+
+
+def unposted(conn: Connection) -> tuple[Approval, ...]:
+    """Open questions whose card is not known to stand in the channel."""
+    return tuple(_approval(*row) for row in conn.execute(_UNPOSTED))
+
+
+def unclosed(conn: Connection) -> tuple[Approval, ...]:
+    """Decided questions whose card does not say so yet."""
+    return tuple(_approval(*row) for row in conn.execute(_UNCLOSED))
+
+
+def note_posted(conn: Connection, job_id: str, message_id: int) -> None:
+    """The card stands in the channel."""
+    conn.execute(_POSTED, {"key": job_id, "message": message_id})
+
+
+def note_closed(conn: Connection, job_id: str, now: float) -> None:
+    """The card says how it was decided, or cannot be reached."""
+    conn.execute(_CLOSED, {"key": job_id, "now": now})
+
+
+def _approval(
+    job_id: str,
+    guild_id: int,
+    channel_id: int,
+    message_id: int | None,
+    asked_at: float,
+    ends_at: float,
+    decision: str | None,
+    actor_id: int | None,
+) -> Approval:
+    outcome = None if decision is None else Decision(decision)
+    return Approval(job_id, guild_id, channel_id, message_id, asked_at, ends_at, outcome, actor_id)

@@ -1,0 +1,37 @@
+"""The audit log: who changed which setting, from what to what. Rows are only ever added."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bot.storage.tables.money import audit_log
+
+_ADD = insert(audit_log)
+_LATEST = (
+    select(audit_log.c.actor_id, audit_log.c.action, audit_log.c.detail, audit_log.c.created_at)
+    .where(audit_log.c.guild_id == bindparam("guild_id"))
+    .order_by(audit_log.c.id.desc())
+    .limit(bindparam("count"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One change of a setting."""
+
+    actor_id: int
+    action: str
+    detail: str
+    created_at: float
+
+
+def record(conn: Connection, guild_id: int, actor_id: int, action: str, detail: str, now: float) -> None:
+    """Note a change in the transaction that makes it."""
+    values = {"guild_id": guild_id, "actor_id": actor_id, "action": action, "detail": detail, "created_at": now}
+    conn.execute(_ADD, values)
+
+
+def latest(conn: Connection, guild_id: int, count: int) -> tuple[AuditEntry, ...]:
+    """The latest changes in a guild, newest first."""
+    rows = conn.execute(_LATEST, {"guild_id": guild_id, "count": count})
+    return tuple(AuditEntry(**row) for row in rows.mappings())

@@ -1,0 +1,86 @@
+"""The running sums of the ledger: held, spent and open holds per guild, member and account, and per period."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
+
+from bot.domain.periods import Period, PeriodKeys
+from bot.domain.quota import Tally
+from bot.storage.tables.money import usage
+
+EVER = "ever"
+"""The period without an end; its key is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What is used of one budget. For the account's tally, `spent` is what the provider charged."""
+
+    held: int = 0
+    spent: int = 0
+    open_holds: int = 0
+
+
+_KEY = (usage.c.guild_id, usage.c.tally, usage.c.subject_id, usage.c.period, usage.c.period_key)
+_SUMS = (usage.c.held, usage.c.spent, usage.c.open_holds)
+_OPEN = upsert(usage)
+_OPEN = _OPEN.on_conflict_do_update(
+    index_elements=list(_KEY), set_={column.name: column + _OPEN.excluded[column.name] for column in _SUMS}
+)
+_MOVE = (
+    update(usage)
+    .where(*(column == bindparam(f"key_{column.name}") for column in _KEY))
+    .values({column.name: column + bindparam(f"add_{column.name}") for column in _SUMS})
+)
+_READ = select(usage.c.tally, usage.c.period, usage.c.period_key, *_SUMS).where(
+    usage.c.guild_id == bindparam("guild_id"),
+    or_(
+        (usage.c.tally == Tally.GUILD) & (usage.c.subject_id == 0),
+        (usage.c.tally == Tally.MEMBER) & (usage.c.subject_id == bindparam("member_id")),
+        (usage.c.tally == Tally.ACCOUNT) & (usage.c.subject_id == bindparam("account_id")),
+    ),
+    usage.c.period_key.in_((bindparam("day"), bindparam("week"), bindparam("month"), "")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose counters a job moves."""
+
+    guild_id: int
+    member_id: int
+    account_id: int
+
+    def subject(self, tally: Tally) -> int:
+        """The counter's subject on that tally."""
+        return {Tally.ACCOUNT: self.account_id, Tally.GUILD: 0, Tally.MEMBER: self.member_id}[tally]
+
+
+def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[Tally, str], Used]:
+    """What is used in the three current periods and ever, by tally and period; nothing used has no item."""
+    values = {"guild_id": payer.guild_id, "member_id": payer.member_id, "account_id": payer.account_id}
+    rows = conn.execute(_READ, values | {"day": keys.day, "week": keys.week, "month": keys.month})
+    return {(Tally(tally), period): Used(*sums) for tally, period, _key, *sums in rows}
+
+
+def begin(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[Tally, Used]) -> None:
+    """Add a hold's sums; the counters of new periods begin with it."""
+    names = [column.name for column in (*_KEY, *_SUMS)]
+    conn.execute(_OPEN, [dict(zip(names, row, strict=True)) for row in _rows(payer, keys, used)])
+
+
+def move(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[Tally, Used]) -> None:
+    """Add sums, negative ones too, to the counters that the job's hold began."""
+    names = [f"key_{column.name}" for column in _KEY] + [f"add_{column.name}" for column in _SUMS]
+    conn.execute(_MOVE, [dict(zip(names, row, strict=True)) for row in _rows(payer, keys, used)])
+
+
+def _rows(payer: Payer, keys: PeriodKeys, used: dict[Tally, Used]) -> list[tuple[int | str, ...]]:
+    # Always in the same order, so that two transactions never wait for each other's rows crosswise.
+    spans = [(period.value, keys.of(period)) for period in Period] + [(EVER, "")]
+    return [
+        (payer.guild_id, tally.value, payer.subject(tally), period, key, sums.held, sums.spent, sums.open_holds)
+        for tally, sums in used.items()
+        for period, key in spans
+    ]

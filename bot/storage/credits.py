@@ -1,0 +1,155 @@
+"""A job's credits: held when it is accepted, ended exactly once. Called inside the caller's write transaction.
+
+Locks are taken in this order everywhere: the job's own row (the caller's), then the guild's, then counters and grants.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.domain import ledger as moves
+from bot.domain.ledger import Kind, Movement, draw
+from bot.domain.periods import keys_at, renews_at
+from bot.domain.quota import TALLY_OF, Allowance, Limit, Refusal, Rules, Standing, Tally, applicable, decide
+from bot.storage import approvals, counters, ledger
+from bot.storage.counters import EVER, Payer, Used
+from bot.storage.guilds import lock_guild, rules_of
+from bot.storage.ledger import HeldJob, Note, Part
+from bot.storage.quotas import Grant, limits_for, open_grants_for
+from bot.storage.tables.provider import OWNER_ACCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A request for credits: `credits` is the job's highest price as far as it is known."""
+
+    job_id: str
+    guild_id: int
+    member_id: int
+    role_ids: Collection[int]
+    account_id: int
+    model_slug: str
+    credits: int
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The hold is written. `standing` counts it already."""
+
+    standing: Standing
+    awaits_approval: bool
+    """A moderator was asked (`bot.storage.approvals`): the job is to wait in the state `awaiting`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Nothing was written: everything that stands in the way, and what there is instead."""
+
+    refusals: tuple[Refusal, ...]
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """`changed` is False where the hold had ended before: then nothing was written."""
+
+    overrun: int
+    """Credits charged above the hold."""
+    changed: bool
+
+
+def hold(conn: Connection, ask: Hold) -> Held | Denied:
+    """Decide whether the job's price fits everything that applies, and hold it, or write nothing.
+
+    A job id has one hold ever (IntegrityError on a second). Raises UnknownGuild before `ensure_guild`, and BadAmount for
+    a price that no request can have.
+    """
+    payer = Payer(ask.guild_id, ask.member_id, ask.account_id)
+    rules = lock_guild(conn, ask.guild_id)
+    before, grants = _standing(conn, rules, payer, ask.role_ids, ask.now)
+    split = decide(before, ask.credits)
+    if isinstance(split, tuple):
+        return Denied(split, before)
+    parts = _draw(grants, Tally.GUILD, split.guild_granted) + _draw(grants, Tally.MEMBER, split.member_granted)
+    job = HeldJob(ask.job_id, ask.model_slug, payer, keys_at(ask.now, rules.time_zone), ask.credits, parts)
+    ledger.enter_hold(conn, job, moves.hold(ask.credits), Note(ask.now))
+    awaits = rules.asks_approval(ask.credits) and rules.approval_channel_id is not None
+    if awaits and rules.approval_channel_id is not None:
+        approvals.ask(conn, ask.job_id, ask.guild_id, rules.approval_channel_id, ask.now)
+    return Held(before.after(split), awaits)
+
+
+def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bool = False) -> Captured:
+    """End a job's hold at what the provider charged, be it above the hold.
+
+    `kept` says that the job failed and the provider kept the credits all the same; the ledger then shows it so. Raises
+    UnknownJob for a job that was never held.
+    """
+    job = ledger.held_job(conn, job_id)
+    movement = moves.capture(job.credits, charged)
+    if not _end(conn, job, Kind.KEPT if kept else Kind.CAPTURE, movement, Note(now)):
+        return Captured(overrun=0, changed=False)
+    return Captured(movement.overrun, changed=True)
+
+
+def release(conn: Connection, job_id: str, now: float, reason: str) -> bool:
+    """End a job's hold without a charge; False, and nothing written, if it had ended before.
+
+    Raises UnknownJob for a job that was never held.
+    """
+    job = ledger.held_job(conn, job_id)
+    return _end(conn, job, Kind.RELEASE, moves.release(job.credits), Note(now, reason))
+
+
+def standing(
+    conn: Connection,
+    guild_id: int,
+    member_id: int,
+    role_ids: Collection[int],
+    now: float,
+    *,
+    account_id: int = OWNER_ACCOUNT,
+) -> Standing:
+    """What is left under each limit that applies to a member, and when it renews; UnknownGuild before `ensure_guild`."""
+    payer = Payer(guild_id, member_id, account_id)
+    return _standing(conn, rules_of(conn, guild_id), payer, role_ids, now)[0]
+
+
+def _end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, note: Note) -> bool:
+    lock_guild(conn, job.payer.guild_id)
+    if ledger.totals_of(conn, job.job_id).ended:
+        return False
+    ledger.enter_end(conn, job, kind, movement, note)
+    approvals.withdraw(conn, job.job_id, note.now)
+    return True
+
+
+def _standing(
+    conn: Connection, rules: Rules, payer: Payer, role_ids: Collection[int], now: float
+) -> tuple[Standing, tuple[Grant, ...]]:
+    stated = limits_for(conn, payer.guild_id, payer.member_id, role_ids)
+    used = counters.read(conn, payer, keys_at(now, rules.time_zone))
+    grants = open_grants_for(conn, payer.guild_id, payer.member_id, now)
+
+    def allowance(limit: Limit) -> Allowance:
+        sums = used.get((TALLY_OF[limit.scope], limit.period), Used())
+        return Allowance(limit, sums.held, sums.spent, renews_at(limit.period, now, rules.time_zone))
+
+    chosen = applicable(stated, role_ids, owners_account=payer.account_id == OWNER_ACCOUNT)
+    result = Standing(
+        rules=rules,
+        allowances=tuple(allowance(limit) for limit in chosen),
+        member_jobs=used.get((Tally.MEMBER, EVER), Used()).open_holds,
+        guild_jobs=used.get((Tally.GUILD, EVER), Used()).open_holds,
+        guild_grants=sum(grant.left for grant in grants if grant.tally is Tally.GUILD),
+        member_grants=sum(grant.left for grant in grants if grant.tally is Tally.MEMBER),
+    )
+    return result, grants
+
+
+def _draw(grants: Collection[Grant], tally: Tally, needed: int) -> tuple[Part, ...]:
+    usable = [grant for grant in grants if grant.tally is tally]
+    taken = draw(needed, [grant.left for grant in usable])
+    return tuple(Part(grant.id, tally, credits) for grant, credits in zip(usable, taken, strict=True) if credits)

@@ -1,0 +1,56 @@
+"""Guilds as customers: their row, which is the lock on their credits, and their rules."""
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
+
+from bot.domain.periods import Period
+from bot.domain.quota import Rules, Scope
+from bot.storage.tables.money import guilds, limits
+
+_RULES = tuple(Rules.__dataclass_fields__)
+
+_READ = select(*(guilds.c[name] for name in _RULES)).where(guilds.c.guild_id == bindparam("guild_id"))
+# Not the plain FOR UPDATE: rows that refer to a guild can then still be written beside it.
+_LOCK = _READ.with_for_update(key_share=True)
+_CREATE = upsert(guilds).on_conflict_do_nothing()
+_STATE = insert(limits)
+_SET = update(guilds).where(guilds.c.guild_id == bindparam("key"))
+
+
+class UnknownGuild(LookupError):
+    """A guild that `ensure_guild` was never called for."""
+
+
+def ensure_guild(conn: Connection, guild_id: int, default_credits: int, now: float) -> None:
+    """Make the guild known, once: with UTC, and a ceiling of `default_credits` a month on the owner's account."""
+    if conn.execute(_READ, {"guild_id": guild_id}).first() is not None:
+        return
+    created = conn.execute(_CREATE, {"guild_id": guild_id, "time_zone": Rules().time_zone, "created_at": now})
+    if created.rowcount:
+        ceiling = {"scope": Scope.CEILING, "subject_id": 0, "period": Period.MONTH, "amount": default_credits}
+        conn.execute(_STATE, {"guild_id": guild_id} | ceiling)
+
+
+def rules_of(conn: Connection, guild_id: int) -> Rules:
+    """The guild's rules; UnknownGuild if it has no row."""
+    return _rules(conn.execute(_READ, {"guild_id": guild_id}).mappings().first(), guild_id)
+
+
+def lock_guild(conn: Connection, guild_id: int) -> Rules:
+    """The guild's rules, with its credits locked until the transaction ends; UnknownGuild if it has no row.
+
+    Every transaction that moves credits takes this lock before it reads what they depend on, and at most one guild's:
+    on PostgreSQL the row itself is locked, on SQLite the write transaction already excludes all others.
+    """
+    return _rules(conn.execute(_LOCK, {"guild_id": guild_id}).mappings().first(), guild_id)
+
+
+def set_rules(conn: Connection, guild_id: int, rules: Rules) -> None:
+    """Replace all rules of a guild whose lock is held."""
+    conn.execute(_SET.values({name: getattr(rules, name) for name in _RULES}), {"key": guild_id})
+
+
+def _rules(row: RowMapping | None, guild_id: int) -> Rules:
+    if row is None:
+        raise UnknownGuild(guild_id)
+    return Rules(**row)

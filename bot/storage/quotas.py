@@ -1,0 +1,123 @@
+"""Limits and grants as they are stored; what they mean is `bot.domain.quota`'s."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
+
+from bot.domain.periods import Period
+from bot.domain.quota import Limit, Scope, Tally
+from bot.storage.tables.money import grants, limits
+
+_OF_GUILD = select(limits.c.scope, limits.c.subject_id, limits.c.period, limits.c.amount).where(
+    limits.c.guild_id == bindparam("guild_id")
+)
+_ALL = _OF_GUILD.order_by(limits.c.scope, limits.c.subject_id, limits.c.period)
+_FOR_MEMBER = _OF_GUILD.where(
+    or_(
+        limits.c.scope.in_((Scope.CEILING, Scope.GUILD, Scope.DEFAULT)),
+        (limits.c.scope == Scope.MEMBER) & (limits.c.subject_id == bindparam("member_id")),
+        (limits.c.scope == Scope.ROLE) & limits.c.subject_id.in_(bindparam("role_ids", expanding=True)),
+    )
+)
+_WRITE_LIMIT = upsert(limits)
+_WRITE_LIMIT = _WRITE_LIMIT.on_conflict_do_update(
+    index_elements=list(limits.primary_key.columns), set_={"amount": _WRITE_LIMIT.excluded.amount}
+)
+_CLEAR = delete(limits).where(
+    limits.c.guild_id == bindparam("guild_id"),
+    limits.c.scope == bindparam("scope"),
+    limits.c.subject_id == bindparam("subject_id"),
+    limits.c.period == bindparam("period"),
+)
+
+_LEFT = grants.c.amount - grants.c.held - grants.c.spent
+_IS_OPEN = (
+    (grants.c.guild_id == bindparam("guild_id"))
+    & (_LEFT > 0)
+    & (grants.c.ends_at.is_(None) | (grants.c.ends_at > bindparam("now")))
+)
+_COLUMNS = (grants.c.id, grants.c.scope, grants.c.subject_id, grants.c.amount, _LEFT.label("left"), grants.c.reason)
+_OPEN_GRANTS = select(*_COLUMNS, grants.c.ends_at).where(_IS_OPEN).order_by(grants.c.ends_at.nulls_last(), grants.c.id)
+_MEMBERS_GRANTS = _OPEN_GRANTS.where(
+    or_(grants.c.scope == Tally.GUILD, grants.c.subject_id == bindparam("member_id")),
+)
+_ADD_GRANT = insert(grants).returning(grants.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One-off credits that can still be used."""
+
+    id: int
+    tally: Tally
+    """Whose limits it widens: the guild's, or one member's."""
+    subject_id: int
+    """The member; 0 for the guild."""
+    amount: int
+    left: int
+    reason: str
+    ends_at: float | None
+
+
+def limits_of(conn: Connection, guild_id: int) -> tuple[Limit, ...]:
+    """Every limit stated in a guild, also those of roles and members that are gone."""
+    return tuple(_limit(*row) for row in conn.execute(_ALL, {"guild_id": guild_id}))
+
+
+def limits_for(conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> tuple[Limit, ...]:
+    """The stated limits that can matter to one member: `applicable` chooses among them."""
+    values = {"guild_id": guild_id, "member_id": member_id, "role_ids": list(role_ids)}
+    return tuple(_limit(*row) for row in conn.execute(_FOR_MEMBER, values))
+
+
+def set_limit(conn: Connection, guild_id: int, limit: Limit) -> None:
+    """State a limit, or state it anew."""
+    conn.execute(_WRITE_LIMIT, {"guild_id": guild_id, "amount": limit.amount} | _key(limit))
+
+
+def clear_limit(conn: Connection, guild_id: int, limit: Limit) -> None:
+    """Take a limit back, whatever its amount."""
+    conn.execute(_CLEAR, {"guild_id": guild_id} | _key(limit))
+
+
+def open_grants(conn: Connection, guild_id: int, now: float) -> tuple[Grant, ...]:
+    """All grants in a guild with something left, in their order of use: those that end soonest first."""
+    return tuple(_grant(*row) for row in conn.execute(_OPEN_GRANTS, {"guild_id": guild_id, "now": now}))
+
+
+def open_grants_for(conn: Connection, guild_id: int, member_id: int, now: float) -> tuple[Grant, ...]:
+    """The guild's and one member's grants, likewise."""
+    values = {"guild_id": guild_id, "member_id": member_id, "now": now}
+    return tuple(_grant(*row) for row in conn.execute(_MEMBERS_GRANTS, values))
+
+
+def add_grant(
+    conn: Connection,
+    guild_id: int,
+    tally: Tally,
+    subject_id: int,
+    amount: int,
+    reason: str,
+    ends_at: float | None,
+    now: float,
+) -> int:
+    """Write a grant and answer its id."""
+    values = {"guild_id": guild_id, "scope": tally, "subject_id": subject_id, "amount": amount}
+    written = conn.execute(_ADD_GRANT, values | {"reason": reason, "ends_at": ends_at, "created_at": now})
+    return int(written.scalar_one())
+
+
+def _key(limit: Limit) -> dict[str, str | int]:
+    return {"scope": limit.scope, "subject_id": limit.subject_id, "period": limit.period}
+
+
+def _limit(scope: str, subject_id: int, period: str, amount: int | None) -> Limit:
+    return Limit(Scope(scope), subject_id, Period(period), amount)
+
+
+def _grant(
+    grant_id: int, scope: str, subject_id: int, amount: int, left: int, reason: str, ends_at: float | None
+) -> Grant:
+    return Grant(grant_id, Tally(scope), subject_id, amount, left, reason, ends_at)

@@ -61,9 +61,9 @@ class NotRefundable(ValueError):
     """A refund that cannot be made; the message is for the moderator."""
 
 
-def hold(credits: int) -> Movement:
+def hold(price: int) -> Movement:
     """A job is accepted at this price."""
-    return Movement(held=credits, spent=0, charged=0, holds=1)
+    return Movement(held=price, spent=0, charged=0, holds=1)
 
 
 def capture(held: int, charged: int) -> Movement:
@@ -76,15 +76,15 @@ def release(held: int) -> Movement:
     return Movement(held=-held, spent=0, charged=0, holds=-1)
 
 
-def refund(totals: Totals, credits: int) -> Movement:
-    """A moderator gives back `credits` of what an ended job cost; NotRefundable beyond what was spent on it."""
+def refund(totals: Totals, amount: int) -> Movement:
+    """A moderator gives back `amount` credits of what an ended job cost; NotRefundable beyond what was spent on it."""
     if not totals.ended:
         raise NotRefundable("This job is still running; its credits come back by themselves if it fails.")
     if totals.spent == 0:
         raise NotRefundable("Nothing is left to refund on this job.")
-    if not 0 < credits <= totals.spent:
+    if not 0 < amount <= totals.spent:
         raise NotRefundable(f"Between 1 and {totals.spent:,} credits can be refunded on this job.")
-    return Movement(held=0, spent=-credits, charged=0)
+    return Movement(held=0, spent=-amount, charged=0)
 
 
 def correct(totals: Totals, held: int, charged: int) -> Movement:
@@ -105,8 +105,8 @@ def correct(totals: Totals, held: int, charged: int) -> Movement:
 def borne_by_grants(total: int, held: int, granted: Sequence[int]) -> list[int]:
     """Of `total` credits on a job that was held at `held`, what each of its grants bears.
 
-    `granted` is what each grant bore of the hold, in the order of use. The limits' part of the hold is used first and an
-    overrun falls on the limits too, so grants get back all that was not needed of them.
+    `granted` is what each grant bore of the hold, in the order of use. The limits' part of the hold is used first, and
+    an overrun falls on the limits too, so grants get back all that was not needed of them.
     """
     return draw(max(0, min(total, held) - (held - sum(granted))), granted)
 

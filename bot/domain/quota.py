@@ -1,8 +1,8 @@
 """What may be spent: limits, grants and rules, and the decision whether one more request fits them all.
 
-Two sides must both agree. The guild's side: the owner's ceiling on what the guild spends of the owner's account, and the
-guild's own limit. The member's side: for each period the most specific limit that is stated: the member's own, else the
-most generous of the member's roles, else the default for everyone. A period that a member's own limit does not name
+Two sides must both agree. The guild's side: the owner's ceiling on what the guild spends of the owner's account, and
+the guild's own limit. The member's side: for each period the most specific limit that is stated: the member's own, else
+the most generous of the member's roles, else the default for everyone. A period that a member's own limit does not name
 still has its role's or the default limit, so that "200 a month for her" does not lift "20 a day for everyone".
 
 A grant is extra room under the limits of its scope, used only for the part of a price that those limits do not cover: a
@@ -147,10 +147,10 @@ class Standing:
             member_grants=self.member_grants - split.member_granted,
         )
 
-    def shortfall(self, tally: Tally, credits: int) -> int:
+    def shortfall(self, tally: Tally, price: int) -> int:
         """The part of a price that the limits measured by `tally` do not cover."""
         room = self._room(tally, 0)
-        return 0 if room is None else max(0, credits - room)
+        return 0 if room is None else max(0, price - room)
 
     def _room(self, tally: Tally, granted: int) -> int | None:
         left = least(*(item.left for item in self.allowances if TALLY_OF[item.limit.scope] is tally))
@@ -180,18 +180,18 @@ class Refusal:
     """Credits that grants would add to that limit."""
 
 
-def decide(standing: Standing, credits: int) -> Split | tuple[Refusal, ...]:
-    """Whether a request for `credits` fits everything that applies: how it is borne, or all that stands in its way.
+def decide(standing: Standing, price: int) -> Split | tuple[Refusal, ...]:
+    """Whether a request at `price` credits fits everything that applies: how it is borne, or all that stands in its way.
 
     Raises BadAmount for a price that no request can have.
     """
-    if not 0 <= credits <= CREDITS_MAX:
-        raise BadAmount(f"A price is a whole number from 0 to {CREDITS_MAX:,} credits, not {credits:,}.")
+    if not 0 <= price <= CREDITS_MAX:
+        raise BadAmount(f"A price is a whole number from 0 to {CREDITS_MAX:,} credits, not {price:,}.")
     rules = standing.rules
     refusals: list[Refusal] = []
     if rules.blocked_reason is not None:
         refusals.append(Refusal(RefusalReason.BLOCKED))
-    if rules.price_max is not None and credits > rules.price_max:
+    if rules.price_max is not None and price > rules.price_max:
         refusals.append(Refusal(RefusalReason.PRICE_MAX, rules.price_max))
     if rules.member_jobs_max is not None and standing.member_jobs >= rules.member_jobs_max:
         refusals.append(Refusal(RefusalReason.MEMBER_JOBS, rules.member_jobs_max))
@@ -200,11 +200,11 @@ def decide(standing: Standing, credits: int) -> Split | tuple[Refusal, ...]:
     grants = {Tally.ACCOUNT: 0, Tally.GUILD: standing.guild_grants, Tally.MEMBER: standing.member_grants}
     for allowance in standing.allowances:
         left, granted = allowance.left, grants[TALLY_OF[allowance.limit.scope]]
-        if left is not None and credits > left + granted:
+        if left is not None and price > left + granted:
             refusals.append(Refusal(RefusalReason.LIMIT, allowance=allowance, granted=granted))
     if refusals:
         return tuple(refusals)
-    return Split(credits, standing.shortfall(Tally.GUILD, credits), standing.shortfall(Tally.MEMBER, credits))
+    return Split(price, standing.shortfall(Tally.GUILD, price), standing.shortfall(Tally.MEMBER, price))
 
 
 def applicable(stated: Iterable[Limit], role_ids: Iterable[int], *, owners_account: bool) -> tuple[Limit, ...]:

@@ -63,8 +63,8 @@ class Captured:
 def hold(conn: Connection, ask: Hold) -> Held | Denied:
     """Decide whether the job's price fits everything that applies, and hold it, or write nothing.
 
-    A job id has one hold ever (IntegrityError on a second). Raises UnknownGuild before `ensure_guild`, and BadAmount for
-    a price that no request can have.
+    A job id has one hold ever (IntegrityError on a second). Raises UnknownGuild before `ensure_guild`, and BadAmount
+    for a price that no request can have.
     """
     payer = Payer(ask.guild_id, ask.member_id, ask.account_id)
     rules = lock_guild(conn, ask.guild_id)
@@ -112,7 +112,7 @@ def standing(
     *,
     account_id: int = OWNER_ACCOUNT,
 ) -> Standing:
-    """What is left under each limit that applies to a member, and when it renews; UnknownGuild before `ensure_guild`."""
+    """What is left under each limit that applies to a member, and when it renews; UnknownGuild if there is no row."""
     payer = Payer(guild_id, member_id, account_id)
     return _standing(conn, rules_of(conn, guild_id), payer, role_ids, now)[0]
 
@@ -152,4 +152,4 @@ def _standing(
 def _draw(grants: Collection[Grant], tally: Tally, needed: int) -> tuple[Part, ...]:
     usable = [grant for grant in grants if grant.tally is tally]
     taken = draw(needed, [grant.left for grant in usable])
-    return tuple(Part(grant.id, tally, credits) for grant, credits in zip(usable, taken, strict=True) if credits)
+    return tuple(Part(grant.id, tally, used) for grant, used in zip(usable, taken, strict=True) if used)

@@ -94,7 +94,7 @@ def held_job(conn: Connection, job_id: str) -> HeldJob:
         payer=Payer(row.guild_id, row.member_id, row.account_id),
         keys=PeriodKeys(row.day_key, row.week_key, row.month_key),
         credits=row.held_delta,
-        parts=tuple(Part(grant_id, Tally(scope), credits) for grant_id, scope, credits in parts),
+        parts=tuple(Part(grant_id, Tally(scope), held) for grant_id, scope, held in parts),
     )
 
 
@@ -145,8 +145,8 @@ def _enter(
     note: Note,
 ) -> None:
     payer = job.payer
-    values = {"account_id": payer.account_id, "guild_id": payer.guild_id, "member_id": payer.member_id}
-    values |= {"job_id": job.job_id, "model_slug": job.model_slug, "phase": phase}
+    values: dict[str, object] = {"account_id": payer.account_id, "member_id": payer.member_id}
+    values |= {"guild_id": payer.guild_id, "job_id": job.job_id, "model_slug": job.model_slug, "phase": phase}
     entry_id = conn.execute(_ENTER, _row(kind, movement, job.keys, note) | values).scalar_one()
     moved = [
         (part.grant_id, held, spent) for part, (held, spent) in zip(job.parts, parts, strict=True) if held or spent

@@ -1,0 +1,27 @@
+"""Whether the bot can post here, and whether somebody may act on another member's job."""
+
+from typing import Any, Final
+
+import discord
+
+_ALWAYS: Final = ("view_channel", "attach_files", "read_message_history")
+
+
+def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
+    """What the bot lacks in this channel to post a video; checked before anybody is charged."""
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = [*_ALWAYS, "send_messages_in_threads" if in_thread else "send_messages"]
+    allowed = interaction.app_permissions
+    return [name for name in needed if not getattr(allowed, name)]
+
+
+def may_moderate(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the one who presses may act on other members' jobs: Manage Messages or Manage Server."""
+    return interaction.permissions.manage_messages or interaction.permissions.manage_guild
+
+
+def may_act(interaction: discord.Interaction[Any], member_id: int, guild_id: int) -> bool:
+    """Whether the one who presses is the job's member, or a moderator of its guild."""
+    if interaction.user.id == member_id:
+        return True
+    return interaction.guild_id == guild_id and may_moderate(interaction)

@@ -62,7 +62,7 @@ class Field:
     """One line of the table. `taken_by` answers None for a model that does not take the field at all.
 
     `many` fields are a list at the provider and numbered options for the member: `image`, `image_2` and so on.
-    `not_with` names options that cannot be combined with this one.
+    `not_with` names options that cannot be combined with this one, `needs` the options that it is nothing without.
     """
 
     option: str
@@ -72,6 +72,7 @@ class Field:
     taken_by: Callable[[Capability], Takes | None]
     many: bool = False
     not_with: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def names(self, takes: Takes) -> tuple[str, ...]:
         """The options that this field is for the member."""
@@ -94,9 +95,16 @@ def _files(count: Count) -> Takes | None:
     return Takes(count=count) if count.maximum else None
 
 
+def _references(model: Capability, count: Count) -> Takes | None:
+    return _files(count) if Mode.MULTIMODAL in model.modes else None
+
+
 def _if(condition: bool, default: bool | None = None) -> Takes | None:
     return Takes(default=default) if condition else None
 
+
+MODE_WIRE = "seedance_mode"
+"""Sent beside the table for models with modes: which mode it is follows from the options that are given."""
 
 # Sources: seed for the fields down to `share`; provider docs for the rest. Kling 3.0's `elements` are left out because
 # their shape is not documented, and so is the parameter for several renders in one request, whose name is not.
@@ -133,6 +141,7 @@ FIELDS: tuple[Field, ...] = (
         "The image that the video ends with",
         lambda m: _if(m.start_end_frames),
         not_with=("aspect_ratio",),
+        needs=("first_frame",),
     ),
     Field(
         "first_frame",
@@ -147,30 +156,34 @@ FIELDS: tuple[Field, ...] = (
         OptionKind.IMAGE,
         "The image that the video ends with",
         lambda m: _if(Mode.FIRST_LAST_FRAME in m.modes),
+        needs=("first_frame",),
     ),
     Field(
         "reference_image",
         "reference_image_urls",
         OptionKind.IMAGE,
         "An image to take people, things or style from",
-        lambda m: _files(m.reference_images),
+        lambda m: _references(m, m.reference_images),
         many=True,
+        not_with=("first_frame",),
     ),
     Field(
         "reference_video",
         "reference_video_urls",
         OptionKind.VIDEO,
         "A clip to take motion or style from",
-        lambda m: _files(m.reference_videos),
+        lambda m: _references(m, m.reference_videos),
         many=True,
+        not_with=("first_frame",),
     ),
     Field(
         "reference_audio",
         "reference_audio_urls",
         OptionKind.AUDIO,
         "A recording to take voice or music from",
-        lambda m: _files(m.reference_audios),
+        lambda m: _references(m, m.reference_audios),
         many=True,
+        not_with=("first_frame",),
     ),
     Field(
         "orientation",

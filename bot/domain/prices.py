@@ -27,9 +27,11 @@ class Price:
     """All stated rates of one model.
 
     `sound_factor` multiplies a rate that says nothing about sound (provider docs: it doubles for Kling 2.6).
-    `share_discount` is taken off when the member shares the result in the provider's directory.
+    `share_discount` is taken off when the member shares the result in the provider's directory. `understood` is False
+    where a part of what was stated could not be read, so that there may be more to pay.
     """
 
     rates: tuple[Rate, ...] = ()
     sound_factor: Decimal = Decimal(1)
     share_discount: int = 0
+    understood: bool = True

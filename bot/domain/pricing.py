@@ -1,0 +1,86 @@
+"""What a render will cost, estimated before it is sent from the prices that the provider states."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.domain.attachments import Attachment
+from bot.domain.capabilities import Audio, Capability
+from bot.domain.prices import Rate
+from bot.domain.request import GenerationRequest
+from bot.domain.validation import clip_seconds_max
+
+UNPRICED_CREDITS = 600
+"""Held for a model without any stated price: the dearest render that the provider's pages price (Kling 3.0, 15
+seconds, pro, with sound)."""
+
+LONGEST_SECONDS = 30
+"""Assumed where a price per second meets a model whose lengths are not stated: the longest on the provider's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`credits` for one render. Where it is not `certain`, it is the most that is known to be possible: say so."""
+
+    credits: int
+    certain: bool
+
+
+def estimate(capability: Capability, request: GenerationRequest) -> Estimate:
+    """The price of a valid request; what is charged in the end is the provider's own figure."""
+    rates, values = capability.price.rates, request.values
+    if not rates:
+        return Estimate(UNPRICED_CREDITS, certain=False)
+    seconds, longest = _seconds(capability, request), _longest(capability, request)
+    sound = capability.audio is Audio.NATIVE or values.get("sound") is True
+    fitting = [
+        rate
+        for rate in rates
+        if rate.quality in (None, values.get("quality"))
+        and rate.duration in (None, seconds)
+        and rate.sound in (None, sound)
+    ]
+    # The rate that was stated for most of these very choices; where several claim that, the dearest is held.
+    closest = max((rate.conditions for rate in fitting), default=0)
+    best = [rate for rate in fitting if rate.conditions == closest]
+    if best and all(_says_enough(rate, rates) for rate in best):
+        amounts = {_amount(rate, capability, seconds or longest, sound) for rate in best}
+        length_matters = seconds is None and any(rate.per_second for rate in best)
+        certain = capability.price.understood and len(amounts) == 1 and not length_matters
+    else:
+        amounts = {_amount(rate, capability, longest, sound=True) for rate in rates}
+        certain = False
+    discount = capability.price.share_discount if values.get("share") is True else 0
+    return Estimate(max(0, math.ceil(max(amounts)) - discount), certain)
+
+
+def _says_enough(rate: Rate, rates: Sequence[Rate]) -> bool:
+    """Whether a rate is as specific as prices of this model are: a base price is none where quality has its price."""
+    return (rate.quality is not None or all(other.quality is None for other in rates)) and (
+        rate.duration is not None or all(other.duration is None for other in rates)
+    )
+
+
+def _amount(rate: Rate, capability: Capability, seconds: int, sound: bool) -> Decimal:
+    amount = rate.credits * (seconds if rate.per_second else 1)
+    by_choice = sound and capability.audio is Audio.OPTIONAL and rate.sound is None
+    return amount * capability.price.sound_factor if by_choice else amount
+
+
+def _seconds(capability: Capability, request: GenerationRequest) -> int | None:
+    """The length in seconds that is paid for; None where it is not known yet."""
+    if capability.clip_seconds is not None:
+        # Provider docs: motion control is priced by the length of the driving clip.
+        clip = request.values.get("video")
+        return math.ceil(clip.duration) if isinstance(clip, Attachment) and clip.duration is not None else None
+    if len(capability.durations) == 1:
+        return capability.durations[0]
+    chosen = request.values.get("duration")
+    return chosen if isinstance(chosen, int) else None
+
+
+def _longest(capability: Capability, request: GenerationRequest) -> int:
+    if capability.clip_seconds is not None:
+        return clip_seconds_max(request.values, capability) or capability.clip_seconds.maximum
+    return max(capability.durations, default=LONGEST_SECONDS)

@@ -1,9 +1,9 @@
 """Whose turn it is: start-time fair queueing between guilds and, inside a guild, between members.
 
-Each flow (a guild; a member inside it) has a finish tag, the virtual time up to which it has been served. A flow that
-waits starts at its finish tag or at the clock, whichever is later, so being idle earns no credit and a newcomer is never
-behind a flooder's whole queue. The earliest start is served next, ties go to who has waited longest, and the clock moves
-to the start that was served. The same rule picks the next job and computes everybody's place.
+Each flow (a guild; a member inside it) has a finish tag, the virtual time up to which it has been served. A flow
+that waits starts at its finish tag or at the clock, whichever is later, so being idle earns no credit and a newcomer
+is never behind a flooder's whole queue. The earliest start is served next, ties go to who has waited longest, and the
+clock moves to the start that was served. The same rule picks the next job and computes everybody's place.
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,7 +55,6 @@ def turns(waiting: Iterable[Waiting], tags: Tags) -> Iterator[Waiting]:
         guild.clock = member_start
         tags.members[guild_id, chosen.member_id] = member_start + 1
         if chosen.count > 1:
-            # The next job of this member came later; by how much does not matter, only that it is no longer the oldest.
             members[chosen.member_id] = Waiting(guild_id, chosen.member_id, chosen.count - 1, chosen.oldest_at)
         else:
             del members[chosen.member_id]

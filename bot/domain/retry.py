@@ -4,6 +4,6 @@ JITTER = 0.2
 
 
 def backoff_seconds(failures: int, first: float, most: float, spread: float) -> float:
-    """Doubling from `first` up to `most` seconds after `failures` (1 or more); `spread` is a random number in [-1, 1]."""
+    """Doubling from `first` to `most` seconds; `failures` counts from 1, `spread` is a random number in [-1, 1]."""
     wait = min(most, first * 2.0 ** min(failures - 1, 30))
     return wait * (1 + JITTER * spread)

@@ -35,7 +35,7 @@ _select_for_guild = (
 
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
     """The account; with `lock` its row is held until the transaction ends."""
-    query = _select_one.with_for_update() if lock else _select_one
+    query = _select_one.with_for_update(key_share=True) if lock else _select_one
     return Account(*conn.execute(query, {"account_id": account_id}).one())
 
 

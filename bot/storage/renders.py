@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.renders import RenderReport, RenderState
-from bot.storage.tables.jobs import renders
+from bot.storage.tables.jobs import jobs, renders
 
 _by_job = (
     select(renders)
@@ -68,6 +69,18 @@ def owned(conn: Connection, remote_ids: Iterable[str]) -> set[str]:
     """Those of the ids that belong to a job of ours."""
     query = select(renders.c.remote_id).where(renders.c.remote_id.in_(list(remote_ids)))
     return set(conn.execute(query).scalars())
+
+
+def newest(conn: Connection, account_id: int) -> Row[Any, Any] | None:
+    """The render that the account's provider accepted last: a row with `remote_id` and `running_at`."""
+    query = (
+        select(renders.c.remote_id, jobs.c.running_at)
+        .join(jobs, jobs.c.id == renders.c.job_id)
+        .where(jobs.c.account_id == account_id, jobs.c.running_at.is_not(None))
+        .order_by(jobs.c.running_at.desc())
+        .limit(1)
+    )
+    return conn.execute(query).one_or_none()
 
 
 def record(conn: Connection, report: RenderReport) -> None:

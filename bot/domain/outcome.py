@@ -1,0 +1,69 @@
+"""How a job ended, from what the provider reported of its renders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.jobs import JobState
+from bot.domain.renders import RenderState
+
+
+@dataclass(frozen=True, slots=True)
+class RenderEnd:
+    """One render that has ended, as the provider reported it."""
+
+    state: RenderState
+    result_urls: tuple[str, ...]
+    credits_charged: int | None
+    credits_refunded: bool | None
+    error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a job: its state, the provider's true charge, and why a video is missing, for the member."""
+
+    state: JobState
+    charged: int
+    reason: str | None
+
+
+NO_REASON = "the provider gave no reason"
+
+
+def outcome_of(renders: Sequence[RenderEnd], held: int) -> Outcome:
+    """The outcome of a job whose renders have all ended; `held` stands in where a charge was not told.
+
+    A failed render costs nothing if the provider says that it was refunded, and its charge if the provider says that it
+    was not. Where it says neither, only a charge that it names counts.
+    """
+    share, rest = divmod(held, len(renders))
+    charged, kept, reasons = 0, 0, []
+    delivered = False
+    for position, render in enumerate(renders):
+        expected = share + (rest if position == 0 else 0)
+        if render.state is RenderState.COMPLETED and render.result_urls:
+            delivered = True
+            charged += expected if render.credits_charged is None else render.credits_charged
+            continue
+        cost = _cost_of_failed(render, expected)
+        charged += cost
+        kept += cost
+        reasons.append(_reason(render))
+    reason = "; ".join(dict.fromkeys(reasons)) or None
+    if kept and reason:
+        reason += f" (the provider kept {kept:,} credits)"
+    return Outcome(JobState.SUCCEEDED if delivered else JobState.FAILED, charged, reason)
+
+
+def _cost_of_failed(render: RenderEnd, expected: int) -> int:
+    if render.credits_refunded:
+        return 0
+    if render.credits_charged is not None:
+        return render.credits_charged
+    return expected if render.credits_refunded is False else 0
+
+
+def _reason(render: RenderEnd) -> str:
+    if render.state is RenderState.COMPLETED:
+        return "the provider finished without a video"
+    return render.error_message or NO_REASON

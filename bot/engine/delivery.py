@@ -1,0 +1,130 @@
+"""Drains the outbox: every settled job gets its one closing message, through crashes and refusals.
+
+At least once, made exactly once by two means: the message's nonce comes from the job, and before any further try the
+channel is searched for the job's own mark. Done only after Discord answered.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, JobState
+from bot.domain.request import GenerationRequest
+from bot.domain.retry import backoff_seconds
+from bot.engine import crashpoints
+from bot.engine.context import EngineContext
+from bot.engine.download import DownloadFailed, Downloads, TooLarge
+from bot.engine.notifier import Closing, Delivered, DeliveryImpossible, DeliveryLater, Notifier
+from bot.storage import jobs, outbox, renders
+from bot.storage.outbox import Owed
+
+log = logging.getLogger(__name__)
+
+DELIVERIES_AT_ONCE = 4
+DOWNLOAD_ATTEMPTS_MAX = 5
+"""After so many tries the result is linked instead of attached."""
+
+
+class Delivery:
+    """One step delivers what is due."""
+
+    def __init__(self, context: EngineContext, notifier: Notifier, downloads: Downloads) -> None:
+        self._context = context
+        self._notifier = notifier
+        self._downloads = downloads
+
+    async def step(self) -> float:
+        """Post what is due, then say when the next message is."""
+        context = self._context
+        owed = await context.database.write(
+            outbox.claim, context.worker_id, context.tempo.lease_seconds, context.clock(), DELIVERIES_AT_ONCE
+        )
+        if owed:
+            crashpoints.reach("delivery.after_claim")
+            await asyncio.gather(*(self._deliver(item) for item in owed))
+            return 0.0  # the next message of these channels may be free now
+        next_due = await context.database.read(outbox.next_due)
+        idle = context.tempo.idle_seconds
+        return (
+            idle if next_due is None else min(idle, max(context.tempo.poll_seconds_min / 4, next_due - context.clock()))
+        )
+
+    async def _deliver(self, owed: Owed) -> None:
+        try:
+            delivered = await self._post(owed)
+        except DeliveryLater as problem:
+            await self._later(owed, str(problem), problem.retry_after)
+        except DeliveryImpossible as problem:
+            log.warning("job %s: its closing message cannot be delivered: %s", owed.job_id, problem)
+            await self._done(owed, "undeliverable", None, None)
+        except Exception as error:
+            # One message that breaks must not stop the others; it is tried again like any other failure.
+            log.exception("job %s: delivery failed", owed.job_id)
+            await self._later(owed, f"{type(error).__name__}: {error}", None)
+        else:
+            await self._done(owed, delivered.how, delivered.channel_id, delivered.message_id)
+
+    async def _post(self, owed: Owed) -> Delivered:
+        if owed.attempts > 1:
+            message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id)
+            if message_id is not None:
+                return Delivered(owed.channel_id, message_id, "channel", attached=True)
+        closing = await self._context.database.read(_closing, owed.job_id)
+        files: list[Path] = []
+        if closing.links and owed.attempts <= DOWNLOAD_ATTEMPTS_MAX:
+            try:
+                files = await self._downloads.fetch(owed.job_id, closing.links)
+            except TooLarge:
+                log.info("job %s: too large to attach, linked instead", owed.job_id)
+            except DownloadFailed as problem:
+                raise DeliveryLater(str(problem)) from problem
+        crashpoints.reach("delivery.after_download")
+        try:
+            delivered = await self._notifier.close(closing, files)
+            crashpoints.reach("delivery.after_post")
+            return delivered
+        finally:
+            await self._downloads.discard(files)
+
+    async def _done(self, owed: Owed, outcome: str, channel_id: int | None, message_id: int | None) -> None:
+        context = self._context
+        place = {"channel_id": channel_id, "message_id": message_id}
+        await context.database.write(outbox.done, owed.job_id, context.worker_id, outcome, context.clock(), **place)
+        crashpoints.reach("delivery.after_note")
+
+    async def _later(self, owed: Owed, problem: str, retry_after: float | None) -> None:
+        context, tempo = self._context, self._context.tempo
+        wait = retry_after or backoff_seconds(
+            owed.attempts, tempo.delivery_retry_seconds, tempo.delivery_retry_seconds_max, context.spread()
+        )
+        log.warning("job %s: delivery again in %.0f s: %s", owed.job_id, wait, problem)
+        await context.database.write(outbox.later, owed.job_id, context.worker_id, context.clock() + wait, problem)
+
+
+def _closing(conn: Connection, job_id: str) -> Closing:
+    job = jobs.find(conn, job_id)
+    if job is None:
+        raise LookupError(f"the outbox owes a message for job {job_id}, which does not exist")
+    return closing_of(
+        job, [url for render in renders.of_jobs(conn, [job_id]).get(job_id, ()) for url in render.result_urls]
+    )
+
+
+def closing_of(job: Job, urls: list[str]) -> Closing:
+    """The closing message's content for an ended job."""
+    return Closing(
+        job_id=job.id,
+        guild_id=job.guild_id,
+        channel_id=job.channel_id,
+        member_id=job.member_id,
+        model_name=job.model_name,
+        request=GenerationRequest.from_json(job.request),
+        state=job.state,
+        held=job.held,
+        charged=job.charged or 0,
+        reason=job.reason,
+        links=tuple(urls) if job.state is JobState.SUCCEEDED else (),
+        status_message_id=job.status_message_id,
+    )

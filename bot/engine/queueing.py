@@ -1,0 +1,42 @@
+"""What the queue looks like from one job's side: its place, and when it will start and be ready."""
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, foresee
+from bot.domain.jobs import Job, JobState
+from bot.engine.context import Timings
+from bot.storage import accounts, queue
+from bot.storage.tables.jobs import jobs
+
+
+def forecast(conn: Connection, job: Job, timings: Timings, now: float) -> Forecast:
+    """The forecast for a job, by the same rule that will pick it. Only queued and running jobs have one."""
+    typical = timings.typical(job.model_slug) or TYPICAL_SECONDS_UNLEARNED
+    if job.state is JobState.RUNNING and job.running_at is not None:
+        return Forecast(None, job.running_at, job.running_at + typical)
+    if job.state is not JobState.QUEUED:
+        return Forecast(None, None, None)
+    account = accounts.find(conn, job.account_id)
+    return foresee(
+        queue.waiting(conn, job.account_id),
+        queue.tags(conn, account),
+        guild_id=job.guild_id,
+        member_id=job.member_id,
+        ahead_of_own=_ahead_of_own(conn, job),
+        posts=queue.post_log(conn, job.account_id, now),
+        hourly=account.hourly_posts,
+        blocked_until=account.blocked_until,
+        typical_seconds=typical,
+        now=now,
+    )
+
+
+def _ahead_of_own(conn: Connection, job: Job) -> int:
+    earlier = or_(jobs.c.created_at < job.created_at, and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id))
+    own = and_(
+        jobs.c.account_id == job.account_id,
+        jobs.c.state == JobState.QUEUED.value,
+        jobs.c.guild_id == job.guild_id,
+        jobs.c.member_id == job.member_id,
+    )
+    return int(conn.execute(select(func.count()).where(own, earlier)).scalar_one())

@@ -1,0 +1,37 @@
+"""Every waiting time of the engine that is not the provider's or Discord's own rule, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """Seconds. `scaled` shortens them all alike, for a provider that renders faster than a real one."""
+
+    idle_seconds: float = 5.0
+    """How often a loop looks for work that another process may have left."""
+    lease_seconds: float = 120.0
+    """How long a claim stands without news from its worker; longer than any single call may take."""
+    poll_seconds_min: float = 2.0
+    card_seconds_min: float = 15.0
+    """A card is edited at most so often."""
+    lookup_after_seconds: float = 5.0
+    """The first look-up after an attempt with an unknown outcome."""
+    lookup_settled_seconds: float = 90.0
+    """Only so long after an attempt began does its absence from the history count: it may show up late. Longer than the
+    client waits for an answer."""
+    lookup_seconds_max: float = 1800.0
+    """After so long without an answer that tells, an owner decides."""
+    running_seconds_max: float = 6 * 3600.0
+    """A job that runs longer becomes an owner's case."""
+    no_credits_retry_seconds: float = 900.0
+    """How often one POST tries whether an empty account has credits again."""
+    rate_limited_seconds: float = 60.0
+    """How long to pause after a 429 that does not say."""
+    unreachable_seconds: float = 10.0
+    """How long to pause after the provider could not be reached; doubles while that goes on."""
+    delivery_retry_seconds: float = 2.0
+    delivery_retry_seconds_max: float = 600.0
+
+    def scaled(self, factor: float) -> "Tempo":
+        """All waits multiplied by `factor`."""
+        return Tempo(**{name: getattr(self, name) * factor for name in self.__dataclass_fields__})

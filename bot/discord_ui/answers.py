@@ -15,6 +15,11 @@ _log = logging.getLogger(__name__)
 ALREADY_ACKNOWLEDGED: Final = 40060
 UNKNOWN_INTERACTION: Final = 10062
 QUIET: Final = discord.AllowedMentions.none()
+_ANNOUNCED: Final = (
+    None,
+    discord.InteractionResponseType.deferred_channel_message,
+    discord.InteractionResponseType.deferred_message_update,
+)
 
 
 async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
@@ -37,7 +42,10 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def answer(interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None = None) -> None:
-    """Answer privately: in place of "thinking…" where the interaction was acknowledged, else at once."""
+    """Answer privately: in place of "thinking…" or of the message that was pressed where that was announced, else anew.
+
+    An edit may be repeated safely; a follow-up whose answer is lost would be posted twice.
+    """
     text = text if length(text) <= CONTENT_MAX else text[: CONTENT_MAX - 1] + "…"
     given: Any = {} if view is None else {"view": view}
     if not interaction.response.is_done():
@@ -48,9 +56,8 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
                 raise
         else:
             return
-    if interaction.response.type in (None, discord.InteractionResponseType.deferred_channel_message):
-        # An edit may be repeated safely; a follow-up whose answer is lost would be posted twice.
-        await interaction.edit_original_response(content=text, allowed_mentions=QUIET, **given)
+    if interaction.response.type in _ANNOUNCED:
+        await interaction.edit_original_response(content=text, view=view, allowed_mentions=QUIET)
     else:
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=QUIET, **given)
 

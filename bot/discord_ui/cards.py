@@ -5,8 +5,9 @@ from typing import Any, Final
 import discord
 
 from bot.discord_ui.items import Action, JobButton
-from bot.discord_ui.texts import excerpt, harmless, in_credits, relative
+from bot.discord_ui.texts import excerpt, harmless, relative
 from bot.domain.jobs import JobState
+from bot.domain.quota_words import amount_words
 from bot.engine.notifier import StatusCard
 
 _COLOURS: Final = {
@@ -75,10 +76,12 @@ def _because(card: StatusCard) -> str:
 def _price(card: StatusCard) -> str:
     match card.state:
         case JobState.SUCCEEDED | JobState.FAILED:
-            return f"{in_credits(card.credits)} charged" if card.credits else "Nothing was charged"
+            return f"{amount_words(card.credits)} charged" if card.credits else "Nothing was charged"
         case JobState.CANCELLED:
             return "Nothing was charged"
         case _:
             return (
-                f"{in_credits(card.credits)} held" if card.price_certain else f"At most {in_credits(card.credits)} held"
+                f"{amount_words(card.credits)} held"
+                if card.price_certain
+                else f"At most {amount_words(card.credits)} held"
             )

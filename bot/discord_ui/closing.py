@@ -7,8 +7,9 @@ import discord
 
 from bot.discord_ui.items import Action, JobButton
 from bot.discord_ui.limits import CONTENT_MAX, length
-from bot.discord_ui.texts import excerpt, harmless, in_credits, settings
+from bot.discord_ui.texts import excerpt, harmless, settings
 from bot.domain.jobs import JobState
+from bot.domain.quota_words import amount_words
 from bot.engine.notifier import Closing
 
 
@@ -56,7 +57,7 @@ def _because(closing: Closing) -> str:
 
 def _charge(closing: Closing) -> str:
     if closing.state is JobState.SUCCEEDED:
-        return in_credits(closing.charged)
+        return amount_words(closing.charged)
     if not closing.charged:
-        return f"nothing charged, {in_credits(closing.held)} released" if closing.held else "nothing charged"
-    return f"{in_credits(closing.charged)} kept by the provider"
+        return f"nothing charged, {amount_words(closing.held)} released" if closing.held else "nothing charged"
+    return f"{amount_words(closing.charged)} kept by the provider"

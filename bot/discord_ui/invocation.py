@@ -7,7 +7,7 @@ from typing import Any, Final
 import discord
 
 from bot.domain.attachments import Attachment
-from bot.domain.request import OptionValue
+from bot.domain.problems import OptionValue
 
 _SUBCOMMAND: Final = discord.AppCommandOptionType.subcommand.value
 _GROUP: Final = discord.AppCommandOptionType.subcommand_group.value

@@ -23,7 +23,6 @@ class Action(StrEnum):
     EDIT = "edit"
     DELETE = "delete"
     RESEND = "resend"
-    CONFIRM = "confirm"
 
 
 CLOSING_ACTIONS: Final = frozenset({Action.AGAIN, Action.EDIT, Action.DELETE})
@@ -35,7 +34,6 @@ _LOOKS: Final = {
     Action.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
     Action.DELETE: ("Delete", discord.ButtonStyle.secondary),
     Action.RESEND: ("Post again", discord.ButtonStyle.secondary),
-    Action.CONFIRM: ("Generate", discord.ButtonStyle.success),
 }
 _TEMPLATE: Final = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(Action)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 

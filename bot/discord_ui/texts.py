@@ -1,4 +1,4 @@
-"""Words for members: prompts made harmless, times, credits, and a request's settings in one line."""
+"""Words for members: prompts made harmless, times, and a request's settings in one line."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,7 +8,8 @@ import discord
 from bot.discord_ui.limits import cut
 from bot.domain.attachments import Attachment
 from bot.domain.fields import FIELDS
-from bot.domain.request import GenerationRequest, OptionValue
+from bot.domain.problems import OptionValue
+from bot.domain.request import GenerationRequest
 
 _ZERO_WIDTH = "\u200b"
 _OPTIONS = tuple(dict.fromkeys(field.option for field in FIELDS))
@@ -28,11 +29,6 @@ def excerpt(text: str, maximum: int = 200) -> str:
 def relative(at: float) -> str:
     """A moment that every reader's Discord shows as "in 3 minutes" and keeps up to date."""
     return f"<t:{round(at)}:R>"
-
-
-def in_credits(amount: int) -> str:
-    """An amount as members read it."""
-    return f"{amount:,} credit{'' if amount == 1 else 's'}"
 
 
 def seconds(duration: float) -> str:

@@ -35,10 +35,10 @@ class Accounts:
         self._records = records
         self._by_key: dict[str, Account] = {}
 
-    def add(self, key: str, credits: int, name: str) -> Account:
+    def add(self, key: str, balance: int, name: str) -> Account:
         account = Account(key, name, 0)
         self._by_key[key] = account
-        self.set_credits(account, credits)
+        self.set_credits(account, balance)
         return account
 
     def all(self) -> list[Account]:
@@ -64,22 +64,22 @@ class Accounts:
             raise Refused(403, "This endpoint is not available for this login")
         return account
 
-    def require(self, account: Account, credits: int) -> None:
-        """Raises Refused (402) unless the account can pay `credits` for the whole batch."""
+    def require(self, account: Account, price: int) -> None:
+        """Raises Refused (402) unless the account can pay `price` for the whole batch."""
         if not account.purchased:
             raise Refused(402, "API access requires purchased credits")
-        if account.credits < credits:
-            raise Refused(402, "Insufficient credits", credits_required=credits, credits_available=account.credits)
+        if account.credits < price:
+            raise Refused(402, "Insufficient credits", credits_required=price, credits_available=account.credits)
 
-    def charge(self, account: Account, job_id: str, credits: int) -> None:
-        account.credits -= credits
-        self._records.ledger.append(LedgerEntry(self._clock.now(), account.name, "charge", -credits, job_id))
+    def charge(self, account: Account, job_id: str, amount: int) -> None:
+        account.credits -= amount
+        self._records.ledger.append(LedgerEntry(self._clock.now(), account.name, "charge", -amount, job_id))
 
-    def refund(self, account: Account, job_id: str, credits: int) -> None:
-        account.credits += credits
-        self._records.ledger.append(LedgerEntry(self._clock.now(), account.name, "refund", credits, job_id))
+    def refund(self, account: Account, job_id: str, amount: int) -> None:
+        account.credits += amount
+        self._records.ledger.append(LedgerEntry(self._clock.now(), account.name, "refund", amount, job_id))
 
-    def set_credits(self, account: Account, credits: int) -> None:
-        change = credits - account.credits
-        account.credits = credits
+    def set_credits(self, account: Account, balance: int) -> None:
+        change = balance - account.credits
+        account.credits = balance
         self._records.ledger.append(LedgerEntry(self._clock.now(), account.name, "set", change))

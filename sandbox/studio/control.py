@@ -57,7 +57,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
         return await faults(request)
 
     @_bad_input_is_400
-    async def credits(request: web.Request) -> web.Response:
+    async def set_credits(request: web.Request) -> web.Response:
         body = await _object(request)
         studio.accounts.set_credits(
             studio.accounts.named(body.get("account", studio.account.name)), int(body["credits"])
@@ -104,7 +104,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
         web.get(f"{PREFIX}/faults", faults),
         web.post(f"{PREFIX}/faults", add_fault),
         web.delete(f"{PREFIX}/faults", clear_faults),
-        web.post(f"{PREFIX}/credits", credits),
+        web.post(f"{PREFIX}/credits", set_credits),
         web.post(f"{PREFIX}/accounts", accounts),
         web.post(f"{PREFIX}/speed", speed),
         web.post(f"{PREFIX}/settings", settings),

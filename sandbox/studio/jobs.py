@@ -105,7 +105,7 @@ class Jobs:
         return [job for job in reversed(self.all) if job.account is account]
 
     def accept(
-        self, account: Account, order: Order, seconds: int, credits: int, batch_index: int, fault: Fault | None
+        self, account: Account, order: Order, seconds: int, price: int, batch_index: int, fault: Fault | None
     ) -> Job:
         """Charge for a job and start it; `batch_index` tells the renders of one request apart."""
         job = Job(
@@ -113,13 +113,13 @@ class Jobs:
             account=account,
             order=order,
             seconds=seconds,
-            credits=credits,
+            credits=price,
             created_at=self._clock.now(),
             run_seconds=self._random.uniform(*self.job_seconds),
             batch_index=batch_index,
             fault=fault,
         )
-        self._accounts.charge(account, job.job_id, credits)
+        self._accounts.charge(account, job.job_id, price)
         self.all.append(job)
         self._by_id[job.job_id] = job
         task = asyncio.create_task(self._run(job), name=f"sandbox-studio-{job.job_id}")

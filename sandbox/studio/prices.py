@@ -39,14 +39,14 @@ class Price:
         return max(0, price - (self.optin_discount if optin else 0))
 
     def to_json(self) -> dict[str, Any]:
-        """The `credits` object of `models/video`: `base` for flat prices as in the seed, the rest is our own spelling."""
+        """The `credits` object of `models/video`: `base` for flat prices as in the seed, the rest is invented."""
         out: dict[str, Any] = {}
         if self.per_second:
             out["per_second"] = _by_quality(self.per_second)
             if self.per_second_with_sound:
                 out["per_second_with_sound"] = _by_quality(self.per_second_with_sound)
         elif self.by_duration:
-            out["base"] = min(credits for row in self.by_duration.values() for credits in row.values())
+            out["base"] = min(price for row in self.by_duration.values() for price in row.values())
             out["by_duration"] = {str(seconds): _by_quality(row) for seconds, row in self.by_duration.items()}
         else:
             out["base"] = self.base

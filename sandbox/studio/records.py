@@ -1,4 +1,4 @@
-"""What the sandbox saw and did, kept apart from what it answers, so that checks need not trust the caller's own books."""
+"""What the sandbox saw and did, apart from what it answers, so that checks need not trust the caller's own books."""
 
 from __future__ import annotations
 

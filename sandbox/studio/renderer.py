@@ -11,11 +11,15 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from sandbox.studio.jobs import RenderFailed
 from sandbox.studio.video.clip import ClipFacts, ClipSpec
+
+_stopping: list[Callable[[], bool]] = []
+"""In the render process: asks whether the parent is closing."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +39,9 @@ class Renderer:
         self._directory = directory
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+        # Spawned, not forked: the parent runs an event loop and may run threads.
+        self._context = multiprocessing.get_context("spawn")
+        self._stop = self._context.Event()
         self._running: dict[str, asyncio.Future[None]] = {}
 
     def start(self) -> None:
@@ -48,6 +55,7 @@ class Renderer:
     async def close(self) -> None:
         pool, self._pool = self._pool, None
         if pool:
+            self._stop.set()
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     async def clip(self, spec: ClipSpec) -> Path:
@@ -58,7 +66,7 @@ class Renderer:
             return path
         if key not in self._running:
             self._running[key] = asyncio.ensure_future(self._call(_encode, spec, str(path)))
-            self._running[key].add_done_callback(lambda _: self._running.pop(key, None))
+            self._running[key].add_done_callback(lambda done: self._finished(key, done))
         # Shielded: one impatient caller must not take the clip from the others.
         await asyncio.shield(self._running[key])
         return path
@@ -77,6 +85,11 @@ class Renderer:
         except RenderFailed:
             return None
 
+    def _finished(self, key: str, done: asyncio.Future[None]) -> None:
+        del self._running[key]
+        if not done.cancelled():
+            done.exception()  # Seen, even if nobody waits any more.
+
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._pool is None:
             raise RenderFailed(MISSING if not self.available else "The sandbox is closing")
@@ -89,12 +102,12 @@ class Renderer:
                 self._pool = self._new_pool()
             raise RenderFailed("The sandbox's render process died") from None
         except Exception as error:
-            log.exception("Rendering failed")
+            if self._pool is pool:
+                log.exception("Rendering failed")
             raise RenderFailed(f"Rendering failed: {error}") from error
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        # Spawned, not forked: the parent runs an event loop and may run threads.
-        pool = ProcessPoolExecutor(self._processes, multiprocessing.get_context("spawn"), initializer=_prepare)
+        pool = ProcessPoolExecutor(self._processes, self._context, initializer=_prepare, initargs=(self._stop,))
         pool.submit(_import_everything)
         return pool
 
@@ -115,11 +128,15 @@ def payload(directory: Path, size: int) -> Path:
     return path
 
 
-def _prepare() -> None:
+def _prepare(stop: Event) -> None:
+    _stopping.append(stop.is_set)
     # Ctrl-C reaches the whole process group; the parent decides when this process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+
+
+# Imported where they run: this process must do without PyAV when only payloads are served.
 
 
 def _import_everything() -> None:
@@ -127,18 +144,18 @@ def _import_everything() -> None:
 
 
 def _encode(spec: ClipSpec, path: str) -> None:
-    from sandbox.studio.video.encode import encode
+    from sandbox.studio.video.encode import encode  # noqa: PLC0415
 
-    encode(spec, path)
+    encode(spec, path, stopping=lambda: any(stop() for stop in _stopping))
 
 
 def _picture_size(path: str) -> tuple[int, int] | None:
-    from sandbox.studio.video.scene import picture_size
+    from sandbox.studio.video.scene import picture_size  # noqa: PLC0415
 
     return picture_size(path)
 
 
 def _probe(path: str, still: str) -> ClipFacts:
-    from sandbox.studio.video.encode import probe
+    from sandbox.studio.video.encode import probe  # noqa: PLC0415
 
     return probe(path, still)

@@ -193,13 +193,13 @@ class StudioSandbox:
     def results_per_job(self, count: int) -> None:
         self.production.results_per_job = count
 
-    def set_credits(self, credits: int) -> None:
-        self.accounts.set_credits(self.account, credits)
+    def set_credits(self, balance: int) -> None:
+        self.accounts.set_credits(self.account, balance)
         self.changed()
 
-    def add_account(self, key: str, credits: int = CREDITS_DEFAULT, name: str | None = None) -> Account:
+    def add_account(self, key: str, balance: int = CREDITS_DEFAULT, name: str | None = None) -> Account:
         """One more API key with its own balance and its own hourly limit (a guild's own key)."""
-        return self.accounts.add(key, credits, name or f"account-{len(self.accounts.all())}")
+        return self.accounts.add(key, balance, name or f"account-{len(self.accounts.all())}")
 
     def set_job_seconds(self, shortest: float, longest: float) -> None:
         """How long jobs accepted from now on take, in simulated seconds."""

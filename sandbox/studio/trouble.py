@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -62,40 +63,40 @@ async def _with_faults(
     studio: StudioSandbox, route: Route, request: web.Request, handler: Handler, post: PostRecord | None
 ) -> web.StreamResponse | None:
     """The answer, or None where the connection is to be cut."""
-    other: Fault | None = None
-    for fault in studio.faults.take(route):
-        if fault.kind == "latency":
-            await asyncio.sleep(fault.seconds)
+    fault: Fault | None = None
+    for struck in studio.faults.take(route):
+        if struck.kind == "latency":
+            await asyncio.sleep(struck.seconds)
         else:
-            other = fault
+            fault = struck
         if post:
-            post.fault = fault.kind
-    match other.kind if other else None:
+            post.fault = struck.kind
+    if fault is None:
+        return await _refusals_as_json(request, handler)
+    match fault.kind:
         case "cut_before":
             return None
         case "error_before":
-            return _error(other.status if other else 503, "Service temporarily unavailable")
+            return _error(fault.status, "Service temporarily unavailable")
         case "rate_limited":
-            seconds = max(1, round(other.seconds if other else 1))
             response = _error(429, "Rate limit exceeded. Please try again later.")
-            response.headers["Retry-After"] = str(seconds)
+            response.headers["Retry-After"] = str(math.ceil(fault.seconds))
             return response
         case "unauthorized":
             return _error(401, "Invalid API key")
         case "payment_required":
             return _error(402, "Insufficient credits", credits_required=1, credits_available=0)
-    if other and route == "media":
-        request[DOWNLOAD_FAULT] = other
-    response2 = await _refusals_as_json(request, handler)
-    if other is None:
-        return response2
-    if other.kind == "cut_after":
-        return None
-    if other.kind == "error_after":
-        return _error(other.status, "Bad gateway")
-    if other.kind == "garbage":
-        return _garbage(other, response2)
-    return response2
+    if route == "media":
+        request[DOWNLOAD_FAULT] = fault
+    answer = await _refusals_as_json(request, handler)
+    match fault.kind:
+        case "cut_after":
+            return None
+        case "error_after":
+            return _error(fault.status, "Bad gateway")
+        case "garbage":
+            return _garbage(fault, answer)
+    return answer
 
 
 async def _refusals_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:

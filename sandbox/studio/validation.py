@@ -14,13 +14,17 @@ from urllib.parse import urlsplit
 from sandbox.studio.catalogue import ORIENTATION_SECONDS_MAX, SEEDANCE_MODES, Model, Workflow
 
 COMMON_FIELDS = frozenset(
-    "model_slug prompt aspect_ratio duration_seconds quality_mode input_image_urls input_video_urls sound"
-    " prompt_directory_optin".split()
-)
+    {
+        "model_slug", "prompt", "aspect_ratio", "duration_seconds", "quality_mode", "input_image_urls",
+        "input_video_urls", "sound", "prompt_directory_optin",
+    }
+)  # fmt: skip
 SEEDANCE_FIELDS = frozenset(
-    "seedance_mode first_frame_url last_frame_url reference_image_urls reference_video_urls reference_audio_urls"
-    " return_last_frame".split()
-)
+    {
+        "seedance_mode", "first_frame_url", "last_frame_url", "reference_image_urls", "reference_video_urls",
+        "reference_audio_urls", "return_last_frame",
+    }
+)  # fmt: skip
 WORKFLOW_FIELDS = {
     Workflow.SEEDANCE_2: SEEDANCE_FIELDS,
     Workflow.KLING_FRAMES: frozenset({"start_frame_url", "end_frame_url", "elements"}),
@@ -63,7 +67,10 @@ class Order:
 
 
 def check(body: Any, catalogue: Mapping[str, Model]) -> Order:
-    """The order of a JSON body for a model of `catalogue` (by slug); raises Refused (400, or 404 for an unknown slug) for what the contract refuses."""
+    """The order of a JSON body for a model of `catalogue` (by slug).
+
+    Raises Refused: 404 for an unknown slug, 400 for whatever else the contract refuses.
+    """
     if not isinstance(body, dict):
         raise Refused(400, "Request body must be a JSON object")
     slug = body.get("model_slug")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 LINES_MAX = 3
 FONTS = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf")
@@ -91,14 +91,8 @@ def _scrim(width: int, height: int, top: int) -> Image.Image:
     corners = Image.radial_gradient("L").resize((width, height))
     vignette = corners.point([round(max(0, value - 150) * 0.55) for value in range(256)])
     scrim = Image.new("RGBA", (width, height), (6, 6, 16, 0))
-    scrim.putalpha(_lighter(alpha.resize((width, height)), vignette))
+    scrim.putalpha(ImageChops.lighter(alpha.resize((width, height)), vignette))
     return scrim
-
-
-def _lighter(a: Image.Image, b: Image.Image) -> Image.Image:
-    from PIL import ImageChops
-
-    return ImageChops.lighter(a, b)
 
 
 def _write(

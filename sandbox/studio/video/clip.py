@@ -10,7 +10,7 @@ FPS = 24
 RATIO_DEFAULT = "16:9"
 SHORT_SIDE_DEFAULT = 360
 SHORT_SIDES = {"720p": 480, "pro": 480, "high": 480, "1080p": 720}
-"""Pixels of the short side by quality mode: smaller than asked for, since two shared cores render it while one waits."""
+"""Pixels of the short side by quality mode: smaller than the name says, since someone waits while it is rendered."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import array
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,8 +26,11 @@ CHORD_HZ = (110, 165, 220, 277)
 """Whole numbers of periods a second, so that one second can be repeated without a click."""
 
 
-def encode(spec: ClipSpec, path: str) -> None:
-    """Render `spec` to `path`; the file appears whole or not at all."""
+def encode(spec: ClipSpec, path: str, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Render `spec` to `path`; the file appears whole or not at all.
+
+    `stopping` is asked at every picture: nobody waits for a clip that nobody will see.
+    """
     part = f"{path}.part"
     try:
         with av.open(part, "w", format="mp4", options={"movflags": "faststart"}) as container:
@@ -36,17 +39,25 @@ def encode(spec: ClipSpec, path: str) -> None:
             video.codec_context.time_base = Fraction(1, FPS)
             video.options = {"preset": "veryfast", "crf": "23", "g": str(FPS * 2)}
             audio = container.add_stream("aac", rate=SAMPLE_RATE, layout="mono") if spec.audio else None
-            _write(container, video, audio, spec)
+            _write(container, video, audio, spec, stopping)
         os.replace(part, path)
     finally:
         Path(part).unlink(missing_ok=True)
 
 
-def _write(container: OutputContainer, video: VideoStream, audio: AudioStream | None, spec: ClipSpec) -> None:
+def _write(
+    container: OutputContainer,
+    video: VideoStream,
+    audio: AudioStream | None,
+    spec: ClipSpec,
+    stopping: Callable[[], bool],
+) -> None:
     sound = _tone(spec.seconds)
     heard = 0
     for number, picture in enumerate(frames(spec)):
-        frame = av.VideoFrame.from_image(picture)
+        if stopping():
+            raise RuntimeError("stopped")
+        frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
         frame.pts = number
         container.mux(video.encode(frame))
         # Interleaved second by second: a player needs both at once.
@@ -87,7 +98,7 @@ def probe(path: str, still: str) -> ClipFacts:
     with av.open(path) as container:
         stream = container.streams.video[0]
         first = next(container.decode(stream))
-        first.to_image().save(still)
+        first.to_image().save(still)  # type: ignore[no-untyped-call]
         if container.duration is not None:
             seconds = container.duration / av.time_base
         else:

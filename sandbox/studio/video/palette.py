@@ -76,10 +76,7 @@ SHAPES: tuple[Shape, ...] = ("hills", "mountains", "forest", "city", "waves")
 def choose(prompt: str, rng: random.Random) -> tuple[Palette, Shape]:
     """The colours and the shape of the land for a prompt; the first words that match win."""
     text = prompt.lower()
-    colours: str | None = None
-    shape: Shape | None = None
-    for words, its_colours, its_shape in WORDS:
-        if any(word in text for word in words):
-            colours = colours or its_colours
-            shape = shape or its_shape
-    return PALETTES[colours or rng.choice(sorted(PALETTES))], shape or rng.choice(SHAPES)
+    matches = [(colours, shape) for words, colours, shape in WORDS if any(word in text for word in words)]
+    colours = next((colours for colours, _ in matches if colours), None)
+    shape = next((shape for _, shape in matches if shape), None)
+    return PALETTES[colours or rng.choice(sorted(PALETTES))], shape if shape else rng.choice(SHAPES)

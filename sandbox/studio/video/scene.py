@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from sandbox.studio.video.caption import caption
 from sandbox.studio.video.clip import FPS, ClipSpec
 from sandbox.studio.video.land import layer, mix
-from sandbox.studio.video.palette import Colour, Palette, choose
+from sandbox.studio.video.palette import Colour, Palette, Shape, choose
 
 PARTICLES = 34
 LAYERS = 4

@@ -9,13 +9,13 @@ from bot.domain.json_value import JsonObject, JsonValue
 
 WHOLE_MAX = 10**9
 """No count, length or price comes near; a larger number is a mistake, and databases refuse it."""
-DEPTH_MAX = 4
+DEPTH_MAX = 6
 """How deep in an answer its list is looked for."""
 
 
 def first(container: Mapping[str, JsonValue], *spellings: str) -> JsonValue:
     """The value under the first of these keys that holds anything; upper case and hyphens do not matter."""
-    folded = {_fold(key): value for key, value in reversed(list(container.items())) if value is not None}
+    folded = {fold(key): value for key, value in reversed(list(container.items())) if value is not None}
     return next((folded[name] for name in spellings if name in folded), None)
 
 
@@ -101,8 +101,9 @@ def children(value: JsonValue) -> list[tuple[str, JsonValue]]:
 
 
 def _named(value: JsonValue) -> JsonValue:
-    return first(value, "value", "slug", "id", "name", "key", "url", "label") if isinstance(value, dict) else value
+    return first(value, "value", "slug", "id", "name", "key", "label") if isinstance(value, dict) else value
 
 
-def _fold(key: str) -> str:
+def fold(key: str) -> str:
+    """A key without differences of style: `perSecond`, `per-second` and `Per second` are `per_second`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").replace(" ", "_")

@@ -1,0 +1,72 @@
+"""The provider's older API, for accounts that only have that one.
+
+Source: provider docs, which name two models, the fields of a request and of its answer, and a history with `limit`,
+`offset` and `type`. They name neither a list of models nor a status, so the models stand here and a status is looked up
+in the history.
+"""
+
+from collections.abc import Mapping
+from time import time
+from typing import Final
+
+from bot.domain.clock import Clock
+from bot.domain.json_value import JsonObject, JsonValue
+from bot.domain.renders import RenderReport, RenderState
+from bot.studio.history_adapter import read_history
+from bot.studio.http import JsonHttp
+from bot.studio.protocol import Accepted, History
+from bot.studio.wire import read_accepted
+
+GENERATE = "/api/v1/generate/video/"
+HISTORY = "/api/v1/generate/history/"
+HISTORY_ENTRIES: Final = 50
+"""How many entries a status looks through in one request."""
+FIELDS: Mapping[str, str] = {"model_slug": "video_model", "prompt": "prompt", "aspect_ratio": "aspect_ratio"}
+"""Fields of a generate request → what they are called here; the models below take no others."""
+# Prices are those of the Veo 3.1 models that took these models' place (seed and provider docs), as none is named here.
+MODELS: Final[JsonValue] = [
+    {
+        "slug": slug,
+        "name": name,
+        "description": description,
+        "engine": "Veo 3",
+        "aspect_ratios": ["16:9", "9:16"],
+        "durations": "not chosen",
+        "inputs": ["text"],
+        "audio": "native",
+        "credits": {"base": credits},
+    }
+    for slug, name, description, credits in (
+        ("veo3_fast", "Veo 3 Fast", "Fast 8-second videos from text.", 100),
+        ("veo3", "Veo 3", "8-second videos from text in the highest quality.", 250),
+    )
+]
+
+
+class LegacyClient:
+    """A `Provider` for one API key. Opens nothing until the first request; `close` ends its connections."""
+
+    def __init__(self, base_url: str, api_key: str, clock: Clock = time) -> None:
+        self._http = JsonHttp(base_url, api_key, clock)
+
+    def __repr__(self) -> str:
+        return f"LegacyClient({self._http!r})"
+
+    async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
+        body: JsonObject = {FIELDS[name]: value for name, value in payload.items()}
+        return read_accepted(await self._http.post(GENERATE, body))
+
+    async def status(self, remote_id: str) -> RenderReport:
+        """From the history; a render that it does not show is reported as UNREADABLE, so that it is asked for again."""
+        history = await self.history(HISTORY_ENTRIES)
+        shown = (report for report in history.reports if report.remote_id == remote_id)
+        return next(shown, RenderReport(remote_id, RenderState.UNREADABLE))
+
+    async def history(self, limit: int) -> History:
+        return read_history(await self._http.get(HISTORY, {"limit": limit, "offset": 0, "type": "video"}))
+
+    async def models(self) -> JsonValue:
+        return MODELS
+
+    async def close(self) -> None:
+        await self._http.close()

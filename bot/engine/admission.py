@@ -12,9 +12,9 @@ from bot.domain.capabilities import Capability
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState, new_job_id
 from bot.domain.pricing import Estimate, estimate
+from bot.domain.problems import Problem
 from bot.domain.quota import Standing
-from bot.domain.request import GenerationRequest
-from bot.domain.validation import Problem, complete, payload, validate
+from bot.domain.request import GenerationRequest, complete, payload, validate
 from bot.engine import crashpoints
 from bot.engine.context import EngineContext
 from bot.engine.queueing import forecast

@@ -1,0 +1,195 @@
+"""The composition root: builds everything, closes it in reverse. Nothing here is global, nothing is read at import."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.client import Shards, posting_client, use_addresses
+from bot.discord_ui.approval_card import DiscordApprovalCards
+from bot.discord_ui.delivery import DiscordNotifier
+from bot.engine import housekeeping
+from bot.engine.admission import Admission
+from bot.engine.approvals import Approvals
+from bot.engine.cards import Cards
+from bot.engine.catalogue import CatalogueService
+from bot.engine.context import EngineContext, Timings
+from bot.engine.credits import CreditsService
+from bot.engine.delivery import Delivery
+from bot.engine.download import Downloads
+from bot.engine.jobs import JobsService
+from bot.engine.poller import Poller
+from bot.engine.reconciliation import Reconciliation
+from bot.engine.runner import Loop, Runner
+from bot.engine.submitter import Submitter
+from bot.engine.tempo import Tempo
+from bot.gateway import Gateway
+from bot.health import health_server
+from bot.services import Services
+from bot.settings import Settings, SettingsProblem
+from bot.storage.database import Database, parse_url
+from bot.storage.migrations import migrate
+from bot.storage.process_lock import ProcessLock
+from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.studio.client import StudioClient
+from bot.studio.legacy import LegacyClient
+from bot.studio.protocol import Provider
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What this process does. Everything by default; fleets on PostgreSQL split it."""
+
+    gateway: bool = True
+    worker: bool = True
+    shards: Shards | None = None
+
+
+async def run(settings: Settings, role: Role) -> None:
+    """Run the bot until SIGTERM or SIGINT.
+
+    Raises SettingsProblem and DatabaseProblem, each with one line for the owner, for what no restart would mend.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    use_addresses(settings)
+    async with AsyncExitStack() as stack:
+        context = await stack.enter_async_context(_engine_context(settings))
+        poster = await stack.enter_async_context(posting_client())
+        await _log_in(poster, settings)
+        runner, gateway = await _build(stack, settings, role, context, poster)
+        running: set[asyncio.Task[Any]] = {asyncio.create_task(stopping.wait(), name="stop signal")}
+        if role.gateway:
+            running.add(asyncio.create_task(gateway.run(), name="gateway"))
+        runner.start()
+        done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        await gateway.stop()
+        await runner.stop()
+        for task in running - done:
+            task.cancel()
+        await asyncio.gather(*running - done, return_exceptions=True)
+        for task in done:
+            _explain_end(task)
+
+
+async def _build(
+    stack: AsyncExitStack, settings: Settings, role: Role, context: EngineContext, poster: discord.Client
+) -> tuple[Runner, Gateway]:
+    notifier = DiscordNotifier(poster)
+    provider = context.providers[OWNER_ACCOUNT]
+    catalogue = CatalogueService(provider, context.database, context.clock)
+    await catalogue.load_stored()
+    credits = CreditsService(context.database, context.clock, settings.default_guild_credits)
+
+    def wake_all() -> None:
+        for event in (context.wakes.submit, context.wakes.deliver, context.wakes.cards):
+            event.set()
+
+    approvals = Approvals(context.database, context.clock, DiscordApprovalCards(poster), wake_all)
+    services = Services(
+        settings=settings,
+        database=context.database,
+        clock=context.clock,
+        catalogue=catalogue,
+        admission=Admission(context, settings.default_guild_credits),
+        jobs=JobsService(context),
+        credits=credits,
+        approvals=approvals,
+    )
+    loops = [Loop("catalogue", catalogue.step)]
+    if role.worker:
+        downloads = await stack.enter_async_context(Downloads(Path(gettempdir()) / f"reelmaker-{os.getpid()}"))
+        submitter = Submitter(context)
+        stack.push_async_callback(submitter.drain)
+        wakes = context.wakes
+        loops += [
+            Loop("submitter", submitter.step, wakes.submit),
+            Loop("reconciliation", Reconciliation(context, submitter).step, wakes.reconcile),
+            Loop("poller", Poller(context).step, wakes.poll),
+            Loop("delivery", Delivery(context, notifier, downloads).step, wakes.deliver),
+            Loop("cards", Cards(context, notifier).step, wakes.cards),
+            Loop("approvals", approvals.step),
+            Loop("housekeeping", housekeeping.Housekeeping(context).step),
+        ]
+    runner = Runner(loops)
+    gateway = Gateway(services, settings.discord_token.get_secret_value(), role.shards)
+    if settings.health_address is not None:
+        try:
+            ready = (lambda: gateway.ready) if role.gateway else (lambda: True)
+            await stack.enter_async_context(health_server(settings.health_address, runner, ready))
+        except OSError as error:
+            raise SettingsProblem(f"HEALTH_ADDRESS cannot be used: {error.strerror}") from error
+    return runner, gateway
+
+
+@asynccontextmanager
+async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
+    """The database, migrated and free of dead workers' leases, and what the engine's parts share."""
+    url = parse_url(settings.database_url)
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        only_process = database.dialect == "sqlite"
+        if only_process:
+            stack.enter_context(ProcessLock(Path(str(url.database))))
+        await migrate(database)
+        if only_process:
+            await database.write(housekeeping.release_leases, time.time())
+        provider = make_provider(settings)
+        stack.push_async_callback(provider.close)
+        timings = Timings(database)
+        await timings.load()
+        yield EngineContext(
+            database=database,
+            clock=time.time,
+            tempo=Tempo().scaled(settings.wait_scale),
+            providers={OWNER_ACCOUNT: provider},
+            worker_id=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}",
+            timings=timings,
+        )
+
+
+def make_provider(settings: Settings) -> Provider:
+    """The client of whichever of the provider's APIs the settings name."""
+    client = LegacyClient if settings.studio_api == "legacy" else StudioClient
+    return client(settings.studio_base_url, settings.studio_api_key.get_secret_value(), time.time)
+
+
+async def _log_in(client: discord.Client, settings: Settings) -> None:
+    try:
+        await client.login(settings.discord_token.get_secret_value())
+    except discord.LoginFailure as error:
+        raise SettingsProblem(
+            "DISCORD_TOKEN is not accepted by Discord: copy it again from the developer portal"
+        ) from error
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise SettingsProblem(
+            f"Discord cannot be reached ({type(error).__name__}): check the network and try again"
+        ) from error
+
+
+def _explain_end(task: asyncio.Task[Any]) -> None:
+    error = task.exception()
+    if isinstance(error, discord.LoginFailure):
+        raise SettingsProblem(
+            "DISCORD_TOKEN is not accepted by Discord: copy it again from the developer portal"
+        ) from error
+    if error is not None:
+        raise error

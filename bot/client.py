@@ -1,0 +1,71 @@
+"""The Discord clients: one on the gateway that hears commands, and one without it that posts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.discord_ui.items import register_items
+from bot.discord_ui.sync import CommandSync
+from bot.discord_ui.tree import ReelTree
+from bot.services import Services
+from bot.settings import Settings
+
+COGS = ("generate", "models", "jobs", "credits", "quota", "usage", "owner")
+_INTENTS = discord.Intents(guilds=True)
+_NOBODY = discord.AllowedMentions.none()
+
+
+def use_addresses(settings: Settings) -> None:
+    """Point discord.py at another Discord, for example a sandbox, where the settings name one.
+
+    discord.py keeps both addresses on classes and needs both (the gateway's is not taken from REST).
+    """
+    if settings.discord_api_base is not None:
+        Route.BASE = settings.discord_api_base
+    if settings.discord_gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """The part of a fleet's shards that this process connects."""
+
+    ids: tuple[int, ...]
+    count: int
+
+
+class ReelBot(commands.AutoShardedBot):
+    """Hears commands, buttons and dialogs. It holds no message or member cache: nothing here needs one."""
+
+    def __init__(self, services: Services, shards: Shards | None = None) -> None:
+        # discord.py tells "all shards" by the absence of both arguments.
+        some: dict[str, Any] = {} if shards is None else {"shard_ids": list(shards.ids), "shard_count": shards.count}
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=ReelTree,
+            intents=_INTENTS,
+            allowed_mentions=_NOBODY,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            **some,
+        )
+        self.services = services
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and the buttons of messages that were posted before this start."""
+        register_items(self)
+        for name in COGS:
+            await self.load_extension(f"cogs.{name}")
+        await CommandSync(self.tree, self.services.database, self.services.clock).sync()
+
+
+def posting_client() -> discord.Client:
+    """A client for REST only. Deliveries do not depend on the gateway's ups and downs, nor on being its process."""
+    return discord.Client(intents=discord.Intents.none(), max_messages=None, allowed_mentions=_NOBODY)

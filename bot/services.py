@@ -1,0 +1,26 @@
+"""What the cogs may use: every use case, built once by the composition root."""
+
+from dataclasses import dataclass
+
+from bot.domain.clock import Clock
+from bot.engine.admission import Admission
+from bot.engine.approvals import Approvals
+from bot.engine.catalogue import CatalogueService
+from bot.engine.credits import CreditsService
+from bot.engine.jobs import JobsService
+from bot.settings import Settings
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Reached from an interaction as `interaction.client.services`."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    catalogue: CatalogueService
+    admission: Admission
+    jobs: JobsService
+    credits: CreditsService
+    approvals: Approvals

@@ -1,0 +1,78 @@
+"""Settings, from the environment or from `.env`. Read once by the entry point and passed on; never at import."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsProblem(Exception):
+    """A setting is missing or wrong; the message is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """Every setting there is. The README's table and `.env.example` are checked against this class."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    discord_token: SecretStr
+    """The bot's token from the Discord developer portal."""
+    studio_api_key: SecretStr
+    """The API key of the UlazAI account that pays."""
+    discord_api_base: str | None = None
+    """Another Discord REST address, for example a sandbox's."""
+    discord_gateway_url: str | None = None
+    """Another Discord gateway address, for example a sandbox's."""
+    studio_base_url: str = "https://ulazai.com"
+    """The provider's address."""
+    studio_api: Literal["studio", "legacy"] = "studio"
+    """`legacy` for accounts that only have the older endpoint, with its smaller model set."""
+    database_url: str = "sqlite+aiosqlite:///data/bot.db"
+    """Where everything is kept: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`."""
+    owner_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    """Discord ids of the people who own the bot, comma-separated."""
+    default_guild_credits: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000
+    """Credits per month of a guild until its owner ceiling is set otherwise."""
+    health_address: str | None = None
+    """`host:port` for /health and /ready; empty: off."""
+    wait_scale: Annotated[float, Field(gt=0, le=10)] = 1.0
+    """Multiplies the engine's own waiting times; below 1 for a provider that renders within seconds, as the sandbox."""
+    crash_at: str | None = None
+    """For the crash tests: the named point at which the process dies (`bot.engine.crashpoints`)."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """How much is logged."""
+
+    @field_validator("owner_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("studio_base_url", "discord_api_base", "discord_gateway_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://", "ws://", "wss://")):
+            raise ValueError("must begin with http(s):// or ws(s)://")
+        return value.rstrip("/") if value else value
+
+    @field_validator("health_address")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None:
+            host, _, port = value.rpartition(":")
+            if not host or not port.isdigit() or int(port) > 65535:
+                raise ValueError("must be host:port, for example 127.0.0.1:8080")
+        return value
+
+
+def load() -> Settings:
+    """The settings of this process. Raises SettingsProblem with one line for the first that is missing or wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the required ones come from the environment
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]).upper()
+        if first["type"] == "missing":
+            raise SettingsProblem(f"{name} is missing: set it in .env") from None
+        raise SettingsProblem(f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}") from None

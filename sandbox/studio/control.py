@@ -42,7 +42,9 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
         return web.json_response(summary(studio))
 
     async def records(request: web.Request) -> web.Response:
-        return web.json_response(studio.records.to_json() | {"jobs": [job_json(studio, job) for job in studio.jobs]})
+        charged = studio.records.charged_by_job()
+        jobs = [job_json(studio, job, charged.get(job.job_id, 0)) for job in studio.jobs]
+        return web.json_response(studio.records.to_json() | {"jobs": jobs})
 
     async def faults(request: web.Request) -> web.Response:
         return web.json_response({"faults": studio.faults.to_json()})
@@ -127,12 +129,12 @@ def summary(studio: StudioSandbox) -> dict[str, Any]:
     }
 
 
-def job_json(studio: StudioSandbox, job: Job) -> dict[str, Any]:
+def job_json(studio: StudioSandbox, job: Job, charged: int) -> dict[str, Any]:
     """A job for the records: what the provider's API tells, whose it is, and what the books say."""
     return job.to_json(studio.base_url) | {
         "account": job.account.name,
         "request": job.order.body,
-        "credits_net": studio.records.charged(job.job_id),
+        "credits_net": charged,
         "fault": asdict(job.fault) if job.fault else None,
     }
 

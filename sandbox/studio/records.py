@@ -61,11 +61,18 @@ class Records:
         self.requests.append(record)
         self.request_counts[record.route] += 1
 
+    def charged_by_job(self) -> dict[str, int]:
+        """Credits charged and kept (charges less refunds) of every job."""
+        sums: Counter[str] = Counter()
+        for entry in self.ledger:
+            if entry.job_id is not None:
+                sums[entry.job_id] -= entry.amount
+        return dict(sums)
+
     def charged(self, job_id: str | None = None) -> int:
-        """Credits charged and kept (charges less refunds), of one job or of all."""
-        return -sum(
-            entry.amount for entry in self.ledger if entry.kind != "set" and (job_id is None or entry.job_id == job_id)
-        )
+        """The same of one job, or of all together."""
+        by_job = self.charged_by_job()
+        return sum(by_job.values()) if job_id is None else by_job.get(job_id, 0)
 
     def accepted_posts(self) -> list[PostRecord]:
         """The POSTs that started a generation, answered or not."""

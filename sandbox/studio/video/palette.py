@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,7 +61,7 @@ PALETTES: dict[str, Palette] = {
 
 WORDS: tuple[tuple[tuple[str, ...], str | None, Shape | None], ...] = (
     (("neon", "cyber", "synth", "robot", "future"), "neon", "city"),
-    (("snow", "winter", "ice", "arctic", "frost", "penguin"), "snow", "mountains"),
+    (("snow", "snowy", "winter", "ice", "arctic", "frost", "penguin"), "snow", "mountains"),
     (("ocean", "sea", "wave", "water", "ship", "boat", "whale", "beach", "lake"), "sea", "waves"),
     (("forest", "tree", "jungle", "wood", "fox", "deer"), "forest", "forest"),
     (("fire", "lava", "volcano", "dragon", "ember"), "fire", "mountains"),
@@ -69,14 +70,18 @@ WORDS: tuple[tuple[tuple[str, ...], str | None, Shape | None], ...] = (
     (("sunrise", "dawn", "morning", "cloud"), "dawn", None),
     (("city", "street", "tokyo", "skyline", "building", "traffic"), None, "city"),
     (("mountain", "peak", "alps", "summit"), None, "mountains"),
+    (("hill", "meadow", "field", "dune", "desert", "valley", "garden"), None, "hills"),
 )
-SHAPES: tuple[Shape, ...] = ("hills", "mountains", "forest", "city", "waves")
+SHAPES: tuple[Shape, ...] = ("hills", "mountains", "forest", "waves")
+"""For prompts that name no place."""
 
 
 def choose(prompt: str, rng: random.Random) -> tuple[Palette, Shape]:
     """The colours and the shape of the land for a prompt; the first words that match win."""
-    text = prompt.lower()
-    matches = [(colours, shape) for words, colours, shape in WORDS if any(word in text for word in words)]
+    said = set(re.findall(r"\w+", prompt.lower()))
+    matches = [
+        (colours, shape) for words, colours, shape in WORDS if any(word in said or f"{word}s" in said for word in words)
+    ]
     colours = next((colours for colours, _ in matches if colours), None)
     shape = next((shape for _, shape in matches if shape), None)
     return PALETTES[colours or rng.choice(sorted(PALETTES))], shape if shape else rng.choice(SHAPES)

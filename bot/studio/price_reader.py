@@ -17,9 +17,10 @@ from bot.studio.loose import as_decimal, as_whole, children, fold
 
 # fmt: off
 SAYS_NOTHING = frozenset((
-    "base", "default", "flat", "fixed", "standard", "total", "amount", "credit", "credits", "price", "prices", "pricing",
-    "cost", "costs", "rate", "rates", "tier", "tiers", "table", "by", "per", "for", "in", "of", "video", "render",
-    "generation", "quality", "qualities", "mode", "modes", "duration", "durations", "length", "resolution", "options",
+    "base", "default", "flat", "fixed", "standard", "total", "amount", "credit", "credits", "price", "prices",
+    "pricing", "cost", "costs", "rate", "rates", "tier", "tiers", "table", "by", "per", "for", "in", "of", "video",
+    "render", "generation", "quality", "qualities", "mode", "modes", "duration", "durations", "length", "resolution",
+    "options",
 ))
 IGNORED = frozenset((
     "currency", "unit", "units", "type", "note", "notes", "description", "label", "minimum", "maximum",

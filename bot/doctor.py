@@ -1,0 +1,77 @@
+"""`python -m bot doctor --catalogue`: what is understood of the provider's live answer, model by model."""
+
+from collections.abc import Callable, Iterator
+
+from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.fields import OptionSpec, options_for
+from bot.domain.prices import Price, Rate
+from bot.domain.problems import one_of
+from bot.studio.catalogue_adapter import read_catalogue
+from bot.studio.errors import StudioError
+from bot.studio.protocol import Provider
+
+
+async def check_catalogue(provider: Provider, write: Callable[[str], object] = print) -> int:
+    """Ask for the catalogue and describe it; the exit status is 0 where every model is understood, else 1."""
+    try:
+        answer = await provider.models()
+    except StudioError as error:
+        write(f"The provider did not answer: {type(error).__name__}: {error}")
+        return 1
+    catalogue = read_catalogue(answer)
+    for line in describe(catalogue):
+        write(line)
+    return 0 if catalogue.models and not catalogue.skipped else 1
+
+
+def describe(catalogue: Catalogue) -> Iterator[str]:
+    """The catalogue in lines for the owner."""
+    for engine, models in catalogue.families.items():
+        yield engine
+        for model in models:
+            yield from (f"  {line}" for line in _model(model))
+    for skipped in catalogue.skipped:
+        yield f"SKIPPED {skipped.name}: {skipped.reason}"
+    yield f"{len(catalogue.models)} models understood, {len(catalogue.skipped)} skipped; version {catalogue.version}"
+
+
+def _model(model: Capability) -> Iterator[str]:
+    yield f"{model.slug} · {model.name}"
+    for spec in options_for(model):
+        yield f"  {spec.name}: {_option(spec)}"
+    yield f"  audio: {model.audio}"
+    if model.clip_seconds is not None:
+        yield f"  length: that of the clip, {model.clip_seconds.minimum} to {model.clip_seconds.maximum} s"
+    yield f"  credits: {_price(model.price)}"
+    if model.assumed:
+        yield f"  not in the answer, from the provider's docs: {', '.join(model.assumed)}"
+
+
+def _option(spec: OptionSpec) -> str:
+    parts = [spec.kind.value]
+    if spec.choices:
+        parts.append(one_of(spec.choices))
+    if spec.max_length is not None:
+        parts.append(f"at most {spec.max_length} characters")
+    return ", ".join([*parts, "required" if spec.required else "optional"])
+
+
+def _price(price: Price) -> str:
+    if not price.rates:
+        return "not understood; the highest price is held for every render"
+    said = "; ".join(_rate(rate) for rate in price.rates)
+    if price.sound_factor != 1:
+        said += f"; times {price.sound_factor} with sound"
+    if price.share_discount:
+        said += f"; {price.share_discount} less when shared"
+    return said if price.understood else f"{said}; and more that is not understood"
+
+
+def _rate(rate: Rate) -> str:
+    conditions = [
+        rate.quality,
+        None if rate.duration is None else f"{rate.duration} s",
+        None if rate.sound is None else ("with sound" if rate.sound else "silent"),
+    ]
+    amount = f"{rate.credits} per second" if rate.per_second else f"{rate.credits}"
+    return " ".join([amount, *(f"({condition})" for condition in conditions if condition)])

@@ -1,0 +1,82 @@
+"""Keeps the catalogue of models fresh, and remembers the last good one for when the provider does not answer."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from bot.domain.capabilities import Catalogue
+from bot.domain.clock import Clock
+from bot.storage import remembered
+from bot.storage.database import Database
+from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.studio.catalogue_adapter import read_catalogue
+from bot.studio.errors import BadAnswer, RateLimited, StudioError
+from bot.studio.protocol import Provider
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS: Final = 900.0
+RETRY_SECONDS: Final = 60.0
+
+Subscriber = Callable[[Catalogue], Awaitable[None]]
+
+
+class CatalogueService:
+    """`current` is what is known at the moment; it is None only until the provider has answered for the first time."""
+
+    def __init__(self, provider: Provider, database: Database, clock: Clock) -> None:
+        self._provider = provider
+        self._database = database
+        self._clock = clock
+        self._current: Catalogue | None = None
+        self._subscribers: list[Subscriber] = []
+
+    @property
+    def current(self) -> Catalogue | None:
+        return self._current
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Call `subscriber` with each catalogue that differs from the one before."""
+        self._subscribers.append(subscriber)
+
+    async def load_stored(self) -> None:
+        """Start from the last good answer, read again, so that a newer version of this program may understand more."""
+        stored = await self._database.read(remembered.stored_catalogue, OWNER_ACCOUNT)
+        if stored is not None:
+            self._current = read_catalogue(stored[0])
+
+    async def refresh(self) -> Catalogue:
+        """Ask the provider. Raises StudioError, and keeps what was known, when there is no model in the answer."""
+        answer = await self._provider.models()
+        catalogue = read_catalogue(answer)
+        if not catalogue.models:
+            raise BadAnswer(f"no model in the catalogue is understood ({len(catalogue.skipped)} were skipped)")
+        if self._current is None or catalogue.version != self._current.version:
+            await self._replace(catalogue, answer)
+        return catalogue
+
+    async def step(self) -> float:
+        """One round of the loop: seconds until the next."""
+        try:
+            await self.refresh()
+        except StudioError as error:
+            log.warning("the catalogue stays as it was: %s: %s", type(error).__name__, error)
+            hint = error.retry_after if isinstance(error, RateLimited) else None
+            return max(RETRY_SECONDS, hint or 0.0)
+        return REFRESH_SECONDS
+
+    async def _replace(self, catalogue: Catalogue, answer: object) -> None:
+        now = self._clock()
+        await self._database.write(remembered.save_catalogue, OWNER_ACCOUNT, catalogue.version, answer, now)
+        self._current = catalogue
+        log.info(
+            "catalogue %s: %d models, %d skipped", catalogue.version, len(catalogue.models), len(catalogue.skipped)
+        )
+        for skipped in catalogue.skipped:
+            log.warning("model %s is skipped: %s", skipped.name, skipped.reason)
+        for subscriber in self._subscribers:
+            try:
+                await subscriber(catalogue)
+            except Exception:
+                # The others must hear of it all the same, and the catalogue is in use already.
+                log.exception("a change of the catalogue was not taken up")

@@ -1,6 +1,7 @@
 """`/veo fast`, `/kling 3-0`, …: the commands that are generated from the models' capabilities."""
 
 import logging
+from typing import cast
 
 import discord
 from discord.ext import commands
@@ -9,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.asking import Asking
 from bot.discord_ui.generated import GeneratedCommands
 from bot.discord_ui.sync import CommandSync
+from bot.discord_ui.tree import ReelTree
 from bot.domain.capabilities import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -19,22 +21,23 @@ class Generate(commands.Cog):
 
     def __init__(self, bot: ReelBot) -> None:
         services = bot.services
-        self._bot = bot
+        self._tree = cast("ReelTree", bot.tree)
         self._catalogue = services.catalogue
-        self.asking = Asking(services.admission, services.database, services.clock, lambda: services.catalogue.current)
+        self.asking = Asking.of(services)
         self.commands = GeneratedCommands(bot.tree, services.database, self.asking.ask)
         self._sync = CommandSync(bot.tree, services.database, services.clock)
 
     async def cog_load(self) -> None:
         """Build from the catalogue that is known; the client syncs once all cogs are loaded."""
-        self._bot.tree.stale = self.commands.stale
+        self._tree.stale = self.commands.stale
         if self._catalogue.current is not None:
             await self.commands.rebuild(self._catalogue.current)
         self._catalogue.subscribe(self._changed)
 
     async def cog_unload(self) -> None:
         """Stop answering."""
-        self._bot.tree.stale = None
+        self._catalogue.unsubscribe(self._changed)
+        self._tree.stale = None
 
     async def _changed(self, catalogue: Catalogue) -> None:
         await self.commands.rebuild(catalogue)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
 
 import discord
 
 from bot.discord_ui.answers import acknowledge, answer
 from bot.discord_ui.confirm import ConfirmView
-from bot.discord_ui.items import Action, JobButton
+from bot.discord_ui.job_button import Action, JobButton
 from bot.discord_ui.permissions import missing_permissions
 from bot.discord_ui.texts import excerpt, harmless, relative
 from bot.discord_ui.tree import permission_names
@@ -20,12 +20,32 @@ from bot.domain.pricing import estimate
 from bot.domain.quota_words import amount_words, explain
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.admission import Admission, Admitted, Ask, ConfirmationNeeded, Refused
-from bot.storage import remembered
-from bot.storage.database import Database
+from bot.engine.jobs import JobsService
 
 NOTHING_CHARGED = "Nothing was charged."
 NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
+SERVERS_ONLY = "Videos are made in servers only: please ask there."
 FAR_OFF_SECONDS = 600
+
+
+class KnownCatalogue(Protocol):
+    """Holds the catalogue that is known at the moment."""
+
+    @property
+    def current(self) -> Catalogue | None: ...
+
+
+class Parts(Protocol):
+    """Those of the bot's services that asking needs."""
+
+    @property
+    def admission(self) -> Admission: ...
+    @property
+    def jobs(self) -> JobsService: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def catalogue(self) -> KnownCatalogue: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +53,14 @@ class Asking:
     """The one way from Discord into the queue: commands, buttons and dialogs all end here."""
 
     admission: Admission
-    database: Database
+    jobs: JobsService
     clock: Clock
     catalogue: Callable[[], Catalogue | None]
+
+    @classmethod
+    def of(cls, services: Parts) -> Self:
+        """Made from the bot's services."""
+        return cls(services.admission, services.jobs, services.clock, lambda: services.catalogue.current)
 
     async def ask(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
         """Acknowledge, then ask for the request to be accepted, and say how that went."""
@@ -44,6 +69,9 @@ class Asking:
 
     async def ask_acknowledged(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
         """`ask` where the interaction was acknowledged already."""
+        if interaction.guild_id is None:
+            await answer(interaction, SERVERS_ONLY)
+            return
         catalogue = self.catalogue()
         capability = catalogue.get(request.model_slug) if catalogue is not None else None
         if capability is None:
@@ -52,7 +80,7 @@ class Asking:
         if missing := missing_permissions(interaction):
             await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
             return
-        last = await self.database.read(remembered.last_choices, interaction.user.id, capability.slug)
+        last = await self.jobs.last_choices(interaction.user.id, capability.slug)
         await self._admit(interaction, interaction.id, complete(request, capability, last), capability, False)
 
     async def _admit(
@@ -65,7 +93,7 @@ class Asking:
     ) -> None:
         """`key` is the id of the interaction that began it: a confirmation pressed twice is one request."""
         if interaction.guild_id is None or interaction.channel_id is None:
-            await answer(interaction, "Videos are made in servers only.")
+            await answer(interaction, SERVERS_ONLY)
             return
         roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
         result = await self.admission.admit(
@@ -100,7 +128,7 @@ class Asking:
             for spec in options_for(capability)
             if spec.default is not None and spec.name in request.values
         }
-        await self.database.write(remembered.save_choices, member_id, capability.slug, chosen)
+        await self.jobs.remember_choices(member_id, capability.slug, chosen)
 
 
 def accepted(result: Admitted, now: float) -> str:

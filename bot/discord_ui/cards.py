@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import discord
 
-from bot.discord_ui.items import Action, JobButton
+from bot.discord_ui.job_button import Action, JobButton
 from bot.discord_ui.texts import excerpt, harmless, relative
 from bot.domain.jobs import JobState
 from bot.domain.quota_words import amount_words

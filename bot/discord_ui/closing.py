@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.items import Action, JobButton
+from bot.discord_ui.job_button import Action, JobButton
 from bot.discord_ui.limits import CONTENT_MAX, length
 from bot.discord_ui.texts import excerpt, harmless, settings
 from bot.domain.jobs import JobState

@@ -16,7 +16,7 @@ import discord
 
 from bot.discord_ui.cards import status_view
 from bot.discord_ui.closing import closing_text, closing_view
-from bot.discord_ui.items import CLOSING_ACTIONS, marked_job
+from bot.discord_ui.job_button import CLOSING_ACTIONS, marked_job
 from bot.domain.jobs import JobState
 from bot.engine.notifier import Closing, Delivered, DeliveryImpossible, DeliveryLater, StatusCard
 

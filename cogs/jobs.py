@@ -1,0 +1,58 @@
+"""`/jobs`: a member's own requests; moderators may look at anybody's."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.answers import acknowledge, answer
+from bot.discord_ui.jobs_page import JOBS_SHOWN, jobs_view
+from bot.discord_ui.permissions import may_moderate
+
+MODERATORS_ONLY = "Only moderators (Manage Messages or Manage Server) can look at other members' jobs."
+
+
+class Jobs(commands.Cog):
+    """Shows jobs; what their buttons do is in `cogs.results`."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._jobs = bot.services.jobs
+
+    @app_commands.command(description="Your latest videos and requests, to cancel them or post them again")
+    @app_commands.describe(
+        member="Somebody else's (moderators only)",
+        everyone="The whole server's (moderators only)",
+        active="Only those that are still waiting or running",
+    )
+    @app_commands.guild_only()
+    async def jobs(
+        self,
+        interaction: discord.Interaction[Any],
+        member: discord.User | None = None,
+        everyone: bool = False,
+        active: bool = False,
+    ) -> None:
+        """The newest jobs."""
+        if interaction.guild_id is None or not await acknowledge(interaction):
+            return
+        others = everyone or (member is not None and member.id != interaction.user.id)
+        if others and not may_moderate(interaction):
+            await answer(interaction, MODERATORS_ONLY)
+            return
+        whose = None if everyone else (member or interaction.user)
+        views = await self._jobs.recent(
+            interaction.guild_id,
+            member_id=whose.id if whose is not None else None,
+            active_only=active,
+            limit=JOBS_SHOWN,
+        )
+        title = "This server's jobs" if whose is None else "Your jobs" if not others else f"Jobs of <@{whose.id}>"
+        view = jobs_view(views, title, with_members=whose is None)
+        await interaction.edit_original_response(view=view, allowed_mentions=discord.AllowedMentions.none())
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Jobs(bot))

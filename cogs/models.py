@@ -1,0 +1,73 @@
+"""`/models`: every model, what it takes, what it costs, and how long it usually takes here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.answers import acknowledge, answer, apologising
+from bot.discord_ui.asking import NO_CATALOGUE
+from bot.discord_ui.models_page import PAGE_SIZE, models_view
+from bot.discord_ui.naming import CommandName
+from bot.discord_ui.options import suggestions
+from cogs.generate import Generate
+
+
+class Models(commands.Cog):
+    """Shows the catalogue."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._bot = bot
+        self._services = bot.services
+
+    @app_commands.command(description="What each model takes, costs, and how long it usually takes here")
+    @app_commands.describe(family="Begin with this family of models")
+    @app_commands.guild_only()
+    async def models(self, interaction: discord.Interaction[Any], family: str | None = None) -> None:
+        """The first page, or the one on which a family begins."""
+        if not await acknowledge(interaction):
+            return
+        names = self._names()
+        page = 0
+        if family is not None:
+            commands_in_order = sorted(names.values())
+            position = next((n for n, name in enumerate(commands_in_order) if name.command == family.strip("/ ")), 0)
+            page = position // PAGE_SIZE
+        await self._show(interaction, names, page)
+
+    @models.autocomplete("family")
+    async def families(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """Families by their command, from memory."""
+        known = sorted({name.command for name in self._names().values()})
+        return [app_commands.Choice(name=f"/{family}", value=str(family)) for family in suggestions(known, typed)]
+
+    @commands.Cog.listener()
+    async def on_models_page(self, interaction: discord.Interaction[Any], page: int) -> None:
+        """A page was turned."""
+        async with apologising(interaction):
+            await interaction.response.defer()
+            await self._show(interaction, self._names(), page)
+
+    def _names(self) -> Mapping[str, CommandName]:
+        """The commands of the models that there are now, from memory."""
+        catalogue, generate = self._services.catalogue.current, self._bot.get_cog("Generate")
+        if catalogue is None or not isinstance(generate, Generate):
+            return {}
+        names = generate.commands.names
+        return {model.slug: names[model.slug] for model in catalogue.models if model.slug in names}
+
+    async def _show(self, interaction: discord.Interaction[Any], names: Mapping[str, CommandName], page: int) -> None:
+        catalogue = self._services.catalogue.current
+        if catalogue is None:
+            await answer(interaction, NO_CATALOGUE)
+            return
+        view = models_view(catalogue.models, names, self._services.jobs.typical_seconds, page)
+        await interaction.edit_original_response(view=view)
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Models(bot))

@@ -1,0 +1,107 @@
+"""Message menus "Animate this image" and "Remix this video": choose a model, write a prompt, and it is a request."""
+
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.answers import acknowledge, answer, apologising
+from bot.discord_ui.asking import NO_CATALOGUE, NOTHING_CHARGED, Asking
+from bot.discord_ui.attachments import first_file, models_for
+from bot.discord_ui.permissions import missing_permissions
+from bot.discord_ui.prompt_dialog import MODEL, PROMPT, fields_of, from_message_dialog, source_message
+from bot.discord_ui.tree import permission_names
+from bot.domain.attachments import MediaKind
+from bot.domain.capabilities import Need
+from bot.domain.problems import OptionValue
+from bot.domain.request import GenerationRequest
+
+TITLES: Final = {MediaKind.IMAGE: "Animate this image", MediaKind.VIDEO: "Remix this video"}
+
+
+class Remix(commands.Cog):
+    """Two context menus and the dialog behind them."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._bot = bot
+        self._catalogue = bot.services.catalogue
+        self._asking = Asking.of(bot.services)
+        self._menus = [self._menu(kind) for kind in TITLES]
+
+    def _menu(self, kind: MediaKind) -> app_commands.ContextMenu:
+        async def chosen(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+            await self._open(interaction, message, kind)
+
+        menu = app_commands.ContextMenu(name=TITLES[kind], callback=chosen)
+        return app_commands.guild_only(menu)
+
+    async def cog_load(self) -> None:
+        """Menus cannot be declared in a class; they are added here."""
+        for menu in self._menus:
+            self._bot.tree.add_command(menu)
+
+    async def cog_unload(self) -> None:
+        """Take them away again."""
+        for menu in self._menus:
+            self._bot.tree.remove_command(menu.name, type=menu.type)
+
+    async def _open(self, interaction: discord.Interaction[Any], message: discord.Message, kind: MediaKind) -> None:
+        catalogue = self._catalogue.current
+        models = models_for(catalogue, kind) if catalogue is not None else []
+        if first_file(message, kind) is None:
+            await answer(interaction, f"There is no {kind} attached to that message.")
+        elif not models:
+            await answer(
+                interaction, NO_CATALOGUE if catalogue is None else f"No model here works from one {kind} alone."
+            )
+        elif missing := missing_permissions(interaction):
+            await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
+        else:
+            required = all(model.prompt is Need.REQUIRED for model, _ in models)
+            offered = [model for model, _ in models]
+            await interaction.response.send_modal(
+                from_message_dialog(kind.value, message.id, TITLES[kind], offered, offered[0].slug, required)
+            )
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """The dialog was sent."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Any = interaction.data or {}
+        about = source_message(data["custom_id"])
+        if about is None:
+            return
+        async with apologising(interaction):
+            if await acknowledge(interaction):
+                await self._request(interaction, MediaKind(about[0]), about[1], fields_of(data))
+
+    async def _request(
+        self, interaction: discord.Interaction[Any], kind: MediaKind, message_id: int, fields: dict[str, list[str]]
+    ) -> None:
+        chosen = [slug for name, slugs in fields.items() if name.startswith(MODEL) for slug in slugs]
+        catalogue = self._catalogue.current
+        options = {model.slug: option for model, option in models_for(catalogue, kind)} if catalogue else {}
+        if len(chosen) != 1 or chosen[0] not in options:
+            await answer(interaction, f"Please choose exactly one of the models. {NOTHING_CHARGED}")
+            return
+        channel = self._bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+        try:
+            # Fetched again because the addresses of attachments run out.
+            file = first_file(await channel.fetch_message(message_id), kind)
+        except (discord.NotFound, discord.Forbidden):
+            file = None
+        if file is None:
+            await answer(interaction, f"I can no longer see the {kind} in that message. {NOTHING_CHARGED}")
+            return
+        values: dict[str, OptionValue] = {options[chosen[0]]: file}
+        if prompt := "".join(fields.get(PROMPT, [])).strip():
+            values["prompt"] = prompt
+        await self._asking.ask_acknowledged(interaction, GenerationRequest(chosen[0], values))
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Remix(bot))

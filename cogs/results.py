@@ -1,0 +1,131 @@
+"""The buttons of status cards and closing messages, and the "Edit prompt" dialog."""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.answers import acknowledge, answer, apologising
+from bot.discord_ui.asking import Asking
+from bot.discord_ui.attachments import expired_files
+from bot.discord_ui.job_button import Action
+from bot.discord_ui.limits import TEXT_INPUT_MAX, length
+from bot.discord_ui.permissions import may_act
+from bot.discord_ui.prompt_dialog import PROMPT, edit_dialog, edited_job, fields_of
+from bot.domain.jobs import Job
+from bot.domain.request import GenerationRequest
+from bot.engine.jobs import JobView
+
+GONE = "I do not know this job any more."
+NOT_YOURS = "Only the member who asked for this video, or a moderator, can do that."
+
+
+class Results(commands.Cog):
+    """Listens for presses (`bot.discord_ui.job_button`), whoever's process posted the button and however long ago."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._services = bot.services
+        self._asking = Asking.of(bot.services)
+
+    @commands.Cog.listener()
+    async def on_job_button(self, interaction: discord.Interaction[Any], action: Action, job_id: str) -> None:
+        """One of a job's buttons was pressed."""
+        async with apologising(interaction):
+            view = await self._services.jobs.get(job_id)
+            if view is None:
+                await answer(interaction, GONE)
+                return
+            job = view.job
+            match action:
+                case Action.AGAIN:
+                    await self._again(interaction, view)
+                case Action.EDIT:
+                    await self._edit(interaction, view)
+                case _ if not may_act(interaction, job.member_id, job.guild_id):
+                    await answer(interaction, NOT_YOURS)
+                case Action.CANCEL:
+                    await self._cancel(interaction, job)
+                case Action.RESEND:
+                    await self._resend(interaction, job)
+                case Action.DELETE:
+                    await self._delete(interaction, job)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """An "Edit prompt" dialog was sent."""
+        data: Any = interaction.data or {}
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        job_id = edited_job(data["custom_id"])
+        if job_id is None:
+            return
+        async with apologising(interaction):
+            view = await self._services.jobs.get(job_id)
+            if view is None or not _here(interaction, view.job):
+                await answer(interaction, GONE)
+                return
+            request = view.request
+            prompt = "".join(fields_of(data).get(PROMPT, []))
+            await self._ask(interaction, replace(request, values={**request.values, "prompt": prompt}))
+
+    async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
+        if _here(interaction, view.job):
+            await self._ask(interaction, view.request)
+        else:
+            await answer(interaction, GONE)
+
+    async def _ask(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
+        if expired_files(request, self._services.clock()):
+            await answer(
+                interaction, "Discord no longer has the attached files. Please use the command with them again."
+            )
+            return
+        await self._asking.ask(interaction, request)
+
+    async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
+        request = view.request
+        if length(request.prompt) > TEXT_INPUT_MAX:
+            await answer(interaction, "This prompt is longer than a dialog can hold. Please use the command instead.")
+            return
+        catalogue = self._services.catalogue.current
+        model = catalogue.get(request.model_slug) if catalogue is not None else None
+        prompt_max = model.prompt_max if model is not None else None
+        if prompt_max is not None and prompt_max < length(request.prompt):
+            prompt_max = None
+        await interaction.response.send_modal(edit_dialog(view.job.id, request.prompt, prompt_max))
+
+    async def _cancel(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        if not await acknowledge(interaction):
+            return
+        cancelled = await self._services.jobs.cancel(job.id, interaction.user.id)
+        await answer(
+            interaction,
+            "Cancelled. Nothing was charged." if cancelled else "It is too late to cancel: the provider has begun.",
+        )
+
+    async def _resend(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        if not await acknowledge(interaction):
+            return
+        owed = await self._services.jobs.resend(job.id)
+        await answer(interaction, "I will post it again in its channel." if owed else "There is nothing to post yet.")
+
+    async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        if not await acknowledge(interaction):
+            return
+        if interaction.message is not None:
+            with suppress(discord.NotFound):  # deleted already: what was wanted
+                await interaction.message.delete()
+        await answer(interaction, "Deleted. `/jobs` can post it again.")
+
+
+def _here(interaction: discord.Interaction[Any], job: Job) -> bool:
+    """Whether the press came from the job's server, or from a direct message with its member."""
+    return interaction.guild_id in (job.guild_id, None)
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Results(bot))

@@ -181,7 +181,7 @@ class Refusal:
 
 
 def decide(standing: Standing, price: int) -> Split | tuple[Refusal, ...]:
-    """Whether a request at `price` credits fits everything that applies: how it is borne, or all that stands in its way.
+    """Whether a request at `price` credits fits all that applies: how it is borne, or everything in its way.
 
     Raises BadAmount for a price that no request can have.
     """

@@ -1,0 +1,74 @@
+"""Limits and refusals in words, for members and moderators. Moments are written so that Discord shows them live."""
+
+from collections.abc import Iterable
+
+from bot.domain.periods import Period
+from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
+
+_PER = {Period.DAY: "a day", Period.WEEK: "a week", Period.MONTH: "a month"}
+_THIS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
+_WHOSE = {
+    Scope.CEILING: "this server's budget",
+    Scope.GUILD: "this server's limit",
+    Scope.ROLE: "your role's limit",
+    Scope.MEMBER: "your own limit",
+    Scope.DEFAULT: "everyone's limit",
+}
+
+
+def amount_words(amount: int | None) -> str:
+    """`unlimited`, `1 credit`, `1,200 credits`."""
+    if amount is None:
+        return "unlimited"
+    return f"{amount:,} credit{'' if amount == 1 else 's'}"
+
+
+def limit_words(limit: Limit) -> str:
+    """`1,200 credits a month`, `unlimited a day`."""
+    return f"{amount_words(limit.amount)} {_PER[limit.period]}"
+
+
+def allowance_words(allowance: Allowance) -> str:
+    """What is left of one limit and when it renews, for the member whom it applies to."""
+    name = _name(allowance)
+    if allowance.limit.amount is None:
+        return f"**unlimited** of {name}"
+    return (
+        f"**{amount_words(allowance.left)}** left of {allowance.limit.amount:,} ({name}), "
+        f"renews <t:{round(allowance.renews_at)}:R>"
+    )
+
+
+def explain(refusals: Iterable[Refusal], price: int) -> str:
+    """Why a request at `price` credits was refused and what would be possible; one sentence for each reason."""
+    return "\n".join(_sentence(refusal, price) for refusal in refusals)
+
+
+def _sentence(refusal: Refusal, price: int) -> str:
+    if refusal.reason is RefusalReason.BLOCKED:
+        return "This server cannot generate videos at the moment; its moderators can ask the bot's owner."
+    if refusal.reason is RefusalReason.PRICE_MAX:
+        return f"This costs {amount_words(price)}; one request may cost at most {amount_words(refusal.allowed)} here."
+    if refusal.reason is RefusalReason.MEMBER_JOBS:
+        return f"You may have {_jobs(refusal.allowed)} waiting or running at once here. Try again when one has ended."
+    if refusal.reason is RefusalReason.GUILD_JOBS:
+        return (
+            f"This server may have {_jobs(refusal.allowed)} waiting or running at once. Try again when one has ended."
+        )
+    allowance = refusal.allowance
+    if allowance is None:
+        return "This does not fit a limit that applies here."
+    left = (allowance.left or 0) + refusal.granted
+    grants = ", grants included" if refusal.granted else ""
+    return (
+        f"This costs {amount_words(price)}; {_name(allowance)} has {amount_words(left)} left{grants}. "
+        f"It renews <t:{round(allowance.renews_at)}:R>."
+    )
+
+
+def _name(allowance: Allowance) -> str:
+    return f"{_WHOSE[allowance.limit.scope]} for {_THIS[allowance.limit.period]}"
+
+
+def _jobs(number: int | None) -> str:
+    return "no jobs" if number == 0 else f"at most {number} job{'' if number == 1 else 's'}"

@@ -1,0 +1,78 @@
+"""Entries that people make: grants, refunds and corrections, each by a named actor and with a reason."""
+
+from sqlalchemy import Connection
+
+from bot.domain import ledger as moves
+from bot.domain.ledger import Kind
+from bot.domain.periods import keys_at
+from bot.domain.quota import CREDITS_MAX, BadAmount, Tally
+from bot.storage import audit, ledger, quotas
+from bot.storage.guilds import lock_guild
+from bot.storage.ledger import HeldJob, Note, UnknownJob
+
+
+def grant(
+    conn: Connection,
+    guild_id: int,
+    member_id: int | None,
+    amount: int,
+    ends_at: float | None,
+    note: Note,
+) -> int:
+    """Give `amount` one-off credits to a member, or to the guild where `member_id` is None; answers the grant's id.
+
+    Raises BadAmount for an amount that cannot be granted or an end that has passed.
+    """
+    if not 0 < amount <= CREDITS_MAX:
+        raise BadAmount(f"Give a whole number from 1 to {CREDITS_MAX:,}.")
+    if ends_at is not None and ends_at <= note.now:
+        raise BadAmount("The end of a grant lies in the future.")
+    rules = lock_guild(conn, guild_id)
+    tally, subject_id = (Tally.GUILD, 0) if member_id is None else (Tally.MEMBER, member_id)
+    grant_id = quotas.add_grant(conn, guild_id, tally, subject_id, amount, note.reason or "", ends_at, note.now)
+    ledger.enter_grant(conn, guild_id, member_id, grant_id, amount, keys_at(note.now, rules.time_zone), note)
+    _audit(conn, guild_id, "grant", f"{amount} to {tally} {subject_id}: {note.reason}", note)
+    return grant_id
+
+
+def refund(conn: Connection, guild_id: int, job_id: str, amount: int | None, note: Note) -> int:
+    """Give back `amount` credits of what a job of this guild cost, or all of it for None; answers the amount.
+
+    The guild's and the member's limits and grants get the credits back, in the period of the job's hold. The owner's
+    ceiling does not: the provider keeps what it charged. Raises UnknownJob (also for a job of another guild) and
+    NotRefundable.
+    """
+    lock_guild(conn, guild_id)
+    job = _job_of(conn, guild_id, job_id)
+    totals = ledger.totals_of(conn, job_id)
+    movement = moves.refund(totals, totals.spent if amount is None else amount)
+    ledger.enter_change(conn, job, Kind.REFUND, totals.spent, movement, note)
+    _audit(conn, guild_id, "refund", f"{-movement.spent} on job {job_id}: {note.reason}", note)
+    return -movement.spent
+
+
+def correct(conn: Connection, guild_id: int, job_id: str, charged: int, note: Note) -> int:
+    """Set what the provider truly charged for an ended job; answers the difference, negative where it was less.
+
+    It changes what the ceiling counts, so it is the owner's to use. Raises UnknownJob, NotRefundable and BadAmount.
+    """
+    if not 0 <= charged <= CREDITS_MAX:
+        raise BadAmount(f"Give a whole number from 0 to {CREDITS_MAX:,}.")
+    lock_guild(conn, guild_id)
+    job = _job_of(conn, guild_id, job_id)
+    totals = ledger.totals_of(conn, job_id)
+    movement = moves.correct(totals, job.credits, charged)
+    ledger.enter_change(conn, job, Kind.CORRECTION, totals.spent, movement, note)
+    _audit(conn, guild_id, "correct", f"job {job_id} from {totals.charged} to {charged}: {note.reason}", note)
+    return movement.charged
+
+
+def _job_of(conn: Connection, guild_id: int, job_id: str) -> HeldJob:
+    job = ledger.held_job(conn, job_id)
+    if job.payer.guild_id != guild_id:
+        raise UnknownJob(job_id)
+    return job
+
+
+def _audit(conn: Connection, guild_id: int, action: str, detail: str, note: Note) -> None:
+    audit.record(conn, guild_id, note.actor_id or 0, action, detail, note.now)

@@ -1,0 +1,125 @@
+"""The proof that the counters agree with the ledger, and how to rebuild them from it."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.domain.ledger import Phase
+from bot.domain.periods import Period
+from bot.domain.quota import Tally
+from bot.storage.counters import EVER
+from bot.storage.guilds import lock_guild
+from bot.storage.tables.money import grant_entries, grants, ledger_entries, usage
+
+CounterKey = tuple[str, int, str, str]
+"""Tally, subject, period and its key."""
+
+Sums = tuple[int, int, int]
+"""Held, spent and open holds."""
+
+_SUMS = ("held", "spent", "open_holds")
+
+
+def disagreements(conn: Connection, guild_id: int) -> list[str]:
+    """Every counter of a guild that is not the sum of its ledger entries, and every job whose entries do not add up.
+
+    An empty list is the proof that they agree. Read it in one transaction.
+    """
+    wanted, found = _sums_of_ledger(conn, guild_id), _counters(conn, guild_id)
+    problems = [
+        f"counter {key} is {found.get(key)}, the ledger says {wanted.get(key)}"
+        for key in sorted(wanted.keys() | found.keys())
+        if wanted.get(key, (0, 0, 0)) != found.get(key, (0, 0, 0))
+    ]
+    problems += [
+        f"grant {grant_id} counts {counted}, the ledger says {entered}"
+        for grant_id, counted, entered in _grants(conn, guild_id)
+        if counted != entered
+    ]
+    by_job = (
+        select(ledger_entries.c.job_id, func.sum(ledger_entries.c.held_delta), func.sum(ledger_entries.c.spent_delta))
+        .where(ledger_entries.c.guild_id == guild_id, ledger_entries.c.job_id.is_not(None))
+        .group_by(ledger_entries.c.job_id)
+    )
+    ended = select(ledger_entries.c.job_id).where(ledger_entries.c.phase == Phase.END)
+    ended_jobs = set(conn.execute(ended.where(ledger_entries.c.guild_id == guild_id)).scalars())
+    for job_id, held, spent in conn.execute(by_job):
+        if held < 0 or spent < 0 or (job_id in ended_jobs and held != 0):
+            problems.append(f"job {job_id} holds {held} and spent {spent}")
+    return problems
+
+
+def rebuild(conn: Connection, guild_id: int) -> None:
+    """Write a guild's counters anew from its ledger."""
+    lock_guild(conn, guild_id)
+    wanted = _sums_of_ledger(conn, guild_id)
+    conn.execute(delete(usage).where(usage.c.guild_id == guild_id))
+    names = ("tally", "subject_id", "period", "period_key", *_SUMS)
+    rows = [dict(zip(names, (*key, *sums), strict=True)) | {"guild_id": guild_id} for key, sums in wanted.items()]
+    if rows:
+        conn.execute(insert(usage), rows)
+    for grant_id, _counted, (held, spent) in _grants(conn, guild_id):
+        conn.execute(update(grants).where(grants.c.id == grant_id).values(held=held, spent=spent))
+
+
+def _counters(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
+    columns = (usage.c.tally, usage.c.subject_id, usage.c.period, usage.c.period_key)
+    query = select(*columns, usage.c.held, usage.c.spent, usage.c.open_holds).where(usage.c.guild_id == guild_id)
+    return {
+        (tally, subject, period, key): (held, spent, open_holds)
+        for tally, subject, period, key, held, spent, open_holds in conn.execute(query)
+    }
+
+
+def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
+    borne = _borne_by_grants(conn, guild_id)
+    entries = select(ledger_entries).where(ledger_entries.c.guild_id == guild_id, ledger_entries.c.job_id.is_not(None))
+    sums: dict[CounterKey, Sums] = defaultdict(lambda: (0, 0, 0))
+    for row in conn.execute(entries):
+        by_guild, by_member = borne[row.id, Tally.GUILD], borne[row.id, Tally.MEMBER]
+        holds = {Phase.HOLD: 1, Phase.END: -1}.get(row.phase, 0)
+        moved = {
+            (Tally.ACCOUNT.value, row.account_id): (row.held_delta, row.charged_delta, holds),
+            (Tally.GUILD.value, 0): (row.held_delta - by_guild[0], row.spent_delta - by_guild[1], holds),
+            (Tally.MEMBER.value, row.member_id): (row.held_delta - by_member[0], row.spent_delta - by_member[1], holds),
+        }
+        spans = ((Period.DAY, row.day_key), (Period.WEEK, row.week_key), (Period.MONTH, row.month_key), (EVER, ""))
+        for (tally, subject), (held, spent, open_holds) in moved.items():
+            for period, key in spans:
+                counter = (tally, subject, str(period), key)
+                before = sums[counter]
+                sums[counter] = (before[0] + held, before[1] + spent, before[2] + open_holds)
+    return sums
+
+
+def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], tuple[int, int]]:
+    """What grants bore of each entry, held and spent, by the entry's id and the grants' tally."""
+    query = (
+        select(
+            grant_entries.c.entry_id,
+            grants.c.scope,
+            func.sum(grant_entries.c.held_delta),
+            func.sum(grant_entries.c.spent_delta),
+        )
+        .join(grants, grants.c.id == grant_entries.c.grant_id)
+        .where(grants.c.guild_id == guild_id)
+        .group_by(grant_entries.c.entry_id, grants.c.scope)
+    )
+    borne = {(entry, scope): (int(held), int(spent)) for entry, scope, held, spent in conn.execute(query)}
+    return defaultdict(lambda: (0, 0), borne)
+
+
+def _grants(conn: Connection, guild_id: int) -> list[tuple[int, tuple[int, int], tuple[int, int]]]:
+    query = (
+        select(
+            grants.c.id,
+            grants.c.held,
+            grants.c.spent,
+            func.coalesce(func.sum(grant_entries.c.held_delta), 0),
+            func.coalesce(func.sum(grant_entries.c.spent_delta), 0),
+        )
+        .outerjoin(grant_entries, grant_entries.c.grant_id == grants.c.id)
+        .where(grants.c.guild_id == guild_id)
+        .group_by(grants.c.id, grants.c.held, grants.c.spent)
+    )
+    return [(id_, (held, spent), (int(h), int(s))) for id_, held, spent, h, s in conn.execute(query)]

@@ -1,0 +1,123 @@
+"""Reading the ledger: pages for people, all of it for a file, and sums for charts."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, func, select
+
+from bot.domain.ledger import Kind
+from bot.domain.periods import Period
+from bot.storage.tables.money import ledger_entries
+
+EXPORT_ROWS_MAX = 50_000
+"""Rows of one exported file; about 8 MB, which every guild's upload limit allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which entries of a guild are meant; None does not narrow. `period` is what `parse_key` reads."""
+
+    guild_id: int
+    member_id: int | None = None
+    job_id: str | None = None
+    period: tuple[Period, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the ledger; the fields are explained in `bot.storage.tables.money`."""
+
+    id: int
+    created_at: float
+    kind: Kind
+    member_id: int | None
+    job_id: str | None
+    model_slug: str | None
+    held_delta: int
+    spent_delta: int
+    charged_delta: int
+    granted_delta: int
+    overrun: int
+    grant_id: int | None
+    actor_id: int | None
+    reason: str | None
+    day_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first, and whether there are others on either side."""
+
+    entries: tuple[Entry, ...]
+    has_newer: bool
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Credits spent on one day by one member with one model."""
+
+    day: str
+    model_slug: str
+    member_id: int
+    spent: int
+
+
+_COLUMNS = tuple(ledger_entries.c[name] for name in Entry.__dataclass_fields__)
+_PERIOD_COLUMN = {
+    Period.DAY: ledger_entries.c.day_key,
+    Period.WEEK: ledger_entries.c.week_key,
+    Period.MONTH: ledger_entries.c.month_key,
+}
+
+
+def page(
+    conn: Connection, wanted: LedgerFilter, size: int, *, before: int | None = None, after: int | None = None
+) -> Page:
+    """The newest `size` entries; or those just older than the entry `before`, or just newer than the entry `after`."""
+    query = _filtered(wanted)
+    if after is not None:
+        nearest_first = query.where(ledger_entries.c.id > after).order_by(ledger_entries.c.id)
+        found = [_entry(*row) for row in conn.execute(nearest_first.limit(size + 1))]
+        return Page(tuple(reversed(found[:size])), has_newer=len(found) > size, has_older=True)
+    if before is not None:
+        query = query.where(ledger_entries.c.id < before)
+    found = [_entry(*row) for row in conn.execute(query.order_by(ledger_entries.c.id.desc()).limit(size + 1))]
+    return Page(tuple(found[:size]), has_newer=before is not None, has_older=len(found) > size)
+
+
+def export(conn: Connection, wanted: LedgerFilter) -> tuple[Entry, ...]:
+    """The newest entries, at most EXPORT_ROWS_MAX of them, newest first."""
+    newest = _filtered(wanted).order_by(ledger_entries.c.id.desc()).limit(EXPORT_ROWS_MAX)
+    return tuple(_entry(*row) for row in conn.execute(newest))
+
+
+def spent_since(conn: Connection, guild_id: int, first_day: str, member_id: int | None = None) -> tuple[Spent, ...]:
+    """What was spent since a day (its key), by day, model and member; refunds are taken off."""
+    columns = (ledger_entries.c.day_key, ledger_entries.c.model_slug, ledger_entries.c.member_id)
+    spent = func.sum(ledger_entries.c.spent_delta)
+    query = select(*columns, spent).where(
+        ledger_entries.c.guild_id == guild_id,
+        ledger_entries.c.day_key >= first_day,
+        ledger_entries.c.job_id.is_not(None),
+    )
+    if member_id is not None:
+        query = query.where(ledger_entries.c.member_id == member_id)
+    rows = conn.execute(query.group_by(*columns).having(spent > 0).order_by(*columns))
+    return tuple(Spent(day, model, member, int(total)) for day, model, member, total in rows)
+
+
+def _filtered(wanted: LedgerFilter) -> Select[tuple[object, ...]]:
+    query = select(*_COLUMNS).where(ledger_entries.c.guild_id == wanted.guild_id)
+    if wanted.member_id is not None:
+        query = query.where(ledger_entries.c.member_id == wanted.member_id)
+    if wanted.job_id is not None:
+        query = query.where(ledger_entries.c.job_id == wanted.job_id)
+    if wanted.period is not None:
+        period, key = wanted.period
+        query = query.where(_PERIOD_COLUMN[period] == key)
+    return query
+
+
+def _entry(*values: object) -> Entry:
+    fields = dict(zip(Entry.__dataclass_fields__, values, strict=True))
+    return Entry(**(fields | {"kind": Kind(str(fields["kind"]))}))  # type: ignore[arg-type]  # columns by the fields' names

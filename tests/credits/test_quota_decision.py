@@ -1,0 +1,140 @@
+"""Which limits apply, and whether a request fits them: the pure rules."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.periods import Period
+from bot.domain.quota import (
+    CREDITS_MAX,
+    Allowance,
+    BadAmount,
+    Limit,
+    RefusalReason,
+    Rules,
+    Scope,
+    Split,
+    Standing,
+    applicable,
+    decide,
+    parse_amount,
+)
+from bot.domain.quota_words import allowance_words, explain
+
+CEILING = Limit(Scope.CEILING, 0, Period.MONTH, 1000)
+GUILD_LIMIT = Limit(Scope.GUILD, 0, Period.MONTH, 500)
+EVERYONE = Limit(Scope.DEFAULT, 0, Period.DAY, 20)
+ARTISTS = Limit(Scope.ROLE, 11, Period.DAY, 50)
+PATRONS = Limit(Scope.ROLE, 12, Period.DAY, 80)
+HERS = Limit(Scope.MEMBER, 7, Period.DAY, 5)
+
+
+def standing(
+    *used: tuple[Limit, int], rules: Rules | None = None, jobs: int = 0, guild_grants: int = 0, member_grants: int = 0
+) -> Standing:
+    allowances = tuple(Allowance(limit, held=0, spent=spent, renews_at=1e9) for limit, spent in used)
+    return Standing(rules or Rules(), allowances, jobs, jobs, guild_grants, member_grants)
+
+
+@pytest.mark.parametrize(
+    ("stated", "roles", "expected"),
+    [
+        ((EVERYONE,), (), (EVERYONE,)),
+        ((EVERYONE, ARTISTS), (), (EVERYONE,)),
+        ((EVERYONE, ARTISTS), (11,), (ARTISTS,)),
+        ((EVERYONE, ARTISTS, PATRONS), (11, 12), (PATRONS,)),
+        ((ARTISTS, Limit(Scope.ROLE, 12, Period.DAY, None)), (11, 12), (Limit(Scope.ROLE, 12, Period.DAY, None),)),
+        ((EVERYONE, PATRONS, HERS), (12,), (HERS,)),
+        ((EVERYONE, Limit(Scope.MEMBER, 7, Period.MONTH, 9)), (), (EVERYONE, Limit(Scope.MEMBER, 7, Period.MONTH, 9))),
+        ((CEILING, GUILD_LIMIT), (), (CEILING, GUILD_LIMIT)),
+    ],
+)
+def test_the_most_specific_limit_of_each_period_applies(
+    stated: tuple[Limit, ...], roles: tuple[int, ...], expected: tuple[Limit, ...]
+) -> None:
+    assert applicable(stated, roles, owners_account=True) == expected
+
+
+def test_a_guild_with_its_own_account_has_no_ceiling() -> None:
+    assert applicable((CEILING, GUILD_LIMIT), (), owners_account=False) == (GUILD_LIMIT,)
+
+
+@pytest.mark.parametrize(
+    ("state", "price", "outcome"),
+    [
+        (standing(), 10**6, Split(10**6, 0, 0)),
+        (standing((EVERYONE, 0)), 20, Split(20, 0, 0)),
+        (standing((EVERYONE, 1)), 20, RefusalReason.LIMIT),
+        (standing((EVERYONE, 1), member_grants=1), 20, Split(20, 0, 1)),
+        (standing((EVERYONE, 1), guild_grants=5), 20, RefusalReason.LIMIT),
+        (standing((GUILD_LIMIT, 495), guild_grants=5), 10, Split(10, 5, 0)),
+        (standing((CEILING, 995), guild_grants=50, member_grants=50), 10, RefusalReason.LIMIT),
+        (standing((EVERYONE, 90)), 0, Split(0, 0, 0)),
+        (standing((EVERYONE, 90), member_grants=20), 20, Split(20, 0, 20)),
+        (standing((Limit(Scope.MEMBER, 7, Period.DAY, None), 10**9)), 20, Split(20, 0, 0)),
+        (standing((Limit(Scope.MEMBER, 7, Period.DAY, 0), 0)), 1, RefusalReason.LIMIT),
+        (standing(rules=Rules(price_max=9)), 10, RefusalReason.PRICE_MAX),
+        (standing(rules=Rules(price_max=10)), 10, Split(10, 0, 0)),
+        (standing(rules=Rules(member_jobs_max=2), jobs=2), 1, RefusalReason.MEMBER_JOBS),
+        (standing(rules=Rules(guild_jobs_max=2), jobs=1), 1, Split(1, 0, 0)),
+        (standing(rules=Rules(guild_jobs_max=2), jobs=2), 1, RefusalReason.GUILD_JOBS),
+        (standing(rules=Rules(blocked_reason="unpaid")), 1, RefusalReason.BLOCKED),
+    ],
+)
+def test_a_request_must_fit_everything_that_applies(
+    state: Standing, price: int, outcome: Split | RefusalReason
+) -> None:
+    decision = decide(state, price)
+    if isinstance(outcome, Split):
+        assert decision == outcome
+    else:
+        assert isinstance(decision, tuple)
+        assert [refusal.reason for refusal in decision] == [outcome]
+        assert explain(decision, price)
+
+
+@pytest.mark.parametrize("price", [-1, CREDITS_MAX + 1, 10**30])
+def test_a_price_that_no_request_can_have_is_an_error(price: int) -> None:
+    with pytest.raises(BadAmount):
+        decide(standing(), price)
+
+
+amounts = st.none() | st.integers(0, 60)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(Scope), st.sampled_from(Period), amounts, st.integers(0, 80)), max_size=5),
+    st.integers(0, 40),
+    st.integers(0, 40),
+    st.none() | st.integers(0, 100),
+)
+def test_spendable_is_the_highest_price_that_fits(
+    stated: list[tuple[Scope, Period, int | None, int]], guild_grants: int, member_grants: int, price_max: int | None
+) -> None:
+    used = [(Limit(scope, 0, period, amount), spent) for scope, period, amount, spent in stated]
+    state = standing(*used, rules=Rules(price_max=price_max), guild_grants=guild_grants, member_grants=member_grants)
+    most = state.spendable
+    if most is None:
+        assert isinstance(decide(state, CREDITS_MAX), Split)
+    else:
+        assert isinstance(decide(state, most), Split)
+        assert not isinstance(decide(state, most + 1), Split)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("0", 0), ("50", 50), (" 1,200 ", 1200), ("1_000_000_000", 10**9), ("Unlimited", None), ("∞", None)],
+)
+def test_amounts_are_read_as_people_write_them(text: str, amount: int | None) -> None:
+    assert parse_amount(text) == amount
+
+
+@pytest.mark.parametrize("text", ["", "-1", "-0", "1.5", "1e9", "1000000001", "9" * 400, "ten", "٣", "0x10", "+5", "²"])
+def test_other_amounts_are_refused_with_what_is_allowed(text: str) -> None:
+    with pytest.raises(BadAmount, match=r"from 0 to 1,000,000,000"):
+        parse_amount(text)
+
+
+def test_an_allowance_says_what_is_left_and_when_it_renews() -> None:
+    words = allowance_words(Allowance(EVERYONE, held=5, spent=14, renews_at=1e9))
+    assert words == "**1 credit** left of 20 (everyone's limit for today), renews <t:1000000000:R>"

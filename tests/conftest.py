@@ -1,0 +1,71 @@
+"""Fixtures for everybody: databases of both kinds, each test with its own."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from support import postgres
+
+from bot.storage.database import Database
+from bot.storage.migrations import migrate
+
+_ORIGIN = "postgres_origin"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server; tests that need it are skipped, saying so, where none can be had."""
+    try:
+        context = postgres.server()
+        server = context.__enter__()
+    except LookupError as missing:
+        pytest.skip(str(missing))
+    try:
+        yield server
+    finally:
+        context.__exit__(None, None, None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on which server the PostgreSQL tests ran; the results of all test processes arrive here."""
+    origins: dict[str, int] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == _ORIGIN:
+                origins[str(value)] = origins.get(str(value), 0) + 1
+    for origin, passed in origins.items():
+        terminalreporter.write_line(f"PostgreSQL: {passed} tests passed on {origin}")
+    if not origins:
+        terminalreporter.write_line("PostgreSQL: no test ran on it")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    request.node.user_properties.append((_ORIGIN, server.origin))
+    return await server.new_database()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database, once of each kind."""
+    database = await Database.open(database_url)
+    try:
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+async def sqlite_database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A migrated SQLite file, for what does not depend on the kind of database."""
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    try:
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,101 @@
+"""Transactions: no update is lost, nothing half-done stays, and what cannot be opened is said in one line."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select, text, update
+
+from bot.storage.database import Database, DatabaseProblem
+from bot.storage.process_lock import ProcessLock
+from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
+
+
+def _take_one(conn: Connection) -> bool:
+    """Read, check, decrement: what loses updates if transactions interleave."""
+    query = select(accounts.c.credits_remaining).where(accounts.c.id == OWNER_ACCOUNT).with_for_update()
+    left = conn.execute(query).scalar_one()
+    if left < 1:
+        return False
+    conn.execute(update(accounts).where(accounts.c.id == OWNER_ACCOUNT).values(credits_remaining=left - 1))
+    return True
+
+
+def _credits(conn: Connection) -> int:
+    return int(conn.execute(select(accounts.c.credits_remaining)).scalar_one())
+
+
+def _set_credits(conn: Connection, amount: int) -> None:
+    conn.execute(update(accounts).values(credits_remaining=amount))
+
+
+async def test_concurrent_decrements_lose_nothing(database: Database) -> None:
+    await database.write(_set_credits, 10)
+    taken = await asyncio.gather(*(database.write(_take_one) for _ in range(25)))
+    assert sum(taken) == 10
+    assert await database.read(_credits) == 0
+
+
+async def test_two_openings_of_one_file_lose_nothing(tmp_path: Path, sqlite_database: Database) -> None:
+    other = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    try:
+        await sqlite_database.write(_set_credits, 10)
+        both = [database.write(_take_one) for database in (sqlite_database, other) for _ in range(12)]
+        assert sum(await asyncio.gather(*both)) == 10
+    finally:
+        await other.close()
+
+
+async def test_an_exception_rolls_everything_back(database: Database) -> None:
+    def half(conn: Connection) -> None:
+        _set_credits(conn, 99)
+        raise RuntimeError("after the first statement")
+
+    await database.write(_set_credits, 5)
+    with pytest.raises(RuntimeError):
+        await database.write(half)
+    assert await database.read(_credits) == 5
+
+
+async def test_a_cancelled_caller_does_not_tear_a_transaction_apart(database: Database) -> None:
+    await database.write(_set_credits, 5)
+    begun = asyncio.create_task(database.write(_set_credits, 6))
+    await asyncio.sleep(0)
+    begun.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await begun
+    assert await database.read(_credits) == 6
+
+
+async def test_sqlite_is_set_up_as_measured(sqlite_database: Database) -> None:
+    def pragmas(conn: Connection) -> list[object]:
+        names = ("journal_mode", "busy_timeout", "foreign_keys", "synchronous")
+        return [conn.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    assert await sqlite_database.write(pragmas) == ["wal", 30_000, 1, 2]
+    assert await sqlite_database.read(pragmas) == ["wal", 30_000, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "is not an address"),
+        ("mysql://root@127.0.0.1/x", "names 'mysql'"),
+        ("sqlite+aiosqlite:///:memory:", "names no file"),
+        ("sqlite+aiosqlite:////proc/nowhere/bot.db", "cannot be opened"),
+        ("postgresql+asyncpg://someone:pass-word@127.0.0.1:1/x", "cannot be opened"),
+    ],
+)
+async def test_a_database_that_cannot_be_used_is_one_line(url: str, said: str) -> None:
+    with pytest.raises(DatabaseProblem, match=said) as problem:
+        await Database.open(url)
+    assert "\n" not in str(problem.value)
+    assert "pass-word" not in str(problem.value)
+
+
+def test_a_second_process_on_one_file_is_refused(tmp_path: Path) -> None:
+    with ProcessLock(tmp_path / "bot.db"):
+        with pytest.raises(DatabaseProblem, match="another bot"), ProcessLock(tmp_path / "bot.db"):
+            pass
+    with ProcessLock(tmp_path / "bot.db"):
+        pass

@@ -6,6 +6,7 @@ from typing import Any, Final
 NAME_MAX: Final = 32
 DESCRIPTION_MAX: Final = 100
 CHOICES_MAX: Final = 25
+CHOICE_MAX: Final = 100
 OPTIONS_MAX: Final = 25
 SUBCOMMANDS_MAX: Final = 25
 COMMANDS_MAX: Final = 100

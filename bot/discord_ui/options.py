@@ -2,13 +2,14 @@
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 
-from bot.discord_ui.limits import CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut
+from bot.discord_ui.limits import CHOICE_MAX, CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut, length
 from bot.domain.fields import OptionKind, OptionSpec
 
 _TYPES: Final = {
@@ -103,12 +104,23 @@ def description(spec: OptionSpec, detail: Detail) -> str:
 
 
 def shown_options(specs: Sequence[OptionSpec]) -> tuple[OptionSpec, ...]:
-    """At most 25 options, required ones first. What is left out first are the last of the numbered attachments."""
-    kept = sorted(specs, key=lambda spec: not spec.required)
+    """At most 25 options with distinct names, required ones first, with only such choices as Discord can hold.
+
+    What is left out first are the last of the numbered attachments.
+    """
+    distinct: dict[str, OptionSpec] = {}
+    for spec in specs:
+        distinct.setdefault(spec.name, _with_sendable_choices(spec))
+    kept = sorted(distinct.values(), key=lambda spec: not spec.required)
     while len(kept) > OPTIONS_MAX:
         numbered = [spec for spec in kept if not spec.required and spec.name[-1].isdigit()]
         kept.remove((numbered or kept)[-1])
     return tuple(kept)
+
+
+def _with_sendable_choices(spec: OptionSpec) -> OptionSpec:
+    choices = dict.fromkeys(choice for choice in spec.choices if 1 <= length(str(choice)) <= CHOICE_MAX)
+    return replace(spec, choices=tuple(choices))
 
 
 def is_range(spec: OptionSpec) -> bool:
@@ -128,4 +140,4 @@ def suggestions(choices: Sequence[str | int], typed: str) -> list[str | int]:
 
 def choices_of(values: Sequence[str | int]) -> list[app_commands.Choice[str | int | float]]:
     """Choices whose label is their value."""
-    return [app_commands.Choice(name=cut(str(value), 100), value=value) for value in values]
+    return [app_commands.Choice(name=cut(str(value), CHOICE_MAX), value=value) for value in values]

@@ -1,0 +1,140 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.discord_ui.command_builder import MODEL_SLUG, build_commands, group_characters, subcommand_characters
+from bot.discord_ui.limits import COMMAND_CHARACTERS_MAX, command_characters
+from bot.discord_ui.naming import CommandName, assign_names
+from bot.discord_ui.options import shown_options, suggestions
+from bot.domain.capabilities import Capability, Count
+from bot.domain.fields import options_for
+from sandbox.discord.errors import FormErrors
+from sandbox.discord.rules.commands import check_command, check_unique
+from sandbox.discord.spec import Specification
+from tests.discord_ui.catalogues import KLING, PUBLIC, RATIOS_30, SEEDANCE_2, VEO_FAST, awkward, plain
+
+
+async def _submit(_interaction: discord.Interaction[Any]) -> None:
+    raise AssertionError("nothing is invoked here")
+
+
+def payloads(models: tuple[Capability, ...]) -> list[dict[str, Any]]:
+    """What Discord would be told about these models."""
+    names = assign_names(models, {}, size=subcommand_characters)
+    built = build_commands(models, names, _submit)
+    assert not built.left_out
+    tree = discord.app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
+    for group in built.groups:
+        tree.add_command(group)
+    return [command.to_dict(tree) for command in tree.get_commands()]
+
+
+def options_of(models: tuple[Capability, ...], command: str, subcommand: str) -> dict[str, dict[str, Any]]:
+    group = next(payload for payload in payloads(models) if payload["name"] == command)
+    leaf = next(option for option in group["options"] if option["name"] == subcommand)
+    return {option["name"]: option for option in leaf["options"]}
+
+
+def test_a_models_options_are_its_capabilities() -> None:
+    options = options_of((VEO_FAST,), "veo", "fast")
+    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio", "duration"]
+    assert options["prompt"]["required"]
+    assert options["prompt"]["max_length"] == 5000
+    assert [choice["value"] for choice in options["aspect_ratio"]["choices"]] == ["16:9", "9:16", "Auto"]
+    assert options["image"]["type"] == discord.AppCommandOptionType.attachment.value
+
+
+def test_contiguous_durations_become_a_range_and_others_choices() -> None:
+    kling = options_of((KLING,), "kling", "3-0")["duration"]
+    assert (kling["min_value"], kling["max_value"], "choices" in kling) == (3, 15, False)
+    wan = options_of((plain("wan_1", "Wan 1", "Wan 1"),), "wan", "1")["duration"]
+    assert [choice["value"] for choice in wan["choices"]] == [5, 10]
+
+
+def test_more_than_25_choices_become_autocomplete() -> None:
+    ratio = options_of((plain("wan_1", "Wan 1", "Wan 1", aspect_ratios=RATIOS_30),), "wan", "1")["aspect_ratio"]
+    assert ratio["autocomplete"]
+    assert "choices" not in ratio
+
+
+def test_more_than_25_options_lose_the_last_numbered_attachments_first() -> None:
+    options = shown_options(options_for(plain("a", "A", "A", images=Count(2, 40))))
+    assert len(options) == 25
+    assert [option.name for option in options if option.required] == ["prompt", "image", "image_2"]
+    assert {"aspect_ratio", "duration"} <= {option.name for option in options}
+    assert "image_40" not in {option.name for option in options}
+
+
+def test_suggestions_put_what_begins_with_the_typed_text_first() -> None:
+    assert suggestions(("16:9", "9:16", "1:1"), "1") == ["16:9", "1:1", "9:16"]
+    assert len(suggestions(RATIOS_30, "")) == 25
+    assert suggestions(tuple(range(1, 121)), "12") == [12, 120, 112]
+
+
+@pytest.mark.parametrize("models", [PUBLIC, awkward()], ids=["public", "awkward"])
+def test_the_commands_are_valid_by_the_sandboxs_rules(models: tuple[Capability, ...]) -> None:
+    commands = payloads(models)
+    errors = FormErrors()
+    check_unique(errors, commands)
+    for position, command in enumerate(commands):
+        check_command(errors, command, (position,))
+    errors.raise_if_any()
+    assert len(commands) <= 100
+
+
+@pytest.mark.parametrize("models", [PUBLIC, awkward()], ids=["public", "awkward"])
+def test_the_commands_are_valid_by_discords_specification(models: tuple[Capability, ...]) -> None:
+    specification = Specification()
+    if not specification.is_present:
+        pytest.skip("Discord's OpenAPI document is not at hand (../shared/data/discord-openapi.json)")
+    assert specification.check_request("PUT", "/applications/1/commands", payloads(models)) == []
+
+
+def test_all_models_of_the_awkward_catalogue_are_there() -> None:
+    models = awkward()
+    found = sum(len(group["options"]) for group in payloads(models))
+    assert found == 60
+
+
+def test_a_command_that_grew_too_long_spells_out_less_but_keeps_its_models() -> None:
+    qualities = tuple(f"a rather long quality mode number {n}" for n in range(20))
+    models = tuple(plain(f"kling_{n}", f"Kling {n}", "Kling", quality_modes=qualities) for n in range(12))
+    names = {model.slug: CommandName("kling", f"{n}") for n, model in enumerate(models)}
+    assert sum(map(subcommand_characters, models)) > COMMAND_CHARACTERS_MAX
+    built = build_commands(models, names, _submit)
+    assert group_characters(built.groups[0]) <= COMMAND_CHARACTERS_MAX
+    assert len(built.groups[0].commands) == 12
+    assert not built.left_out
+
+
+def test_a_model_that_has_no_name_is_left_out_and_said_so() -> None:
+    built = build_commands((VEO_FAST, KLING), {"veo31_fast": CommandName("veo", "fast")}, _submit)
+    assert list(built.left_out) == ["kling_3_0"]
+    assert built.groups[0].commands[0].extras[MODEL_SLUG] == "veo31_fast"
+
+
+def test_characters_are_counted_as_discord_counts_them() -> None:
+    payload = {
+        "name": "veo",  # 3
+        "description": "four",  # 4
+        "description_localizations": {"de": "vier!", "fr": "x"},  # the longest counts: 5 in place of 4
+        "options": [
+            {
+                "name": "ab",
+                "description": "c",
+                "choices": [{"name": "16:9", "value": "16:9"}, {"name": "1", "value": 10}],
+            }
+        ],
+    }
+    assert command_characters(payload) == 3 + 5 + (2 + 1) + (4 + 4) + (1 + 2)
+
+
+def test_seedances_many_options_fit() -> None:
+    assert len(options_of((SEEDANCE_2,), "seedance", "2")) <= 25
+
+
+def test_payloads_are_plain_json(tmp_path: Path) -> None:
+    (tmp_path / "commands.json").write_text(json.dumps(payloads(PUBLIC)))

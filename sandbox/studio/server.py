@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -87,8 +89,8 @@ class StudioSandbox:
         self.account = self.accounts.add(api_key, credits, "default")
 
         self._port = port
-        self._temporary = tempfile.TemporaryDirectory(prefix="studio-sandbox-")
-        directory = Path(self._temporary.name)
+        # Made at the start, so that a sandbox that was never started leaves nothing behind.
+        self._directory = directory = Path(tempfile.gettempdir()) / f"studio-sandbox-{uuid.uuid4()}"
         self._renderer = Renderer(cache_dir or directory)
         self.inputs = InputFetcher(directory, self._renderer, enabled=fetch_inputs)
         self.production = Production(
@@ -107,16 +109,20 @@ class StudioSandbox:
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Listen; with port 0 a free one is taken, see `base_url`."""
+        """Listen; with port 0 a free one is taken, see `base_url`. Raises OSError where that cannot be."""
+        self._directory.mkdir(mode=0o700)
         app = web.Application(middlewares=[trouble.middleware(self)])
         for routes in (http_api.routes, http_legacy.routes, http_media.routes, control.routes):
             app.add_routes(routes(self))
         if self.production.render:
             self._renderer.start()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self._port)
-        await site.start()
+        try:
+            await self._runner.setup()
+            await web.TCPSite(self._runner, self.host, self._port).start()
+        except OSError:
+            await self.close()
+            raise
         self._port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
@@ -125,7 +131,7 @@ class StudioSandbox:
             await self._runner.cleanup()
             self._runner = None
         await self._renderer.close()
-        self._temporary.cleanup()
+        await asyncio.to_thread(shutil.rmtree, self._directory, ignore_errors=True)
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -232,6 +232,12 @@ async def test_the_legacy_endpoint_speaks_its_own_dialect(client: Client) -> Non
     assert [post.path for post in client.studio.records.posts] == [LEGACY, LEGACY]
 
 
+async def test_a_taken_port_is_an_error_and_leaves_nothing_running(studio: StudioSandbox) -> None:
+    port = int(studio.base_url.rpartition(":")[2])
+    with pytest.raises(OSError, match=str(port)):
+        await StudioSandbox(port=port).start()
+
+
 async def test_port_zero_takes_a_free_port(studio: StudioSandbox) -> None:
     assert studio.base_url.startswith("http://127.0.0.1:")
     assert not studio.base_url.endswith(":0")

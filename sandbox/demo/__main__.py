@@ -1,0 +1,103 @@
+"""`python -m sandbox.demo`: plays the story, then stays up for whoever wants to go on by hand, until Ctrl-C.
+
+With `DEMO_EXIT=1` it ends after the story: status 0, or 1 with a line that says what went wrong.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+
+from sandbox.demo.bot_process import BotProcess
+from sandbox.demo.story import DemoFailed, Story
+from sandbox.demo.transcript import Transcript
+from sandbox.discord import DiscordSandbox
+from sandbox.studio import StudioSandbox
+
+GUILD_CREDITS = 1000
+JOB_SECONDS = 6.0
+"""How long the provider takes. The real one takes 30 s to 3 minutes."""
+WAIT_SCALE = 0.1
+"""The bot's own waiting times shrink with the provider's."""
+
+
+async def main() -> int:
+    """The exit status."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    transcript = Transcript()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-")))
+        studio = await stack.enter_async_context(StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS)))
+        discord = await stack.enter_async_context(DiscordSandbox())
+        bot = BotProcess(folder, _settings(studio, discord, folder))
+        stack.push_async_callback(_stop, bot, transcript)
+        story = Story(studio, discord, bot, transcript)
+        try:
+            if await _until(stop, story.play()) and not os.environ.get("DEMO_EXIT"):
+                await _invite(studio, discord, transcript)
+                await _until(stop, _watch(bot))
+        except DemoFailed as failed:
+            for line in bot.last_lines():
+                print(f"    {line}", file=sys.stderr)
+            print(f"The demo failed: {failed}", file=sys.stderr, flush=True)
+            return 1
+    return 0
+
+
+def _settings(studio: StudioSandbox, discord: DiscordSandbox, folder: Path) -> dict[str, str]:
+    return {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "STUDIO_API_KEY": studio.api_key,
+        "STUDIO_BASE_URL": studio.base_url,
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bot.db'}",
+        "OWNER_IDS": str(discord.world.owner.id),
+        "DEFAULT_GUILD_CREDITS": str(GUILD_CREDITS),
+        "WAIT_SCALE": str(WAIT_SCALE),
+    }
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do `work`; False when the signal to stop came first."""
+    task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        stopped.cancel()
+        task.result()
+        return True
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return False
+
+
+async def _invite(studio: StudioSandbox, discord: DiscordSandbox, transcript: Transcript) -> None:
+    async with aiohttp.ClientSession() as session, session.get(discord.url + "/") as answer:
+        if answer.status == 200:
+            transcript.say("sandbox", f"Try it yourself: open {discord.url}/ in a browser. Ctrl-C ends everything.")
+            return
+    addresses = f"Discord {discord.api_base}, Video Studio's levers {studio.base_url}/sandbox/studio/"
+    transcript.say("sandbox", f"Everything stays up until Ctrl-C. {addresses}")
+
+
+async def _watch(bot: BotProcess) -> None:
+    raise DemoFailed(f"the bot's process ended by itself with status {await bot.wait()}")
+
+
+async def _stop(bot: BotProcess, transcript: Transcript) -> None:
+    if bot.pid is not None:
+        transcript.say("sandbox", f"the bot ended with status {await bot.stop()}")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,74 @@
+"""The real bot as a process of its own: started, watched, stopped cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+STOP_SECONDS_MAX = 20.0
+"""After SIGTERM; then the process is killed."""
+LOG_LINES_SHOWN = 20
+PROJECT = Path(__file__).resolve().parents[2]
+SETTING_PREFIXES = ("DISCORD_", "STUDIO_", "DATABASE_", "OWNER_", "DEFAULT_", "HEALTH_", "WAIT_", "CRASH_")
+"""What the caller's environment may hold for a real bot, and must not reach this one."""
+
+
+class BotProcess:
+    """`python -m bot` with `settings` as its environment; its output goes to a file in `folder`."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._log = folder / "bot.log"
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(SETTING_PREFIXES)}
+        environment = inherited | {"PYTHONPATH": str(PROJECT), **self._settings}
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                # Not the project's folder: the `.env` of a real bot lies there.
+                cwd=self._folder,
+                env=environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=asyncio.subprocess.STDOUT,
+                # Ctrl-C is for the demo, which stops the bot in its own time.
+                start_new_session=True,
+            )
+
+    async def wait(self) -> int:
+        """The exit status, once the process has ended."""
+        if self._process is None:
+            raise RuntimeError("not started")
+        return await self._process.wait()
+
+    async def stop(self) -> int | None:
+        """Ask it to end and wait for it; its exit status, negative where a signal ended it."""
+        if self._process is None:
+            return None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(STOP_SECONDS_MAX):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+        return await self._process.wait()
+
+    def last_lines(self) -> list[str]:
+        """The end of what it printed."""
+        if not self._log.exists():
+            return []
+        return self._log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]

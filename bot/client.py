@@ -1,5 +1,6 @@
 """The Discord clients: one on the gateway that hears commands, and one without it that posts."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,8 @@ from bot.discord_ui.tree import ReelTree
 from bot.services import Services
 from bot.settings import Settings
 
-COGS = ("generate", "models", "jobs", "credits", "quota", "usage", "owner")
+COGS = ("generate", "results", "remix", "models", "jobs", "credits", "quota", "usage", "owner")
+log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)
 _NOBODY = discord.AllowedMentions.none()
 
@@ -63,7 +65,11 @@ class ReelBot(commands.AutoShardedBot):
         register_items(self)
         for name in COGS:
             await self.load_extension(f"cogs.{name}")
-        await CommandSync(self.tree, self.services.database, self.services.clock).sync()
+        try:
+            await CommandSync(self.tree, self.services.database, self.services.clock).sync()
+        except discord.HTTPException as error:
+            # Members go on with the commands that Discord has; the next change or start tries again.
+            log.error("Discord did not take the commands: %s", error)
 
 
 def posting_client() -> discord.Client:

@@ -94,8 +94,8 @@ async def test_a_database_that_cannot_be_used_is_one_line(url: str, said: str) -
 
 
 def test_a_second_process_on_one_file_is_refused(tmp_path: Path) -> None:
-    with ProcessLock(tmp_path / "bot.db"):
-        with pytest.raises(DatabaseProblem, match="another bot"), ProcessLock(tmp_path / "bot.db"):
-            pass
+    first, second = ProcessLock(tmp_path / "bot.db"), ProcessLock(tmp_path / "bot.db")
+    with first, pytest.raises(DatabaseProblem, match="another bot"), second:
+        pass
     with ProcessLock(tmp_path / "bot.db"):
         pass

@@ -134,7 +134,7 @@ approvals = Table(
     Column("message_id", Snowflake, comment="the card; NULL: not posted yet"),
     Column("asked_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    Column("decision", String(8), comment="approved | denied | expired | withdrawn; NULL: open"),
+    Column("decision", String(9), comment="approved | denied | expired | withdrawn; NULL: open"),
     Column("decided_at", Instant),
     Column("actor_id", Snowflake),
     Column("card_closed_at", Instant, comment="when the card said how it was decided"),

@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.Double(), nullable=False),
         sa.Column(
             "decision",
-            sa.String(length=8),
+            sa.String(length=9),
             nullable=True,
             comment="approved | denied | expired | withdrawn; NULL: open",
         ),

@@ -1,0 +1,124 @@
+"""Fair turns and pacing, simulated over hours within milliseconds: no small guild waits behind a flooder."""
+
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass
+from statistics import median
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.fairness import Tags, Waiting, turns
+from bot.domain.forecast import foresee
+from bot.domain.pacing import BURST_POSTS, next_slot, next_slots
+
+HOURLY = 24
+
+
+@dataclass(frozen=True)
+class Request:
+    guild_id: int
+    member_id: int
+    at: float
+
+
+def simulate(requests: list[Request], hourly: int = HOURLY) -> list[tuple[Request, float]]:
+    """Serve requests as the claim does: each with the moment of its POST, in the order of the POSTs."""
+    coming = sorted(requests, key=lambda request: request.at)
+    queue: list[Request] = []
+    tags, posts, served, now = Tags(), [], [], 0.0
+    while coming or queue:
+        while coming and coming[0].at <= now:
+            queue.append(coming.pop(0))
+        slot = next_slot(posts, hourly, now)
+        if not queue:
+            now = coming[0].at
+            continue
+        if slot > now:
+            now = min(slot, coming[0].at) if coming else slot
+            continue
+        turn = next(turns(grouped(queue), tags))
+        request = next(each for each in queue if (each.guild_id, each.member_id) == (turn.guild_id, turn.member_id))
+        queue.remove(request)
+        posts.append(now)
+        served.append((request, now))
+    return served
+
+
+def grouped(queue: list[Request]) -> list[Waiting]:
+    groups: dict[tuple[int, int], list[float]] = {}
+    for request in queue:
+        groups.setdefault((request.guild_id, request.member_id), []).append(request.at)
+    return [Waiting(guild, member, len(times), min(times)) for (guild, member), times in groups.items()]
+
+
+def most_in_an_hour(moments: list[float]) -> int:
+    return max(sum(1 for other in moments if at <= other < at + 3600) for at in moments)
+
+
+def test_a_flood_does_not_make_small_guilds_wait() -> None:
+    flood = [Request(1, 1, 0.0) for _ in range(240)]
+    small = [Request(100 + number, 1, 600.0 + number * 450.0) for number in range(20)]
+    served = simulate(flood + small)
+    waits = [at - request.at for request, at in served if request.guild_id != 1]
+    assert median(waits) <= 120
+    assert max(waits) <= 360
+    assert most_in_an_hour([at for _, at in served]) <= HOURLY
+
+
+def test_within_a_guild_one_members_flood_does_not_hold_up_the_others() -> None:
+    requests = [Request(1, 1, 0.0) for _ in range(30)] + [Request(1, member, 1.0) for member in range(2, 6)]
+    order = [request.member_id for request, _ in simulate(requests)]
+    assert set(order[:9]) >= {2, 3, 4, 5}
+
+
+def test_being_idle_earns_no_credit() -> None:
+    """A guild that comes after hours of silence takes turns with one that was busy, and does not catch up."""
+    busy = [Request(1, 1, 0.0) for _ in range(60)]
+    late = [Request(2, 1, 4000.0) for _ in range(10)]
+    order = [request.guild_id for request, at in simulate(busy + late) if at >= 4000.0]
+    assert max(Counter(order[: 2 * n])[2] for n in range(1, 6)) <= 6
+
+
+times = st.floats(min_value=0, max_value=20_000, allow_nan=False)
+request_lists = st.lists(st.builds(Request, st.integers(1, 4), st.integers(1, 3), times), min_size=1, max_size=70)
+
+
+@given(request_lists, st.integers(1, 30))
+def test_the_hourly_limit_is_never_passed_and_nobody_is_forgotten(requests: list[Request], hourly: int) -> None:
+    served = simulate(requests, hourly)
+    assert Counter(request for request, _ in served) == Counter(requests)
+    assert most_in_an_hour([at for _, at in served]) <= hourly
+    assert all(at >= request.at for request, at in served)
+
+
+@given(request_lists)
+def test_the_forecast_is_what_happens_when_nobody_else_comes(requests: list[Request]) -> None:
+    now = 20_000.0
+    queue = [Request(each.guild_id, each.member_id, now) for each in requests]
+    mine = queue[-1]
+    ahead = sum(1 for each in queue[:-1] if (each.guild_id, each.member_id) == (mine.guild_id, mine.member_id))
+    foreseen = foresee(
+        grouped(queue), Tags(), guild_id=mine.guild_id, member_id=mine.member_id, ahead_of_own=ahead, posts=[],
+        hourly=HOURLY, blocked_until=None, typical_seconds=60.0, now=now,
+    )  # fmt: skip
+    served = [
+        (each, at) for each, at in simulate(queue) if (each.guild_id, each.member_id) == (mine.guild_id, mine.member_id)
+    ]
+    assert foreseen.starts_at == pytest.approx(served[-1][1])
+    assert foreseen.place is not None
+    assert foreseen.place >= len(served)
+
+
+def test_a_few_posts_leave_at_once_and_the_rest_is_spread() -> None:
+    slots = next_slots([], HOURLY, 1000.0, 8)
+    assert slots[:BURST_POSTS] == [1000.0] * BURST_POSTS
+    assert [later - earlier for earlier, later in zip(slots[3:], slots[4:], strict=False)] == [150.0] * 4
+
+
+def test_looking_ahead_does_not_change_whose_turn_it_is() -> None:
+    queue = [Waiting(1, 1, 3, 0.0), Waiting(2, 1, 3, 1.0)]
+    tags = Tags()
+    foreseen = list(turns(queue, deepcopy(tags)))
+    assert list(turns(queue, tags)) == foreseen

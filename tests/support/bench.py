@@ -1,0 +1,184 @@
+"""The engine on a bench: real database, real provider sandbox over sockets, one shared clock that tests move forward.
+
+Loops do not run here: a test takes their steps itself, so that it sees every state in between.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.capabilities import Catalogue
+from bot.domain.jobs import Job, JobState
+from bot.domain.request import GenerationRequest
+from bot.engine.admission import Admission, Admitted, Ask
+from bot.engine.cards import Cards
+from bot.engine.context import EngineContext, Timings
+from bot.engine.delivery import Delivery
+from bot.engine.download import Downloads
+from bot.engine.jobs import JobsService
+from bot.engine.notifier import Closing, Delivered, StatusCard
+from bot.engine.poller import Poller
+from bot.engine.reconciliation import Reconciliation
+from bot.engine.submitter import Submitter
+from bot.engine.tempo import Tempo
+from bot.storage import jobs
+from bot.storage.database import Database
+from bot.storage.tables.jobs import outbox
+from bot.storage.tables.money import ledger_entries
+from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.studio.catalogue_adapter import read_catalogue
+from bot.studio.client import StudioClient
+from sandbox.studio import StudioSandbox
+
+GUILD, CHANNEL, MEMBER = 1001, 2001, 3001
+ENOUGH = 100_000
+_interactions = count(9_000_001)
+
+
+@dataclass
+class RecordingNotifier:
+    """Stands where Discord would: keeps what it is given. Set `trouble` to have the next closings fail."""
+
+    cards: list[StatusCard] = field(default_factory=list)
+    closings: list[tuple[Closing, list[bytes]]] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+    posted: dict[str, int] = field(default_factory=dict)
+    lose_answers: int = 0
+    _ids: Any = field(default_factory=lambda: count(500))
+
+    async def show_status(self, card: StatusCard) -> int | None:
+        self.cards.append(card)
+        return card.message_id or next(self._ids)
+
+    async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.closings.append((closing, [path.read_bytes() for path in files]))  # noqa: ASYNC240
+        self.posted[closing.job_id] = next(self._ids)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise ConnectionResetError("the answer was lost")
+        return Delivered(closing.channel_id, self.posted[closing.job_id], "reply", attached=bool(files))
+
+    async def find_posted(self, channel_id: int, job_id: str) -> int | None:
+        return self.posted.get(job_id)
+
+
+@dataclass
+class Bench:
+    """One engine with everything that it talks to."""
+
+    database: Database
+    studio: StudioSandbox
+    context: EngineContext
+    admission: Admission
+    submitter: Submitter
+    reconciliation: Reconciliation
+    poller: Poller
+    delivery: Delivery
+    cards: Cards
+    people: JobsService
+    notifier: RecordingNotifier
+    catalogue: Catalogue
+
+    async def ask(self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", **who: int) -> Job:
+        """Have a request admitted."""
+        admitted = await self.admission.admit(self.request(prompt, model=model, **who))
+        assert isinstance(admitted, Admitted), admitted
+        return admitted.job
+
+    def request(
+        self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", guild: int = GUILD,
+        channel: int = CHANNEL, member: int = MEMBER, interaction: int | None = None,
+    ) -> Ask:  # fmt: skip
+        capability = self.catalogue.get(model)
+        assert capability is not None
+        key = next(_interactions) if interaction is None else interaction
+        return Ask(key, guild, channel, member, (), capability, GenerationRequest(model, {"prompt": prompt}))
+
+    async def submit(self) -> None:
+        """Send what may leave now, and wait for the answers."""
+        await self.submitter.step()
+        await self.submitter.drain()
+
+    async def job(self, job_id: str) -> Job:
+        job = await self.database.read(jobs.find, job_id)
+        assert job is not None
+        return job
+
+    async def state(self, job: Job) -> JobState:
+        return (await self.job(job.id)).state
+
+    async def poll_until_ended(self, job: Job) -> Job:
+        """Let time pass and poll, as the loop would, until the job has ended."""
+        for _ in range(200):
+            await self.poller.step()
+            now = await self.job(job.id)
+            if now.ended_at is not None:
+                return now
+            self.studio.advance(15)
+        raise AssertionError(f"job {job.id} did not end: {now}")
+
+    async def finish(self, job: Job) -> Job:
+        """Submit, poll, deliver."""
+        await self.submit()
+        ended = await self.poll_until_ended(job)
+        await self.delivery.step()
+        return ended
+
+    async def ledger(self, job: Job) -> list[tuple[str, int, int]]:
+        """The job's entries: kind, change of what is held, change of what is spent."""
+        table = ledger_entries.c
+        query = select(table.kind, table.held_delta, table.spent_delta).where(table.job_id == job.id).order_by(table.id)
+        return [tuple(row) for row in await self.database.read(lambda conn: conn.execute(query).all())]
+
+    async def undelivered(self) -> int:
+        query = select(outbox.c.job_id).where(outbox.c.done_at.is_(None))
+        return len(await self.database.read(lambda conn: conn.execute(query).all()))
+
+
+@asynccontextmanager
+async def bench(database: Database, folder: Path, *, name: str = "one", **studio_options: Any) -> AsyncIterator[Bench]:
+    """An engine and a provider sandbox of its own, whose results are plain bytes unless `render` says otherwise."""
+    async with AsyncExitStack() as stack:
+        options = {
+            "render": False,
+            "payload_bytes": 4096,
+            "job_seconds": (30.0, 30.0),
+            "credits": ENOUGH,
+            **studio_options,
+        }
+        studio = await stack.enter_async_context(StudioSandbox(**options))
+        yield await engine(stack, database, folder, studio, name)
+
+
+async def engine(stack: AsyncExitStack, database: Database, folder: Path, studio: StudioSandbox, name: str) -> Bench:
+    """One more engine on the same database and provider: what another process would be."""
+    client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
+    stack.push_async_callback(client.close)
+    context = EngineContext(
+        database=database, clock=studio.clock.now, tempo=Tempo(), providers={OWNER_ACCOUNT: client}, worker_id=name,
+        timings=Timings(database),
+    )  # fmt: skip
+    notifier = RecordingNotifier()
+    downloads = await stack.enter_async_context(Downloads(folder / name))
+    submitter = Submitter(context)
+    return Bench(
+        database=database,
+        studio=studio,
+        context=context,
+        admission=Admission(context, ENOUGH),
+        submitter=submitter,
+        reconciliation=Reconciliation(context, submitter),
+        poller=Poller(context),
+        delivery=Delivery(context, notifier, downloads),
+        cards=Cards(context, notifier),
+        people=JobsService(context),
+        notifier=notifier,
+        catalogue=read_catalogue(await client.models()),
+    )

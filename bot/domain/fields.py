@@ -48,9 +48,13 @@ ONE_AT_MOST = Count(0, 1)
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """How one model takes one field. `count` matters for fields that are lists at the provider."""
+    """How one model takes one field. `count` matters for fields that are lists at the provider.
+
+    `required` is asked of the member; `needed` must be in the request as well, but its default will do.
+    """
 
     required: bool = False
+    needed: bool = False
     choices: tuple[str | int, ...] = ()
     default: str | int | bool | None = None
     max_length: int | None = None
@@ -87,8 +91,12 @@ def _prompt(model: Capability) -> Takes | None:
     return Takes(required=model.prompt is Need.REQUIRED, max_length=model.prompt_max)
 
 
-def _one_of(choices: tuple[str, ...] | tuple[int, ...]) -> Takes | None:
-    return Takes(choices=choices, default=choices[0]) if choices else None
+def _one_of(choices: tuple[str, ...] | tuple[int, ...], *, needed: bool = False) -> Takes | None:
+    return Takes(choices=choices, default=choices[0], needed=needed) if choices else None
+
+
+def _quality(model: Capability) -> Takes | None:
+    return _one_of(model.quality_modes, needed=True)  # seed: required when the model defines quality modes
 
 
 def _files(count: Count) -> Takes | None:
@@ -116,7 +124,7 @@ FIELDS: tuple[Field, ...] = (
     Field("video", "input_video_urls", OptionKind.VIDEO, "A clip to work from", lambda m: _files(m.videos), many=True),
     Field("aspect_ratio", "aspect_ratio", OptionKind.CHOICE, "Width to height", lambda m: _one_of(m.aspect_ratios)),
     Field("duration", "duration_seconds", OptionKind.INTEGER, "Length in seconds", lambda m: _one_of(m.durations)),
-    Field("quality", "quality_mode", OptionKind.CHOICE, "Quality of the video", lambda m: _one_of(m.quality_modes)),
+    Field("quality", "quality_mode", OptionKind.CHOICE, "Quality of the video", _quality),
     Field("sound", "sound", OptionKind.BOOLEAN, "With sound", lambda m: _if(m.audio is Audio.OPTIONAL, default=False)),
     # Publishing is never a default: a member says so each time.
     Field(

@@ -19,14 +19,16 @@ ORIENTATION_SECONDS_MAX: Mapping[str, int] = {"video": 30, "image": 10}
 def problems_in(values: Values, model: Capability) -> tuple[Problem, ...]:
     """Everything that is wrong, in the order of the model's options; empty where the request can be sent."""
     specs = {spec.name: spec for spec in options_for(model)}
+    needed = {field.option for field, takes in fields_for(model) if takes.needed}
     found = [_not_taken(name, values[name], model) for name in values if name not in specs]
     for spec in specs.values():
         value = values.get(spec.name)
         if value is None or (spec.kind is OptionKind.TEXT and not str(value).strip()):
-            if spec.required:
-                found.append(problem(spec.name, None, f"given for {model.name}"))
-        elif (allowed := CHECKS[spec.kind](value, spec)) is not None:
-            found.append(problem(spec.name, value, allowed))
+            if spec.required or spec.name in needed:
+                allowed = one_of(spec.choices) if spec.choices else f"given for {model.name}"
+                found.append(problem(spec.name, None, allowed))
+        elif (wanted := CHECKS[spec.kind](value, spec)) is not None:
+            found.append(problem(spec.name, value, wanted))
     # Only sound options are looked at together: one mistake should not be reported twice.
     return tuple(found) or tuple(_together(values, model))
 

@@ -54,12 +54,12 @@ def read_model(entry: JsonObject, fallback_slug: str | None, fallback_engine: st
     facts |= price_facts
     if facts.get("share_discount"):
         facts.setdefault("share", True)
-    assumed = tuple(sorted(known.keys() - facts.keys()))
-    facts = {**_suggested(stated), **known, **facts}
-    price = with_facts(rates, facts)
-    if facts.get("orientations") and (seconds := facts.pop("durations", None)):
+    if (facts.get("orientations") or known.get("orientations")) and (seconds := facts.pop("durations", None)):
         # Here the lengths are those of the driving clip: nothing that a member chooses.
         facts["clip_seconds"] = Span(seconds[0], seconds[-1])
+    assumed = tuple(sorted(fact for fact, value in known.items() if value and fact not in facts))
+    facts = {**_suggested(stated), **known, **facts}
+    price = with_facts(rates, facts)
     fields = {fact: value for fact, value in facts.items() if fact in Capability.__dataclass_fields__}
     return Capability(slug=slug, engine=engine, price=price, assumed=assumed, name=name, **fields)
 

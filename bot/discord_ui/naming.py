@@ -6,8 +6,8 @@ The rule, for a model that has no name yet:
 - The subcommand is the slug without the family: `kling_3_0_motion_control` → `/kling 3-0-motion-control`. A version
   glued to the family goes with it: `veo31_fast` → `/veo fast`. A slug that does not begin with the family says nothing
   to a reader, so the display name stands in: "Veo 3.1 Lite" → `/veo 3-1-lite`.
-- A name already taken in the family gets its version back (`/veo 31-fast`), then the whole slug, the whole display name,
-  and at last a number.
+- A name already taken in the family gets its version back (`/veo 31-fast`), then it is the whole slug, the whole
+  display name, and at last has a number.
 - A family whose command is full (25 subcommands, or too many characters) goes on in `/kling-2`, `/kling-3`, …
 - When there are too many families for Discord's 100 commands, the later ones share `/more`, `/more-2`, …
 

@@ -11,10 +11,10 @@ from bot.discord_ui.naming import CommandName, assign_names
 from bot.discord_ui.options import shown_options, suggestions
 from bot.domain.capabilities import Capability, Count
 from bot.domain.fields import options_for
+from discord_ui.catalogues import KLING, PUBLIC, RATIOS_30, SEEDANCE_2, VEO_FAST, awkward, plain
 from sandbox.discord.errors import FormErrors
 from sandbox.discord.rules.commands import check_command, check_unique
 from sandbox.discord.spec import Specification
-from tests.discord_ui.catalogues import KLING, PUBLIC, RATIOS_30, SEEDANCE_2, VEO_FAST, awkward, plain
 
 
 async def _submit(_interaction: discord.Interaction[Any]) -> None:

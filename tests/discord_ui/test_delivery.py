@@ -1,0 +1,332 @@
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.discord_ui import delivery
+from bot.discord_ui.delivery import Attempt, DiscordNotifier, left_to_link, step_down, within
+from bot.domain.jobs import JobState
+from bot.domain.request import GenerationRequest
+from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, StatusCard
+from sandbox.discord import DiscordSandbox, Fault, Message, Permission
+from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
+from sandbox.discord.model import Overwrite
+
+JOB = "0123456789ab"
+MESSAGES = f"/channels/{VIDEOS_ID}/messages"
+
+CARD = StatusCard(
+    job_id=JOB,
+    guild_id=FILM_CLUB_ID,
+    channel_id=VIDEOS_ID,
+    member_id=MIA_ID,
+    model_name="Veo 3.1 Fast",
+    prompt="A *fox* for @everyone <@1150000000000000002>",
+    state=JobState.QUEUED,
+    message_id=None,
+    credits=100,
+    price_certain=True,
+    place=3,
+    starts_at=1_800_000_000.0,
+    ready_at=1_800_000_090.0,
+    reason=None,
+)
+CLOSING = Closing(
+    job_id=JOB,
+    guild_id=FILM_CLUB_ID,
+    channel_id=VIDEOS_ID,
+    member_id=MIA_ID,
+    model_name="Veo 3.1 Fast",
+    request=GenerationRequest("veo31_fast", {"prompt": "A *fox*", "aspect_ratio": "16:9", "duration": 8}),
+    state=JobState.SUCCEEDED,
+    held=100,
+    charged=100,
+    reason=None,
+    links=("https://media.example/clip.mp4",),
+    status_message_id=None,
+)
+
+
+@pytest.fixture
+def notifier(poster: discord.Client) -> DiscordNotifier:
+    return DiscordNotifier(poster)
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(b"\0" * 1000)
+    return path
+
+
+def posted(sandbox: DiscordSandbox, channel: int = VIDEOS_ID) -> list[Message]:
+    return [m for m in sandbox.world.channels[channel].messages.values() if m.deleted_at is None]
+
+
+def deny(sandbox: DiscordSandbox, *permissions: Permission) -> None:
+    bot = sandbox.world.bot.id
+    sandbox.world.channels[VIDEOS_ID].overwrites[bot] = Overwrite(bot, is_member=True, deny=sum(map(int, permissions)))
+
+
+def dm_of(sandbox: DiscordSandbox) -> list[Message]:
+    channels = [c for c in sandbox.world.channels.values() if c.recipients and c.recipients[0].id == MIA_ID]
+    return posted(sandbox, channels[0].id) if channels else []
+
+
+def texts(message: Message) -> str:
+    return str(message.components) if message.is_v2 else message.content
+
+
+async def test_the_card_is_posted_once_then_edited(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
+    first = await notifier.show_status(CARD)
+    again = await notifier.show_status(CARD)  # as after a crash between posting and noting the id
+    edited = await notifier.show_status(replace(CARD, state=JobState.RUNNING, message_id=first))
+    assert first == again == edited
+    [message] = posted(sandbox)
+    assert "Rendering" in texts(message)
+    assert "Cancel" not in texts(message)
+
+
+async def test_a_queued_card_shows_place_estimate_price_and_a_harmless_prompt(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier
+) -> None:
+    await notifier.show_status(CARD)
+    shown = texts(posted(sandbox)[0])
+    assert "place 3" in shown
+    assert "<t:1800000000:R>" in shown
+    assert "100 credits held" in shown
+    assert f"reel:cancel:{JOB}" in shown
+    assert "@everyone" not in shown
+    assert sandbox.record.messages(VIDEOS_ID)[0].mentions == []
+
+
+async def test_a_card_that_was_deleted_or_has_no_place_is_not_posted_again(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier
+) -> None:
+    assert await notifier.show_status(replace(CARD, message_id=1)) is None
+    deny(sandbox, Permission.SEND_MESSAGES)
+    assert await notifier.show_status(CARD) is None
+    assert posted(sandbox) == []
+
+
+async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    card = await notifier.show_status(CARD)
+    done = await notifier.close(replace(CLOSING, status_message_id=card), [clip])
+    assert (done.how, done.attached) == ("reply", True)
+    message = posted(sandbox)[-1]
+    assert message.id == done.message_id
+    assert [attachment.filename for attachment in message.attachments] == [f"video-{JOB}.mp4"]
+    assert "16:9 · 8 s · 100 credits" in message.content
+    assert "https://" not in message.content
+    fact = sandbox.record.messages(VIDEOS_ID)[-1]
+    assert fact.mentions == [MIA_ID]
+    assert fact.reply_to == card
+
+
+async def test_a_second_close_after_a_crash_posts_nothing_new(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    first = await notifier.close(CLOSING, [clip])
+    second = await notifier.close(CLOSING, [clip])
+    assert first.message_id == second.message_id
+    assert await notifier.find_posted(VIDEOS_ID, JOB) == first.message_id
+    assert len(posted(sandbox)) == 1
+
+
+async def test_the_search_tells_the_closing_message_from_the_card_and_from_other_jobs(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    await notifier.show_status(CARD)
+    await notifier.close(replace(CLOSING, job_id="ba9876543210"), [clip])
+    assert await notifier.find_posted(VIDEOS_ID, JOB) is None
+    deny(sandbox, Permission.READ_MESSAGE_HISTORY)
+    assert await notifier.find_posted(VIDEOS_ID, "ba9876543210") is None
+
+
+async def test_a_reply_to_a_deleted_card_is_still_delivered(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    done = await notifier.close(replace(CLOSING, status_message_id=4242), [clip])
+    assert len(posted(sandbox)) == 1
+    assert done.attached
+
+
+async def test_a_file_over_the_limit_becomes_a_link(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "UPLOAD_LIMIT", 999)
+    monkeypatch.setattr(discord.Guild, "filesize_limit", 999)
+    done = await notifier.close(CLOSING, [clip])
+    assert not done.attached
+    assert "https://media.example/clip.mp4" in posted(sandbox)[0].content
+
+
+async def test_a_file_that_discord_finds_too_large_becomes_a_link(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = 500
+    done = await notifier.close(CLOSING, [clip])
+    assert (done.how, done.attached) == ("channel", False)
+    assert "https://media.example/clip.mp4" in posted(sandbox)[0].content
+
+
+async def test_of_two_files_only_the_one_that_is_too_large_is_linked(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path, tmp_path: Path
+) -> None:
+    small = tmp_path / "small.mp4"
+    small.write_bytes(b"\0" * 100)
+    sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = 500
+    closing = replace(CLOSING, links=("https://media.example/large.mp4", "https://media.example/small.mp4"))
+    done = await notifier.close(closing, [clip, small])
+    [message] = posted(sandbox)
+    assert len(message.attachments) == 1
+    assert "large.mp4" in message.content
+    assert "small.mp4" not in message.content
+    assert not done.attached
+
+
+async def test_without_the_permission_to_attach_files_the_channel_gets_a_link(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    deny(sandbox, Permission.ATTACH_FILES)
+    done = await notifier.close(CLOSING, [clip])
+    assert (done.how, done.attached) == ("channel", False)
+    assert "https://media.example/clip.mp4" in posted(sandbox)[0].content
+
+
+async def test_without_the_permission_to_read_history_it_is_no_reply(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    card = await notifier.show_status(CARD)
+    deny(sandbox, Permission.READ_MESSAGE_HISTORY)
+    done = await notifier.close(replace(CLOSING, status_message_id=card), [clip])
+    assert (done.how, done.attached) == ("channel", True)
+
+
+@pytest.mark.parametrize("lost", ["permission", "channel"])
+async def test_where_the_channel_is_lost_the_member_gets_the_video_directly(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path, lost: str
+) -> None:
+    if lost == "permission":
+        deny(sandbox, Permission.SEND_MESSAGES)
+    else:
+        del sandbox.world.channels[VIDEOS_ID]
+    done = await notifier.close(CLOSING, [clip])
+    assert (done.how, done.attached) == ("dm", True)
+    [message] = dm_of(sandbox)
+    assert message.id == done.message_id
+    assert len(message.attachments) == 1
+
+
+async def test_where_the_member_takes_no_messages_either_it_is_impossible(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    del sandbox.world.channels[VIDEOS_ID]
+    faults = sandbox.core.switches.faults
+    faults.append(Fault("POST", "/channels/*/messages", times=2, status=403, code=50007))
+    # The first of the faults meets the lost channel, so that both attempts are refused by name.
+    with pytest.raises(DeliveryImpossible, match="50007"):
+        await notifier.close(replace(CLOSING, links=()), [])
+
+
+async def test_an_outage_of_discord_means_later(sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path) -> None:
+    sandbox.core.switches.faults.append(Fault("POST", MESSAGES, times=1, status=503))
+    with pytest.raises(DeliveryLater):
+        await notifier.close(CLOSING, [clip])
+    sandbox.core.switches.faults.append(Fault("POST", MESSAGES, times=1, status=503))
+    with pytest.raises(DeliveryLater):
+        await notifier.show_status(CARD)
+    assert posted(sandbox) == []
+
+
+async def test_a_lost_answer_does_not_post_twice(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    sandbox.core.switches.faults.append(Fault("POST", MESSAGES, times=1, cut=True))
+    try:
+        done = await notifier.close(CLOSING, [clip])
+    except DeliveryLater:
+        done = await notifier.close(CLOSING, [clip])
+    assert [message.id for message in posted(sandbox)] == [done.message_id]
+
+
+async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
+    failed = replace(
+        CLOSING, state=JobState.FAILED, charged=0, reason="the prompt was *refused* by @everyone", links=()
+    )
+    await notifier.close(failed, [])
+    [message] = posted(sandbox)
+    assert "could not be made: the prompt was \\*refused\\*" in message.content
+    assert "@everyone" not in message.content
+    assert "100 credits released" in message.content
+    assert "Try again" in str(message.components)
+
+
+async def test_a_failure_that_cost_something_says_so(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
+    await notifier.close(replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", links=()), [])
+    assert "40 credits kept by the provider" in posted(sandbox)[0].content
+
+
+FILES = (0, 1)
+SIZES = (10, 30)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "status", "code", "then"),
+    [
+        (Attempt("reply", FILES), 413, 40005, Attempt("reply", (0,))),
+        (Attempt("reply", (0,)), 413, 0, Attempt("reply", ())),
+        (Attempt("reply", ()), 413, 40005, None),
+        (Attempt("reply", FILES), 400, 160002, Attempt("channel", FILES)),
+        (Attempt("reply", FILES), 403, 160002, Attempt("channel", FILES)),
+        (Attempt("reply", FILES), 403, 50013, Attempt("reply", ())),
+        (Attempt("reply", ()), 403, 50013, Attempt("dm", FILES)),
+        (Attempt("channel", FILES), 404, 10003, Attempt("dm", FILES)),
+        (Attempt("channel", FILES), 400, 50083, Attempt("dm", FILES)),
+        (Attempt("dm", FILES), 403, 50007, Attempt("dm", ())),
+        (Attempt("dm", ()), 403, 50007, None),
+        (Attempt("dm", FILES), 404, 10013, None),
+        (Attempt("reply", FILES), 400, 50035, Attempt("channel", FILES)),
+        (Attempt("channel", FILES), 400, 50035, Attempt("channel", ())),
+        (Attempt("channel", ()), 400, 50035, None),
+    ],
+)
+def test_each_refusal_has_its_next_step(attempt: Attempt, status: int, code: int, then: Attempt | None) -> None:
+    assert step_down(attempt, status, code, SIZES, FILES) == then
+
+
+def test_whatever_discord_refuses_the_steps_come_to_an_end() -> None:
+    for status, code in [(413, 40005), (403, 50013), (404, 10003), (400, 50035), (400, 160002), (400, 50083)]:
+        attempt: Attempt | None = Attempt("reply", FILES)
+        for _ in range(10):
+            attempt = attempt and step_down(attempt, status, code, SIZES, FILES)
+        assert attempt is None
+
+
+def test_files_are_attached_as_far_as_one_request_goes() -> None:
+    mib = 1024 * 1024
+    assert within([10 * mib, 10 * mib, 10 * mib], 20 * mib) == (0, 1)
+    assert within([21 * mib, 5 * mib], 20 * mib) == (1,)
+    assert within([90 * mib], 100 * mib) == (0,)
+    assert within([1] * 12, 20 * mib) == tuple(range(10))
+
+
+def test_links_stand_for_exactly_what_is_not_attached() -> None:
+    assert left_to_link(("a", "b"), 2, (1,)) == ("a",)
+    assert left_to_link(("a", "b"), 1, (0,)) == ("a", "b")
+    assert left_to_link(("a",), 1, (0,)) == ()
+
+
+async def test_many_deliveries_at_once_do_not_mix(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    jobs = [f"{n:012}" for n in range(5)]
+    results: list[Any] = await asyncio.gather(*(notifier.close(replace(CLOSING, job_id=job), [clip]) for job in jobs))
+    assert len({done.message_id for done in results}) == 5
+    for job, done in zip(jobs, results, strict=True):
+        assert await notifier.find_posted(VIDEOS_ID, job) == done.message_id

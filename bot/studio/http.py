@@ -21,11 +21,10 @@ TIMEOUT: Final = aiohttp.ClientTimeout(connect=10, sock_connect=10, sock_read=30
 class JsonHttp:
     """Requests to one provider account. The session is opened at the first request and closed by `close`."""
 
-    def __init__(self, base_url: str, api_key: str, clock: Clock, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+    def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
         self._base_url = base_url.rstrip("/")
         self._api_key = SecretStr(api_key)
         self._clock = clock
-        self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
@@ -87,7 +86,7 @@ class JsonHttp:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
         if self._session.closed:
             raise Unreachable("The connection to the provider was closed by this process")
         return self._session

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from support.capability_strategies import allowed_values, attachment, capabilities, choices, refused_fields
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from support.capability_strategies import allowed_values, attachment, capabilities, choices, refused_fields
 
 from bot.domain.attachments import SIZE_BYTES_MAX, Attachment, MediaKind
 from bot.domain.capabilities import Capability

@@ -1,0 +1,99 @@
+"""The design's rules about the code, held as tests: layers import only downwards, files stay small, the core stays pure."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINES_MAX = 350
+
+LAYERS = [
+    ("cogs",),
+    ("bot.app", "bot.__main__", "bot.gateway", "bot.health", "bot.backup", "bot.doctor"),
+    ("bot.client",),
+    ("bot.services",),
+    ("bot.discord_ui",),
+    ("bot.settings",),
+    ("bot.engine",),
+    ("bot.studio", "bot.storage"),
+    ("bot.domain",),
+]
+"""From the top down; the parts of one layer do not import each other, except the entry points of the second."""
+
+MAY_IMPORT_DISCORD = ("cogs", "bot.discord_ui", "bot.client", "bot.app", "bot.gateway")
+"""The composition root logs the clients in; everything else that knows discord.py renders or glues."""
+
+FORBIDDEN_IN_DOMAIN = {"time", "asyncio", "aiohttp", "sqlalchemy", "discord", "pydantic", "os", "socket", "pathlib"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for top in ("bot", "cogs"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if "versions" in path.parts:
+                continue
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            yield name.removesuffix(".__init__"), path
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def layer_of(module: str) -> int | None:
+    for depth, parts in enumerate(LAYERS):
+        if any(module == part or module.startswith(part + ".") for part in parts):
+            return depth
+    return None
+
+
+def part_of(module: str) -> str:
+    return next(part for parts in LAYERS for part in parts if module == part or module.startswith(part + "."))
+
+
+ALL = dict(modules())
+
+
+@pytest.mark.parametrize("module", ALL)
+def test_layers_import_only_downwards(module: str) -> None:
+    if module == "bot":
+        return
+    own = layer_of(module)
+    assert own is not None, f"{module} belongs to no layer: name it in LAYERS and in docs/architecture.md"
+    for imported in imports(ALL[module]):
+        assert not imported.startswith("sandbox"), f"{module} imports the sandbox"
+        theirs = layer_of(imported)
+        if theirs is None:
+            continue
+        same_part = part_of(module) == part_of(imported)
+        entry_points = own == theirs == 1
+        assert theirs > own or same_part or entry_points, f"{module} imports {imported}, which is not below it"
+
+
+@pytest.mark.parametrize("module", ALL)
+def test_only_the_discord_side_knows_discord(module: str) -> None:
+    if not module.startswith(MAY_IMPORT_DISCORD):
+        assert not {name for name in imports(ALL[module]) if name.split(".")[0] == "discord"}
+
+
+@pytest.mark.parametrize("module", [name for name in ALL if name.startswith("bot.domain")])
+def test_the_domain_has_no_io_and_no_clock(module: str) -> None:
+    assert not {name.split(".")[0] for name in imports(ALL[module])} & FORBIDDEN_IN_DOMAIN
+
+
+@pytest.mark.parametrize("top", ["bot", "cogs", "sandbox"])
+def test_files_hold_one_idea(top: str) -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / top).rglob("*.py")
+        if "versions" not in path.parts and (lines := len(path.read_text().splitlines())) > LINES_MAX
+    }
+    assert not long

@@ -1,0 +1,84 @@
+"""Reading a request's body: JSON, or multipart with `payload_json` and `files[n]`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from .errors import ApiError
+from .files import FileStore
+
+JSON_BYTES_MAX = 8 * 1024 * 1024
+UPLOAD_BYTES_KEPT_MAX = 128 * 1024 * 1024
+"""More than any boost tier allows; bytes beyond it are counted but not stored."""
+
+CHUNK_BYTES = 256 * 1024
+FILE_FIELD = re.compile(r"files?(?:\[(\d+)\])?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file part: `index` is its n in `files[n]`, by which `attachments[].id` refers to it."""
+
+    index: int
+    filename: str
+    path: Path
+    size: int
+
+
+@dataclass(slots=True)
+class Body:
+    json: Any = None
+    uploads: list[Upload] = field(default_factory=list)
+
+    @property
+    def upload_bytes(self) -> int:
+        return sum(upload.size for upload in self.uploads)
+
+
+async def read_body(request: web.Request, files: FileStore) -> Body:
+    """Reads to the end even what will be refused: an early answer would reach the client as a broken pipe."""
+    if request.content_type == "multipart/form-data":
+        return await _read_multipart(request, files)
+    raw = await request.read()
+    return Body(json=_parse(raw) if raw else None)
+
+
+async def _read_multipart(request: web.Request, files: FileStore) -> Body:
+    body = Body()
+    reader = await request.multipart()
+    while (part := await reader.next()) is not None:
+        if not isinstance(part, BodyPartReader):
+            continue
+        matched = FILE_FIELD.match(part.name or "")
+        if part.name == "payload_json":
+            body.json = _parse(await part.read(decode=True))
+        elif matched and part.filename:
+            index = int(matched[1]) if matched[1] else len(body.uploads)
+            path = files.new_path()
+            body.uploads.append(Upload(index, part.filename, path, await _store(part, path)))
+    return body
+
+
+async def _store(part: BodyPartReader, path: Path) -> int:
+    size = 0
+    with path.open("wb") as file:
+        while chunk := await part.read_chunk(CHUNK_BYTES):
+            size += len(chunk)
+            if size <= UPLOAD_BYTES_KEPT_MAX:
+                file.write(chunk)
+    return size
+
+
+def _parse(raw: bytes | bytearray) -> Any:
+    if len(raw) > JSON_BYTES_MAX:
+        raise ApiError(413, 0, "413: Request Entity Too Large")
+    try:
+        return json.loads(raw)
+    except ValueError:
+        raise ApiError(400, 50109, "The request body contains invalid JSON.") from None

@@ -1,0 +1,28 @@
+"""The CDN: files under signed addresses, with byte ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from .core import Core
+
+
+class CdnRoutes:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        for folder in ("attachments", "ephemeral-attachments"):
+            yield web.get(f"/{folder}/{{folder_id}}/{{attachment_id:\\d+}}/{{filename}}", self.get)
+
+    async def get(self, request: web.Request) -> web.StreamResponse:
+        """404 with a text, as Discord answers both unknown and expired addresses."""
+        attachment = self._core.files.find(int(request.match_info["attachment_id"]))
+        if attachment is None or not self._core.files.is_valid(attachment, dict(request.query)):
+            return web.Response(status=404, text="This content is no longer available.")
+        headers = {"Content-Type": attachment.content_type, "Cache-Control": "private, max-age=86400"}
+        if request.query.get("download"):
+            headers["Content-Disposition"] = f'attachment; filename="{attachment.filename}"'
+        return web.FileResponse(attachment.path, headers=headers)

@@ -1,0 +1,70 @@
+"""One place that hears of everything that changes, so that waiting is never polling."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+SUBSCRIBER_BACKLOG_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`kind` names what changed (`message.create`, `interaction.update`, `request`, ...); `data` is JSON-ready."""
+
+    kind: str
+    data: dict[str, Any]
+
+
+class Subscription:
+    """The changes since it began, in order; the oldest are dropped when its reader is too slow."""
+
+    def __init__(self) -> None:
+        self._backlog: deque[Change] = deque(maxlen=SUBSCRIBER_BACKLOG_MAX)
+        self._arrived = asyncio.Event()
+
+    def push(self, change: Change) -> None:
+        self._backlog.append(change)
+        self._arrived.set()
+
+    async def next(self) -> Change:
+        while not self._backlog:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._backlog.popleft()
+
+
+class Changes:
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self._subscriptions: set[Subscription] = set()
+
+    def publish(self, kind: str, **data: Any) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+        for subscription in self._subscriptions:
+            subscription.push(Change(kind, data))
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Subscription]:
+        subscription = Subscription()
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:
+        """The predicate's first truthy answer; it is asked again after every change. TimeoutError after `timeout` s."""
+        async with asyncio.timeout(timeout):
+            while True:
+                changed = self._changed
+                if answer := predicate():
+                    return answer
+                await changed.wait()

@@ -1,0 +1,73 @@
+"""Components and embeds as Discord gives them back: numbered, and with `attachment://` addresses resolved."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from .files import FileStore
+from .model import Attachment, Json, Message
+from .walk import attachment_named, media_items, walk
+
+EMBED_MEDIA = ("image", "thumbnail", "video")
+
+
+def numbered(components: list[Any]) -> list[Json]:
+    """A copy in which every component has an `id`, counted from 1 around those that the bot chose."""
+    result: list[Json] = copy.deepcopy(components)
+    taken = {component["id"] for _, component in walk(result) if component.get("id")}
+    following = 1
+    for _, component in walk(result):
+        if not component.get("id"):
+            while following in taken:
+                following += 1
+            component["id"] = following
+            taken.add(following)
+    return result
+
+
+def attachments_shown(message: Message) -> set[int]:
+    """Ids of the attachments that components or embeds show."""
+    urls = [media.get("url") for _, component in walk(message.components) for _, media in media_items(component)]
+    urls += [embed[key].get("url") for embed in message.embeds for key in EMBED_MEDIA if key in embed]
+    shown = (attachment_named(url, message.attachments) for url in urls)
+    return {attachment.id for attachment in shown if attachment is not None}
+
+
+def resolve_media(component: Json, message: Message, files: FileStore) -> Json:
+    """A copy of one top-level component whose media point to the CDN."""
+    result: Json = copy.deepcopy(component)
+    for _, part in walk([result]):
+        for _, media in media_items(part):
+            attachment = attachment_named(media.get("url"), message.attachments)
+            if attachment is not None:
+                media.update(_unfurled(attachment, files))
+                if "file" in part:
+                    part.update({"name": attachment.filename, "size": attachment.size})
+            else:
+                media.update({"proxy_url": media.get("url", ""), "width": None, "height": None})
+    return result
+
+
+def _unfurled(attachment: Attachment, files: FileStore) -> Json:
+    url = files.signed_url(attachment)
+    return {
+        "url": url,
+        "proxy_url": url,
+        "width": attachment.width,
+        "height": attachment.height,
+        "content_type": attachment.content_type,
+        "attachment_id": str(attachment.id),
+    }
+
+
+def resolve_embed(embed: Json, message: Message, files: FileStore) -> Json:
+    result: Json = {"type": "rich", **copy.deepcopy(embed)}
+    for key in EMBED_MEDIA:
+        attachment = attachment_named(result.get(key, {}).get("url"), message.attachments)
+        if attachment is not None:
+            url = files.signed_url(attachment)
+            result[key] |= {"url": url, "proxy_url": url, "width": attachment.width, "height": attachment.height}
+    for entry in result.get("fields", []):
+        entry.setdefault("inline", False)
+    return result

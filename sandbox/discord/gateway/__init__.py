@@ -1,0 +1,6 @@
+"""The gateway: websocket connections, sessions that survive them, and the events that go to each."""
+
+from .server import Gateway
+from .session import Intent
+
+__all__ = ["Gateway", "Intent"]

@@ -1,0 +1,52 @@
+"""One websocket of a bot: what is sent keeps its order, and sending never waits."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.discord.model import Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Close:
+    code: int
+    reason: str
+
+
+class Connection:
+    def __init__(self, websocket: web.WebSocketResponse, *, zlib_stream: bool) -> None:
+        self.websocket = websocket
+        self._compressor = zlib.compressobj() if zlib_stream else None
+        self._outgoing: asyncio.Queue[Json | _Close] = asyncio.Queue()
+
+    def send(self, payload: Json) -> None:
+        self._outgoing.put_nowait(payload)
+
+    def close(self, code: int, reason: str) -> None:
+        """Close after what was already sent."""
+        self._outgoing.put_nowait(_Close(code, reason))
+
+    async def write(self) -> None:
+        """Send until the connection closes; runs as a task beside the reader."""
+        while True:
+            item = await self._outgoing.get()
+            try:
+                if isinstance(item, _Close):
+                    await self.websocket.close(code=item.code, message=item.reason.encode())
+                    return
+                await self._write_one(json.dumps(item, separators=(",", ":")))
+            except ConnectionError:
+                return
+
+    async def _write_one(self, text: str) -> None:
+        if self._compressor is None:
+            await self.websocket.send_str(text)
+            return
+        # One shared zlib context for the whole connection; each message ends with a flush (00 00 FF FF).
+        data = self._compressor.compress(text.encode()) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+        await self.websocket.send_bytes(data)

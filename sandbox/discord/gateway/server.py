@@ -1,0 +1,345 @@
+"""The gateway's side that bots connect to: HELLO, IDENTIFY, RESUME, heartbeats, and who gets which event."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from sandbox.discord.core import Core
+from sandbox.discord.ids import shard_of
+from sandbox.discord.model import Channel, Json
+from sandbox.discord.payloads import guild_create_payload, member_payload, user_payload
+from sandbox.discord.permissions import Permission
+
+from .connection import Connection
+from .session import KNOWN_INTENTS, PRIVILEGED, Intent, Session
+
+HEARTBEAT_GRACE = 1.5
+"""How many heartbeat intervals may pass in silence before the connection is given up."""
+
+PAYLOAD_BYTES_MAX = 4096
+COMMANDS_PER_MINUTE_MAX = 120
+IDENTIFY_INTERVAL_SECONDS = 5
+IDENTIFIES_PER_DAY = 1000
+
+CLOSE_REASONS = {
+    4001: "Unknown opcode.",
+    4002: "Error while decoding payload.",
+    4003: "Not authenticated.",
+    4004: "Authentication failed.",
+    4005: "Already authenticated.",
+    4008: "You are being rate limited.",
+    4009: "Session timed out.",
+    4010: "Invalid shard.",
+    4012: "Invalid API version.",
+    4013: "Invalid intent(s).",
+    4014: "Disallowed intent(s).",
+}
+
+
+class _Refused(Exception):
+    """End the connection with a close code from Discord's table."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(CLOSE_REASONS[code])
+        self.code = code
+
+
+class Gateway:
+    def __init__(self, core: Core, *, heartbeat_interval_seconds: float, max_concurrency: int) -> None:
+        self._core = core
+        self._heartbeat_interval_seconds = heartbeat_interval_seconds
+        self._max_concurrency = max_concurrency
+        self._sessions: dict[str, Session] = {}
+        self._connections: set[Connection] = set()
+        self._identified_at: dict[int, float] = {}
+        self._identifies = 0
+
+    def bot_payload(self) -> Json:
+        """GET /gateway/bot."""
+        return {
+            "url": self._core.gateway_url,
+            "shards": 1,
+            "session_start_limit": {
+                "total": IDENTIFIES_PER_DAY,
+                "remaining": max(0, IDENTIFIES_PER_DAY - self._identifies),
+                "reset_after": 86_400_000,
+                "max_concurrency": self._max_concurrency,
+            },
+        }
+
+    @property
+    def connected_shards(self) -> list[tuple[int, int]]:
+        """`(shard, shards)` of every session with a live connection."""
+        return sorted(session.shard for session in self._sessions.values() if session.connection is not None)
+
+    # Events to the bot
+
+    def dispatch(self, name: str, data: Json, *, guild_id: int | None, intent: Intent = Intent.NONE) -> bool:
+        """Send to every session of the guild's shard that has `intent`; whether there was one."""
+        reached = False
+        for session in self._live_sessions():
+            on_shard = shard_of(guild_id or 0, session.shard[1]) == session.shard[0]
+            if on_shard and session.intents & intent == intent:
+                self._send(session, name, data)
+                reached = True
+        return reached
+
+    def dispatch_to_channel(self, name: str, data: Json, channel: Channel, intent: Intent | None = None) -> None:
+        """An event of one channel, where the bot can see it; by default for those with the messages intent."""
+        if self._core.world.may(self._core.world.bot, channel, Permission.VIEW_CHANNEL):
+            self.dispatch(name, data, guild_id=channel.guild_id, intent=intent or _messages_intent(channel))
+
+    def dispatch_message(self, name: str, data: Json, channel: Channel) -> None:
+        """A message event, without its content where the message-content intent is missing."""
+        world = self._core.world
+        if not world.may(world.bot, channel, Permission.VIEW_CHANNEL):
+            return
+        intent = _messages_intent(channel)
+        bot_id = str(world.bot.id)
+        concerns_bot = data["author"]["id"] == bot_id or any(user["id"] == bot_id for user in data["mentions"])
+        bare = data | {"content": "", "embeds": [], "attachments": [], "components": []}
+        for session in self._live_sessions():
+            on_shard = shard_of(channel.guild_id or 0, session.shard[1]) == session.shard[0]
+            if on_shard and session.intents & intent:
+                readable = channel.guild_id is None or concerns_bot or session.intents & Intent.MESSAGE_CONTENT
+                self._send(session, name, data if readable else bare)
+
+    def _live_sessions(self) -> list[Session]:
+        moment = asyncio.get_running_loop().time()
+        for session in [s for s in self._sessions.values() if s.is_expired(moment)]:
+            del self._sessions[session.id]
+        return list(self._sessions.values())
+
+    def _send(self, session: Session, name: str, data: Json) -> None:
+        session.dispatch(name, data)
+        self._core.log_event("to bot", session.shard[0], 0, name, data)
+
+    # Levers
+
+    def disconnect(self, *, resumable: bool = True, shard: int | None = None) -> int:
+        """Drop connections, of one shard or of all; a session that is not resumable is told so first. How many."""
+        dropped = 0
+        for session in list(self._sessions.values()):
+            if session.connection is None or shard not in (None, session.shard[0]):
+                continue
+            dropped += 1
+            if resumable:
+                session.connection.close(4000, "The sandbox dropped this connection.")
+            else:
+                del self._sessions[session.id]
+                session.connection.send({"op": 9, "d": False, "s": None, "t": None})
+        return dropped
+
+    def ask_to_reconnect(self) -> None:
+        """Opcode 7, as Discord sends before it moves a connection."""
+        for session in self._sessions.values():
+            if session.connection is not None:
+                session.connection.send({"op": 7, "d": None, "s": None, "t": None})
+
+    async def close(self) -> None:
+        for connection in list(self._connections):
+            await connection.websocket.close(code=1001, message=b"The sandbox is closing.")
+
+    # Connections
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        # zstd-stream is answered with plain text, which clients accept at any time.
+        connection = Connection(websocket, zlib_stream=request.query.get("compress") == "zlib-stream")
+        self._connections.add(connection)
+        writer = asyncio.create_task(connection.write())
+        session: Session | None = None
+        try:
+            if request.query.get("v", "10") not in ("9", "10"):
+                raise _Refused(4012)
+            hello = {"heartbeat_interval": int(self._heartbeat_interval_seconds * 1000), "_trace": []}
+            connection.send({"op": 10, "d": hello, "s": None, "t": None})
+            reader = _Reader(self._core, websocket, self._heartbeat_interval_seconds * HEARTBEAT_GRACE)
+            while (payload := await reader.next()) is not None:
+                session = self._receive(connection, session, payload)
+        except _Refused as refusal:
+            if refusal.code == 4009 and session is not None:
+                self._sessions.pop(session.id, None)
+            connection.close(refusal.code, str(refusal))
+            await writer
+        finally:
+            writer.cancel()
+            self._connections.discard(connection)
+            if session is not None:
+                session.detach(connection, asyncio.get_running_loop().time())
+                self._core.changes.publish("gateway", shards=self.connected_shards)
+        return websocket
+
+    def _receive(self, connection: Connection, session: Session | None, payload: Json) -> Session | None:
+        op, data = payload.get("op"), payload.get("d")
+        shard = session.shard[0] if session else 0
+        shown = {**data, "token": "hidden"} if isinstance(data, dict) and "token" in data else data
+        self._core.log_event("from bot", shard, op if isinstance(op, int) else -1, None, shown)
+        match op:
+            case 1:
+                connection.send({"op": 11, "d": None, "s": None, "t": None})
+            case 2 | 6 if session is not None:
+                raise _Refused(4005)
+            case 2:
+                return self._identify(connection, data if isinstance(data, dict) else {})
+            case 6:
+                return self._resume(connection, data if isinstance(data, dict) else {})
+            case 3 | 4 | 8:
+                if session is None:
+                    raise _Refused(4003)
+                if op == 8:
+                    self._send_members(session, data if isinstance(data, dict) else {})
+            case _:
+                raise _Refused(4001)
+        return session
+
+    def _identify(self, connection: Connection, data: Json) -> Session | None:
+        if data.get("token") != self._core.token:
+            raise _Refused(4004)
+        shard = _shard(data.get("shard", [0, 1]))
+        intents = data.get("intents")
+        if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
+            raise _Refused(4013)
+        if intents & PRIVILEGED & ~self._core.switches.privileged_intents:
+            raise _Refused(4014)
+        if not self._may_identify(shard[0]):
+            connection.send({"op": 9, "d": False, "s": None, "t": None})
+            return None
+        session = Session(shard, intents, connection)
+        self._sessions[session.id] = session
+        world = self._core.world
+        guilds = [
+            guild
+            for guild in world.guilds.values()
+            if world.bot.id in guild.members and shard_of(guild.id, shard[1]) == shard[0]
+        ]
+        ready = {
+            "v": 10,
+            "user": user_payload(world.bot) | {"verified": True, "mfa_enabled": False, "email": None},
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "session_id": session.id,
+            "resume_gateway_url": self._core.gateway_url,
+            "shard": list(shard),
+            "application": {"id": str(world.application_id), "flags": self._core.application_flags},
+            "session_type": "normal",
+            "private_channels": [],
+            "presences": [],
+            "relationships": [],
+            "user_settings": {},
+            "guild_join_requests": [],
+            "geo_ordered_rtc_regions": [],
+            "_trace": [],
+        }
+        self._send(session, "READY", ready)
+        if intents & Intent.GUILDS:
+            for guild in guilds:
+                self._send(session, "GUILD_CREATE", guild_create_payload(world, guild))
+        self._core.changes.publish("gateway", shards=self.connected_shards)
+        return session
+
+    def _may_identify(self, shard: int) -> bool:
+        self._identifies += 1
+        if not self._core.switches.rate_limits:
+            return True
+        slot = shard % self._max_concurrency
+        moment = asyncio.get_running_loop().time()
+        allowed = moment - self._identified_at.get(slot, -IDENTIFY_INTERVAL_SECONDS) >= IDENTIFY_INTERVAL_SECONDS
+        if allowed:
+            self._identified_at[slot] = moment
+        return allowed and self._identifies <= IDENTIFIES_PER_DAY
+
+    def _resume(self, connection: Connection, data: Json) -> Session | None:
+        if data.get("token") != self._core.token:
+            raise _Refused(4004)
+        self._live_sessions()
+        session = self._sessions.get(str(data.get("session_id")))
+        sequence = data.get("seq")
+        if session is None or not isinstance(sequence, int) or not session.can_resume_from(sequence):
+            connection.send({"op": 9, "d": False, "s": None, "t": None})
+            return None
+        session.attach(connection, sequence)
+        self._send(session, "RESUMED", {"_trace": []})
+        self._core.changes.publish("gateway", shards=self.connected_shards)
+        return session
+
+    def _send_members(self, session: Session, data: Json) -> None:
+        """Opcode 8; answered with one chunk, since the sandbox's guilds are small."""
+        guild = self._core.world.guilds.get(int(data.get("guild_id", 0)))
+        if guild is None:
+            return
+        wanted = data.get("user_ids")
+        ids = {int(i) for i in (wanted if isinstance(wanted, list) else [wanted])} if wanted else None
+        query = str(data.get("query") or "").lower()
+        members = [
+            member
+            for member in guild.members.values()
+            if (member.user.id in ids if ids is not None else member.user.name.startswith(query))
+        ]
+        chunk: dict[str, Any] = {
+            "guild_id": str(guild.id),
+            "members": [member_payload(member) for member in members],
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "not_found": [],
+        }
+        if "nonce" in data:
+            chunk["nonce"] = data["nonce"]
+        self._send(session, "GUILD_MEMBERS_CHUNK", chunk)
+
+
+class _Reader:
+    """Payloads of one connection. Refuses when it is malformed, floods, or is silent for too long."""
+
+    def __init__(self, core: Core, websocket: web.WebSocketResponse, silence_seconds_max: float) -> None:
+        self._core = core
+        self._websocket = websocket
+        self._silence_seconds_max = silence_seconds_max
+        self._loop = asyncio.get_running_loop()
+        self._last_heartbeat = self._loop.time()
+        self._received: list[float] = []
+
+    async def next(self) -> Json | None:
+        """The next payload; None when the bot has closed the connection."""
+        try:
+            async with asyncio.timeout_at(self._last_heartbeat + self._silence_seconds_max):
+                message = await self._websocket.receive()
+        except TimeoutError:
+            raise _Refused(4009) from None
+        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+            return None
+        now = self._loop.time()
+        self._received = [*(moment for moment in self._received if now - moment < 60), now]
+        if self._core.switches.rate_limits and len(self._received) > COMMANDS_PER_MINUTE_MAX:
+            raise _Refused(4008)
+        payload = self._decode(message.data)
+        if payload.get("op") == 1:
+            self._last_heartbeat = now
+        return payload
+
+    @staticmethod
+    def _decode(data: str | bytes) -> Json:
+        if len(data) > PAYLOAD_BYTES_MAX:
+            raise _Refused(4002)
+        try:
+            payload = json.loads(data)
+        except ValueError:
+            raise _Refused(4002) from None
+        if not isinstance(payload, dict):
+            raise _Refused(4002)
+        return payload
+
+
+def _messages_intent(channel: Channel) -> Intent:
+    return Intent.DIRECT_MESSAGES if channel.guild_id is None else Intent.GUILD_MESSAGES
+
+
+def _shard(value: Any) -> tuple[int, int]:
+    match value:
+        case [int(shard), int(shards)] if 0 <= shard < shards:
+            return shard, shards
+    raise _Refused(4010)

@@ -1,0 +1,73 @@
+"""A gateway session: its shard and intents, and the events it can replay after a lost connection."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from enum import IntFlag
+
+from sandbox.discord.model import Json
+
+from .connection import Connection
+
+REPLAY_EVENTS_MAX = 1000
+RESUME_WINDOW_SECONDS = 300
+"""Discord documents no figure; sessions stay resumable for some minutes."""
+
+
+class Intent(IntFlag):
+    GUILDS = 1 << 0
+    GUILD_MEMBERS = 1 << 1
+    GUILD_PRESENCES = 1 << 8
+    GUILD_MESSAGES = 1 << 9
+    GUILD_MESSAGE_REACTIONS = 1 << 10
+    GUILD_MESSAGE_TYPING = 1 << 11
+    DIRECT_MESSAGES = 1 << 12
+    MESSAGE_CONTENT = 1 << 15
+    NONE = 0
+
+
+PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
+KNOWN_INTENTS = (1 << 26) - 1
+
+
+class Session:
+    def __init__(self, shard: tuple[int, int], intents: int, connection: Connection) -> None:
+        self.id = secrets.token_hex(16)
+        self.shard = shard
+        self.intents = intents
+        self.sequence = 0
+        self.connection: Connection | None = connection
+        self.detached_at: float | None = None
+        """When its connection was lost (clock of the event loop); None while it is connected."""
+        self._replay: deque[Json] = deque(maxlen=REPLAY_EVENTS_MAX)
+
+    def dispatch(self, name: str, data: Json) -> None:
+        """Send an event, and keep it for a RESUME."""
+        self.sequence += 1
+        payload: Json = {"op": 0, "t": name, "s": self.sequence, "d": data}
+        self._replay.append(payload)
+        if self.connection is not None:
+            self.connection.send(payload)
+
+    def can_resume_from(self, sequence: int) -> bool:
+        oldest = self._replay[0]["s"] if self._replay else self.sequence + 1
+        return bool(oldest - 1 <= sequence <= self.sequence)
+
+    def attach(self, connection: Connection, sequence: int) -> None:
+        """Take over a new connection and send again what came after `sequence`."""
+        if self.connection is not None:
+            self.connection.close(4000, "The session was resumed elsewhere.")
+        self.connection = connection
+        self.detached_at = None
+        for payload in self._replay:
+            if payload["s"] > sequence:
+                connection.send(payload)
+
+    def detach(self, connection: Connection, moment: float) -> None:
+        if self.connection is connection:
+            self.connection = None
+            self.detached_at = moment
+
+    def is_expired(self, moment: float) -> bool:
+        return self.detached_at is not None and moment - self.detached_at > RESUME_WINDOW_SECONDS

@@ -1,0 +1,224 @@
+"""Creating, editing and deleting messages: the one way for the REST routes, the interactions and the personas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from . import errors
+from .body import Body
+from .components import numbered
+from .core import Core
+from .files import clean_filename
+from .mentions import mentions
+from .model import Attachment, Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
+from .payloads import message_event_payload
+from .record import MessageFact
+from .rules.messages import check_message
+from .world import MEBIBYTE
+
+NONCE_WINDOW_SECONDS = 300
+"""Discord: "in the past few minutes"."""
+
+REQUEST_BYTES_MAX = 25 * MEBIBYTE
+"""Discord's documented size of a create-message request; a boosted guild's single file may be larger."""
+
+SETTABLE_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a message came to be, beside its author and content."""
+
+    type: MessageType = MessageType.DEFAULT
+    interaction: Json | None = None
+    application_id: int | None = None
+    visible_to: int | None = None
+    reference: Json | None = None
+    extra_flags: int = 0
+
+
+PLAIN = Origin()
+
+
+class Messages:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._nonces: dict[tuple[int, int, str], Message] = {}
+
+    def repeated(self, channel: Channel, author: User, body: Json) -> Message | None:
+        """The message that this author posted here lately with the same enforced nonce."""
+        if not body.get("enforce_nonce") or body.get("nonce") is None:
+            return None
+        message = self._nonces.get((channel.id, author.id, str(body["nonce"])))
+        if message is None or self._core.clock.now() - message.created_at > NONCE_WINDOW_SECONDS:
+            return None
+        return message
+
+    def post(
+        self,
+        channel: Channel,
+        author: User,
+        body: Body,
+        origin: Origin = PLAIN,
+        *,
+        path: errors.Path = (),
+    ) -> Message:
+        """Check and create. `body.json` has Discord's fields; `path` is where they stand in the request."""
+        fields = body.json
+        self.check_size(channel, body)
+        names = [filename for filename, _ in self._new_files(fields, body)]
+        check_message(fields, previous=None, filenames=names, new_filenames=names, path=path)
+        message = Message(
+            id=self._core.ids.next(),
+            channel_id=channel.id,
+            author=author,
+            created_at=self._core.clock.now(),
+            type=origin.type,
+            content=(fields.get("content") or "").strip(),
+            embeds=fields.get("embeds") or [],
+            attachments=self._store(channel, fields, body, ephemeral=origin.visible_to is not None),
+            components=numbered(fields.get("components") or []),
+            flags=(fields.get("flags") or 0) & SETTABLE_FLAGS | origin.extra_flags,
+            tts=bool(fields.get("tts")),
+            nonce=None if fields.get("nonce") is None else str(fields["nonce"]),
+            allowed_mentions=fields.get("allowed_mentions"),
+            reference=origin.reference,
+            interaction=origin.interaction,
+            application_id=origin.application_id,
+            visible_to=origin.visible_to,
+        )
+        self._add(channel, message)
+        return message
+
+    def post_loading(self, channel: Channel, author: User, origin: Origin) -> Message:
+        """The "is thinking..." message of a deferred answer."""
+        message = Message(
+            id=self._core.ids.next(),
+            channel_id=channel.id,
+            author=author,
+            created_at=self._core.clock.now(),
+            type=origin.type,
+            flags=MessageFlag.LOADING | origin.extra_flags,
+            interaction=origin.interaction,
+            application_id=origin.application_id,
+            visible_to=origin.visible_to,
+        )
+        self._add(channel, message)
+        return message
+
+    def edit(self, message: Message, body: Body, *, path: errors.Path = ()) -> None:
+        """Change the fields that `body.json` has. The first edit of a loading message is its answer, not an edit."""
+        channel = self._core.world.channel(message.channel_id)
+        fields: Json = body.json
+        self.check_size(channel, body)
+        kept = self._kept(message, fields)
+        new = [filename for filename, _ in self._new_files(fields, body)]
+        names = [attachment.filename for attachment in kept] + new
+        check_message(fields, previous=message, filenames=names, new_filenames=new, path=path)
+        message.attachments = kept + self._store(channel, fields, body, ephemeral=message.visible_to is not None)
+        if "content" in fields:
+            message.content = (fields["content"] or "").strip()
+        if "embeds" in fields:
+            message.embeds = fields["embeds"] or []
+        if "components" in fields:
+            message.components = numbered(fields["components"] or [])
+        if "allowed_mentions" in fields:
+            message.allowed_mentions = fields["allowed_mentions"]
+        if fields.get("flags") is not None:
+            # Components V2 can be switched on by an edit, never off.
+            kept_flags = message.flags & ~MessageFlag.SUPPRESS_EMBEDS
+            message.flags = kept_flags | fields["flags"] & (MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2)
+        if message.is_loading:
+            message.flags &= ~MessageFlag.LOADING
+        else:
+            message.edited_at = self._core.clock.now()
+            self._core.record.facts[message.id].edits += 1
+        self._tell("MESSAGE_UPDATE", channel, message)
+
+    def delete(self, message: Message) -> None:
+        channel = self._core.world.channel(message.channel_id)
+        message.deleted_at = self._core.clock.now()
+        self._core.record.facts[message.id].deleted_at = message.deleted_at
+        self._core.changes.publish("message.delete", channel_id=str(channel.id), message_id=str(message.id))
+        if message.visible_to is None:
+            data: Json = {"id": str(message.id), "channel_id": str(channel.id)}
+            if channel.guild_id is not None:
+                data["guild_id"] = str(channel.guild_id)
+            self._core.gateway.dispatch_to_channel("MESSAGE_DELETE", data, channel)
+
+    def refresh(self, message: Message) -> None:
+        """Tell everyone that something about the message changed that is no edit of its text."""
+        self._tell("MESSAGE_UPDATE", self._core.world.channel(message.channel_id), message)
+
+    def check_size(self, channel: Channel, body: Body) -> None:
+        limit = self._core.world.upload_limit_bytes(self._core.world.guild_of(channel))
+        if any(upload.size > limit for upload in body.uploads) or body.upload_bytes > max(limit, REQUEST_BYTES_MAX):
+            raise errors.too_large()
+
+    def _add(self, channel: Channel, message: Message) -> None:
+        channel.messages[message.id] = message
+        if message.nonce is not None:
+            self._nonces[channel.id, message.author.id, message.nonce] = message
+        reference = message.reference or {}
+        self._core.record.facts[message.id] = MessageFact(
+            message_id=message.id,
+            channel_id=channel.id,
+            author_id=message.author.id,
+            created_at=message.created_at,
+            content=message.content,
+            nonce=message.nonce,
+            attachments=[attachment.filename for attachment in message.attachments],
+            visible_to=message.visible_to,
+            interaction_id=None if message.interaction is None else int(message.interaction["id"]),
+            reply_to=int(reference["message_id"]) if reference else None,
+            mentions=[user.id for user in mentions(message, self._core.world).users],
+        )
+        self._tell("MESSAGE_CREATE", channel, message)
+
+    def _tell(self, event: str, channel: Channel, message: Message) -> None:
+        kind = "message.create" if event == "MESSAGE_CREATE" else "message.update"
+        self._core.changes.publish(kind, channel_id=str(channel.id), message_id=str(message.id))
+        if message.visible_to is None:
+            data = message_event_payload(message, channel, self._core.world, self._core.files)
+            self._core.gateway.dispatch_message(event, data, channel)
+
+    def _new_files(self, fields: Json, body: Body) -> list[tuple[str, Json]]:
+        """For every upload the name it will have, and what `attachments` says about it."""
+        described = {str(entry.get("id")): entry for entry in _entries(fields)}
+        found: list[tuple[str, Json]] = []
+        for upload in body.uploads:
+            entry = described.get(str(upload.index), {})
+            found.append((clean_filename(entry.get("filename") or upload.filename), entry))
+        return found
+
+    def _store(self, channel: Channel, fields: Json, body: Body, *, ephemeral: bool) -> list[Attachment]:
+        files = zip(body.uploads, self._new_files(fields, body), strict=True)
+        return [
+            self._core.files.add(
+                upload.path, filename, channel.id, ephemeral=ephemeral, description=entry.get("description")
+            )
+            for upload, (filename, entry) in files
+        ]
+
+    @staticmethod
+    def _kept(message: Message, fields: Json) -> list[Attachment]:
+        """The attachments that stay after an edit: all of them, or those that `attachments` lists by id."""
+        if fields.get("attachments") is None:
+            return list(message.attachments)
+        listed = {str(entry.get("id")) for entry in _entries(fields)}
+        return [attachment for attachment in message.attachments if str(attachment.id) in listed]
+
+
+def _entries(fields: Json) -> Sequence[Json]:
+    entries: Any = fields.get("attachments")
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def reply_reference(channel: Channel, message_id: int) -> Json:
+    """Discord's `message_reference` of a reply."""
+    reference: Json = {"type": 0, "channel_id": str(channel.id), "message_id": str(message_id)}
+    if channel.type != ChannelType.DM:
+        reference["guild_id"] = str(channel.guild_id)
+    return reference

@@ -1,0 +1,271 @@
+"""Objects as Discord writes them in JSON: ids are strings, permissions are strings, times are ISO 8601."""
+
+from __future__ import annotations
+
+from . import components
+from .clock import iso
+from .files import FileStore
+from .ids import created_at
+from .mentions import mentions
+from .model import Attachment, Channel, ChannelType, Guild, Json, Member, Message, MessageFlag, Overwrite, Role, User
+from .world import World
+
+
+def user_payload(user: User) -> Json:
+    payload: Json = {
+        "id": str(user.id),
+        "username": user.name,
+        "discriminator": "0",
+        "global_name": None if user.bot else user.display_name,
+        "avatar": None,
+        "banner": None,
+        "accent_color": None,
+        "public_flags": 0,
+        "flags": 0,
+        "avatar_decoration_data": None,
+        "collectibles": None,
+        "clan": None,
+        "primary_guild": None,
+    }
+    if user.bot:
+        payload["bot"] = True
+    return payload
+
+
+def member_payload(member: Member, *, with_user: bool = True) -> Json:
+    payload: Json = {
+        "roles": [str(role_id) for role_id in member.role_ids],
+        "joined_at": iso(member.joined_at),
+        "nick": member.nick,
+        "avatar": None,
+        "banner": None,
+        "premium_since": None,
+        "communication_disabled_until": None,
+        "pending": False,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
+    if with_user:
+        payload["user"] = user_payload(member.user)
+    return payload
+
+
+def role_payload(role: Role) -> Json:
+    payload: Json = {
+        "id": str(role.id),
+        "name": role.name,
+        "description": None,
+        "permissions": str(role.permissions),
+        "position": role.position,
+        "color": role.color,
+        "colors": {"primary_color": role.color, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": role.managed_by_bot is not None,
+        "mentionable": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+    }
+    if role.managed_by_bot is not None:
+        payload["tags"] = {"bot_id": str(role.managed_by_bot)}
+    return payload
+
+
+def overwrite_payload(overwrite: Overwrite) -> Json:
+    return {
+        "id": str(overwrite.target_id),
+        "type": int(overwrite.is_member),
+        "allow": str(overwrite.allow),
+        "deny": str(overwrite.deny),
+    }
+
+
+def channel_payload(channel: Channel) -> Json:
+    last = next(reversed(channel.messages), None)
+    payload: Json = {
+        "id": str(channel.id),
+        "type": int(channel.type),
+        "last_message_id": None if last is None else str(last),
+        "flags": 0,
+    }
+    if channel.type == ChannelType.DM:
+        payload["recipients"] = [user_payload(user) for user in channel.recipients]
+        return payload
+    payload |= {"guild_id": str(channel.guild_id), "name": channel.name, "rate_limit_per_user": 0}
+    if channel.is_thread:
+        return payload | {
+            "parent_id": str(channel.parent_id),
+            "owner_id": str(channel.owner_id),
+            "message_count": len(channel.messages),
+            "total_message_sent": len(channel.messages),
+            "member_count": len(channel.thread_member_ids),
+            "thread_metadata": {
+                "archived": channel.archived,
+                "locked": channel.locked,
+                "auto_archive_duration": channel.auto_archive_minutes,
+                "archive_timestamp": iso(created_at(channel.id)),
+                "create_timestamp": iso(created_at(channel.id)),
+            },
+        }
+    return payload | {
+        "position": channel.position,
+        "parent_id": None,
+        "topic": channel.topic,
+        "nsfw": channel.nsfw,
+        "permission_overwrites": [overwrite_payload(overwrite) for overwrite in channel.overwrites.values()],
+        "last_pin_timestamp": None,
+    }
+
+
+def guild_payload(guild: Guild) -> Json:
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "description": None,
+        "home_header": None,
+        "splash": None,
+        "discovery_splash": None,
+        "features": [],
+        "banner": None,
+        "owner_id": str(guild.owner_id),
+        "application_id": None,
+        "region": "rotterdam",
+        "afk_channel_id": None,
+        "afk_timeout": 300,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "widget_enabled": False,
+        "widget_channel_id": None,
+        "verification_level": 0,
+        "roles": [role_payload(role) for role in guild.roles.values()],
+        "default_message_notifications": 1,
+        "mfa_level": 0,
+        "explicit_content_filter": 0,
+        "max_presences": None,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "vanity_url_code": None,
+        "premium_tier": guild.premium_tier,
+        "premium_subscription_count": 0,
+        "preferred_locale": guild.locale,
+        "rules_channel_id": None,
+        "safety_alerts_channel_id": None,
+        "public_updates_channel_id": None,
+        "premium_progress_bar_enabled": False,
+        "nsfw": False,
+        "nsfw_level": 0,
+        "emojis": [],
+        "stickers": [],
+        "incidents_data": None,
+    }
+
+
+def guild_create_payload(world: World, guild: Guild) -> Json:
+    """GUILD_CREATE: without the members intent its member list holds only the bot itself."""
+    return guild_payload(guild) | {
+        "joined_at": iso(guild.members[world.bot.id].joined_at),
+        "large": False,
+        "unavailable": False,
+        "member_count": len(guild.members),
+        "voice_states": [],
+        "members": [member_payload(guild.members[world.bot.id])],
+        "channels": [channel_payload(channel) for channel in world.channels_of(guild)],
+        "threads": [channel_payload(channel) for channel in world.threads_of(guild)],
+        "presences": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def attachment_payload(attachment: Attachment, files: FileStore) -> Json:
+    """Signed anew each time: a refetched message has fresh addresses."""
+    url = files.signed_url(attachment)
+    payload: Json = {
+        "id": str(attachment.id),
+        "filename": attachment.filename,
+        "size": attachment.size,
+        "url": url,
+        "proxy_url": url,
+        "content_type": attachment.content_type,
+    }
+    if attachment.width is not None:
+        payload |= {"width": attachment.width, "height": attachment.height}
+    if attachment.description is not None:
+        payload["description"] = attachment.description
+    if attachment.ephemeral:
+        payload["ephemeral"] = True
+    return payload
+
+
+def message_payload(message: Message, world: World, files: FileStore, *, with_reference: bool = True) -> Json:
+    """Attachments that components or embeds show are listed there and not in `attachments`, as Discord does."""
+    shown = components.attachments_shown(message)
+    mentioned = mentions(message, world)
+    payload: Json = {
+        "id": str(message.id),
+        "channel_id": str(message.channel_id),
+        "type": int(message.type),
+        "author": user_payload(message.author),
+        "content": message.content,
+        "timestamp": iso(message.created_at),
+        "edited_timestamp": None if message.edited_at is None else iso(message.edited_at),
+        "tts": message.tts,
+        "mention_everyone": mentioned.everyone,
+        "mentions": [user_payload(user) for user in mentioned.users],
+        "mention_roles": [str(role_id) for role_id in mentioned.role_ids],
+        "attachments": [attachment_payload(a, files) for a in message.attachments if a.id not in shown],
+        "embeds": [components.resolve_embed(embed, message, files) for embed in message.embeds],
+        "components": [components.resolve_media(component, message, files) for component in message.components],
+        "pinned": False,
+        "flags": message.flags,
+    }
+    if message.nonce is not None:
+        payload["nonce"] = message.nonce
+    if message.reactions:
+        payload["reactions"] = [_reaction(name, who, world) for name, who in message.reactions.items()]
+    if message.application_id is not None:
+        payload |= {"application_id": str(message.application_id), "webhook_id": str(message.application_id)}
+    if message.interaction is not None:
+        payload["interaction_metadata"] = message.interaction
+    if message.flags & MessageFlag.HAS_THREAD and (thread := world.channels.get(message.id)):
+        payload["thread"] = channel_payload(thread)
+    if message.reference is not None:
+        payload["message_reference"] = message.reference
+        if with_reference:
+            payload["referenced_message"] = _referenced(message, world, files)
+    return payload
+
+
+def _reaction(name: str, user_ids: list[int], world: World) -> Json:
+    return {
+        "emoji": {"id": None, "name": name},
+        "count": len(user_ids),
+        "count_details": {"normal": len(user_ids), "burst": 0},
+        "burst_colors": [],
+        "me": world.bot.id in user_ids,
+        "me_burst": False,
+    }
+
+
+def _referenced(message: Message, world: World, files: FileStore) -> Json | None:
+    reference = message.reference or {}
+    channel = world.channels.get(int(reference.get("channel_id", 0)))
+    original = channel.messages.get(int(reference["message_id"])) if channel else None
+    if original is None or original.deleted_at is not None:
+        return None
+    return message_payload(original, world, files, with_reference=False)
+
+
+def message_event_payload(message: Message, channel: Channel, world: World, files: FileStore) -> Json:
+    """MESSAGE_CREATE and MESSAGE_UPDATE: the message plus where it is and who its author is there."""
+    payload = message_payload(message, world, files) | {"channel_type": int(channel.type)}
+    if channel.guild_id is not None:
+        payload["guild_id"] = str(channel.guild_id)
+        member = world.member_of(channel, message.author)
+        if member is not None and message.application_id is None:
+            payload["member"] = member_payload(member, with_user=False)
+    return payload

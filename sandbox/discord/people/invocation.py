@@ -1,0 +1,56 @@
+"""What a person sees of one thing they did: waiting, an answer, a modal, choices, or "did not respond"."""
+
+from __future__ import annotations
+
+from sandbox.discord.core import Core
+from sandbox.discord.interactions import Interaction
+from sandbox.discord.model import Json, Message
+
+
+class Invocation:
+    """A handle on one interaction. Nothing here blocks except the `wait_...` methods, which wake on changes."""
+
+    def __init__(self, core: Core, interaction: Interaction) -> None:
+        self._core = core
+        self.interaction = interaction
+
+    @property
+    def id(self) -> int:
+        return self.interaction.id
+
+    @property
+    def status(self) -> str:
+        """`pending`, `thinking`, `modal`, `choices`, `acknowledged`, `answered` or `failed`."""
+        return self.interaction.status
+
+    @property
+    def message(self) -> Message | None:
+        """`@original`, once there is one."""
+        return self.interaction.original
+
+    @property
+    def messages(self) -> list[Message]:
+        """The answer and all follow-ups."""
+        return list(self.interaction.messages)
+
+    async def wait_response(self, timeout: float = 5.0) -> str:
+        """Until the bot has reacted at all, or three seconds are over; the status then."""
+        await self._core.changes.wait_for(lambda: self.status != "pending", timeout)
+        return self.status
+
+    async def wait_message(self, timeout: float = 5.0) -> Message:
+        """Until there is an answer that is not "thinking"; an error if the bot did not respond."""
+
+        def ready() -> Message | None:
+            if self.interaction.failed:
+                raise LookupError(f"the application did not respond to interaction {self.id}")
+            message = self.interaction.original
+            return message if message is not None and not message.is_loading else None
+
+        return await self._core.changes.wait_for(ready, timeout)
+
+    async def wait_modal(self, timeout: float = 5.0) -> Json:
+        await self._core.changes.wait_for(lambda: self.status != "pending", timeout)
+        if self.interaction.modal is None:
+            raise LookupError(f"the answer is no modal but {self.status!r}")
+        return self.interaction.modal

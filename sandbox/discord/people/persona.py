@@ -1,0 +1,209 @@
+"""A person in the sandbox: types commands, presses buttons, fills in modals, and reads channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sandbox.discord.body import Body, Upload
+from sandbox.discord.core import Core
+from sandbox.discord.interactions import Interaction, InteractionType
+from sandbox.discord.messages import Origin, reply_reference
+from sandbox.discord.model import Channel, Guild, Json, Message, MessageType, User
+from sandbox.discord.payloads import message_payload
+from sandbox.discord.permissions import Permission
+from sandbox.discord.rules.commands import MESSAGE_COMMAND, USER_COMMAND
+from sandbox.discord.walk import SELECT_TYPES, ComponentType, find_by_custom_id
+
+from .command_form import CommandForm, find_command, visible_commands
+from .invocation import Invocation
+from .modal_form import ModalForm, choose
+from .refusal import LocalFile, Refused
+from .resolved import Resolver
+
+ChannelReference = Channel | int | str
+"""A channel, its id, or its name (`"general"`, `"Film Club/general"`)."""
+
+LINK_STYLE = 5
+
+
+class Persona:
+    """`Refused` means that Discord's client would not have let this person do it."""
+
+    def __init__(self, core: Core, user: User) -> None:
+        self._core = core
+        self.user = user
+
+    @property
+    def id(self) -> int:
+        return self.user.id
+
+    @property
+    def mention(self) -> str:
+        return f"<@{self.user.id}>"
+
+    # Seeing
+
+    def guilds(self) -> list[Guild]:
+        return [guild for guild in self._core.world.guilds.values() if self.user.id in guild.members]
+
+    def channels(self) -> list[Channel]:
+        """Every channel and thread that this person sees, direct messages with the bot last."""
+        return [c for c in self._core.world.channels.values() if self._sees(c)]
+
+    def commands(self, channel: ChannelReference) -> list[Json]:
+        """The registered commands that are shown to this person there, as the API lists them."""
+        return visible_commands(self._core, self.user, self._channel(channel))
+
+    def read(self, channel: ChannelReference) -> list[Message]:
+        """The channel's messages, oldest first, with this person's own ephemeral ones."""
+        found = self._channel(channel)
+        if not self._core.world.may(self.user, found, Permission.READ_MESSAGE_HISTORY):
+            return []
+        return list(self._core.world.visible_messages(found, self.user))
+
+    def read_payloads(self, channel: ChannelReference) -> list[Json]:
+        """The same as Discord's JSON, with freshly signed addresses."""
+        return [message_payload(m, self._core.world, self._core.files) for m in self.read(channel)]
+
+    # Doing
+
+    async def say(
+        self,
+        channel: ChannelReference,
+        content: str = "",
+        *,
+        files: Sequence[Path | LocalFile] = (),
+        reply_to: Message | None = None,
+    ) -> Message:
+        """Post an ordinary message."""
+        found = self._channel(channel)
+        needed = Permission.SEND_MESSAGES_IN_THREADS if found.is_thread else Permission.SEND_MESSAGES
+        if not self._core.world.may(self.user, found, needed):
+            raise Refused(f"{self.user.display_name} may not write in #{found.name}")
+        origin = Origin()
+        if reply_to is not None:
+            origin = Origin(type=MessageType.REPLY, reference=reply_reference(found, reply_to.id))
+        uploads = [self._upload(index, file) for index, file in enumerate(files)]
+        return self._core.messages.post(found, self.user, Body({"content": content}, uploads), origin)
+
+    async def slash(self, command: str, channel: ChannelReference, /, **options: Any) -> Invocation:
+        """Send "/veo fast" with its options. Attachments are paths or `LocalFile`s; None leaves an option out."""
+        found = self._channel(channel)
+        form = CommandForm(self._core, self.user, found, command)
+        data = form.submit(options)
+        return self._start(InteractionType.COMMAND, found, data, command_name=form.name)
+
+    async def autocomplete(
+        self, command: str, channel: ChannelReference, /, *, focused: str, timeout: float = 5.0, **options: Any
+    ) -> list[Json]:
+        """The choices that the bot offers while `focused` is typed (give its text so far under its name)."""
+        found = self._channel(channel)
+        form = CommandForm(self._core, self.user, found, command)
+        data = form.autocomplete(options, focused)
+        invocation = self._start(InteractionType.AUTOCOMPLETE, found, data, command_name=form.name)
+        await invocation.wait_response(timeout)
+        if invocation.interaction.choices is None:
+            raise LookupError("loading the choices failed")
+        return invocation.interaction.choices
+
+    async def press(self, message: Message, custom_id: str) -> Invocation:
+        """Press a button."""
+        button = self._component(message, custom_id)
+        if button["type"] != ComponentType.BUTTON or button.get("style") == LINK_STYLE:
+            raise Refused(f"{custom_id!r} is no button that can be pressed")
+        return self._use(message, {"component_type": int(ComponentType.BUTTON), "custom_id": custom_id})
+
+    async def select(self, message: Message, custom_id: str, *values: Any) -> Invocation:
+        """Choose in a select: values of a string select, else users, roles or channels by name or id."""
+        component = self._component(message, custom_id)
+        if component["type"] not in SELECT_TYPES:
+            raise Refused(f"{custom_id!r} is no select")
+        resolver = Resolver(self._core, self.user, self._channel(message.channel_id))
+        ids = choose(component, list(values), resolver)
+        data: Json = {"component_type": component["type"], "custom_id": custom_id, "values": ids}
+        if component["type"] != ComponentType.STRING_SELECT:
+            data["resolved"] = resolver.payload
+        return self._use(message, data)
+
+    async def submit(self, invocation: Invocation | Interaction, /, **values: Any) -> Invocation:
+        """Send the modal that answered `invocation`; values by custom_id."""
+        opened = invocation.interaction if isinstance(invocation, Invocation) else invocation
+        if opened.modal is None or opened.user.id != self.user.id:
+            raise Refused("there is no open modal")
+        resolver = Resolver(self._core, self.user, opened.channel)
+        data = ModalForm(opened.modal, resolver).submit(values)
+        return self._start(InteractionType.MODAL_SUBMIT, opened.channel, data, source=opened.source)
+
+    async def message_menu(self, command: str, message: Message) -> Invocation:
+        """Use a command from a message's context menu."""
+        channel = self._channel(message.channel_id)
+        payload = message_payload(message, self._core.world, self._core.files)
+        resolved = {"messages": {str(message.id): payload}}
+        return self._menu(MESSAGE_COMMAND, command, channel, message.id, resolved)
+
+    async def user_menu(self, command: str, user: User | str | int, channel: ChannelReference) -> Invocation:
+        """Use a command from a person's context menu."""
+        found = self._channel(channel)
+        resolver = Resolver(self._core, self.user, found)
+        target = resolver.user(user)
+        return self._menu(USER_COMMAND, command, found, int(target), resolver.payload)
+
+    def _menu(self, kind: int, name: str, channel: Channel, target_id: int, resolved: Json) -> Invocation:
+        command = find_command(self._core, self.user, channel, kind, name)
+        data: Json = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": kind,
+            "target_id": str(target_id),
+            "resolved": resolved,
+        }
+        if "guild_id" in command:
+            data["guild_id"] = command["guild_id"]
+        return self._start(InteractionType.COMMAND, channel, data, command_name=command["name"])
+
+    def _use(self, message: Message, data: Json) -> Invocation:
+        component = self._component(message, data["custom_id"])
+        data["id"] = component["id"]
+        return self._start(InteractionType.COMPONENT, self._channel(message.channel_id), data, source=message)
+
+    def _start(
+        self,
+        kind: InteractionType,
+        channel: Channel,
+        data: Json,
+        *,
+        source: Message | None = None,
+        command_name: str | None = None,
+    ) -> Invocation:
+        interaction = self._core.interactions.start(
+            kind, self.user, channel, data, source=source, command_name=command_name
+        )
+        return Invocation(self._core, interaction)
+
+    def _component(self, message: Message, custom_id: str) -> Json:
+        seen = self._channel(message.channel_id)
+        if message.deleted_at is not None or message.visible_to not in (None, self.user.id) or not self._sees(seen):
+            raise Refused(f"{self.user.display_name} does not see that message")
+        component = find_by_custom_id(message, custom_id)
+        if component is None:
+            raise Refused(f"the message has nothing with the custom id {custom_id!r}")
+        if component.get("disabled"):
+            raise Refused(f"{custom_id!r} is disabled")
+        return component
+
+    def _sees(self, channel: Channel) -> bool:
+        return self._core.world.may(self.user, channel, Permission.VIEW_CHANNEL)
+
+    def _channel(self, reference: ChannelReference) -> Channel:
+        channel = self._core.world.find_channel(reference, self.user)
+        if channel.id not in self._core.world.channels or not self._sees(channel):
+            raise Refused(f"{self.user.display_name} does not see #{channel.name}")
+        return channel
+
+    def _upload(self, index: int, file: Path | LocalFile) -> Upload:
+        data = file.data if isinstance(file, LocalFile) else file.read_bytes()
+        path = self._core.files.new_path()
+        path.write_bytes(data)
+        return Upload(index, file.filename if isinstance(file, LocalFile) else file.name, path, len(data))

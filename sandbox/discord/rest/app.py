@@ -1,0 +1,118 @@
+"""The REST API as one aiohttp application: every request is logged, may be broken on purpose, and must be authorised."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from sandbox.discord.core import Core
+from sandbox.discord.errors import ApiError, not_found, unauthorized
+from sandbox.discord.record import RequestEntry
+from sandbox.discord.switches import Fault
+
+from .commands import CommandRoutes
+from .common import BODY, answer
+from .interactions import InteractionRoutes
+from .messages import MessageRoutes
+from .users import UserRoutes
+
+API_PREFIX = "/api/v10"
+OPEN_PREFIXES = ("/interactions/", "/webhooks/")
+"""Their tokens in the path are the authorisation."""
+
+
+def build_rest(core: Core) -> web.Application:
+    """An application for mounting at `API_PREFIX`."""
+    app = web.Application(middlewares=[_Middleware(core).handle], client_max_size=16 * 1024 * 1024)
+    for routes in _routes(core):
+        app.add_routes(list(routes))
+    return app
+
+
+def _routes(core: Core) -> Iterable[Iterable[web.RouteDef]]:
+    yield UserRoutes(core).routes()
+    yield CommandRoutes(core).routes()
+    yield InteractionRoutes(core).routes()
+    yield MessageRoutes(core).routes()
+
+
+class _Middleware:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    @property
+    def handle(self) -> Any:
+        @web.middleware
+        async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+            return await self._handle(request, handler)
+
+        return middleware
+
+    async def _handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        path = request.path.removeprefix(API_PREFIX)
+        self._core.record.requests_seen += 1
+        number, at, started = self._core.record.requests_seen, self._core.clock.now(), time.monotonic()
+        fault = self._core.switches.take_fault(request.method, path)
+        if fault is not None and fault.latency_seconds:
+            await asyncio.sleep(fault.latency_seconds)
+        response = await self._process(request, handler, path, fault)
+        cut = fault is not None and fault.cut
+        body = request.get(BODY)
+        sent = json.loads(response.body) if isinstance(response.body, bytes) and response.body else None
+        entry = RequestEntry(
+            number=number,
+            at=at,
+            method=request.method,
+            path=path,
+            body=None if body is None else body.json,
+            files=[] if body is None else [upload.filename for upload in body.uploads],
+            status=0 if cut else response.status,
+            code=sent.get("code") if isinstance(sent, dict) and response.status >= 400 else None,
+            response=sent,
+            violations=None
+            if body is None and request.can_read_body
+            else self._core.specification.check_request(request.method, path, None if body is None else body.json),
+            duration_seconds=time.monotonic() - started,
+        )
+        if cut and request.transport is not None:
+            request.transport.abort()
+        self._core.log_request(entry)
+        return response
+
+    async def _process(self, request: web.Request, handler: Handler, path: str, fault: Fault | None) -> web.Response:
+        try:
+            if fault is not None and (fault.status is not None or (fault.cut and not fault.process)):
+                await request.read()
+                raise _refusal(fault)
+            if not path.startswith(OPEN_PREFIXES) and request.headers.get("Authorization") != f"Bot {self._core.token}":
+                raise unauthorized()
+            response = await handler(request)
+        except ApiError as error:
+            response = answer(error.body, error.status)
+            response.headers.update(error.headers)
+        except web.HTTPNotFound:
+            response = answer(not_found().body, 404)
+        except web.HTTPMethodNotAllowed:
+            response = answer({"message": "405: Method Not Allowed", "code": 0}, 405)
+        if not isinstance(response, web.Response):
+            raise TypeError("REST handlers answer with plain responses")
+        return response
+
+
+def _refusal(fault: Fault) -> ApiError:
+    status = fault.status or 500
+    if status != 429:
+        return ApiError(status, fault.code, f"{status}: made by the sandbox")
+    return ApiError(
+        429,
+        fault.code,
+        "You are being rate limited.",
+        headers={"Retry-After": str(fault.retry_after_seconds), "Via": "1.1 sandbox", "X-RateLimit-Scope": "user"},
+        extra={"retry_after": fault.retry_after_seconds, "global": False},
+    )

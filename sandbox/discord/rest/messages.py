@@ -1,0 +1,186 @@
+"""Messages of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from aiohttp import web
+
+from sandbox.discord.body import Body
+from sandbox.discord.core import Core
+from sandbox.discord.errors import ApiError, invalid_form, missing_permissions, unknown
+from sandbox.discord.messages import PLAIN, Origin, reply_reference
+from sandbox.discord.model import Channel, Json, Message, MessageType
+from sandbox.discord.payloads import message_payload
+from sandbox.discord.permissions import Permission
+
+from .common import answer, fields, limit_of, no_content, object_body, path_id, require
+
+MESSAGES = "/channels/{channel_id}/messages"
+EDIT_OLD_AFTER_SECONDS = 3600
+EDITS_OF_OLD_MAX = 3
+"""Discord gives no figure for 30046; the sandbox allows this many in the bucket of a channel and hour."""
+
+
+class MessageRoutes:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._old_edits: dict[int, list[float]] = {}
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        yield web.get(MESSAGES, self.list)
+        yield web.post(MESSAGES, self.create)
+        yield web.get(MESSAGES + "/{message_id}", self.get)
+        yield web.patch(MESSAGES + "/{message_id}", self.edit)
+        yield web.delete(MESSAGES + "/{message_id}", self.delete)
+        yield web.post("/channels/{channel_id}/typing", self.typing)
+        yield web.put(MESSAGES + "/{message_id}/reactions/{emoji}/@me", self.react)
+        yield web.delete(MESSAGES + "/{message_id}/reactions/{emoji}/@me", self.unreact)
+
+    async def list(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        require(self._core, channel)
+        limit = limit_of(request, 50, 100)
+        bot = self._core.world.bot
+        if not self._core.world.may(bot, channel, Permission.READ_MESSAGE_HISTORY):
+            return answer([])
+        messages = [m for m in channel.messages.values() if m.deleted_at is None and m.visible_to is None]
+        window = _window(messages, request.query, limit)
+        return answer([self._payload(message) for message in reversed(window)])
+
+    async def get(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
+        return answer(self._payload(message))
+
+    async def create(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        body = await object_body(request, self._core)
+        self._require_sending(channel, body)
+        bot = self._core.world.bot
+        if repeated := self._core.messages.repeated(channel, bot, fields(body)):
+            return answer(self._payload(repeated))
+        origin = self._reply(channel, fields(body).get("message_reference"))
+        message = self._core.messages.post(channel, bot, body, origin)
+        return answer(self._payload(message))
+
+    async def edit(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        body = await object_body(request, self._core)
+        require(self._core, channel)
+        if message.author.id != self._core.world.bot.id:
+            raise ApiError(403, 50005, "Cannot edit a message authored by another user")
+        self._limit_old_edits(message)
+        self._core.messages.edit(message, body)
+        return answer(self._payload(message))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        require(self._core, channel)
+        if message.author.id != self._core.world.bot.id:
+            require(self._core, channel, Permission.MANAGE_MESSAGES)
+        self._core.messages.delete(message)
+        return no_content()
+
+    async def typing(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        require(self._core, channel, _sending_permission(channel))
+        user_id = str(self._core.world.bot.id)
+        self._core.changes.publish("typing", channel_id=str(channel.id), user_id=user_id)
+        return no_content()
+
+    async def react(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
+        who = message.reactions.setdefault(request.match_info["emoji"], [])
+        bot_id = self._core.world.bot.id
+        if not who and not self._core.world.may(self._core.world.bot, channel, Permission.ADD_REACTIONS):
+            del message.reactions[request.match_info["emoji"]]
+            raise missing_permissions()
+        if bot_id not in who:
+            who.append(bot_id)
+        self._core.changes.publish("message.update", channel_id=str(channel.id), message_id=str(message.id))
+        return no_content()
+
+    async def unreact(self, request: web.Request) -> web.Response:
+        channel, message = self._message(request)
+        require(self._core, channel)
+        who = message.reactions.get(request.match_info["emoji"], [])
+        if self._core.world.bot.id not in who:
+            raise unknown("Emoji")
+        who.remove(self._core.world.bot.id)
+        if not who:
+            del message.reactions[request.match_info["emoji"]]
+        self._core.changes.publish("message.update", channel_id=str(channel.id), message_id=str(message.id))
+        return no_content()
+
+    def _channel(self, request: web.Request) -> Channel:
+        return self._core.world.channel(path_id(request, "channel_id"))
+
+    def _message(self, request: web.Request) -> tuple[Channel, Message]:
+        """A message of the path that is there for the bot: neither deleted nor ephemeral."""
+        channel = self._channel(request)
+        message = channel.messages.get(path_id(request, "message_id"))
+        if message is None or message.deleted_at is not None or message.visible_to is not None:
+            require(self._core, channel)
+            raise unknown("Message")
+        return channel, message
+
+    def _require_sending(self, channel: Channel, body: Body) -> None:
+        needed = [_sending_permission(channel)]
+        if body.uploads:
+            needed.append(Permission.ATTACH_FILES)
+        if fields(body).get("embeds"):
+            needed.append(Permission.EMBED_LINKS)
+        require(self._core, channel, *needed)
+        if channel.is_thread and channel.locked:
+            raise ApiError(403, 160005, "Thread is locked")
+
+    def _reply(self, channel: Channel, reference: Json | None) -> Origin:
+        """What `message_reference` makes of the message; an original that is gone is an error unless told not to be."""
+        if not isinstance(reference, dict):
+            return PLAIN
+        message_id = str(reference.get("message_id", ""))
+        original = channel.messages.get(int(message_id)) if message_id.isdecimal() else None
+        if original is None or original.deleted_at is not None or original.visible_to is not None:
+            if reference.get("fail_if_not_exists", True):
+                raise invalid_form(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+            return PLAIN
+        if not self._core.world.may(self._core.world.bot, channel, Permission.READ_MESSAGE_HISTORY):
+            raise ApiError(403, 160002, "Cannot reply without permission to read message history")
+        return Origin(type=MessageType.REPLY, reference=reply_reference(channel, original.id))
+
+    def _limit_old_edits(self, message: Message) -> None:
+        now = self._core.clock.now()
+        if not self._core.switches.rate_limits or now - message.created_at <= EDIT_OLD_AFTER_SECONDS:
+            return
+        recent = [moment for moment in self._old_edits.get(message.channel_id, []) if now - moment < 3600]
+        if len(recent) >= EDITS_OF_OLD_MAX:
+            raise ApiError(
+                429,
+                30046,
+                "Maximum number of edits to messages older than 1 hour reached. Try again later",
+                headers={"Retry-After": "60", "Via": "1.1 sandbox"},
+                extra={"retry_after": 60.0, "global": False},
+            )
+        self._old_edits[message.channel_id] = [*recent, now]
+
+    def _payload(self, message: Message) -> Json:
+        return message_payload(message, self._core.world, self._core.files)
+
+
+def _sending_permission(channel: Channel) -> Permission:
+    return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
+
+
+def _window(messages: list[Message], query: Mapping[str, str], limit: int) -> list[Message]:
+    """At most `limit` messages, oldest first: the newest, or those before, after or around an id."""
+    if "before" in query:
+        return [m for m in messages if m.id < int(query["before"])][-limit:]
+    if "after" in query:
+        return [m for m in messages if m.id > int(query["after"])][:limit]
+    if "around" in query:
+        middle = int(query["around"])
+        older = [m for m in messages if m.id < middle][-(limit // 2) :]
+        return (older + [m for m in messages if m.id >= middle])[:limit]
+    return messages[-limit:]

@@ -1,0 +1,98 @@
+"""Users, the application, the gateway's address, and opening direct messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from sandbox.discord.core import Core
+from sandbox.discord.errors import cannot_send_to_user, invalid_form, unknown
+from sandbox.discord.model import Json, User
+from sandbox.discord.payloads import channel_payload, guild_payload, user_payload
+from sandbox.discord.permissions import base_permissions
+
+from .common import answer, fields, object_body, path_id
+
+
+class UserRoutes:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        yield web.get("/users/@me", self.me)
+        yield web.get("/users/@me/guilds", self.my_guilds)
+        yield web.post("/users/@me/channels", self.open_dm)
+        yield web.get("/users/{user_id}", self.user)
+        yield web.get("/oauth2/applications/@me", self.application)
+        yield web.get("/applications/@me", self.application)
+        yield web.get("/gateway", self.gateway)
+        yield web.get("/gateway/bot", self.gateway_bot)
+
+    async def me(self, request: web.Request) -> web.Response:
+        payload = user_payload(self._core.world.bot)
+        return answer(payload | {"locale": "en-US", "mfa_enabled": False, "verified": True, "email": None})
+
+    async def user(self, request: web.Request) -> web.Response:
+        return answer(user_payload(self._user(path_id(request, "user_id"))))
+
+    async def my_guilds(self, request: web.Request) -> web.Response:
+        world = self._core.world
+        mine = [guild for guild in world.guilds.values() if world.bot.id in guild.members]
+        return answer(
+            [
+                {key: guild_payload(guild)[key] for key in ("id", "name", "icon", "banner", "features")}
+                | {"owner": False, "permissions": str(base_permissions(guild, guild.members[world.bot.id]))}
+                for guild in mine
+            ]
+        )
+
+    async def open_dm(self, request: web.Request) -> web.Response:
+        body = fields(await object_body(request, self._core))
+        recipient = body.get("recipient_id")
+        if recipient is None or not str(recipient).isdecimal():
+            raise invalid_form(("recipient_id",), "BASE_TYPE_REQUIRED", "This field is required")
+        user = self._user(int(recipient))
+        if user.bot:
+            raise cannot_send_to_user()
+        return answer(channel_payload(self._core.world.dm_channel(user, self._core.ids.next())))
+
+    async def application(self, request: web.Request) -> web.Response:
+        world = self._core.world
+        payload: Json = {
+            "id": str(world.application_id),
+            "name": world.application_name,
+            "icon": None,
+            "description": "",
+            "type": None,
+            "bot": user_payload(world.bot),
+            "bot_public": True,
+            "bot_require_code_grant": False,
+            "summary": "",
+            "verify_key": "0" * 64,
+            "flags": self._core.application_flags,
+            "flags_new": str(self._core.application_flags),
+            "owner": user_payload(world.owner),
+            "team": None,
+            "hook": True,
+            "redirect_uris": [],
+            "interactions_endpoint_url": None,
+            "role_connections_verification_url": None,
+            "integration_types_config": {"0": {}},
+            "approximate_guild_count": len(world.guilds),
+            "approximate_user_install_count": 0,
+            "rpc_origins": [],
+            "tags": [],
+        }
+        return answer(payload)
+
+    async def gateway(self, request: web.Request) -> web.Response:
+        return answer({"url": self._core.gateway_url})
+
+    async def gateway_bot(self, request: web.Request) -> web.Response:
+        return answer(self._core.gateway.bot_payload())
+
+    def _user(self, user_id: int) -> User:
+        if user := self._core.world.users.get(user_id):
+            return user
+        raise unknown("User")

@@ -1,0 +1,142 @@
+"""The local Discord: builds all of its parts and serves them on one loopback address."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from aiohttp import web
+
+from .cdn import CdnRoutes
+from .clock import Clock
+from .command_store import CommandStore
+from .core import Core
+from .default_world import default_world
+from .files import FileStore
+from .gateway import Gateway
+from .ids import SnowflakeFactory
+from .interactions import Interactions
+from .messages import Messages
+from .people import Persona
+from .record import Record
+from .rest.app import API_PREFIX, build_rest
+from .spec import Specification
+from .switches import Switches
+from .world import World
+
+T = TypeVar("T")
+
+DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but this sandbox
+SHUTDOWN_SECONDS_MAX = 1.0
+
+
+class DiscordSandbox:
+    """Serves from `async with` to its end. Port 0 takes a free one.
+
+    Point discord.py at it before it starts: `discord.http.Route.BASE = sandbox.api_base` and
+    `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)`.
+    """
+
+    clock: Clock
+    record: Record
+    world: World
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        token: str = DEFAULT_TOKEN,
+        world: World | None = None,
+        heartbeat_interval_seconds: float = 41.25,
+        max_concurrency: int = 1,
+        privileged_intents: int = 0,
+        specification_path: Path | None = None,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self.token = token
+        self.world = world or default_world()
+        self.clock = Clock()
+        self._heartbeat_interval_seconds = heartbeat_interval_seconds
+        self._max_concurrency = max_concurrency
+        self._switches = Switches(privileged_intents=privileged_intents)
+        self._specification = Specification(specification_path)
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="discord-sandbox-")))
+            application = web.Application(client_max_size=1 << 30)
+            runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS_MAX)
+            # Bound before anything is built, since addresses of files and of the gateway contain the port.
+            listener = stack.enter_context(_listening_socket(self._host, self._port))
+            self._port = listener.getsockname()[1]
+            self.core = self._build_core(directory)
+            self.record = self.core.record
+            stack.push_async_callback(self.core.interactions.close)
+            stack.push_async_callback(self.core.gateway.close)
+            application.add_routes([web.get("/gateway", self.core.gateway.handle), *CdnRoutes(self.core).routes()])
+            application.add_subapp(API_PREFIX, build_rest(self.core))
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await web.SockSite(runner, listener).start()
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def api_base(self) -> str:
+        return self.url + API_PREFIX
+
+    @property
+    def gateway_url(self) -> str:
+        return f"ws://{self._host}:{self._port}/gateway"
+
+    def persona(self, name: str) -> Persona:
+        """One of the world's people, by user name."""
+        return Persona(self.core, self.world.personas[name])
+
+    async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:
+        """The predicate's first truthy answer; asked again after every change, never on a timer."""
+        return await self.core.changes.wait_for(predicate, timeout)
+
+    def _build_core(self, directory: Path) -> Core:
+        ids = SnowflakeFactory(self.clock)
+        core = Core(
+            token=self.token,
+            base_url=self.url,
+            gateway_url=self.gateway_url,
+            world=self.world,
+            clock=self.clock,
+            ids=ids,
+            files=FileStore(directory, self.url, self.clock, ids),
+            specification=self._specification,
+            switches=self._switches,
+        )
+        core.gateway = Gateway(
+            core,
+            heartbeat_interval_seconds=self._heartbeat_interval_seconds,
+            max_concurrency=self._max_concurrency,
+        )
+        core.commands = CommandStore(core)
+        core.interactions = Interactions(core)
+        core.messages = Messages(core)
+        return core
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)

@@ -1,0 +1,180 @@
+"""Checks against Discord's own specification, where a copy of it is at hand; nothing needs it.
+
+`DISCORD_OPENAPI` names the OpenAPI document; `discord-gateway-types.schema.json` is looked for beside it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from .model import Json
+
+DEFAULT_PATH = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "discord-openapi.json"
+VIOLATIONS_MAX = 10
+
+EVENT_TYPES = {
+    "READY": "Ready",
+    "GUILD_CREATE": "GuildCreate",
+    "MESSAGE_CREATE": "MessageCreate",
+    "THREAD_CREATE": "ThreadCreate",
+}
+INTERACTION_TYPES = {3: "Component", 4: "Autocomplete", 5: "Modal"}
+
+BIT_FIELDS = ("Flags", "Permissions")
+"""Enumerations of these names are sets of bits, in which 0 and combinations are as good as single bits."""
+
+
+class _Validator(Protocol):
+    def iter_errors(self, instance: Any) -> Any: ...
+
+
+class Specification:
+    """Answers None where there is nothing to check against, else what differs (empty: nothing)."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        path = path or Path(os.environ.get("DISCORD_OPENAPI") or DEFAULT_PATH)
+        self._openapi: Json | None = _load(path)
+        self._gateway: Json | None = _load(path.with_name("discord-gateway-types.schema.json"))
+        if self._gateway is not None:
+            _relax_bit_fields(self._gateway)
+        self._validators: dict[str, _Validator] = {}
+
+    @property
+    def is_present(self) -> bool:
+        return self._openapi is not None
+
+    def check_request(self, method: str, path: str, body: Any) -> list[str] | None:
+        """`path` is the one below /api/v10. For multipart pass what `payload_json` held."""
+        operation = self._operation(method, path)
+        if self._openapi is None:
+            return None
+        if operation is None:
+            return [f"{method} {path} is not in the specification"]
+        content = operation.get("requestBody", {}).get("content", {})
+        if "application/json" not in content:
+            return [] if body is None else ["the specification has no body here"]
+        schema = content["application/json"]["schema"]
+        return self._check(f"{method} {_template(self._openapi, path)}", schema, _tolerated(body))
+
+    def check_response(self, method: str, path: str, status: int, body: Any) -> list[str] | None:
+        """What the sandbox itself answered."""
+        operation = self._operation(method, path)
+        if self._openapi is None or operation is None:
+            return None
+        content = operation["responses"].get(str(status), {}).get("content", {})
+        if "application/json" not in content:
+            return None
+        schema = content["application/json"]["schema"]
+        return self._check(f"{method} {_template(self._openapi, path)} {status}", schema, body)
+
+    def check_event(self, name: str, data: Any) -> list[str] | None:
+        """Only the events that the type package describes well."""
+        type_name = EVENT_TYPES.get(name)
+        if name == "INTERACTION_CREATE":
+            type_name = _interaction_type(data)
+        if self._gateway is None or type_name is None:
+            return None
+        key = f"event {type_name}"
+        if key not in self._validators:
+            self._validators[key] = _compile({**self._gateway, "$ref": f"#/definitions/{type_name}"})
+        return _messages(self._validators[key], data)
+
+    def _operation(self, method: str, path: str) -> Json | None:
+        if self._openapi is None:
+            return None
+        template = _template(self._openapi, path)
+        operation: Json | None = self._openapi["paths"].get(template, {}).get(method.lower())
+        return operation
+
+    def _check(self, key: str, schema: Json, body: Any) -> list[str]:
+        if key not in self._validators:
+            components = self._openapi["components"] if self._openapi else {}
+            self._validators[key] = _compile({**schema, "components": components})
+        return _messages(self._validators[key], body)
+
+
+@cache
+def _load_text(path: Path) -> str | None:
+    return path.read_text() if path.is_file() else None
+
+
+def _load(path: Path) -> Json | None:
+    text = _load_text(path)
+    if text is None:
+        return None
+    document: Json = json.loads(text)
+    return document
+
+
+def _compile(schema: Json) -> _Validator:
+    # A development dependency: the sandbox runs without it where there is no specification.
+    import jsonschema_rs  # noqa: PLC0415
+
+    return jsonschema_rs.validator_for(schema)
+
+
+def _messages(validator: _Validator, body: Any) -> list[str]:
+    found = []
+    for error in validator.iter_errors(body):
+        found.append(f"{'/'.join(str(part) for part in error.instance_path) or 'body'}: {error.message[:300]}")
+        if len(found) == VIOLATIONS_MAX:
+            break
+    return found
+
+
+def _template(openapi: Json, path: str) -> str | None:
+    """The specification's path that `path` falls under; literal parts win over placeholders."""
+    parts = path.strip("/").split("/")
+    best: tuple[int, str] | None = None
+    for template in openapi["paths"]:
+        wanted = template.strip("/").split("/")
+        if len(wanted) != len(parts):
+            continue
+        literal = sum(1 for want, part in zip(wanted, parts, strict=True) if want == part)
+        placeholders = sum(1 for want in wanted if want.startswith("{"))
+        if literal + placeholders == len(parts) and (best is None or literal > best[0]):
+            best = literal, template
+    return None if best is None else best[1]
+
+
+def _interaction_type(data: Any) -> str | None:
+    kind = data.get("type") if isinstance(data, dict) else None
+    if kind == 2:
+        return "Slash" if data["data"].get("type") == 1 else "ContextMenu"
+    return INTERACTION_TYPES.get(kind or 0)
+
+
+def _tolerated(body: Any) -> Any:
+    """A copy without the deviations that Discord accepts from every client.
+
+    Integer ids of attachments and recipients, `nsfw` on commands, `tts` on edits and in callbacks.
+    """
+    body = copy.deepcopy(body)
+    objects = body if isinstance(body, list) else [body]
+    for item in [entry for entry in objects if isinstance(entry, dict)]:
+        for holder in (item, item.get("data")):
+            if isinstance(holder, dict):
+                _tolerate_one(holder)
+    return body
+
+
+def _tolerate_one(holder: Json) -> None:
+    holder.pop("nsfw", None)
+    holder.pop("tts", None)
+    if isinstance(holder.get("recipient_id"), int):
+        holder["recipient_id"] = str(holder["recipient_id"])
+    for attachment in holder.get("attachments") or ():
+        if isinstance(attachment, dict) and isinstance(attachment.get("id"), int):
+            attachment["id"] = str(attachment["id"])
+
+
+def _relax_bit_fields(schema: Json) -> None:
+    for name, definition in schema["definitions"].items():
+        if name.endswith(BIT_FIELDS) and "enum" in definition:
+            definition.pop("enum")
+            definition["type"] = ["integer", "string"]

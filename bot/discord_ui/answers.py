@@ -70,7 +70,7 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
         await answer(
             interaction, f"Something went wrong on my side; nothing more was done. The owner can look up `{code}`."
         )
-    except (discord.HTTPException, OSError) as problem:
+    except Exception as problem:  # noqa: BLE001 - the member cannot be reached, and the log has the code
         _log.warning("error %s could not be told to the member: %s", code, problem)
 
 

@@ -1,5 +1,6 @@
 """From a member's wish to an accepted job or a refusal, and the private answer to either."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -21,6 +22,8 @@ from bot.domain.quota_words import amount_words, explain
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.admission import Admission, Admitted, Ask, ConfirmationNeeded, Refused
 from bot.engine.jobs import JobsService
+
+_log = logging.getLogger(__name__)
 
 NOTHING_CHARGED = "Nothing was charged."
 NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
@@ -109,10 +112,10 @@ class Asking:
             )
         )
         if isinstance(result, Admitted):
+            await self._remember(interaction.user.id, request, capability)
             view = discord.ui.View(timeout=None)
             view.add_item(JobButton(Action.CANCEL, result.job.id))
             await answer(interaction, accepted(result, self.clock()), view)
-            await self._remember(interaction.user.id, request, capability)
         elif isinstance(result, ConfirmationNeeded):
 
             async def confirm(pressed: discord.Interaction[Any]) -> None:
@@ -128,7 +131,10 @@ class Asking:
             for spec in options_for(capability)
             if spec.default is not None and spec.name in request.values
         }
-        await self.jobs.remember_choices(member_id, capability.slug, chosen)
+        try:
+            await self.jobs.remember_choices(member_id, capability.slug, chosen)
+        except Exception:  # noqa: BLE001 - the job is accepted: that is what the member must hear now
+            _log.exception("the choices of member %s were not remembered", member_id)
 
 
 def accepted(result: Admitted, now: float) -> str:

@@ -8,7 +8,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from sandbox.discord import DiscordSandbox
+from bot.storage.database import Database
+from discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
+from discord_ui.stage import Services, StageBot, make_services, running
+from sandbox.discord import DiscordSandbox, Persona
 
 
 @pytest.fixture
@@ -34,3 +37,34 @@ async def poster(sandbox: DiscordSandbox) -> AsyncIterator[discord.Client]:
     async with discord.Client(intents=discord.Intents.none(), max_messages=None) as client:
         await client.login(sandbox.token)
         yield client
+
+
+@pytest.fixture
+def services(sqlite_database: Database) -> Services:
+    """Admission on a database, with three models."""
+    return make_services(sqlite_database, VEO_FAST, KLING, WAN_REMIX)
+
+
+@pytest.fixture
+async def bot(sandbox: DiscordSandbox, services: Services) -> AsyncIterator[StageBot]:
+    """The bot, connected."""
+    async with running(sandbox, services) as bot:
+        yield bot
+
+
+@pytest.fixture
+def mia(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
+    """A member."""
+    return sandbox.persona("mia")
+
+
+@pytest.fixture
+def noah(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
+    """A second member."""
+    return sandbox.persona("noah")
+
+
+@pytest.fixture
+def ada(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
+    """A moderator."""
+    return sandbox.persona("ada")

@@ -1,0 +1,134 @@
+"""A bot on the local Discord: real client, real admission and database, but no engine loops and no provider."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord.ext import commands
+from sqlalchemy import select
+
+from bot.discord_ui.items import register_items
+from bot.discord_ui.sync import CommandSync
+from bot.discord_ui.tree import ReelTree
+from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.jobs import Job
+from bot.engine.admission import Admission
+from bot.engine.context import EngineContext, Timings
+from bot.engine.jobs import JobsService
+from bot.engine.tempo import Tempo
+from bot.storage.database import Database
+from bot.storage.jobs import find
+from bot.storage.tables.jobs import jobs
+from sandbox.discord import DiscordSandbox, Message
+from sandbox.discord.walk import walk
+
+GUILD_CREDITS = 1_000
+COGS = ("generate", "results", "remix", "models", "jobs")
+
+
+class FixedCatalogue:
+    """Stands for the catalogue service: it changes when a test says so."""
+
+    def __init__(self, catalogue: Catalogue | None) -> None:
+        self.current = catalogue
+        self._subscribers: list[Callable[[Catalogue], Awaitable[None]]] = []
+
+    def subscribe(self, subscriber: Callable[[Catalogue], Awaitable[None]]) -> None:
+        self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Callable[[Catalogue], Awaitable[None]]) -> None:
+        self._subscribers.remove(subscriber)
+
+    async def change(self, *models: Capability, announce: bool = True) -> None:
+        """`announce=False`: Discord still has the old commands, as while a sync is under way."""
+        self.current = Catalogue(f"changed to {len(models)}", models)
+        for subscriber in self._subscribers if announce else []:
+            await subscriber(self.current)
+
+
+@dataclass
+class Services:
+    """The part of the bot's services that the cogs under test use."""
+
+    database: Database
+    catalogue: FixedCatalogue
+    admission: Admission
+    jobs: JobsService
+    clock: Callable[[], float] = time.time
+
+    async def all_jobs(self) -> list[Job]:
+        """Every job there is, oldest first."""
+        ids = await self.database.read(
+            lambda conn: conn.execute(select(jobs.c.id).order_by(jobs.c.created_at)).scalars().all()
+        )
+        found = [await self.database.read(find, job_id) for job_id in ids]
+        return [job for job in found if job is not None]
+
+
+class StageBot(commands.Bot):
+    """As `bot.client.ReelBot`, with the cogs under test only."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=ReelTree,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.05,
+        )
+        self.services = services
+
+    async def setup_hook(self) -> None:
+        register_items(self)
+        for name in COGS:
+            await self.load_extension(f"cogs.{name}")
+        await CommandSync(self.tree, self.services.database, self.services.clock).sync()
+
+
+def make_services(database: Database, *models: Capability) -> Services:
+    """Services whose jobs stay queued, since nothing submits them."""
+    context = EngineContext(
+        database=database, clock=time.time, tempo=Tempo(), providers={}, worker_id="test", timings=Timings(database)
+    )
+    catalogue = FixedCatalogue(Catalogue("first", models) if models else None)
+    return Services(database, catalogue, Admission(context, GUILD_CREDITS), JobsService(context))
+
+
+@asynccontextmanager
+async def running(sandbox: DiscordSandbox, services: Services) -> AsyncIterator[StageBot]:
+    """The bot from READY to its end."""
+    bot = StageBot(services)
+    async with bot:
+        await bot.login(sandbox.token)
+        gateway = asyncio.create_task(bot.connect())
+        ready = asyncio.create_task(bot.wait_until_ready())
+        await asyncio.wait([gateway, ready], return_when=asyncio.FIRST_COMPLETED, timeout=10)
+        if gateway.done():
+            gateway.result()
+        try:
+            yield bot
+        finally:
+            ready.cancel()
+            await bot.close()
+            with suppress(asyncio.CancelledError):
+                await gateway
+
+
+def words(message: Message) -> str:
+    """Everything that a reader sees written in a message."""
+    shown = [message.content, *(str(c.get("content", "")) for _, c in walk(message.components))]
+    return "\n".join(part for part in shown if part)
+
+
+def button(message: Message, label: str) -> str:
+    """The custom id of the button with this label."""
+    found: list[dict[str, Any]] = [c for _, c in walk(message.components) if str(c.get("label", "")).startswith(label)]
+    assert len(found) == 1, f"{len(found)} buttons '{label}' in {message.components}"
+    return str(found[0]["custom_id"])

@@ -1,0 +1,240 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.discord_ui.invocation import read_invocation
+from bot.domain.attachments import Attachment
+from bot.domain.jobs import JobState
+from bot.storage.guilds import ensure_guild, lock_guild, set_rules
+from discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, plain
+from discord_ui.stage import Services, StageBot, button, running, words
+from sandbox.discord import DiscordSandbox, Fault, LocalFile, Permission, Persona, Refused
+from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
+from sandbox.discord.model import Overwrite
+
+FOX = "a fox in the snow"
+PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+
+
+async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: Services) -> None:
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="9:16", image=PICTURE)
+    answer = await asked.wait_message()
+    [job] = await services.all_jobs()
+    assert (job.state, job.member_id, job.channel_id, job.guild_id) == (
+        JobState.QUEUED,
+        MIA_ID,
+        VIDEOS_ID,
+        FILM_CLUB_ID,
+    )
+    assert job.payload["prompt"] == FOX
+    assert job.payload["aspect_ratio"] == "9:16"
+    assert job.payload["duration_seconds"] == 8
+    assert len(job.payload["input_image_urls"]) == 1
+    assert answer.visible_to == MIA_ID
+    assert "100 credits held, 900 credits left" in words(answer)
+    assert "Ready about <t:" in words(answer)
+
+
+async def test_the_same_interaction_delivered_twice_is_one_job(
+    mia: Persona, sandbox: DiscordSandbox, services: Services, bot: StageBot
+) -> None:
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    await asked.wait_message()
+    [event] = [e for e in sandbox.record.events if e.name == "INTERACTION_CREATE"]
+    bot._connection.parse_interaction_create(event.data)
+    later = await mia.slash("/jobs", "videos")
+    await later.wait_message()
+    assert len(await services.all_jobs()) == 1
+
+
+async def test_what_was_left_out_is_what_the_member_chose_last(mia: Persona, services: Services) -> None:
+    first = await mia.slash("/kling 3-0", "videos", prompt=FOX, aspect_ratio="1:1", duration=4, quality="pro")
+    await first.wait_message()
+    second = await mia.slash("/kling 3-0", "videos", prompt="another", duration=3)
+    await second.wait_message()
+    payload = (await services.all_jobs())[-1].payload
+    assert (payload["aspect_ratio"], payload["duration_seconds"], payload["quality_mode"]) == ("1:1", 3, "pro")
+
+
+async def test_a_wrong_combination_is_refused_by_name_and_nothing_is_charged(mia: Persona, services: Services) -> None:
+    asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, first_frame=PICTURE, aspect_ratio="1:1")
+    answer = words(await asked.wait_message())
+    assert "aspect_ratio" in answer
+    assert "Nothing was charged." in answer
+    assert await services.all_jobs() == []
+
+
+async def test_over_the_budget_the_limit_is_named(mia: Persona, services: Services) -> None:
+    asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
+    first = words(await asked.wait_message())
+    asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
+    second = words(await asked.wait_message())
+    assert "held" in first
+    assert "has 400 credits left" in second
+    assert len(await services.all_jobs()) == 1
+
+
+@pytest.mark.parametrize(
+    ("permission", "name"),
+    [
+        (Permission.ATTACH_FILES, "Attach Files"),
+        (Permission.SEND_MESSAGES, "Send Messages"),
+        (Permission.READ_MESSAGE_HISTORY, "Read Message History"),
+    ],
+)
+async def test_a_missing_permission_is_named_before_anything_is_charged(
+    mia: Persona, sandbox: DiscordSandbox, services: Services, permission: Permission, name: str
+) -> None:
+    bot_id = sandbox.world.bot.id
+    sandbox.world.channels[VIDEOS_ID].overwrites[bot_id] = Overwrite(bot_id, is_member=True, deny=int(permission))
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    assert f"**{name}**" in words(await asked.wait_message())
+    assert await services.all_jobs() == []
+
+
+async def test_an_outdated_command_is_accepted_where_it_is_still_valid(mia: Persona, services: Services) -> None:
+    await services.catalogue.change(replace(KLING, quality_modes=("std",)), announce=False)
+    asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, quality="std")
+    assert "held" in words(await asked.wait_message())
+    asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, quality="pro")
+    answer = words(await asked.wait_message())
+    assert "`quality` is “pro”, but it must be std." in answer
+    assert len(await services.all_jobs()) == 1
+
+
+async def test_a_removed_model_refuses_politely_whether_or_not_its_command_is_still_there(
+    mia: Persona, services: Services, bot: StageBot
+) -> None:
+    await services.catalogue.change(KLING, announce=False)
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    assert "no longer offers" in words(await asked.wait_message())
+    bot.tree.remove_command("veo")
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    assert "no longer offers" in words(await asked.wait_message())
+    assert await services.all_jobs() == []
+
+
+async def test_a_command_that_is_unknown_altogether_asks_for_a_reload(mia: Persona, bot: StageBot) -> None:
+    bot.tree.remove_command("jobs")
+    asked = await mia.slash("/jobs", "videos")
+    assert "reload Discord" in words(await asked.wait_message())
+
+
+async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Persona, services: Services) -> None:
+    await services.catalogue.change(
+        replace(VEO_FAST, aspect_ratios=("1:1",)), plain("veo4_fast", "Veo 4 Fast", "Veo 4")
+    )
+    commands = {command["name"]: command for command in mia.commands("videos")}
+    assert [option["name"] for option in commands["veo"]["options"]] == ["4-fast", "fast"]
+    assert "kling" not in commands
+    with pytest.raises(Refused, match="none of"):
+        await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="16:9")
+
+
+async def test_commands_are_sent_only_when_their_content_changed(
+    sandbox: DiscordSandbox, services: Services, bot: StageBot
+) -> None:
+    def puts() -> int:
+        return len(sandbox.record.requests_to("PUT", "/commands"))
+
+    assert puts() == 1
+    await services.catalogue.change(*services.catalogue.current.models)  # type: ignore[union-attr]
+    assert puts() == 1
+    async with running(sandbox, services):
+        assert puts() == 1
+    await services.catalogue.change(VEO_FAST)
+    assert puts() == 2
+
+
+async def test_a_failed_sync_is_tried_again_with_the_next_change(
+    sandbox: DiscordSandbox, services: Services, bot: StageBot
+) -> None:
+    sandbox.core.switches.faults.append(Fault("PUT", "/applications/*/commands", status=503))
+    await services.catalogue.change(VEO_FAST)
+    before = len(sandbox.record.requests_to("PUT", "/commands"))
+    await services.catalogue.change(VEO_FAST)
+    assert len(sandbox.record.requests_to("PUT", "/commands")) == before + 1
+    assert "kling" not in {command["name"] for command in sandbox.persona("mia").commands("videos")}
+
+
+async def test_more_than_25_choices_are_suggested_from_memory(mia: Persona, services: Services) -> None:
+    await services.catalogue.change(replace(VEO_FAST, aspect_ratios=RATIOS_30))
+    choices = await mia.autocomplete("/veo fast", "videos", focused="aspect_ratio", aspect_ratio="2", prompt=FOX)
+    values = [choice["value"] for choice in choices]
+    assert values[:3] == ["2:9", "20:9", "21:9"]
+    assert "3:9" not in values
+    services.catalogue.current = None
+    assert await mia.autocomplete("/veo fast", "videos", focused="aspect_ratio", prompt=FOX)
+
+
+async def test_autocomplete_of_a_command_that_is_gone_offers_nothing(
+    mia: Persona, services: Services, bot: StageBot
+) -> None:
+    await services.catalogue.change(replace(VEO_FAST, aspect_ratios=RATIOS_30))
+    bot.tree.remove_command("veo")
+    assert await mia.autocomplete("/veo fast", "videos", focused="aspect_ratio", prompt=FOX) == []
+
+
+async def test_without_a_catalogue_members_are_asked_to_wait(mia: Persona, services: Services) -> None:
+    services.catalogue.current = None
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    assert "do not know the provider's models yet" in words(await asked.wait_message())
+
+
+async def test_an_unforeseen_error_gives_a_code_that_the_log_has_and_no_exception(
+    mia: Persona, services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the database is on fire")
+
+    monkeypatch.setattr(type(services.admission), "admit", broken)
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    answer = words(await asked.wait_message())
+    code = answer.split("`")[1]
+    assert "on fire" not in answer
+    assert any(code in record.getMessage() and record.exc_info for record in caplog.records)
+
+
+def _ask_above(conn: Connection, threshold: int) -> None:
+    ensure_guild(conn, FILM_CLUB_ID, 1_000, 0.0)
+    set_rules(conn, FILM_CLUB_ID, replace(lock_guild(conn, FILM_CLUB_ID), confirm_above=threshold))
+
+
+async def test_an_expensive_request_asks_first_and_a_double_yes_is_one_job(
+    mia: Persona, sandbox: DiscordSandbox, services: Services
+) -> None:
+    await services.database.write(_ask_above, 50)
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    question = await asked.wait_message()
+    assert "costs 100 credits. You have 1,000 credits left." in words(question)
+    assert await services.all_jobs() == []
+    yes = button(question, "Generate")
+    for _ in range(2):
+        await mia.press(question, yes)
+    await sandbox.wait_for(lambda: len(sandbox.record.requests_to("PATCH", "@original")) == 3)
+    assert "held" in words(question)
+    assert len(await services.all_jobs()) == 1
+
+
+async def test_a_no_costs_nothing(mia: Persona, sandbox: DiscordSandbox, services: Services) -> None:
+    await services.database.write(_ask_above, 50)
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    question = await asked.wait_message()
+    refused = await mia.press(question, button(question, "Not now"))
+    await sandbox.wait_for(lambda: "nothing was charged" in words(question))
+    assert refused.status == "acknowledged"
+    assert await services.all_jobs() == []
+
+
+def test_attachments_keep_what_discord_tells_of_them() -> None:
+    image = {"id": "9", "url": "https://a/b.png", "filename": "b.png", "size": 3, "width": 1, "height": 2}
+    options = [{"type": 11, "name": "image", "value": "9"}, {"type": 5, "name": "sound", "value": True}]
+    sent = {
+        "name": "kling",
+        "options": [{"type": 1, "name": "3-0", "options": options}],
+        "resolved": {"attachments": {"9": image}},
+    }
+    read = read_invocation(sent)
+    assert (read.command, read.subcommand) == ("kling", "3-0")
+    assert read.values == {"image": Attachment("https://a/b.png", "b.png", None, 3, 1, 2, None), "sound": True}

@@ -5,6 +5,8 @@ import asyncio
 import logging
 import sys
 
+import discord
+
 from bot import app
 from bot.engine import crashpoints
 from bot.settings import Settings, SettingsProblem, load
@@ -20,13 +22,17 @@ def main() -> int:
     arguments = _parser().parse_args()
     try:
         settings = load()
-        logging.basicConfig(
-            level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-        )
+        _set_up_logging(settings.log_level)
         return asyncio.run(_run(settings, arguments))
     except (SettingsProblem, DatabaseProblem) as problem:
         print(problem, file=sys.stderr)
         return EXIT_CONFIGURATION
+
+
+def _set_up_logging(level: str) -> None:
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing is missing
 
 
 async def _run(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -74,4 +74,4 @@ class ReelBot(commands.AutoShardedBot):
 
 def posting_client() -> discord.Client:
     """A client for REST only. Deliveries do not depend on the gateway's ups and downs, nor on being its process."""
-    return discord.Client(intents=discord.Intents.none(), max_messages=None, allowed_mentions=_NOBODY)
+    return discord.Client(intents=_INTENTS, max_messages=None, allowed_mentions=_NOBODY)

@@ -1,4 +1,4 @@
-"""The design's rules about the code, held as tests: layers import only downwards, files stay small, the core stays pure."""
+"""The design's rules about the code as tests: layers import only downwards, files stay small, the core stays pure."""
 
 import ast
 from collections.abc import Iterator

@@ -47,9 +47,8 @@ class Delivery:
             return 0.0  # the next message of these channels may be free now
         next_due = await context.database.read(outbox.next_due)
         idle = context.tempo.idle_seconds
-        return (
-            idle if next_due is None else min(idle, max(context.tempo.poll_seconds_min / 4, next_due - context.clock()))
-        )
+        # Not at once even if something is due: it may be waiting for an earlier message of its channel.
+        return idle if next_due is None else min(idle, max(idle / 20, next_due - context.clock()))
 
     async def _deliver(self, owed: Owed) -> None:
         try:

@@ -139,14 +139,14 @@ class Poller:
                 pause = backoff_seconds(
                     max(1, failures), PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX, self._context.spread()
                 )
-                again[job.id] = now + (hint or pause)
+                again[job.id] = now + (hint or pause * self._context.tempo.scale)
         jobs.set_due(conn, JobState.RUNNING, again)
         return learned
 
     def _wait(self, job: Job, elapsed: float) -> float:
         typical = self._context.timings.typical(job.model_slug)
         wait = seconds_until_next_ask(elapsed, typical, self._context.spread())
-        return max(wait, self._context.tempo.poll_seconds_min)
+        return wait * self._context.tempo.scale
 
     @staticmethod
     def _settle(conn: Connection, job: Job, own: Sequence[Render], now: float) -> bool:

@@ -97,7 +97,8 @@ class Submitter:
 
     def first_wait(self, model_slug: str) -> float:
         """How long a job is left alone at first."""
-        return seconds_until_next_ask(0.0, self._context.timings.typical(model_slug), self._context.spread())
+        wait = seconds_until_next_ask(0.0, self._context.timings.typical(model_slug), self._context.spread())
+        return wait * self._context.tempo.scale
 
     async def _note_error(self, job: Job, error: errors.StudioError) -> None:
         context = self._context

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 class Tempo:
     """Seconds. `scaled` shortens them all alike, for a provider that renders faster than a real one."""
 
+    scale: float = 1.0
+    """What all other waits were multiplied by; waits that are computed elsewhere are multiplied by it too."""
     idle_seconds: float = 5.0
     """How often a loop looks for work that another process may have left."""
     lease_seconds: float = 120.0
     """How long a claim stands without news from its worker; longer than any single call may take."""
-    poll_seconds_min: float = 2.0
     card_seconds_min: float = 15.0
     """A card is edited at most so often."""
     lookup_after_seconds: float = 5.0

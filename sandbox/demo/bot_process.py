@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 STOP_SECONDS_MAX = 20.0
@@ -20,9 +20,10 @@ SETTING_PREFIXES = ("DISCORD_", "STUDIO_", "DATABASE_", "OWNER_", "DEFAULT_", "H
 class BotProcess:
     """`python -m bot` with `settings` as its environment; its output goes to a file in `folder`."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str], arguments: Sequence[str] = ()) -> None:
         self._folder = folder
         self._settings = settings
+        self._arguments = arguments
         self._log = folder / "bot.log"
         self._process: asyncio.subprocess.Process | None = None
 
@@ -38,6 +39,7 @@ class BotProcess:
                 sys.executable,
                 "-m",
                 "bot",
+                *self._arguments,
                 # Not the project's folder: the `.env` of a real bot lies there.
                 cwd=self._folder,
                 env=environment,

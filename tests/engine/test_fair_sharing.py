@@ -3,6 +3,7 @@
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 import pytest
@@ -114,7 +115,7 @@ def test_the_forecast_is_what_happens_when_nobody_else_comes(requests: list[Requ
 def test_a_few_posts_leave_at_once_and_the_rest_is_spread() -> None:
     slots = next_slots([], HOURLY, 1000.0, 8)
     assert slots[:BURST_POSTS] == [1000.0] * BURST_POSTS
-    assert [later - earlier for earlier, later in zip(slots[3:], slots[4:], strict=False)] == [150.0] * 4
+    assert [later - earlier for earlier, later in pairwise(slots[3:])] == [150.0] * 4
 
 
 def test_looking_ahead_does_not_change_whose_turn_it_is() -> None:

@@ -74,7 +74,7 @@ async def test_a_history_that_shows_the_job_late_is_waited_for(engine: Bench) ->
 
 
 async def test_a_history_that_hides_what_we_know_is_not_trusted(engine: Bench) -> None:
-    """Ours are not in it, so that another of ours is missing proves nothing: an owner decides, nothing is sent again."""
+    """Ours are not in it, so a missing one proves nothing: an owner decides, nothing is sent again."""
     known = await engine.ask("known to be there")
     await engine.submit()
     await engine.poll_until_ended(known)

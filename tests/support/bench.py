@@ -58,7 +58,7 @@ class RecordingNotifier:
     async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
         if self.trouble:
             raise self.trouble.pop(0)
-        self.closings.append((closing, [path.read_bytes() for path in files]))  # noqa: ASYNC240
+        self.closings.append((closing, [path.read_bytes() for path in files]))
         self.posted[closing.job_id] = next(self._ids)
         if self.lose_answers:
             self.lose_answers -= 1

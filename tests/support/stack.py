@@ -1,0 +1,114 @@
+"""Everything at once: both sandboxes in this process, the real bot as a process of its own."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.storage.database import Database
+from sandbox.demo.bot_process import BotProcess
+from sandbox.discord import DiscordSandbox
+from sandbox.discord.record import MessageFact
+from sandbox.studio import StudioSandbox
+
+T = TypeVar("T")
+
+READY_SECONDS = 40.0
+WAIT_SECONDS = 40.0
+"""Generous, because two cores may run several of these at once; nothing waits that long when all is well."""
+
+
+@dataclass
+class Stack:
+    """Both sandboxes, and a bot that can be started, killed and started again on the same database."""
+
+    studio: StudioSandbox
+    discord: DiscordSandbox
+    database_url: str
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    async def start_bot(self, *arguments: str, ready: bool = True, **settings: str) -> BotProcess:
+        """Start the bot; with `ready`, return once its commands are there and it hears them."""
+        environment = {
+            "DISCORD_TOKEN": self.discord.token,
+            "DISCORD_API_BASE": self.discord.api_base,
+            "DISCORD_GATEWAY_URL": self.discord.gateway_url,
+            "STUDIO_API_KEY": self.studio.api_key,
+            "STUDIO_BASE_URL": self.studio.base_url,
+            "DATABASE_URL": self.database_url,
+            "WAIT_SCALE": "0.02",
+            **self.settings,
+            **settings,
+        }
+        folder = self.folder / f"bot-{len(list(self.folder.glob('bot-*')))}"
+        folder.mkdir()
+        bot = BotProcess(folder, environment, arguments)
+        await bot.start()
+        if ready:
+            await self.until(self.hears, bot)
+        return bot
+
+    def hears(self) -> bool:
+        """Whether a gateway session is up and the model commands are registered."""
+        names = {command["name"] for command in self.discord.persona("mia").commands("videos")}
+        return "veo" in names and bool(self.discord.core.gateway.connected_shards)
+
+    async def until(self, predicate: Callable[[], T | None], *bots: BotProcess) -> T:
+        """The predicate's first truthy answer; what the bots said, if it does not come."""
+        try:
+            return await self.discord.wait_for(predicate, WAIT_SECONDS)
+        except TimeoutError:
+            said = "\n".join(line for bot in bots for line in bot.last_lines())
+            raise AssertionError(f"not within {WAIT_SECONDS:.0f} s; the bot said:\n{said}") from None
+
+    def closings(self) -> list[MessageFact]:
+        """The closing messages ever posted: those that mention a member."""
+        return [message for message in self.posted() if message.mentions]
+
+    def posted(self) -> list[MessageFact]:
+        """Every message that the bot ever posted for everybody, also deleted ones."""
+        facts = self.discord.record.messages(author_id=self.discord.world.application_id)
+        return [fact for fact in facts if fact.visible_to is None]
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Look into the bot's database."""
+        database = await Database.open(self.database_url)
+        try:
+            return await database.read(query)
+        finally:
+            await database.close()
+
+
+async def kill(bot: BotProcess) -> None:
+    """As if its power were cut."""
+    assert bot.pid is not None
+    os.kill(bot.pid, signal.SIGKILL)
+    await bot.wait()
+
+
+@asynccontextmanager
+async def stack(database_url: str, folder: Path, **studio_options: object) -> AsyncIterator[Stack]:
+    """Both sandboxes; every bot that was started is stopped at the end."""
+    options = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
+    async with StudioSandbox(**options) as studio, DiscordSandbox() as discord:  # type: ignore[arg-type]
+        built = Stack(studio, discord, database_url, folder)
+        bots: list[BotProcess] = []
+        start = built.start_bot
+
+        async def start_and_note(*arguments: str, ready: bool = True, **settings: str) -> BotProcess:
+            bot = await start(*arguments, ready=ready, **settings)
+            bots.append(bot)
+            return bot
+
+        built.start_bot = start_and_note  # type: ignore[method-assign]
+        try:
+            yield built
+        finally:
+            await asyncio.gather(*(bot.stop() for bot in bots))

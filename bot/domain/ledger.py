@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.refusals import NotPossible
+
 
 class Kind(StrEnum):
     """What an entry records."""
@@ -57,8 +59,8 @@ class Movement:
     """Open holds: +1 where a job's hold begins, -1 where it ends."""
 
 
-class NotRefundable(ValueError):
-    """A refund that cannot be made; the message is for the moderator."""
+class NotRefundable(NotPossible):
+    """A refund or correction that cannot be made."""
 
 
 def hold(price: int) -> Movement:
@@ -108,11 +110,11 @@ def borne_by_grants(total: int, held: int, granted: Sequence[int]) -> list[int]:
     `granted` is what each grant bore of the hold, in the order of use. The limits' part of the hold is used first, and
     an overrun falls on the limits too, so grants get back all that was not needed of them.
     """
-    return draw(max(0, min(total, held) - (held - sum(granted))), granted)
+    return draw(max(0, total - (held - sum(granted))), granted)
 
 
 def draw(needed: int, available: Sequence[int]) -> list[int]:
-    """Take `needed` credits from grants in order of use, the caller having made sure that they suffice."""
+    """Take `needed` credits from grants in order of use, as far as they go."""
     taken = []
     for left in available:
         taken.append(min(left, needed))

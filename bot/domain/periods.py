@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from bot.domain.refusals import NotPossible
+
 
 class Period(StrEnum):
     """How long a budget lasts."""
@@ -33,12 +35,18 @@ class PeriodKeys:
         return {Period.DAY: self.day, Period.WEEK: self.week, Period.MONTH: self.month}[period]
 
 
-class UnknownTimeZone(ValueError):
+class UnknownTimeZone(NotPossible):
     """Not a name in the IANA database."""
 
+    def __init__(self) -> None:
+        super().__init__("There is no such time zone. Pick one from the list, for example `Europe/Berlin` or `UTC`.")
 
-class NotAPeriod(ValueError):
+
+class NotAPeriod(NotPossible):
     """Text that names no day, week or month."""
+
+    def __init__(self) -> None:
+        super().__init__("Write a day as `2026-11-03`, a week as `2026-W45` or a month as `2026-11`.")
 
 
 @lru_cache(maxsize=1024)
@@ -47,7 +55,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownTimeZone(name) from error
+        raise UnknownTimeZone from error
 
 
 @lru_cache(maxsize=1)
@@ -87,8 +95,8 @@ def parse_key(text: str) -> tuple[Period, str]:
         if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
             return Period.MONTH, _month_key(date(int(match[1]), int(match[2]), 1))
     except ValueError as error:
-        raise NotAPeriod(text) from error
-    raise NotAPeriod(text)
+        raise NotAPeriod from error
+    raise NotAPeriod
 
 
 def last_days(now: float, time_zone: str, count: int) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.periods import Period
+from bot.domain.refusals import NotPossible
 
 CREDITS_MAX = 1_000_000_000
 """The largest amount that any limit, grant, price or refund may have."""
@@ -49,7 +50,7 @@ TALLY_OF = {
 }
 
 
-class BadAmount(ValueError):
+class BadAmount(NotPossible):
     """Not an amount that can be set; the message tells the person who typed it what is allowed."""
 
 

@@ -70,7 +70,7 @@ def correct(conn: Connection, guild_id: int, job_id: str, charged: int, note: No
 def _job_of(conn: Connection, guild_id: int, job_id: str) -> HeldJob:
     job = ledger.held_job(conn, job_id)
     if job.payer.guild_id != guild_id:
-        raise UnknownJob(job_id)
+        raise UnknownJob
     return job
 
 

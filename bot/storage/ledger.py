@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from bot.domain.ledger import Kind, Movement, Phase, Totals, borne_by_grants
 from bot.domain.periods import PeriodKeys
 from bot.domain.quota import Tally
+from bot.domain.refusals import NotPossible
 from bot.storage import counters
 from bot.storage.counters import Payer, Used
 from bot.storage.tables.money import grant_entries, grants, ledger_entries
@@ -38,8 +39,11 @@ _TOTALS = select(
 ).where(ledger_entries.c.job_id == bindparam("job_id"))
 
 
-class UnknownJob(LookupError):
-    """No hold was ever written for this job."""
+class UnknownJob(NotPossible):
+    """No hold was ever written for this job, or none in this guild."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no job with this id here. `/quota ledger` shows the ids.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def held_job(conn: Connection, job_id: str) -> HeldJob:
     """Read a job's hold; UnknownJob if there is none."""
     row = conn.execute(_HOLD, {"job_id": job_id}).first()
     if row is None:
-        raise UnknownJob(job_id)
+        raise UnknownJob
     parts = conn.execute(_PARTS, {"entry_id": row.id})
     return HeldJob(
         job_id=job_id,

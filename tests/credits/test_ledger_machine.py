@@ -142,20 +142,18 @@ class GuildHistory(RuleBasedStateMachine):
             assert amount is None or used <= max(amount, was)
 
     def applying(self, member: int) -> list[tuple[Scope, Period, int | None]]:
-        applying = []
+        applying: list[tuple[Scope, Period, int | None]] = []
         for period in Period:
-            for scope in (Scope.CEILING, Scope.GUILD):
-                if (scope, 0, period) in self.limits:
-                    applying.append((scope, period, self.limits[scope, 0, period]))
-            roles = [
-                self.limits[Scope.ROLE, r, period] for r in ROLES_OF[member] if (Scope.ROLE, r, period) in self.limits
-            ]
-            if (Scope.MEMBER, member, period) in self.limits:
-                applying.append((Scope.MEMBER, period, self.limits[Scope.MEMBER, member, period]))
+            stated = {(scope, one): amount for (scope, one, when), amount in self.limits.items() if when is period}
+            both = (Scope.CEILING, Scope.GUILD)
+            applying += [(scope, period, stated[scope, 0]) for scope in both if (scope, 0) in stated]
+            roles = [stated[Scope.ROLE, role] for role in ROLES_OF[member] if (Scope.ROLE, role) in stated]
+            if (Scope.MEMBER, member) in stated:
+                applying.append((Scope.MEMBER, period, stated[Scope.MEMBER, member]))
             elif roles:
-                applying.append((Scope.ROLE, period, None if None in roles else max(roles)))
-            elif (Scope.DEFAULT, 0, period) in self.limits:
-                applying.append((Scope.DEFAULT, period, self.limits[Scope.DEFAULT, 0, period]))
+                applying.append((Scope.ROLE, period, None if None in roles else max(roles)))  # type: ignore[type-var]
+            elif (Scope.DEFAULT, 0) in stated:
+                applying.append((Scope.DEFAULT, period, stated[Scope.DEFAULT, 0]))
         return applying
 
     def fits(self, oracle: Oracle, rules: Rules, member: int, price: int) -> bool:

@@ -1,0 +1,80 @@
+"""What the owner sees: each guild's use of the owner's account, and the account itself."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from bot.domain.periods import Period, keys_at
+from bot.domain.quota import Limit, Scope, Tally
+from bot.storage.counters import EVER
+from bot.storage.tables.money import guilds, limits, usage
+from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
+
+
+@dataclass(frozen=True, slots=True)
+class GuildUse:
+    """A guild on the owner's account: credits held now, charged this month and ever, and its ceilings."""
+
+    guild_id: int
+    blocked_reason: str | None
+    held: int
+    charged_this_month: int
+    charged_ever: int
+    ceilings: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The owner's account. `remaining` is what the provider last said, at `seen_at`; None: it never said."""
+
+    remaining: int | None
+    seen_at: float | None
+    held: int
+    charged_ever: int
+    guilds: int
+
+
+def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ...]:
+    """Every known guild, the one that was charged most this month first."""
+    ceilings: dict[int, list[Limit]] = {}
+    for row in conn.execute(select(limits).where(limits.c.scope == Scope.CEILING).order_by(limits.c.period)):
+        ceilings.setdefault(row.guild_id, []).append(Limit(Scope.CEILING, 0, Period(row.period), row.amount))
+    counters = {
+        (row.guild_id, row.period_key): row
+        for row in conn.execute(
+            select(usage).where(
+                usage.c.tally == Tally.ACCOUNT,
+                usage.c.subject_id == OWNER_ACCOUNT,
+                usage.c.period.in_((EVER, Period.MONTH)),
+            )
+        )
+    }
+    found = []
+    for guild in conn.execute(select(guilds.c.guild_id, guilds.c.time_zone, guilds.c.blocked_reason)):
+        month = counters.get((guild.guild_id, keys_at(now, guild.time_zone).month))
+        ever = counters.get((guild.guild_id, ""))
+        found.append(
+            GuildUse(
+                guild_id=guild.guild_id,
+                blocked_reason=guild.blocked_reason,
+                held=ever.held if ever else 0,
+                charged_this_month=month.spent if month else 0,
+                charged_ever=ever.spent if ever else 0,
+                ceilings=tuple(ceilings.get(guild.guild_id, ())),
+            )
+        )
+    return tuple(sorted(found, key=lambda use: (-use.charged_this_month, use.guild_id)))
+
+
+def owners_balance(conn: Connection) -> Balance:
+    """The owner's account as a whole."""
+    account = conn.execute(
+        select(accounts.c.credits_remaining, accounts.c.credits_seen_at).where(accounts.c.id == OWNER_ACCOUNT)
+    ).one()
+    held, charged = conn.execute(
+        select(func.coalesce(func.sum(usage.c.held), 0), func.coalesce(func.sum(usage.c.spent), 0)).where(
+            usage.c.tally == Tally.ACCOUNT, usage.c.subject_id == OWNER_ACCOUNT, usage.c.period == EVER
+        )
+    ).one()
+    known = conn.execute(select(func.count()).select_from(guilds)).scalar_one()
+    return Balance(account.credits_remaining, account.credits_seen_at, int(held), int(charged), int(known))

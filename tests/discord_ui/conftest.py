@@ -1,6 +1,10 @@
 """A local Discord, and discord.py's real clients pointed at it."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from functools import cache
+from pathlib import Path
 
 import discord
 import pytest
@@ -9,14 +13,23 @@ from discord.http import Route
 from yarl import URL
 
 from bot.storage.database import Database
+from bot.storage.migrations import migrate
 from discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
 from discord_ui.stage import Services, StageBot, make_services, running
 from sandbox.discord import DiscordSandbox, Persona
+from sandbox.discord.spec import Specification
+
+
+@cache
+def specification(_path: Path | None = None) -> Specification:
+    """Discord's specification, made ready once for all tests."""
+    return Specification()
 
 
 @pytest.fixture
 async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
     """Serves on loopback; what the test sent is checked against Discord's specification where that is present."""
+    monkeypatch.setattr("sandbox.discord.server.Specification", specification)
     async with DiscordSandbox() as sandbox:
         monkeypatch.setattr(Route, "BASE", sandbox.api_base)
         monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
@@ -25,9 +38,9 @@ async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandb
 
 
 def deviations(sandbox: DiscordSandbox) -> list[str]:
-    """What differs from Discord's specification, but for two things: discord.py sends ids of mentions and references as
-    integers, which Discord takes, and a request that met a fault was not read."""
-    known = ("allowed_mentions: ", "message_reference: ", "body: null ")
+    """What the bot sent that differs from Discord's specification, but for two things: discord.py sends ids of mentions
+    and references as integers, which Discord takes, and a request that met a fault was not read."""
+    known = ("to bot ", "allowed_mentions: ", "message_reference: ", "body: null ")
     return [line for line in sandbox.record.violations() if not any(text in line for text in known)]
 
 
@@ -39,10 +52,27 @@ async def poster(sandbox: DiscordSandbox) -> AsyncIterator[discord.Client]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that is migrated once and copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "bot.db"
+
+    async def make() -> None:
+        database = await Database.open(f"sqlite+aiosqlite:///{path}")
+        await migrate(database)
+        await database.close()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-def services(sqlite_database: Database) -> Services:
+async def services(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Services]:
     """Admission on a database, with three models."""
-    return make_services(sqlite_database, VEO_FAST, KLING, WAN_REMIX)
+    shutil.copy(migrated_file, tmp_path / "bot.db")
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    yield make_services(database, VEO_FAST, KLING, WAN_REMIX)
+    await database.close()
 
 
 @pytest.fixture

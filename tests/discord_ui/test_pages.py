@@ -1,0 +1,101 @@
+import pytest
+
+from bot.discord_ui.models_page import model_text, models_view, price_words
+from bot.discord_ui.naming import CommandName, assign_names
+from discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
+from discord_ui.stage import Services, StageBot, button, words
+from sandbox.discord import DiscordSandbox, Persona
+from sandbox.discord.walk import walk
+
+
+async def test_models_shows_what_each_takes_costs_and_its_command(mia: Persona) -> None:
+    shown = words(await (await mia.slash("/models", "videos")).wait_message())
+    assert "3 models" in shown
+    assert "`/veo fast`" in shown
+    assert "16:9, 9:16, Auto · 8 s" in shown
+    assert "100 credits" in shown
+
+
+async def test_pages_are_turned_in_place(mia: Persona, services: Services, sandbox: DiscordSandbox) -> None:
+    await services.catalogue.change(*PUBLIC)
+    page = await (await mia.slash("/models", "videos")).wait_message()
+    assert "grok-imagine" in words(page)
+    await mia.press(page, button(page, "Next"))
+    await sandbox.wait_for(lambda: "Next (2 of 3)" in str(page.components))
+    assert "grok-imagine" not in words(page)
+    assert "`/seedance 1-5-pro`" in words(page)
+
+
+async def test_a_family_is_found_by_its_name(mia: Persona, services: Services) -> None:
+    await services.catalogue.change(*PUBLIC)
+    offered = await mia.autocomplete("/models", "videos", focused="family", family="w")
+    assert [choice["value"] for choice in offered] == ["wan"]
+    page = await (await mia.slash("/models", "videos", family="wan")).wait_message()
+    assert "`/wan 2-6-v2v`" in words(page)
+
+
+@pytest.mark.parametrize("page", range(11))
+def test_every_page_of_every_catalogue_fits_a_message(page: int) -> None:
+    models = awkward()
+    view = models_view(models, assign_names(models, {}), lambda _: 75.0, page)
+    parts = [part for _, part in walk(view.to_components())]  # type: ignore[arg-type]
+    assert sum(len(str(part.get("content", ""))) for part in parts) <= 4_000
+    assert len(parts) <= 40
+
+
+@pytest.mark.parametrize(
+    ("model", "price"),
+    [
+        (VEO_FAST, "100 credits"),
+        (KLING, "60 to 600 credits"),
+        (SEEDANCE_2, "at most 600 credits"),
+        (WAN_REMIX, "120 credits"),
+    ],
+)
+def test_a_price_is_a_sum_a_span_or_the_most_that_it_can_be(model: object, price: str) -> None:
+    assert price_words(model) == price  # type: ignore[arg-type]
+
+
+def test_a_model_tells_how_long_it_takes_here_once_that_is_known() -> None:
+    name = CommandName("kling", "3-0-motion-control")
+    assert "usually" not in model_text(MOTION_CONTROL, name, None)
+    text = model_text(MOTION_CONTROL, name, 75.0)
+    assert "usually 75 s here" in text
+    assert "as long as the clip, up to 30 s" in text
+    assert "1 image · 1 clip" in text
+
+
+async def test_a_member_sees_own_jobs_and_moderators_everybodys(
+    mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+) -> None:
+    for member in (mia, noah):
+        asked = await member.slash("/veo fast", "videos", prompt=f"for {member.user.name}")
+        await asked.wait_message()
+    own = words(await (await mia.slash("/jobs", "videos")).wait_message())
+    assert "for mia" in own
+    assert "for noah" not in own
+    refused = words(await (await mia.slash("/jobs", "videos", everyone=True)).wait_message())
+    assert "Only moderators" in refused
+    everybody = words(await (await ada.slash("/jobs", "videos", everyone=True)).wait_message())
+    assert "for mia" in everybody
+    assert "for noah" in everybody
+    theirs = words(await (await ada.slash("/jobs", "videos", member=noah.user)).wait_message())
+    assert "for mia" not in theirs
+
+
+async def test_nobodys_prompt_formats_links_or_mentions(mia: Persona, sandbox: DiscordSandbox) -> None:
+    bad = "**bold** @everyone <@&1401> [x](https://evil.example) # big\n> quote https://evil.example"
+    answer = await (await mia.slash("/veo fast", "videos", prompt=bad)).wait_message()
+    shown = words(answer)
+    assert "\\*\\*bold" in shown
+    assert "@everyone" not in shown
+    assert "https://evil" not in shown
+    assert sandbox.record.facts[answer.id].mentions == []
+
+
+async def test_an_empty_list_says_what_to_do(mia: Persona) -> None:
+    assert "Nothing here yet" in words(await (await mia.slash("/jobs", "videos")).wait_message())
+
+
+def test_a_model_without_anything_to_choose_is_shown_too() -> None:
+    assert "50 credits" in model_text(plain("a", "A", "A", aspect_ratios=(), durations=()), None, None)

@@ -1,0 +1,218 @@
+"""Buttons and dialogs: who may press, what happens, and that all of it works after a restart."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.discord_ui.delivery import DiscordNotifier
+from bot.domain.jobs import Job, JobState
+from bot.domain.outcome import Outcome
+from bot.domain.request import GenerationRequest
+from bot.engine.notifier import Closing, StatusCard
+from bot.engine.settlement import settle
+from bot.storage import jobs as job_rows
+from discord_ui.stage import Services, StageBot, button, running, words
+from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
+from sandbox.discord.default_world import VIDEOS_ID
+
+FOX = "a fox in the snow"
+
+
+async def ask(member: Persona, services: Services, **options: object) -> Job:
+    """A queued job of the member's."""
+    asked = await member.slash("/veo fast", "videos", **({"prompt": FOX} | options))
+    await asked.wait_message()
+    return (await services.all_jobs())[-1]
+
+
+async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
+    """The job's public card."""
+    message_id = await DiscordNotifier(bot).show_status(
+        StatusCard(
+            job_id=job.id,
+            guild_id=job.guild_id,
+            channel_id=job.channel_id,
+            member_id=job.member_id,
+            model_name=job.model_name,
+            prompt=job.prompt,
+            state=job.state,
+            message_id=None,
+            credits=job.held,
+            price_certain=True,
+            place=1,
+            starts_at=None,
+            ready_at=None,
+            reason=None,
+        )
+    )
+    assert message_id is not None
+    return sandbox.world.channels[VIDEOS_ID].messages[message_id]
+
+
+async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services: Services) -> Message:
+    """The job's closing message, as after its success."""
+
+    def finish(conn: Connection) -> None:
+        job_rows.move(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
+        job_rows.move(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
+        ended = replace(job, state=JobState.RUNNING)
+        settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
+
+    await services.database.write(finish)
+    done = await DiscordNotifier(bot).close(
+        Closing(
+            job_id=job.id,
+            guild_id=job.guild_id,
+            channel_id=job.channel_id,
+            member_id=job.member_id,
+            model_name=job.model_name,
+            request=GenerationRequest.from_json(job.request),
+            state=JobState.SUCCEEDED,
+            held=job.held,
+            charged=job.held,
+            reason=None,
+            links=("https://media.example/clip.mp4",),
+            status_message_id=None,
+        ),
+        [],
+    )
+    return sandbox.world.channels[VIDEOS_ID].messages[done.message_id]
+
+
+async def state_of(job: Job, services: Services) -> JobState:
+    view = await services.jobs.get(job.id)
+    assert view is not None
+    return view.job.state
+
+
+async def test_the_member_cancels_from_the_private_answer(mia: Persona, services: Services) -> None:
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    answer = await asked.wait_message()
+    pressed = await mia.press(answer, button(answer, "Cancel"))
+    assert "Cancelled. Nothing was charged." in words(await pressed.wait_message())
+    [job] = await services.all_jobs()
+    assert job.state is JobState.CANCELLED
+
+
+@pytest.mark.parametrize(("who", "state"), [("noah", JobState.QUEUED), ("ada", JobState.CANCELLED)])
+async def test_a_strangers_cancel_is_refused_and_a_moderators_works(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services, who: str, state: JobState
+) -> None:
+    job = await ask(mia, services)
+    card = await card_of(job, bot, sandbox)
+    pressed = await sandbox.persona(who).press(card, button(card, "Cancel"))
+    answer = await pressed.wait_message()
+    assert ("Only the member" in words(answer)) == (state is JobState.QUEUED)
+    assert await state_of(job, services) is state
+
+
+async def test_a_cancel_that_comes_too_late_says_so(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+) -> None:
+    job = await ask(mia, services)
+    card = await card_of(job, bot, sandbox)
+    await closing_of(job, bot, sandbox, services)
+    pressed = await mia.press(card, button(card, "Cancel"))
+    assert "too late" in words(await pressed.wait_message())
+
+
+async def test_again_is_a_new_job_of_whoever_presses(
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: Services
+) -> None:
+    job = await ask(mia, services, aspect_ratio="9:16")
+    message = await closing_of(job, bot, sandbox, services)
+    pressed = await noah.press(message, button(message, "Again"))
+    assert "held" in words(await pressed.wait_message())
+    again = (await services.all_jobs())[-1]
+    assert again.id != job.id
+    assert again.member_id == noah.id
+    assert again.payload == job.payload
+
+
+async def test_a_prompt_is_edited_in_a_dialog_even_across_a_restart(
+    sandbox: DiscordSandbox, mia: Persona, services: Services, bot: StageBot
+) -> None:
+    job = await ask(mia, services, aspect_ratio="9:16")
+    message = await closing_of(job, bot, sandbox, services)
+    pressed = await mia.press(message, button(message, "Edit prompt"))
+    dialog = await pressed.wait_modal()
+    assert dialog["components"][0]["component"]["value"] == FOX
+    await bot.close()
+    async with running(sandbox, services):
+        sent = await mia.submit(pressed, prompt="an owl at night")
+        assert "held" in words(await sent.wait_message())
+    edited = (await services.all_jobs())[-1]
+    assert edited.payload == {**job.payload, "prompt": "an owl at night"}
+
+
+async def test_buttons_work_after_a_restart(
+    sandbox: DiscordSandbox, mia: Persona, services: Services, bot: StageBot
+) -> None:
+    job = await ask(mia, services)
+    card = await card_of(job, bot, sandbox)
+    await bot.close()
+    async with running(sandbox, services):
+        pressed = await mia.press(card, button(card, "Cancel"))
+        await pressed.wait_message()
+    assert await state_of(job, services) is JobState.CANCELLED
+
+
+@pytest.mark.parametrize(("who", "deleted"), [("mia", True), ("noah", False), ("ada", True)])
+async def test_only_the_member_or_a_moderator_deletes_a_result(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services, who: str, deleted: bool
+) -> None:
+    job = await ask(mia, services)
+    message = await closing_of(job, bot, sandbox, services)
+    pressed = await sandbox.persona(who).press(message, button(message, "Delete"))
+    await pressed.wait_message()
+    assert (message.deleted_at is not None) == deleted
+
+
+async def test_files_that_discord_no_longer_has_are_not_sent_to_the_provider(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+) -> None:
+    job = await ask(mia, services, image=LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40))
+    message = await closing_of(job, bot, sandbox, services)
+    clock = services.clock
+    services.clock = lambda: clock() + 30 * 3600
+    pressed = await mia.press(message, button(message, "Again"))
+    # The cog holds the services, so the clock that it asks is the one above.
+    assert "no longer has the attached files" in words(await pressed.wait_message())
+    assert len(await services.all_jobs()) == 1
+
+
+async def test_a_button_of_a_forgotten_job_says_so(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+) -> None:
+    job = await ask(mia, services)
+    card = await card_of(replace(job, id="zzzzzzzzzzzz"), bot, sandbox)
+    pressed = await mia.press(card, button(card, "Cancel"))
+    assert "do not know this job" in words(await pressed.wait_message())
+
+
+async def test_an_error_behind_a_button_gives_a_code(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("secret details")
+
+    job = await ask(mia, services)
+    card = await card_of(job, bot, sandbox)
+    monkeypatch.setattr(type(services.jobs), "get", broken)
+    pressed = await mia.press(card, button(card, "Cancel"))
+    answer = words(await pressed.wait_message())
+    assert "look up `" in answer
+    assert "secret" not in answer
+
+
+async def test_a_result_is_posted_again_from_the_list(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+) -> None:
+    job = await ask(mia, services)
+    message = await closing_of(job, bot, sandbox, services)
+    listed = await (await mia.slash("/jobs", "videos")).wait_message()
+    assert "✅ done" in words(listed)
+    pressed = await mia.press(listed, button(listed, "Post again"))
+    await pressed.wait_message()
+    assert message.deleted_at is None

@@ -28,16 +28,24 @@ class Subscription:
     def __init__(self) -> None:
         self._backlog: deque[Change] = deque(maxlen=SUBSCRIBER_BACKLOG_MAX)
         self._arrived = asyncio.Event()
+        self._closed = False
 
     def push(self, change: Change) -> None:
         self._backlog.append(change)
         self._arrived.set()
 
-    async def next(self) -> Change:
+    async def next(self) -> Change | None:
+        """The next change; None when the sandbox closes."""
         while not self._backlog:
+            if self._closed:
+                return None
             self._arrived.clear()
             await self._arrived.wait()
         return self._backlog.popleft()
+
+    def close(self) -> None:
+        self._closed = True
+        self._arrived.set()
 
 
 class Changes:
@@ -50,6 +58,11 @@ class Changes:
         self._changed = asyncio.Event()
         for subscription in self._subscriptions:
             subscription.push(Change(kind, data))
+
+    def close(self) -> None:
+        """End every subscription."""
+        for subscription in self._subscriptions:
+            subscription.close()
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:

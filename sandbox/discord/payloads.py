@@ -155,6 +155,7 @@ def guild_payload(guild: Guild) -> Json:
         "safety_alerts_channel_id": None,
         "public_updates_channel_id": None,
         "premium_progress_bar_enabled": False,
+        "hub_type": None,
         "nsfw": False,
         "nsfw_level": 0,
         "emojis": [],

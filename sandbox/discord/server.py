@@ -15,12 +15,14 @@ from aiohttp import web
 from .cdn import CdnRoutes
 from .clock import Clock
 from .command_store import CommandStore
+from .control import CONTROL_PREFIX, build_control
 from .core import Core
 from .default_world import default_world
 from .files import FileStore
 from .gateway import Gateway
 from .ids import SnowflakeFactory
 from .interactions import Interactions
+from .levers import Levers
 from .messages import Messages
 from .people import Persona
 from .record import Record
@@ -42,7 +44,9 @@ class DiscordSandbox:
     `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)`.
     """
 
+    core: Core
     clock: Clock
+    levers: Levers
     record: Record
     world: World
 
@@ -79,12 +83,15 @@ class DiscordSandbox:
             self._port = listener.getsockname()[1]
             self.core = self._build_core(directory)
             self.record = self.core.record
+            self.levers = Levers(self.core)
             stack.push_async_callback(self.core.interactions.close)
-            stack.push_async_callback(self.core.gateway.close)
             application.add_routes([web.get("/gateway", self.core.gateway.handle), *CdnRoutes(self.core).routes()])
             application.add_subapp(API_PREFIX, build_rest(self.core))
+            application.add_subapp(CONTROL_PREFIX, build_control(self.core, self.levers, self.persona))
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
+            stack.push_async_callback(self.core.gateway.close)
+            stack.callback(self.core.changes.close)
             await web.SockSite(runner, listener).start()
             self._stack = stack.pop_all()
         return self
@@ -108,6 +115,8 @@ class DiscordSandbox:
 
     def persona(self, name: str) -> Persona:
         """One of the world's people, by user name."""
+        if name not in self.world.personas:
+            raise LookupError(f"there is no {name!r}, only {', '.join(self.world.personas)}")
         return Persona(self.core, self.world.personas[name])
 
     async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:

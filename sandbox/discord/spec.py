@@ -175,6 +175,7 @@ def _tolerate_one(holder: Json) -> None:
 
 def _relax_bit_fields(schema: Json) -> None:
     for name, definition in schema["definitions"].items():
-        if name.endswith(BIT_FIELDS) and "enum" in definition:
-            definition.pop("enum")
+        if name.endswith(BIT_FIELDS):
+            definition.pop("enum", None)
+            definition.pop("const", None)
             definition["type"] = ["integer", "string"]

@@ -1,6 +1,5 @@
 """The gateway: websocket connections, sessions that survive them, and the events that go to each."""
 
 from .server import Gateway
-from .session import Intent
 
-__all__ = ["Gateway", "Intent"]
+__all__ = ["Gateway"]

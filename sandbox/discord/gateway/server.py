@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from sandbox.discord.core import Core
 from sandbox.discord.ids import shard_of
+from sandbox.discord.intents import KNOWN_INTENTS, PRIVILEGED, Intent
 from sandbox.discord.model import Channel, Json
 from sandbox.discord.payloads import guild_create_payload, member_payload, user_payload
 from sandbox.discord.permissions import Permission
 
 from .connection import Connection
-from .session import KNOWN_INTENTS, PRIVILEGED, Intent, Session
+from .reader import GatewayRefused, Reader
+from .session import Session
 
 HEARTBEAT_GRACE = 1.5
 """How many heartbeat intervals may pass in silence before the connection is given up."""
 
-PAYLOAD_BYTES_MAX = 4096
-COMMANDS_PER_MINUTE_MAX = 120
 IDENTIFY_INTERVAL_SECONDS = 5
 IDENTIFIES_PER_DAY = 1000
-
-CLOSE_REASONS = {
-    4001: "Unknown opcode.",
-    4002: "Error while decoding payload.",
-    4003: "Not authenticated.",
-    4004: "Authentication failed.",
-    4005: "Already authenticated.",
-    4008: "You are being rate limited.",
-    4009: "Session timed out.",
-    4010: "Invalid shard.",
-    4012: "Invalid API version.",
-    4013: "Invalid intent(s).",
-    4014: "Disallowed intent(s).",
-}
-
-
-class _Refused(Exception):
-    """End the connection with a close code from Discord's table."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(CLOSE_REASONS[code])
-        self.code = code
 
 
 class Gateway:
@@ -71,7 +48,6 @@ class Gateway:
             },
         }
 
-    @property
     def connected_shards(self) -> list[tuple[int, int]]:
         """`(shard, shards)` of every session with a live connection."""
         return sorted(session.shard for session in self._sessions.values() if session.connection is not None)
@@ -156,13 +132,13 @@ class Gateway:
         session: Session | None = None
         try:
             if request.query.get("v", "10") not in ("9", "10"):
-                raise _Refused(4012)
+                raise GatewayRefused(4012)
             hello = {"heartbeat_interval": int(self._heartbeat_interval_seconds * 1000), "_trace": []}
             connection.send({"op": 10, "d": hello, "s": None, "t": None})
-            reader = _Reader(self._core, websocket, self._heartbeat_interval_seconds * HEARTBEAT_GRACE)
+            reader = Reader(self._core, websocket, self._heartbeat_interval_seconds * HEARTBEAT_GRACE)
             while (payload := await reader.next()) is not None:
                 session = self._receive(connection, session, payload)
-        except _Refused as refusal:
+        except GatewayRefused as refusal:
             if refusal.code == 4009 and session is not None:
                 self._sessions.pop(session.id, None)
             connection.close(refusal.code, str(refusal))
@@ -172,7 +148,7 @@ class Gateway:
             self._connections.discard(connection)
             if session is not None:
                 session.detach(connection, asyncio.get_running_loop().time())
-                self._core.changes.publish("gateway", shards=self.connected_shards)
+                self._core.changes.publish("gateway", shards=self.connected_shards())
         return websocket
 
     def _receive(self, connection: Connection, session: Session | None, payload: Json) -> Session | None:
@@ -184,29 +160,29 @@ class Gateway:
             case 1:
                 connection.send({"op": 11, "d": None, "s": None, "t": None})
             case 2 | 6 if session is not None:
-                raise _Refused(4005)
+                raise GatewayRefused(4005)
             case 2:
                 return self._identify(connection, data if isinstance(data, dict) else {})
             case 6:
                 return self._resume(connection, data if isinstance(data, dict) else {})
             case 3 | 4 | 8:
                 if session is None:
-                    raise _Refused(4003)
+                    raise GatewayRefused(4003)
                 if op == 8:
                     self._send_members(session, data if isinstance(data, dict) else {})
             case _:
-                raise _Refused(4001)
+                raise GatewayRefused(4001)
         return session
 
     def _identify(self, connection: Connection, data: Json) -> Session | None:
         if data.get("token") != self._core.token:
-            raise _Refused(4004)
+            raise GatewayRefused(4004)
         shard = _shard(data.get("shard", [0, 1]))
         intents = data.get("intents")
         if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
-            raise _Refused(4013)
+            raise GatewayRefused(4013)
         if intents & PRIVILEGED & ~self._core.switches.privileged_intents:
-            raise _Refused(4014)
+            raise GatewayRefused(4014)
         if not self._may_identify(shard[0]):
             connection.send({"op": 9, "d": False, "s": None, "t": None})
             return None
@@ -225,7 +201,11 @@ class Gateway:
             "session_id": session.id,
             "resume_gateway_url": self._core.gateway_url,
             "shard": list(shard),
-            "application": {"id": str(world.application_id), "flags": self._core.application_flags},
+            "application": {
+                "id": str(world.application_id),
+                "flags": self._core.application_flags,
+                "flags_new": str(self._core.application_flags),
+            },
             "session_type": "normal",
             "private_channels": [],
             "presences": [],
@@ -239,7 +219,7 @@ class Gateway:
         if intents & Intent.GUILDS:
             for guild in guilds:
                 self._send(session, "GUILD_CREATE", guild_create_payload(world, guild))
-        self._core.changes.publish("gateway", shards=self.connected_shards)
+        self._core.changes.publish("gateway", shards=self.connected_shards())
         return session
 
     def _may_identify(self, shard: int) -> bool:
@@ -255,7 +235,7 @@ class Gateway:
 
     def _resume(self, connection: Connection, data: Json) -> Session | None:
         if data.get("token") != self._core.token:
-            raise _Refused(4004)
+            raise GatewayRefused(4004)
         self._live_sessions()
         session = self._sessions.get(str(data.get("session_id")))
         sequence = data.get("seq")
@@ -264,7 +244,7 @@ class Gateway:
             return None
         session.attach(connection, sequence)
         self._send(session, "RESUMED", {"_trace": []})
-        self._core.changes.publish("gateway", shards=self.connected_shards)
+        self._core.changes.publish("gateway", shards=self.connected_shards())
         return session
 
     def _send_members(self, session: Session, data: Json) -> None:
@@ -292,48 +272,6 @@ class Gateway:
         self._send(session, "GUILD_MEMBERS_CHUNK", chunk)
 
 
-class _Reader:
-    """Payloads of one connection. Refuses when it is malformed, floods, or is silent for too long."""
-
-    def __init__(self, core: Core, websocket: web.WebSocketResponse, silence_seconds_max: float) -> None:
-        self._core = core
-        self._websocket = websocket
-        self._silence_seconds_max = silence_seconds_max
-        self._loop = asyncio.get_running_loop()
-        self._last_heartbeat = self._loop.time()
-        self._received: list[float] = []
-
-    async def next(self) -> Json | None:
-        """The next payload; None when the bot has closed the connection."""
-        try:
-            async with asyncio.timeout_at(self._last_heartbeat + self._silence_seconds_max):
-                message = await self._websocket.receive()
-        except TimeoutError:
-            raise _Refused(4009) from None
-        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            return None
-        now = self._loop.time()
-        self._received = [*(moment for moment in self._received if now - moment < 60), now]
-        if self._core.switches.rate_limits and len(self._received) > COMMANDS_PER_MINUTE_MAX:
-            raise _Refused(4008)
-        payload = self._decode(message.data)
-        if payload.get("op") == 1:
-            self._last_heartbeat = now
-        return payload
-
-    @staticmethod
-    def _decode(data: str | bytes) -> Json:
-        if len(data) > PAYLOAD_BYTES_MAX:
-            raise _Refused(4002)
-        try:
-            payload = json.loads(data)
-        except ValueError:
-            raise _Refused(4002) from None
-        if not isinstance(payload, dict):
-            raise _Refused(4002)
-        return payload
-
-
 def _messages_intent(channel: Channel) -> Intent:
     return Intent.DIRECT_MESSAGES if channel.guild_id is None else Intent.GUILD_MESSAGES
 
@@ -342,4 +280,4 @@ def _shard(value: Any) -> tuple[int, int]:
     match value:
         case [int(shard), int(shards)] if 0 <= shard < shards:
             return shard, shards
-    raise _Refused(4010)
+    raise GatewayRefused(4010)

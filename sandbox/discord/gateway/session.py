@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from enum import IntFlag
 
 from sandbox.discord.model import Json
 
@@ -13,22 +12,6 @@ from .connection import Connection
 REPLAY_EVENTS_MAX = 1000
 RESUME_WINDOW_SECONDS = 300
 """Discord documents no figure; sessions stay resumable for some minutes."""
-
-
-class Intent(IntFlag):
-    GUILDS = 1 << 0
-    GUILD_MEMBERS = 1 << 1
-    GUILD_PRESENCES = 1 << 8
-    GUILD_MESSAGES = 1 << 9
-    GUILD_MESSAGE_REACTIONS = 1 << 10
-    GUILD_MESSAGE_TYPING = 1 << 11
-    DIRECT_MESSAGES = 1 << 12
-    MESSAGE_CONTENT = 1 << 15
-    NONE = 0
-
-
-PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
-KNOWN_INTENTS = (1 << 26) - 1
 
 
 class Session:

@@ -1,4 +1,4 @@
-"""The REST API as one aiohttp application: every request is logged, may be broken on purpose, and must be authorised."""
+"""The REST API as one aiohttp application: requests are logged, authorised, and broken when a fault asks for it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from sandbox.discord.errors import ApiError, not_found, unauthorized
 from sandbox.discord.record import RequestEntry
 from sandbox.discord.switches import Fault
 
+from .channels import ChannelRoutes
 from .commands import CommandRoutes
 from .common import BODY, answer
+from .guilds import GuildRoutes
 from .interactions import InteractionRoutes
 from .messages import MessageRoutes
+from .rate_limits import RateLimits, limited
 from .users import UserRoutes
 
 API_PREFIX = "/api/v10"
@@ -40,11 +43,14 @@ def _routes(core: Core) -> Iterable[Iterable[web.RouteDef]]:
     yield CommandRoutes(core).routes()
     yield InteractionRoutes(core).routes()
     yield MessageRoutes(core).routes()
+    yield ChannelRoutes(core).routes()
+    yield GuildRoutes(core).routes()
 
 
 class _Middleware:
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._rate_limits = RateLimits(core.clock)
 
     @property
     def handle(self) -> Any:
@@ -92,7 +98,9 @@ class _Middleware:
                 raise _refusal(fault)
             if not path.startswith(OPEN_PREFIXES) and request.headers.get("Authorization") != f"Bot {self._core.token}":
                 raise unauthorized()
+            headers = self._rate_limits.check(request.method, path) if self._core.switches.rate_limits else {}
             response = await handler(request)
+            response.headers.update(headers)
         except ApiError as error:
             response = answer(error.body, error.status)
             response.headers.update(error.headers)
@@ -107,12 +115,6 @@ class _Middleware:
 
 def _refusal(fault: Fault) -> ApiError:
     status = fault.status or 500
-    if status != 429:
-        return ApiError(status, fault.code, f"{status}: made by the sandbox")
-    return ApiError(
-        429,
-        fault.code,
-        "You are being rate limited.",
-        headers={"Retry-After": str(fault.retry_after_seconds), "Via": "1.1 sandbox", "X-RateLimit-Scope": "user"},
-        extra={"retry_after": fault.retry_after_seconds, "global": False},
-    )
+    if status == 429:
+        return limited(fault.retry_after_seconds, scope="user", code=fault.code)
+    return ApiError(status, fault.code, f"{status}: made by the sandbox")

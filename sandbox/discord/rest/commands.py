@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from sandbox.discord.core import Core
-from sandbox.discord.errors import ApiError, missing_access
+from sandbox.discord.errors import ApiError
 
-from .common import answer, body_of, fields, no_content, object_body, path_id
+from .common import answer, body_of, fields, joined_guild, no_content, object_body, path_id
 
 GLOBAL = "/applications/{application_id}/commands"
 GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"
@@ -58,7 +58,4 @@ class CommandRoutes:
             raise ApiError(403, 20012, "You are not authorized to perform this action on this application")
         if "guild_id" not in request.match_info:
             return None
-        guild = self._core.world.guilds.get(path_id(request, "guild_id"))
-        if guild is None or self._core.world.bot.id not in guild.members:
-            raise missing_access()
-        return guild.id
+        return joined_guild(self._core, request).id

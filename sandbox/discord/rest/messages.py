@@ -15,6 +15,7 @@ from sandbox.discord.payloads import message_payload
 from sandbox.discord.permissions import Permission
 
 from .common import answer, fields, limit_of, no_content, object_body, path_id, require
+from .rate_limits import limited
 
 MESSAGES = "/channels/{channel_id}/messages"
 EDIT_OLD_AFTER_SECONDS = 3600
@@ -156,13 +157,9 @@ class MessageRoutes:
             return
         recent = [moment for moment in self._old_edits.get(message.channel_id, []) if now - moment < 3600]
         if len(recent) >= EDITS_OF_OLD_MAX:
-            raise ApiError(
-                429,
-                30046,
-                "Maximum number of edits to messages older than 1 hour reached. Try again later",
-                headers={"Retry-After": "60", "Via": "1.1 sandbox"},
-                extra={"retry_after": 60.0, "global": False},
-            )
+            error = limited(EDIT_OLD_AFTER_SECONDS - (now - recent[0]), scope="user", code=30046)
+            error.body["message"] = "Maximum number of edits to messages older than 1 hour reached. Try again later"
+            raise error
         self._old_edits[message.channel_id] = [*recent, now]
 
     def _payload(self, message: Message) -> Json:

@@ -16,14 +16,18 @@ def check_embeds(errors: FormErrors, body: Json, path: Path) -> None:
     for where, embed in objects(errors, body, "embeds", path, 0, EMBEDS_MAX):
         text(errors, embed, "title", where, 0, 256)
         text(errors, embed, "description", where, 0, 4096)
-        total += len(embed.get("title") or "") + len(embed.get("description") or "")
+        total += _characters(embed, "title", "description")
         for part, key, limit in (("footer", "text", 2048), ("author", "name", 256)):
             if isinstance(holder := embed.get(part), dict):
                 text(errors, holder, key, (*where, part), 0, limit)
-                total += len(holder.get(key) or "")
+                total += _characters(holder, key)
         for at, entry in objects(errors, embed, "fields", where, 0, 25):
             text(errors, entry, "name", at, 1, 256, required=True)
             text(errors, entry, "value", at, 1, 1024, required=True)
-            total += len(entry.get("name") or "") + len(entry.get("value") or "")
+            total += _characters(entry, "name", "value")
     if total > EMBED_CHARACTERS_MAX:
         errors.add((*path, "embeds"), "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
+
+
+def _characters(holder: Json, *keys: str) -> int:
+    return sum(len(holder[key]) for key in keys if isinstance(holder.get(key), str))

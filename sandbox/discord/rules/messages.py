@@ -10,7 +10,7 @@ from sandbox.discord.walk import media_items, walk
 
 from .components import check_message_components
 from .embeds import check_embeds
-from .fields import text
+from .fields import number, text
 
 CONTENT_CHARACTERS_MAX = 2000
 ATTACHMENTS_MAX = 10
@@ -33,6 +33,7 @@ def check_message(
     """
     errors = FormErrors()
     text(errors, body, "content", path, 0, CONTENT_CHARACTERS_MAX)
+    number(errors, body, "flags", path, 0, 2**31 - 1)
     nonce = body.get("nonce")
     if isinstance(nonce, str) and len(nonce) > NONCE_CHARACTERS_MAX:
         errors.too_long((*path, "nonce"), NONCE_CHARACTERS_MAX)

@@ -1,0 +1,85 @@
+"""Reading the sandbox: what exists, what was requested, what was ever posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from aiohttp import web
+
+from sandbox.discord.core import Core
+from sandbox.discord.model import Guild, Json
+from sandbox.discord.payloads import channel_payload, member_payload, role_payload, user_payload
+
+ENTRIES_DEFAULT = 200
+
+
+class ReadingRoutes:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        yield web.get("/state", self.state)
+        yield web.get("/commands", self.commands)
+        yield web.get("/record/requests", self.requests)
+        yield web.get("/record/events", self.events)
+        yield web.get("/record/messages", self.messages)
+        yield web.get("/record/violations", self.violations)
+
+    async def state(self, request: web.Request) -> web.Response:
+        world, switches = self._core.world, self._core.switches
+        return web.json_response(
+            {
+                "application": {"id": str(world.application_id), "name": world.application_name},
+                "bot": user_payload(world.bot),
+                "personas": [user_payload(u) | {"locale": u.locale} for u in world.personas.values()],
+                "guilds": [self._guild(guild) for guild in world.guilds.values()],
+                "connected_shards": self._core.gateway.connected_shards(),
+                "now": self._core.clock.now(),
+                "rate_limits": switches.rate_limits,
+                "faults": [asdict(fault) for fault in switches.faults],
+                "specification": self._core.specification.is_present,
+            }
+        )
+
+    async def commands(self, request: web.Request) -> web.Response:
+        """All registered commands, whoever may see them."""
+        scopes: list[int | None] = [None, *self._core.world.guilds]
+        return web.json_response([command for scope in scopes for command in self._core.commands.all(scope)])
+
+    async def requests(self, request: web.Request) -> web.Response:
+        """The newest `limit` REST requests, or those numbered above `after`."""
+        entries = [asdict(e) for e in self._core.record.requests if e.number > int(request.query.get("after", "0"))]
+        return web.json_response(entries[-_limit(request) :])
+
+    async def events(self, request: web.Request) -> web.Response:
+        """The newest `limit` gateway messages, or those numbered above `after`."""
+        entries = [asdict(e) for e in self._core.record.events if e.number > int(request.query.get("after", "0"))]
+        return web.json_response(entries[-_limit(request) :])
+
+    async def messages(self, request: web.Request) -> web.Response:
+        """Every message ever created, of one `channel` or of all; ids are numbers here."""
+        channel = request.query.get("channel")
+        facts = self._core.record.messages(None if channel is None else int(channel))
+        return web.json_response([asdict(fact) for fact in facts])
+
+    async def violations(self, request: web.Request) -> web.Response:
+        return web.json_response(self._core.record.violations())
+
+    def _guild(self, guild: Guild) -> Json:
+        world = self._core.world
+        return {
+            "id": str(guild.id),
+            "name": guild.name,
+            "owner_id": str(guild.owner_id),
+            "premium_tier": guild.premium_tier,
+            "upload_limit_bytes": world.upload_limit_bytes(guild),
+            "channels": [channel_payload(channel) for channel in world.channels_of(guild)],
+            "threads": [channel_payload(thread) for thread in world.threads_of(guild)],
+            "roles": [role_payload(role) for role in guild.roles.values()],
+            "members": [member_payload(member) for member in guild.members.values()],
+        }
+
+
+def _limit(request: web.Request) -> int:
+    return max(1, int(request.query.get("limit", ENTRIES_DEFAULT)))

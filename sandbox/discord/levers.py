@@ -1,0 +1,100 @@
+"""What someone who tries things out may do to the sandbox, beside acting as a person."""
+
+from __future__ import annotations
+
+from .core import Core
+from .model import Channel, Guild, Overwrite, User
+from .permissions import Permission
+from .switches import Fault
+from .world import BOOST_TIER_UPLOAD_LIMIT_BYTES
+
+
+class Levers:
+    """Each takes effect at once and tells the bot what Discord would tell it."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def set_upload_limit(self, limit_bytes: int | None, guild: Guild | str | int | None = None) -> None:
+        """The largest file, in one guild or (None) by default; None bytes gives back what the boost tier allows."""
+        if guild is not None:
+            self._guild(guild).upload_limit_bytes = limit_bytes
+        elif limit_bytes is not None:
+            self._core.world.default_upload_limit_bytes = limit_bytes
+        self._core.changes.publish("world")
+
+    def set_boost_tier(self, guild: Guild | str | int, tier: int) -> None:
+        """0 to 3; with tier 2 and 3 larger files may be uploaded."""
+        if tier not in BOOST_TIER_UPLOAD_LIMIT_BYTES:
+            raise ValueError(f"no boost tier {tier}")
+        found = self._guild(guild)
+        found.premium_tier = tier
+        self._core.guild_changed(found)
+
+    def set_permission(
+        self,
+        channel: Channel | str | int,
+        permission: Permission,
+        allowed: bool | None,
+        *,
+        user: User | None = None,
+    ) -> None:
+        """Allow, deny or (None) leave to the roles what `user` may do in a channel; the bot if not given."""
+        found = self._core.world.find_channel(channel)
+        target = user or self._core.world.bot
+        overwrite = found.overwrites.setdefault(target.id, Overwrite(target.id, is_member=True))
+        overwrite.allow &= ~int(permission)
+        overwrite.deny &= ~int(permission)
+        if allowed:
+            overwrite.allow |= int(permission)
+        elif allowed is not None:
+            overwrite.deny |= int(permission)
+        self._core.channel_changed("CHANNEL_UPDATE", found)
+
+    def delete_channel(self, channel: Channel | str | int) -> None:
+        self._core.delete_channel(self._core.world.find_channel(channel))
+
+    def delete_message(self, channel: Channel | str | int, message_id: int) -> None:
+        """As a moderator would."""
+        self._core.messages.delete(self._core.message(self._core.world.find_channel(channel), message_id))
+
+    def remove_member(self, guild: Guild | str | int, user: User) -> None:
+        """Someone leaves; for the bot this is being removed from the server."""
+        found = self._guild(guild)
+        del found.members[user.id]
+        self._core.member_left(found, user)
+
+    def disconnect(self, *, resumable: bool = True, shard: int | None = None) -> int:
+        """Drop gateway connections; how many there were. Not resumable: the session is declared invalid first."""
+        return self._core.gateway.disconnect(resumable=resumable, shard=shard)
+
+    def ask_to_reconnect(self) -> None:
+        """What Discord does to a bot every now and then (opcode 7)."""
+        self._core.gateway.ask_to_reconnect()
+
+    def fault(self, fault: Fault) -> None:
+        """Break the next matching REST requests."""
+        self._core.switches.faults.append(fault)
+        self._core.changes.publish("switches")
+
+    def clear_faults(self) -> None:
+        self._core.switches.faults.clear()
+        self._core.changes.publish("switches")
+
+    def set_rate_limits(self, enforced: bool) -> None:
+        """Real rate limits of the REST API and the gateway; off at the start."""
+        self._core.switches.rate_limits = enforced
+        self._core.changes.publish("switches")
+
+    def advance_clock(self, seconds: float) -> None:
+        """Let Discord's time pass at once: deadlines, tokens, signed addresses, ages of messages."""
+        self._core.clock.advance(seconds)
+        self._core.changes.publish("clock", now=self._core.clock.now())
+
+    def _guild(self, reference: Guild | str | int) -> Guild:
+        if isinstance(reference, Guild):
+            return reference
+        for guild in self._core.world.guilds.values():
+            if str(guild.id) == str(reference) or guild.name == reference:
+                return guild
+        raise LookupError(f"there is no guild {reference!r}")

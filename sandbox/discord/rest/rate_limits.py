@@ -1,0 +1,96 @@
+"""Discord's rate limits, when they are switched on: a bucket per route and major parameter, and the global one.
+
+Discord publishes its buckets only in headers; the sizes here are those that bots commonly see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sandbox.discord.clock import Clock
+from sandbox.discord.errors import ApiError
+
+GLOBAL_REQUESTS_PER_SECOND = 50
+GLOBAL_EXEMPT = ("/interactions/", "/webhooks/")
+"""Interaction endpoints are not bound by the global limit."""
+
+DEFAULT_LIMIT = (10, 10.0)
+LIMITS: dict[tuple[str, str], tuple[int, float]] = {
+    ("POST", "channels/messages"): (5, 5.0),
+    ("PATCH", "channels/messages/*"): (5, 5.0),
+    ("DELETE", "channels/messages/*"): (5, 1.0),
+    ("POST", "webhooks/*"): (5, 2.0),
+    ("PATCH", "webhooks/*/messages/*"): (5, 2.0),
+}
+"""Requests per seconds, by method and route without its major parameter."""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    limit: int
+    window_seconds: float
+    moments: deque[float] = field(default_factory=deque)
+
+    def take(self, now: float) -> float:
+        """Seconds to wait; 0 when this request fits, which is then counted."""
+        while self.moments and now - self.moments[0] >= self.window_seconds:
+            self.moments.popleft()
+        if len(self.moments) >= self.limit:
+            return self.window_seconds - (now - self.moments[0])
+        self.moments.append(now)
+        return 0.0
+
+
+class RateLimits:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: dict[tuple[str, str, str], _Bucket] = {}
+        self._global = _Bucket(GLOBAL_REQUESTS_PER_SECOND, 1.0)
+
+    def check(self, method: str, path: str) -> Mapping[str, str]:
+        """Count a request, and the headers for its answer; 429 when it is one too many."""
+        now = self._clock.now()
+        if not path.startswith(GLOBAL_EXEMPT) and (wait := self._global.take(now)) > 0:
+            raise limited(wait, scope="global", headers={"X-RateLimit-Global": "true"})
+        route, major = _route(path)
+        limit, window = LIMITS.get((method, route), DEFAULT_LIMIT)
+        bucket = self._buckets.setdefault((method, route, major), _Bucket(limit, window))
+        wait = bucket.take(now)
+        reset_after = window - (now - bucket.moments[0])
+        headers = {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(limit - len(bucket.moments)),
+            "X-RateLimit-Reset": f"{now + reset_after:.3f}",
+            "X-RateLimit-Reset-After": f"{reset_after:.3f}",
+            "X-RateLimit-Bucket": hashlib.sha256(f"{method} {route}".encode()).hexdigest()[:32],
+        }
+        if wait > 0:
+            raise limited(wait, scope="user", headers=headers)
+        return headers
+
+
+def limited(seconds: float, *, scope: str, headers: Mapping[str, str] | None = None, code: int = 0) -> ApiError:
+    """429 as Discord's edge sends it. Without `Via` clients take it for a ban and do not retry."""
+    return ApiError(
+        429,
+        code,
+        "You are being rate limited.",
+        headers={
+            **(headers or {}),
+            "Retry-After": f"{seconds:.3f}",
+            "X-RateLimit-Scope": scope,
+            "Via": "1.1 sandbox",
+        },
+        extra={"retry_after": round(seconds, 3), "global": scope == "global"},
+    )
+
+
+def _route(path: str) -> tuple[str, str]:
+    """`/channels/1/messages/2` is the route `channels/messages/*` with the major parameter 1."""
+    parts = path.strip("/").split("/")
+    major = "/".join(parts[1:3]) if parts[0] in ("webhooks", "interactions") else "".join(parts[1:2])
+    rest = ["*", *parts[3:]] if parts[0] in ("webhooks", "interactions") else parts[2:]
+    return "/".join([parts[0], *("*" if part.isdecimal() or part == "@original" else part for part in rest)]), major

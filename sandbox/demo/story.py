@@ -22,7 +22,7 @@ PROMPT = "a red fox trotting through fresh snow at dawn"
 RATIO, SECONDS = (16, 9), 8
 
 READY_SECONDS_MAX = 60.0
-"""From the start of the bot's process to its commands being registered."""
+"""From the start of the bot's process to its being on the gateway with its commands registered."""
 ANSWER_SECONDS_MAX = 10.0
 DELIVERY_SECONDS_MAX = 90.0
 """From the command to the delivered file."""
@@ -47,9 +47,10 @@ class Story:
         """The main job from end to end. Raises DemoFailed."""
         self._say("sandbox", f"Discord at {self._discord.url}, Video Studio at {self._studio.base_url}")
         await self._bot.start()
-        self._say("sandbox", f"the bot runs as process {self._bot.pid}; waiting for its commands")
-        await self._within(READY_SECONDS_MAX, "the bot registered no commands", self._registered)
-        self._say("bot", "registered " + "  ".join(self._command_names()))
+        self._say("sandbox", f"the bot runs as process {self._bot.pid}; waiting until it hears commands")
+        await self._within(READY_SECONDS_MAX, "the bot was not ready for commands", self._registered)
+        names = (name.replace(" ", "\N{NO-BREAK SPACE}") for name in self._command_names())
+        self._say("bot", "registered " + "  ".join(names))
 
         before = await self._credits()
         self._say(MEMBER, f"/{COMMAND} prompt: {PROMPT} aspect_ratio: {RATIO[0]}:{RATIO[1]}")
@@ -123,7 +124,11 @@ class Story:
             raise DemoFailed(f"one job was asked for, but the provider started {len(self._studio.jobs)}")
 
     def _registered(self) -> bool:
-        return {COMMAND.partition(" ")[0], "credits"} <= {one["name"] for one in self._member.commands(CHANNEL)}
+        """Whether the bot hears commands: it registers them before it is on the gateway."""
+        connected = any(event.name == "READY" for event in self._discord.record.events)
+        return connected and {COMMAND.partition(" ")[0], "credits"} <= {
+            one["name"] for one in self._member.commands(CHANNEL)
+        }
 
     def _command_names(self) -> list[str]:
         names = []

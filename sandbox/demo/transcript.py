@@ -22,7 +22,9 @@ class Transcript:
     def say(self, who: str, text: str) -> None:
         """One entry; long lines are folded and stand under one another."""
         head = f"{time.monotonic() - self._began:6.1f} s  {who:<{NAME_WIDTH}} "
-        lines = [part for line in text.splitlines() for part in textwrap.wrap(line, WIDTH) or [""]]
+        lines = [
+            part for line in text.splitlines() for part in textwrap.wrap(line, WIDTH, break_on_hyphens=False) or [""]
+        ]
         indent = "\n" + " " * len(head)
         print(head + indent.join(lines), flush=True)
 
@@ -37,20 +39,25 @@ class ChannelWatch:
         self._shown: dict[int, str] = {}
 
     def text(self, message: Message) -> str:
-        """A message as plain text: its content, embeds, components and files."""
+        """A message in plain words."""
+        text = self._plain(self._written(message))
+        return f"(only {self._persona.user.name} sees this) {text}" if message.visible_to else text
+
+    def _written(self, message: Message) -> str:
+        """Its content, embeds, components and files, with Discord's marks as they were sent."""
         embeds = [str(embed.get(key, "")) for embed in message.embeds for key in ("title", "description")]
         files = [f"[{one.filename}, {one.size / 1000:.0f} kB]" for one in message.attachments]
         parts = [message.content, *embeds, *displayed_texts(message.components), *files]
-        text = self._plain("\n".join(part for part in parts if part))
-        return f"(only {self._persona.user.name} sees this) {text}" if message.visible_to else text
+        return "\n".join(part for part in parts if part)
 
     def news(self) -> list[Message]:
         """The bot's messages that are new or changed since the last call."""
         fresh = []
         for message in self._persona.read(self._channel):
-            text = self.text(message)
-            if message.author.bot and text and not message.is_loading and self._shown.get(message.id) != text:
-                self._shown[message.id] = text
+            # As sent, not as shown: a relative time reads differently every second.
+            written = self._written(message)
+            if message.author.bot and written and not message.is_loading and self._shown.get(message.id) != written:
+                self._shown[message.id] = written
                 fresh.append(message)
         return fresh
 

@@ -15,7 +15,7 @@ from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.ledger_pages import Entry, LedgerFilter, export
 from bot.storage.tables.money import ledger_entries, usage
 from bot.storage.tables.provider import OWNER_ACCOUNT
-from tests.credits.conftest import GUILD, MEMBER, MODERATOR, NOON, OTHER_GUILD
+from credits.world import GUILD, MEMBER, MODERATOR, NOON, OTHER_GUILD
 
 DAY = 86_400.0
 NOTE = Note(NOON, "contest prize", MODERATOR)

@@ -30,7 +30,7 @@ from bot.storage.guilds import ensure_guild, rules_of, set_rules
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.money import grant_entries, grants, ledger_entries
-from tests.credits.conftest import GUILD, MODERATOR, NOON, open_engine
+from credits.world import GUILD, MODERATOR, NOON, open_engine
 
 ROLES_OF = {7: (11,), 8: (11, 12), 9: ()}
 ZONES = ("UTC", "Europe/Berlin", "America/Havana", "Pacific/Kiritimati")

@@ -187,6 +187,15 @@ def test_a_file_without_a_content_type_is_judged_by_its_name() -> None:
     assert refusals(VEO, prompt="a fox", image=replace(named, filename="notes.txt")) == {"image": "an image file"}
 
 
+@pytest.mark.parametrize("url", ["ftp://cdn.example/fox.png", "file:///fox.png", "https://", "http://[fox", "fox.png"])
+def test_a_file_must_stand_where_the_provider_can_fetch_it(url: str) -> None:
+    assert refusals(VEO, prompt="a fox", image=replace(IMAGE, url=url)) == {"image": "at an http or https address"}
+
+
+def test_a_switch_is_not_taken_for_a_length() -> None:
+    assert list(refusals(replace(VEO, durations=(1, 2)), prompt="a fox", duration=True)) == ["duration"]
+
+
 def test_the_last_choice_is_remembered_while_the_model_allows_it() -> None:
     asked = GenerationRequest(KLING.slug, {"prompt": "a fox"})
     remembered = {"quality": "pro", "duration": 99, "sound": True, "share": True, "aspect_ratio": "1:1"}

@@ -88,6 +88,10 @@ def test_an_entry_that_cannot_be_read_is_counted_and_the_rest_is_kept() -> None:
     assert history.skipped == 3
 
 
+def test_a_list_about_something_else_does_not_count_as_unreadable_renders() -> None:
+    assert read_history({"jobs": [DONE], "warnings": ["slow today"]}).skipped == 0
+
+
 @pytest.mark.parametrize(
     ("stated", "state"),
     [

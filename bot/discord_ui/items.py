@@ -2,10 +2,11 @@
 
 import discord
 
+from bot.discord_ui.approval_card import ApprovalButton
 from bot.discord_ui.job_button import JobButton
 from bot.discord_ui.models_page import ModelsPage
 
 
 def register_items(client: discord.Client) -> None:
     """Make presses of buttons that were posted before this start arrive."""
-    client.add_dynamic_items(JobButton, ModelsPage)
+    client.add_dynamic_items(JobButton, ModelsPage, ApprovalButton)

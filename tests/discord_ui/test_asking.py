@@ -132,6 +132,15 @@ async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Person
         await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="16:9")
 
 
+async def test_a_model_that_comes_after_another_left_gets_a_name_of_its_own(mia: Persona, services: Services) -> None:
+    await services.catalogue.change(plain("veo4_fast", "Veo 4 Fast", "Veo 4"))
+    [veo] = [command for command in mia.commands("videos") if command["name"] == "veo"]
+    assert [option["name"] for option in veo["options"]] == ["4-fast"]
+    await services.catalogue.change(VEO_FAST)
+    [veo] = [command for command in mia.commands("videos") if command["name"] == "veo"]
+    assert [option["name"] for option in veo["options"]] == ["fast"]
+
+
 async def test_commands_are_sent_only_when_their_content_changed(
     sandbox: DiscordSandbox, services: Services, bot: StageBot
 ) -> None:

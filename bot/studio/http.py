@@ -23,7 +23,7 @@ class JsonHttp:
 
     def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
         self._base_url = base_url.rstrip("/")
-        self._api_key = SecretStr(api_key)
+        self._api_key = SecretStr(api_key.strip())
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 

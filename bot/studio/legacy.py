@@ -12,6 +12,7 @@ from typing import Final
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport, RenderState
+from bot.studio.errors import BadRequest
 from bot.studio.history_adapter import read_history
 from bot.studio.http import JsonHttp
 from bot.studio.protocol import Accepted, History
@@ -23,7 +24,7 @@ HISTORY_ENTRIES: Final = 50
 """How many entries a status looks through in one request."""
 FIELDS: Mapping[str, str] = {"model_slug": "video_model", "prompt": "prompt", "aspect_ratio": "aspect_ratio"}
 """Fields of a generate request → what they are called here; the models below take no others."""
-# Prices are those of the Veo 3.1 models that took these models' place (seed and provider docs), as none is named here.
+# Ratios and prices are those of the Veo 3.1 models that took their place (seed, provider docs): none are named for these.
 MODELS: Final[JsonValue] = [
     {
         "slug": slug,
@@ -53,6 +54,8 @@ class LegacyClient:
         return f"LegacyClient({self._http!r})"
 
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
+        if unknown := sorted(payload.keys() - FIELDS.keys()):
+            raise BadRequest(f"The provider's older API has no {', '.join(unknown)}")
         body: JsonObject = {FIELDS[name]: value for name, value in payload.items()}
         return read_accepted(await self._http.post(GENERATE, body))
 

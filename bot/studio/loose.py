@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from bot.domain.json_value import JsonObject, JsonValue
 
@@ -104,6 +105,7 @@ def _named(value: JsonValue) -> JsonValue:
     return first(value, "value", "slug", "id", "name", "key", "label") if isinstance(value, dict) else value
 
 
+@lru_cache(maxsize=4096)
 def fold(key: str) -> str:
     """A key without differences of style: `perSecond`, `per-second` and `Per second` are `per_second`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").replace(" ", "_")

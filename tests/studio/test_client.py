@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.renders import RenderState
+from bot.domain.request import GenerationRequest, complete, payload
 from bot.studio import errors
 from bot.studio.catalogue_adapter import read_catalogue
 from bot.studio.client import StudioClient
@@ -135,9 +136,14 @@ async def test_the_older_api_starts_and_follows_a_render(studio: StudioSandbox, 
     assert (await legacy.status("unknown")).state is RenderState.UNREADABLE
 
 
-async def test_every_option_of_the_older_models_has_a_field_there(studio: StudioSandbox, legacy: LegacyClient) -> None:
-    from bot.domain.request import GenerationRequest, complete, payload
+async def test_the_older_api_refuses_what_it_has_no_field_for(studio: StudioSandbox, legacy: LegacyClient) -> None:
+    with pytest.raises(errors.BadRequest) as caught:
+        await legacy.generate({"model_slug": "veo3", "prompt": "a fox", "duration_seconds": 8})
+    assert "duration_seconds" in caught.value.message
+    assert studio.records.posts == []
 
+
+async def test_every_option_of_the_older_models_has_a_field_there(studio: StudioSandbox, legacy: LegacyClient) -> None:
     catalogue = read_catalogue(await legacy.models())
     assert [model.slug for model in catalogue.models] == ["veo3", "veo3_fast"]
     for model in catalogue.models:

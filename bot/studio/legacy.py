@@ -24,7 +24,7 @@ HISTORY_ENTRIES: Final = 50
 """How many entries a status looks through in one request."""
 FIELDS: Mapping[str, str] = {"model_slug": "video_model", "prompt": "prompt", "aspect_ratio": "aspect_ratio"}
 """Fields of a generate request → what they are called here; the models below take no others."""
-# Ratios and prices are those of the Veo 3.1 models that took their place (seed, provider docs): none are named for these.
+# Ratios and prices are those of the Veo 3.1 models that took their place (seed, provider docs): none are named here.
 MODELS: Final[JsonValue] = [
     {
         "slug": slug,

@@ -56,10 +56,6 @@ def _moment(value: JsonValue) -> float | None:
     return seconds if math.isfinite(seconds) else None
 
 
-def _spelt(*names: str) -> AliasChoices:
-    return AliasChoices(*names)
-
-
 class RenderWire(BaseModel):
     """One render in a status or history answer."""
 
@@ -67,14 +63,14 @@ class RenderWire(BaseModel):
 
     # docs: job_id; generation_id at the legacy endpoint
     remote_id: Annotated[str | None, BeforeValidator(text)] = Field(
-        None, validation_alias=_spelt("job_id", "generation_id", "uuid", "id")
+        None, validation_alias=AliasChoices("job_id", "generation_id", "uuid", "id")
     )
     state: Annotated[RenderState, BeforeValidator(_state)] = Field(
-        RenderState.UNREADABLE, validation_alias=_spelt("status", "state")
+        RenderState.UNREADABLE, validation_alias=AliasChoices("status", "state")
     )
     result_urls: Annotated[tuple[str, ...], BeforeValidator(urls)] = Field(
         (),
-        validation_alias=_spelt(
+        validation_alias=AliasChoices(
             "result_urls",
             "results",
             "result",
@@ -88,23 +84,23 @@ class RenderWire(BaseModel):
     )
     # docs: credits_charged; credits_used at the legacy endpoint
     credits_charged: Annotated[int | None, BeforeValidator(as_whole)] = Field(
-        None, validation_alias=_spelt("credits_charged", "credits_used", "credits_spent")
+        None, validation_alias=AliasChoices("credits_charged", "credits_used", "credits_spent")
     )
     credits_refunded: Annotated[bool | None, BeforeValidator(as_bool)] = Field(
-        None, validation_alias=_spelt("credits_refunded", "refunded")
+        None, validation_alias=AliasChoices("credits_refunded", "refunded")
     )
     error_message: Annotated[str | None, BeforeValidator(text)] = Field(
-        None, validation_alias=_spelt("error_message", "error", "failure_reason")
+        None, validation_alias=AliasChoices("error_message", "error", "failure_reason")
     )
     model_slug: Annotated[str | None, BeforeValidator(text)] = Field(
-        None, validation_alias=_spelt("model_slug", "video_model", "model")
+        None, validation_alias=AliasChoices("model_slug", "video_model", "model")
     )
     prompt: Annotated[str | None, BeforeValidator(text)] = None
     created_at: Annotated[float | None, BeforeValidator(_moment)] = Field(
-        None, validation_alias=_spelt("created_at", "created", "submitted_at")
+        None, validation_alias=AliasChoices("created_at", "created", "submitted_at")
     )
     completed_at: Annotated[float | None, BeforeValidator(_moment)] = Field(
-        None, validation_alias=_spelt("completed_at", "finished_at")
+        None, validation_alias=AliasChoices("completed_at", "finished_at")
     )
 
     @classmethod

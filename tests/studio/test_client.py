@@ -68,9 +68,9 @@ async def test_refusals_have_their_own_errors_and_nothing_was_started(
         ({"model_slug": "veo31_fast", "prompt": "a", "duration_seconds": 7}, errors.BadRequest),
         ({"model_slug": "no_such_model", "prompt": "a"}, errors.NotFound),
     ]
-    for payload, kind in cases:
+    for refused, kind in cases:
         with pytest.raises(kind) as caught:
-            await client.generate(payload)  # type: ignore[arg-type]
+            await client.generate(refused)  # type: ignore[arg-type]
         assert caught.value.sent is False
     studio.set_credits(5)
     with pytest.raises(errors.OutOfCredits) as poor:

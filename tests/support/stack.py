@@ -19,7 +19,6 @@ from sandbox.studio import StudioSandbox
 
 T = TypeVar("T")
 
-READY_SECONDS = 40.0
 WAIT_SECONDS = 40.0
 """Generous, because two cores may run several of these at once; nothing waits that long when all is well."""
 
@@ -58,15 +57,21 @@ class Stack:
     def hears(self) -> bool:
         """Whether a gateway session is up and the model commands are registered."""
         names = {command["name"] for command in self.discord.persona("mia").commands("videos")}
-        return "veo" in names and bool(self.discord.core.gateway.connected_shards)
+        return "veo" in names and bool(self.discord.core.gateway.connected_shards())
 
     async def until(self, predicate: Callable[[], T | None], *bots: BotProcess) -> T:
-        """The predicate's first truthy answer; what the bots said, if it does not come."""
-        try:
-            return await self.discord.wait_for(predicate, WAIT_SECONDS)
-        except TimeoutError:
-            said = "\n".join(line for bot in bots for line in bot.last_lines())
-            raise AssertionError(f"not within {WAIT_SECONDS:.0f} s; the bot said:\n{said}") from None
+        """The predicate's first truthy answer; what the bots said, if it does not come or one of them ends."""
+        waiting = asyncio.ensure_future(self.discord.wait_for(predicate, WAIT_SECONDS))
+        ended = [asyncio.ensure_future(bot.wait()) for bot in bots]
+        await asyncio.wait([waiting, *ended], return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.cancel()
+        if waiting.done() and waiting.exception() is None:
+            return waiting.result()
+        waiting.cancel()
+        await asyncio.gather(waiting, *ended, return_exceptions=True)
+        said = "\n".join(line for bot in bots for line in bot.last_lines())
+        raise AssertionError(f"it did not happen; the bot said:\n{said}")
 
     def closings(self) -> list[MessageFact]:
         """The closing messages ever posted: those that mention a member."""

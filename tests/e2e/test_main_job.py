@@ -1,0 +1,94 @@
+"""The main job with the real bot as a process: command to video, through failures, refusals and restarts."""
+
+import signal
+
+from sqlalchemy import select
+from support.stack import Stack, kill
+
+from bot.storage.tables.money import ledger_entries
+from sandbox.discord import Message
+
+
+def words(message: Message) -> str:
+    """Everything that the message says, whatever kind of message it is."""
+
+    def texts(component: dict[str, object]) -> list[str]:
+        own = [str(component["content"])] if "content" in component else []
+        children = component.get("components") or []
+        return own + [text for child in children for text in texts(child)]  # type: ignore[attr-defined]
+
+    return "\n".join([message.content, *(text for component in message.components for text in texts(component))])
+
+
+async def test_a_member_asks_and_the_video_is_posted_and_the_credits_are_settled(reel: Stack) -> None:
+    bot = await reel.start_bot()
+    mia = reel.discord.persona("mia")
+    answer = await (
+        await mia.slash("veo fast", "videos", prompt="a fox in the snow", aspect_ratio="9:16")
+    ).wait_message()
+    assert answer.visible_to == mia.id
+    assert "100 credits" in words(answer)
+    assert "900" in words(answer), "what is left is said before the credits are spent"
+    await reel.until(reel.closings, bot)
+    [closing] = reel.closings()
+    assert closing.mentions == [mia.id]
+    assert closing.attachments
+    [card] = [message for message in reel.posted() if message.nonce == f"{closing.nonce}-s"]
+    assert closing.reply_to == card.message_id
+    await reel.until(lambda: any("Done" in words(m) or "done" in words(m) for m in mia.read("videos")), bot)
+    [post] = reel.studio.records.posts
+    assert (post.body["prompt"], post.body["aspect_ratio"]) == ("a fox in the snow", "9:16")
+    assert reel.studio.records.charged() == 100
+    assert reel.discord.record.violations() == []
+
+
+async def test_a_job_interrupted_by_a_crash_goes_on_after_the_restart(reel: Stack) -> None:
+    reel.studio.set_job_seconds(3, 3)
+    bot = await reel.start_bot()
+    mia = reel.discord.persona("mia")
+    await (await mia.slash("veo fast", "videos", prompt="a slow ship")).wait_message()
+    await reel.studio.wait_for(lambda studio: bool(studio.jobs))
+    await kill(bot)
+    assert reel.closings() == []
+    again = await reel.start_bot()
+    await reel.until(reel.closings, again)
+    assert len(reel.closings()) == 1
+    assert reel.studio.records.charged() == 100
+    assert len(reel.studio.records.posts) == 1
+
+
+async def test_a_failed_job_releases_the_credits_and_the_member_is_told(reel: Stack) -> None:
+    reel.studio.faults.failing_jobs(message="The prompt was rejected by the safety system")
+    bot = await reel.start_bot()
+    await (await reel.discord.persona("mia").slash("veo fast", "videos", prompt="x")).wait_message()
+    await reel.until(reel.closings, bot)
+    [closing] = reel.closings()
+    assert "rejected by the safety system" in closing.content
+    assert closing.attachments == []
+    kinds = await reel.read(lambda conn: conn.execute(select(ledger_entries.c.kind)).scalars().all())
+    assert kinds == ["hold", "release"]
+    assert reel.studio.records.charged() == 0
+
+
+async def test_an_exceeded_quota_is_refused_before_anything_is_sent(reel: Stack) -> None:
+    await reel.start_bot(DEFAULT_GUILD_CREDITS="150")
+    mia = reel.discord.persona("mia")
+    await (await mia.slash("veo fast", "videos", prompt="first")).wait_message()
+    refusal = await (await mia.slash("veo fast", "videos", prompt="second")).wait_message()
+    assert refusal.visible_to == mia.id
+    assert "50" in words(refusal), "what is left is named"
+    await reel.studio.wait_for(lambda studio: bool(studio.records.posts))
+    assert [post.body["prompt"] for post in reel.studio.records.posts] == ["first"]
+
+
+async def test_sigterm_ends_the_bot_cleanly_and_its_work_is_safe(reel: Stack) -> None:
+    reel.studio.set_job_seconds(3, 3)
+    bot = await reel.start_bot()
+    await (await reel.discord.persona("mia").slash("veo fast", "videos", prompt="x")).wait_message()
+    await reel.studio.wait_for(lambda studio: bool(studio.jobs))
+    assert await bot.stop() == 0
+    again = await reel.start_bot()
+    await reel.until(reel.closings, again)
+    assert len(reel.studio.records.posts) == 1
+    assert again.pid is not None
+    assert signal.SIGTERM

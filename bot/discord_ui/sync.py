@@ -1,9 +1,11 @@
 """Commands are sent to Discord only when their content differs from what it was last given."""
 
+import asyncio
 import hashlib
 import json
 import logging
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import discord
 from discord import app_commands
@@ -15,6 +17,9 @@ from bot.storage.database import Database
 _log = logging.getLogger(__name__)
 
 GLOBAL: Final = "global"
+
+_locks: WeakKeyDictionary[app_commands.CommandTree[Any], asyncio.Lock] = WeakKeyDictionary()
+"""One sync of a tree at a time: of two at once, the older content could arrive last."""
 
 
 class CommandSync:
@@ -32,11 +37,12 @@ class CommandSync:
         """
         application_id = self._tree.client.application_id
         scope = f"{application_id}:{guild.id if guild is not None else GLOBAL}"
-        content = await content_hash(self._tree, guild)
-        if not force and await self._database.read(remembered.synced_hash, scope) == content:
-            return False
-        commands = await self._tree.sync(guild=guild)
-        await self._database.write(remembered.save_synced_hash, scope, content, self._clock())
+        async with _locks.setdefault(self._tree, asyncio.Lock()):
+            content = await content_hash(self._tree, guild)
+            if not force and await self._database.read(remembered.synced_hash, scope) == content:
+                return False
+            commands = await self._tree.sync(guild=guild)
+            await self._database.write(remembered.save_synced_hash, scope, content, self._clock())
         _log.info("sent %d commands to Discord (%s)", len(commands), scope)
         return True
 

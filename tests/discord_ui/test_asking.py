@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -154,6 +155,15 @@ async def test_commands_are_sent_only_when_their_content_changed(
         assert puts() == 1
     await services.catalogue.change(VEO_FAST)
     assert puts() == 2
+
+
+async def test_two_changes_at_once_leave_discord_with_the_latest(
+    sandbox: DiscordSandbox, services: Services, bot: StageBot
+) -> None:
+    sandbox.core.switches.faults.append(Fault("PUT", "/applications/*/commands", latency_seconds=0.3))
+    await asyncio.gather(services.catalogue.change(VEO_FAST), services.catalogue.change(KLING))
+    names = {command["name"] for command in sandbox.persona("mia").commands("videos")}
+    assert ("kling" in names, "veo" in names) == (True, False)
 
 
 async def test_a_failed_sync_is_tried_again_with_the_next_change(

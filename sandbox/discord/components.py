@@ -7,9 +7,20 @@ from typing import Any
 
 from .files import FileStore
 from .model import Attachment, Json, Message
-from .walk import attachment_named, media_items, walk
+from .walk import ComponentType, attachment_named, media_items, walk
 
 EMBED_MEDIA = ("image", "thumbnail", "video")
+
+GALLERY_ITEM = "an item of a gallery"
+_MEDIA_DEFAULTS: Json = {"description": None, "spoiler": False}
+FILLED_IN: dict[int | str, Json] = {
+    GALLERY_ITEM: _MEDIA_DEFAULTS,
+    ComponentType.THUMBNAIL: _MEDIA_DEFAULTS,
+    ComponentType.FILE: {"spoiler": False},
+    ComponentType.SEPARATOR: {"divider": True, "spacing": 1},
+    ComponentType.CONTAINER: {"accent_color": None, "spoiler": False},
+}
+"""What an answer has even if the request left it out."""
 
 
 def numbered(components: list[Any]) -> list[Json]:
@@ -35,9 +46,11 @@ def attachments_shown(message: Message) -> set[int]:
 
 
 def resolve_media(component: Json, message: Message, files: FileStore) -> Json:
-    """A copy of one top-level component whose media point to the CDN."""
+    """A copy of one top-level component whose media point to the CDN, with what Discord fills in."""
     result: Json = copy.deepcopy(component)
     for _, part in walk([result]):
+        for holder, kind in [(part, part["type"]), *((item, GALLERY_ITEM) for item in part.get("items", []))]:
+            holder.update({key: value for key, value in FILLED_IN.get(kind, {}).items() if key not in holder})
         for _, media in media_items(part):
             attachment = attachment_named(media.get("url"), message.attachments)
             if attachment is not None:
@@ -45,13 +58,15 @@ def resolve_media(component: Json, message: Message, files: FileStore) -> Json:
                 if "file" in part:
                     part.update({"name": attachment.filename, "size": attachment.size})
             else:
-                media.update({"proxy_url": media.get("url", ""), "width": None, "height": None})
+                url = media.get("url", "")
+                media.update({"id": str(message.id), "proxy_url": url, "width": None, "height": None})
     return result
 
 
 def _unfurled(attachment: Attachment, files: FileStore) -> Json:
     url = files.signed_url(attachment)
     return {
+        "id": str(attachment.id),
         "url": url,
         "proxy_url": url,
         "width": attachment.width,
@@ -67,7 +82,9 @@ def resolve_embed(embed: Json, message: Message, files: FileStore) -> Json:
         attachment = attachment_named(result.get(key, {}).get("url"), message.attachments)
         if attachment is not None:
             url = files.signed_url(attachment)
-            result[key] |= {"url": url, "proxy_url": url, "width": attachment.width, "height": attachment.height}
+            result[key] |= {"url": url, "proxy_url": url}
+            if attachment.width is not None:
+                result[key] |= {"width": attachment.width, "height": attachment.height}
     for entry in result.get("fields", []):
         entry.setdefault("inline", False)
     return result

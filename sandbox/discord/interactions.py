@@ -37,6 +37,8 @@ class Interaction:
     source: Message | None = None
     """The message whose component was used, also for a modal that such a component opened."""
     command_name: str | None = None
+    opened_by: Interaction | None = None
+    """For a submitted modal: the interaction that was answered with it."""
     acknowledged_at: float | None = None
     failed: bool = False
     """Three seconds passed without an answer: "The application did not respond"."""
@@ -67,15 +69,16 @@ class Interaction:
 
     def metadata(self) -> Json:
         """Discord's `interaction_metadata` of the messages that answer it."""
-        kind = InteractionType.COMMAND if self.type == InteractionType.AUTOCOMPLETE else self.type
         metadata: Json = {
             "id": str(self.id),
-            "type": int(kind),
+            "type": int(self.type),
             "user": user_payload(self.user),
             "authorizing_integration_owners": _owners(self.channel),
         }
         if self.type == InteractionType.COMPONENT and self.source is not None:
             metadata["interacted_message_id"] = str(self.source.id)
+        if self.opened_by is not None:
+            metadata["triggering_interaction_metadata"] = self.opened_by.metadata()
         return metadata
 
 
@@ -95,6 +98,7 @@ class Interactions:
         *,
         source: Message | None = None,
         command_name: str | None = None,
+        opened_by: Interaction | None = None,
     ) -> Interaction:
         """Send INTERACTION_CREATE to the bot and start its three seconds."""
         interaction = Interaction(
@@ -107,6 +111,7 @@ class Interactions:
             created_at=self._core.clock.now(),
             source=source,
             command_name=command_name,
+            opened_by=opened_by,
         )
         self._remember(interaction)
         watcher = asyncio.create_task(self._fail_when_late(interaction))

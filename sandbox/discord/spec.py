@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,6 +24,9 @@ EVENT_TYPES = {
     "MESSAGE_CREATE": "MessageCreate",
     "THREAD_CREATE": "ThreadCreate",
 }
+COMMAND_TYPES = {1: "Slash", 3: "ContextMenu"}
+"""The package has no type for the context menu of a user."""
+
 INTERACTION_TYPES = {3: "Component", 4: "Autocomplete", 5: "Modal"}
 
 BIT_FIELDS = ("Flags", "Permissions")
@@ -37,12 +41,10 @@ class Specification:
     """Answers None where there is nothing to check against, else what differs (empty: nothing)."""
 
     def __init__(self, path: Path | None = None) -> None:
-        path = path or Path(os.environ.get("DISCORD_OPENAPI") or DEFAULT_PATH)
-        self._openapi: Json | None = _load(path)
-        self._gateway: Json | None = _load(path.with_name("discord-gateway-types.schema.json"))
-        if self._gateway is not None:
-            _relax_bit_fields(self._gateway)
-        self._validators: dict[str, _Validator] = {}
+        documents = _documents(path or Path(os.environ.get("DISCORD_OPENAPI") or DEFAULT_PATH))
+        self._openapi = documents.openapi
+        self._gateway = documents.gateway
+        self._validators = documents.validators
 
     @property
     def is_present(self) -> bool:
@@ -98,16 +100,26 @@ class Specification:
         return _messages(self._validators[key], body)
 
 
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    openapi: Json | None
+    gateway: Json | None
+    validators: dict[str, _Validator] = field(default_factory=dict)
+
+
 @cache
-def _load_text(path: Path) -> str | None:
-    return path.read_text() if path.is_file() else None
+def _documents(path: Path) -> _Documents:
+    """Read once in a process, with the validators made from them so far: both take longer than a sandbox's start."""
+    gateway = _load(path.with_name("discord-gateway-types.schema.json"))
+    if gateway is not None:
+        _relax_bit_fields(gateway)
+    return _Documents(_load(path), gateway)
 
 
 def _load(path: Path) -> Json | None:
-    text = _load_text(path)
-    if text is None:
+    if not path.is_file():
         return None
-    document: Json = json.loads(text)
+    document: Json = json.loads(path.read_text())
     return document
 
 
@@ -145,14 +157,14 @@ def _template(openapi: Json, path: str) -> str | None:
 def _interaction_type(data: Any) -> str | None:
     kind = data.get("type") if isinstance(data, dict) else None
     if kind == 2:
-        return "Slash" if data["data"].get("type") == 1 else "ContextMenu"
+        return COMMAND_TYPES.get(data["data"].get("type"))
     return INTERACTION_TYPES.get(kind or 0)
 
 
 def _tolerated(body: Any) -> Any:
     """A copy without the deviations that Discord accepts from every client.
 
-    Integer ids of attachments and recipients, `nsfw` on commands, `tts` on edits and in callbacks.
+    Ids as integers (attachments, recipients, mentions, references), `nsfw` on commands, `tts` on edits and callbacks.
     """
     body = copy.deepcopy(body)
     objects = body if isinstance(body, list) else [body]
@@ -166,11 +178,22 @@ def _tolerated(body: Any) -> Any:
 def _tolerate_one(holder: Json) -> None:
     holder.pop("nsfw", None)
     holder.pop("tts", None)
-    if isinstance(holder.get("recipient_id"), int):
-        holder["recipient_id"] = str(holder["recipient_id"])
+    _ids_to_text(holder, "recipient_id")
     for attachment in holder.get("attachments") or ():
-        if isinstance(attachment, dict) and isinstance(attachment.get("id"), int):
-            attachment["id"] = str(attachment["id"])
+        if isinstance(attachment, dict):
+            _ids_to_text(attachment, "id")
+    if isinstance(allowed := holder.get("allowed_mentions"), dict):
+        for key in ("users", "roles"):
+            if isinstance(allowed.get(key), list):
+                allowed[key] = [str(value) if isinstance(value, int) else value for value in allowed[key]]
+    if isinstance(reference := holder.get("message_reference"), dict):
+        _ids_to_text(reference, "message_id", "channel_id", "guild_id")
+
+
+def _ids_to_text(holder: Json, *keys: str) -> None:
+    for key in keys:
+        if isinstance(holder.get(key), int):
+            holder[key] = str(holder[key])
 
 
 def _relax_bit_fields(schema: Json) -> None:

@@ -67,7 +67,9 @@ class ModalForm:
 def choose(component: Json, chosen: list[Any], resolver: Resolver) -> list[str]:
     """The values of a select, an upload or a group of checkboxes, if they may be chosen."""
     kind = component["type"]
-    low = component.get("min_values", 0 if component.get("required") is False else 1)
+    low = component.get("min_values")
+    if low is None:
+        low = 0 if component.get("required") is False else 1
     default_high = len(component.get("options", [])) if kind == C.CHECKBOX_GROUP else 1
     high = component.get("max_values") or default_high
     if not low <= len(chosen) <= high and (chosen or component.get("required") is not False):

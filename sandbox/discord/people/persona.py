@@ -134,7 +134,7 @@ class Persona:
             raise Refused("there is no open modal")
         resolver = Resolver(self._core, self.user, opened.channel)
         data = ModalForm(opened.modal, resolver).submit(values)
-        return self._start(InteractionType.MODAL_SUBMIT, opened.channel, data, source=opened.source)
+        return self._start(InteractionType.MODAL_SUBMIT, opened.channel, data, source=opened.source, opened_by=opened)
 
     async def message_menu(self, command: str, message: Message) -> Invocation:
         """Use a command from a message's context menu."""
@@ -176,9 +176,10 @@ class Persona:
         *,
         source: Message | None = None,
         command_name: str | None = None,
+        opened_by: Interaction | None = None,
     ) -> Invocation:
         interaction = self._core.interactions.start(
-            kind, self.user, channel, data, source=source, command_name=command_name
+            kind, self.user, channel, data, source=source, command_name=command_name, opened_by=opened_by
         )
         return Invocation(self._core, interaction)
 

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from sandbox.discord.body import Body
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, not_found, unauthorized
 from sandbox.discord.record import RequestEntry
@@ -81,15 +82,19 @@ class _Middleware:
             status=0 if cut else response.status,
             code=sent.get("code") if isinstance(sent, dict) and response.status >= 400 else None,
             response=sent,
-            violations=None
-            if body is None and request.can_read_body
-            else self._core.specification.check_request(request.method, path, None if body is None else body.json),
+            violations=self._violations(request, path, body),
             duration_seconds=time.monotonic() - started,
         )
         if cut and request.transport is not None:
             request.transport.abort()
         self._core.log_request(entry)
         return response
+
+    def _violations(self, request: web.Request, path: str, body: Body | None) -> list[str] | None:
+        """None where the body was never looked at: a request refused before that, or one that met a fault."""
+        if body is None and request.body_exists:
+            return None
+        return self._core.specification.check_request(request.method, path, None if body is None else body.json)
 
     async def _process(self, request: web.Request, handler: Handler, path: str, fault: Fault | None) -> web.Response:
         try:

@@ -148,6 +148,8 @@ class InteractionRoutes:
         else:
             self._core.world.channel(interaction.channel.id)
             origin = self._origin(interaction, fields(body))
+            if origin.interaction is not None and interaction.original is not None:
+                origin.interaction["original_response_message_id"] = str(interaction.original.id)
             message = self._core.messages.post(interaction.channel, self._core.world.bot, body, origin)
             interaction.messages.append(message)
         self._core.interactions.changed(interaction)

@@ -81,6 +81,9 @@ class UserRoutes:
             "integration_types_config": {"0": {}},
             "approximate_guild_count": len(world.guilds),
             "approximate_user_install_count": 0,
+            "approximate_user_authorization_count": 0,
+            "explicit_content_filter": 0,
+            "eligible_oauth2_scopes": ["applications.commands", "bot"],
             "rpc_origins": [],
             "tags": [],
         }

@@ -19,6 +19,8 @@ def closing_text(closing: Closing, links: Sequence[str]) -> str:
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
     lines.append(f"-# {' · '.join([harmless(closing.model_name), *settings(closing.request), _charge(closing)])}")
+    if closing.state is JobState.SUCCEEDED and closing.reason:
+        lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, 300)}")
     for link in links:
         if length("\n".join([*lines, link])) <= CONTENT_MAX:
             lines.append(link)

@@ -94,23 +94,24 @@ class DiscordNotifier:
 
     async def find_posted(self, channel_id: int, job_id: str) -> int | None:
         """The closing message of this job among the channel's recent ones, by the mark in its buttons."""
-        channel = self._client.get_partial_messageable(channel_id)
         try:
-            async for message in channel.history(limit=SEARCHED_MESSAGES):
-                if any(job == job_id and action in CLOSING_ACTIONS for action, job in _marks(message)):
-                    return message.id
+            message = await _find_marked(self._client.get_partial_messageable(channel_id), job_id)
         except _TRANSIENT as error:
             raise _later(error) from error
         except discord.HTTPException as error:
             if error.status in (401, 429):
                 raise _later(error) from error
-        return None
+            return None
+        return message.id if message is not None else None
 
     async def _post(self, closing: Closing, files: Sequence[Path], attempt: Attempt) -> discord.Message:
         reference: Any = {}
         if attempt.how == "dm":
             channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
             channel = self._client.get_partial_messageable(channel_id)
+            # `find_posted` was asked about the job's channel only; nobody is written to twice.
+            if (posted := await _find_marked(channel, closing.job_id)) is not None:
+                return posted
         else:
             channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
         if attempt.how == "reply" and closing.status_message_id is not None:
@@ -179,6 +180,13 @@ def left_to_link(links: Sequence[str], files: int, attached: Sequence[int]) -> t
     if files == len(links):
         return tuple(link for position, link in enumerate(links) if position not in attached)
     return tuple(links)
+
+
+async def _find_marked(channel: discord.abc.Messageable, job_id: str) -> discord.Message | None:
+    async for message in channel.history(limit=SEARCHED_MESSAGES):
+        if any(job == job_id and action in CLOSING_ACTIONS for action, job in _marks(message)):
+            return message
+    return None
 
 
 def _marks(message: discord.Message) -> list[tuple[Any, str]]:

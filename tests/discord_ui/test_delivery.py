@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.discord_ui import delivery
-from bot.discord_ui.delivery import Attempt, DiscordNotifier, left_to_link, step_down, within
+from bot.discord_ui.delivery import DiscordNotifier
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, StatusCard
@@ -223,6 +223,35 @@ async def test_where_the_channel_is_lost_the_member_gets_the_video_directly(
     assert len(message.attachments) == 1
 
 
+async def test_the_member_is_not_written_to_twice(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    del sandbox.world.channels[VIDEOS_ID]
+    first = await notifier.close(CLOSING, [clip])
+    sandbox.clock.advance(3600)  # the nonce is long forgotten
+    assert await notifier.find_posted(VIDEOS_ID, JOB) is None
+    second = await notifier.close(CLOSING, [clip])
+    assert second.message_id == first.message_id
+    assert len(dm_of(sandbox)) == 1
+
+
+async def test_a_long_rate_limit_means_later_and_says_when(sandbox: DiscordSandbox, clip: Path) -> None:
+    async with discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30) as client:
+        await client.login(sandbox.token)
+        fault = Fault("POST", MESSAGES, status=429, retry_after_seconds=120)
+        sandbox.core.switches.faults.append(fault)
+        with pytest.raises(DeliveryLater) as later:
+            await DiscordNotifier(client).close(CLOSING, [clip])
+    assert later.value.retry_after == 120
+
+
+async def test_renders_that_failed_beside_others_are_mentioned(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    await notifier.close(replace(CLOSING, reason="one was blocked"), [clip])
+    assert "Not everything that was asked for is here: one was blocked" in posted(sandbox)[0].content
+
+
 async def test_where_the_member_takes_no_messages_either_it_is_impossible(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
@@ -270,56 +299,6 @@ async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox,
 async def test_a_failure_that_cost_something_says_so(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
     await notifier.close(replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", links=()), [])
     assert "40 credits kept by the provider" in posted(sandbox)[0].content
-
-
-FILES = (0, 1)
-SIZES = (10, 30)
-
-
-@pytest.mark.parametrize(
-    ("attempt", "status", "code", "then"),
-    [
-        (Attempt("reply", FILES), 413, 40005, Attempt("reply", (0,))),
-        (Attempt("reply", (0,)), 413, 0, Attempt("reply", ())),
-        (Attempt("reply", ()), 413, 40005, None),
-        (Attempt("reply", FILES), 400, 160002, Attempt("channel", FILES)),
-        (Attempt("reply", FILES), 403, 160002, Attempt("channel", FILES)),
-        (Attempt("reply", FILES), 403, 50013, Attempt("reply", ())),
-        (Attempt("reply", ()), 403, 50013, Attempt("dm", FILES)),
-        (Attempt("channel", FILES), 404, 10003, Attempt("dm", FILES)),
-        (Attempt("channel", FILES), 400, 50083, Attempt("dm", FILES)),
-        (Attempt("dm", FILES), 403, 50007, Attempt("dm", ())),
-        (Attempt("dm", ()), 403, 50007, None),
-        (Attempt("dm", FILES), 404, 10013, None),
-        (Attempt("reply", FILES), 400, 50035, Attempt("channel", FILES)),
-        (Attempt("channel", FILES), 400, 50035, Attempt("channel", ())),
-        (Attempt("channel", ()), 400, 50035, None),
-    ],
-)
-def test_each_refusal_has_its_next_step(attempt: Attempt, status: int, code: int, then: Attempt | None) -> None:
-    assert step_down(attempt, status, code, SIZES, FILES) == then
-
-
-def test_whatever_discord_refuses_the_steps_come_to_an_end() -> None:
-    for status, code in [(413, 40005), (403, 50013), (404, 10003), (400, 50035), (400, 160002), (400, 50083)]:
-        attempt: Attempt | None = Attempt("reply", FILES)
-        for _ in range(10):
-            attempt = attempt and step_down(attempt, status, code, SIZES, FILES)
-        assert attempt is None
-
-
-def test_files_are_attached_as_far_as_one_request_goes() -> None:
-    mib = 1024 * 1024
-    assert within([10 * mib, 10 * mib, 10 * mib], 20 * mib) == (0, 1)
-    assert within([21 * mib, 5 * mib], 20 * mib) == (1,)
-    assert within([90 * mib], 100 * mib) == (0,)
-    assert within([1] * 12, 20 * mib) == tuple(range(10))
-
-
-def test_links_stand_for_exactly_what_is_not_attached() -> None:
-    assert left_to_link(("a", "b"), 2, (1,)) == ("a",)
-    assert left_to_link(("a", "b"), 1, (0,)) == ("a", "b")
-    assert left_to_link(("a",), 1, (0,)) == ()
 
 
 async def test_many_deliveries_at_once_do_not_mix(

@@ -1,0 +1,54 @@
+"""What is tried after each refusal, and which files go into a message: rules without any Discord."""
+
+import pytest
+
+from bot.discord_ui.delivery import Attempt, left_to_link, step_down, within
+
+FILES = (0, 1)
+SIZES = (10, 30)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "status", "code", "then"),
+    [
+        (Attempt("reply", FILES), 413, 40005, Attempt("reply", (0,))),
+        (Attempt("reply", (0,)), 413, 0, Attempt("reply", ())),
+        (Attempt("reply", ()), 413, 40005, None),
+        (Attempt("reply", FILES), 400, 160002, Attempt("channel", FILES)),
+        (Attempt("reply", FILES), 403, 160002, Attempt("channel", FILES)),
+        (Attempt("reply", FILES), 403, 50013, Attempt("reply", ())),
+        (Attempt("reply", ()), 403, 50013, Attempt("dm", FILES)),
+        (Attempt("channel", FILES), 404, 10003, Attempt("dm", FILES)),
+        (Attempt("channel", FILES), 400, 50083, Attempt("dm", FILES)),
+        (Attempt("dm", FILES), 403, 50007, Attempt("dm", ())),
+        (Attempt("dm", ()), 403, 50007, None),
+        (Attempt("dm", FILES), 404, 10013, None),
+        (Attempt("reply", FILES), 400, 50035, Attempt("channel", FILES)),
+        (Attempt("channel", FILES), 400, 50035, Attempt("channel", ())),
+        (Attempt("channel", ()), 400, 50035, None),
+    ],
+)
+def test_each_refusal_has_its_next_step(attempt: Attempt, status: int, code: int, then: Attempt | None) -> None:
+    assert step_down(attempt, status, code, SIZES, FILES) == then
+
+
+def test_whatever_discord_refuses_the_steps_come_to_an_end() -> None:
+    for status, code in [(413, 40005), (403, 50013), (404, 10003), (400, 50035), (400, 160002), (400, 50083)]:
+        attempt: Attempt | None = Attempt("reply", FILES)
+        for _ in range(10):
+            attempt = attempt and step_down(attempt, status, code, SIZES, FILES)
+        assert attempt is None
+
+
+def test_files_are_attached_as_far_as_one_request_goes() -> None:
+    mib = 1024 * 1024
+    assert within([10 * mib, 10 * mib, 10 * mib], 20 * mib) == (0, 1)
+    assert within([21 * mib, 5 * mib], 20 * mib) == (1,)
+    assert within([90 * mib], 100 * mib) == (0,)
+    assert within([1] * 12, 20 * mib) == tuple(range(10))
+
+
+def test_links_stand_for_exactly_what_is_not_attached() -> None:
+    assert left_to_link(("a", "b"), 2, (1,)) == ("a",)
+    assert left_to_link(("a", "b"), 1, (0,)) == ("a", "b")
+    assert left_to_link(("a",), 1, (0,)) == ()

@@ -4,10 +4,13 @@ import argparse
 import asyncio
 import logging
 import sys
+from pathlib import Path
 
 import discord
 
-from bot import app
+from bot import app, doctor
+from bot.backup import back_up
+from bot.client import Shards, use_addresses
 from bot.engine import crashpoints
 from bot.settings import Settings, SettingsProblem, load
 from bot.storage.database import Database, DatabaseProblem
@@ -36,6 +39,8 @@ def _set_up_logging(level: str) -> None:
 
 
 async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
+    if settings.crash_at is not None:
+        crashpoints.arm(settings.crash_at)
     match arguments.command:
         case "migrate":
             database = await Database.open(settings.database_url)
@@ -43,17 +48,68 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
                 await migrate(database)
             finally:
                 await database.close()
+        case "backup":
+            await asyncio.to_thread(back_up, settings.database_url, arguments.file)
+        case "doctor":
+            return await _examine(settings, catalogue_only=arguments.catalogue)
+        case "gateway":
+            await app.run(settings, app.Role(worker=False, shards=_shards(arguments)))
+        case "worker":
+            await app.run(settings, app.Role(gateway=False))
         case _:
-            if settings.crash_at is not None:
-                crashpoints.arm(settings.crash_at)
             await app.run(settings, app.Role())
     return 0
 
 
+async def _examine(settings: Settings, *, catalogue_only: bool) -> int:
+    provider = app.make_provider(settings)
+    try:
+        if catalogue_only:
+            return await doctor.check_catalogue(provider)
+        use_addresses(settings)
+        fine = [
+            await doctor.check_database(settings.database_url),
+            await doctor.check_discord(settings.discord_token.get_secret_value()),
+            await doctor.check_provider(provider),
+        ]
+        return 0 if all(fine) else 1
+    finally:
+        await provider.close()
+
+
+def _shards(arguments: argparse.Namespace) -> Shards | None:
+    """`--shards 0-3 --shard-count 16`; without both, all shards."""
+    if arguments.shards is None and arguments.shard_count is None:
+        return None
+    try:
+        first, _, last = str(arguments.shards).partition("-")
+        ids = tuple(range(int(first), int(last or first) + 1))
+        if arguments.shard_count is None or not ids or ids[-1] >= arguments.shard_count or ids[0] < 0:
+            raise ValueError
+    except ValueError:
+        raise SettingsProblem(
+            "--shards and --shard-count go together: for example --shards 0-3 --shard-count 16"
+        ) from None
+    return Shards(ids, arguments.shard_count)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="A Discord bot for AI video.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="A Discord bot for AI video. Without a command it runs everything in one process.",
+    )
     commands = parser.add_subparsers(dest="command", metavar="command")
+    gateway = commands.add_parser("gateway", help="hear commands only; workers do the rest (PostgreSQL)")
+    gateway.add_argument("--shards", metavar="FIRST-LAST", help="the shards of this process, for example 0-3")
+    gateway.add_argument("--shard-count", type=int, metavar="N", help="how many shards the whole fleet has")
+    commands.add_parser("worker", help="send, poll and deliver only; gateways hear the commands (PostgreSQL)")
     commands.add_parser("migrate", help="bring the database's schema to the newest version")
+    examine = commands.add_parser("doctor", help="check the database, Discord and the provider")
+    examine.add_argument(
+        "--catalogue", action="store_true", help="show how each of the provider's models is understood"
+    )
+    backup = commands.add_parser("backup", help="copy the SQLite database to a new file, also while the bot runs")
+    backup.add_argument("file", type=Path)
     return parser
 
 

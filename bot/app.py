@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -30,6 +30,7 @@ from bot.engine.credits import CreditsService
 from bot.engine.delivery import Delivery
 from bot.engine.download import Downloads
 from bot.engine.jobs import JobsService
+from bot.engine.operations import Operations
 from bot.engine.poller import Poller
 from bot.engine.reconciliation import Reconciliation
 from bot.engine.runner import Loop, Runner
@@ -55,7 +56,9 @@ class Role:
     """What this process does. Everything by default; fleets on PostgreSQL split it."""
 
     gateway: bool = True
+    """Hears commands, with all shards or with `shards`."""
     worker: bool = True
+    """Sends, polls, delivers."""
     shards: Shards | None = None
 
 
@@ -69,6 +72,8 @@ async def run(settings: Settings, role: Role) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     use_addresses(settings)
+    if not (role.gateway and role.worker) and parse_url(settings.database_url).get_backend_name() == "sqlite":
+        raise SettingsProblem("DATABASE_URL names a SQLite file: several processes need PostgreSQL")
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(_engine_context(settings))
         poster = await stack.enter_async_context(posting_client())
@@ -110,12 +115,16 @@ async def _build(
         catalogue=catalogue,
         admission=Admission(context, settings.default_guild_credits),
         jobs=JobsService(context),
+        operations=Operations(context),
         credits=credits,
         approvals=approvals,
     )
-    loops = [Loop("catalogue", catalogue.step)]
+    loops: list[Loop] = []
+    if role.gateway:
+        loops.append(Loop("catalogue", catalogue.step))
     if role.worker:
-        downloads = await stack.enter_async_context(Downloads(Path(gettempdir()) / f"reelmaker-{os.getpid()}"))
+        folder = stack.enter_context(TemporaryDirectory(prefix="reelmaker-", ignore_cleanup_errors=True))
+        downloads = await stack.enter_async_context(Downloads(Path(folder)))
         submitter = Submitter(context)
         stack.push_async_callback(submitter.drain)
         wakes = context.wakes

@@ -1,11 +1,17 @@
-"""`python -m bot doctor --catalogue`: what is understood of the provider's live answer, model by model."""
+"""`python -m bot doctor`: is all there that the bot needs? With `--catalogue`, how its models are understood."""
 
 from collections.abc import Callable, Iterator
 
+import aiohttp
+import discord
+
+from bot.client import posting_client
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionSpec, options_for
 from bot.domain.prices import Price, Rate
 from bot.domain.problems import one_of
+from bot.storage.database import Database, DatabaseProblem
+from bot.storage.migrations import versions
 from bot.studio.catalogue_adapter import read_catalogue
 from bot.studio.errors import StudioError
 from bot.studio.protocol import Provider
@@ -22,6 +28,17 @@ async def check_catalogue(provider: Provider, write: Callable[[str], object] = p
     for line in describe(catalogue):
         write(line)
     return 0 if catalogue.models and not catalogue.skipped else 1
+
+
+async def check_provider(provider: Provider, write: Callable[[str], object] = print) -> bool:
+    """Say whether the provider answers, and how many of its models are understood."""
+    try:
+        catalogue = read_catalogue(await provider.models())
+    except StudioError as error:
+        write(f"provider: {type(error).__name__}: {error}")
+        return False
+    write(f"provider: {len(catalogue.models)} models understood, {len(catalogue.skipped)} skipped (see --catalogue)")
+    return bool(catalogue.models)
 
 
 def describe(catalogue: Catalogue) -> Iterator[str]:
@@ -75,3 +92,50 @@ def _rate(rate: Rate) -> str:
     ]
     amount = f"{rate.credits} per second" if rate.per_second else f"{rate.credits}"
     return " ".join([amount, *(f"({condition})" for condition in conditions if condition)])
+
+
+async def check_database(url: str, write: Callable[[str], object] = print) -> bool:
+    """Say whether the database can be used and is up to date."""
+    try:
+        database = await Database.open(url)
+    except DatabaseProblem as problem:
+        write(f"database: {problem}")
+        return False
+    try:
+        current, newest = await versions(database)
+    finally:
+        await database.close()
+    if current != newest:
+        write(f"database: reachable, at version {current or 'none'} of {newest}: the next start brings it up to date")
+    else:
+        write(f"database: reachable, at version {current}")
+    return True
+
+
+async def check_discord(token: str, write: Callable[[str], object] = print) -> bool:
+    """Say whether Discord accepts the token, and how to invite the bot."""
+    client = posting_client()
+    try:
+        await client.login(token)
+        write(f"Discord: logged in as {client.user}; invite it with {invite_link(client.application_id or 0)}")
+    except discord.LoginFailure:
+        write("Discord: DISCORD_TOKEN is not accepted: copy it again from the developer portal")
+        return False
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        write(f"Discord: cannot be reached: {type(error).__name__}")
+        return False
+    finally:
+        await client.close()
+    return True
+
+
+def invite_link(application_id: int) -> str:
+    """The address that adds the bot to a server, with the permissions that it needs and no more."""
+    permissions = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        attach_files=True,
+        read_message_history=True,
+    )
+    return discord.utils.oauth_url(application_id, permissions=permissions, scopes=("bot", "applications.commands"))

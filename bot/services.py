@@ -8,6 +8,7 @@ from bot.engine.approvals import Approvals
 from bot.engine.catalogue import CatalogueService
 from bot.engine.credits import CreditsService
 from bot.engine.jobs import JobsService
+from bot.engine.operations import Operations
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -22,5 +23,6 @@ class Services:
     catalogue: CatalogueService
     admission: Admission
     jobs: JobsService
+    operations: Operations
     credits: CreditsService
     approvals: Approvals

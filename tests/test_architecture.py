@@ -22,7 +22,7 @@ LAYERS = [
 ]
 """From the top down; the parts of one layer do not import each other, except the entry points of the second."""
 
-MAY_IMPORT_DISCORD = ("cogs", "bot.discord_ui", "bot.client", "bot.app", "bot.gateway")
+MAY_IMPORT_DISCORD = ("cogs", "bot.discord_ui", "bot.client", "bot.app", "bot.gateway", "bot.doctor", "bot.__main__")
 """The composition root logs the clients in; everything else that knows discord.py renders or glues."""
 
 FORBIDDEN_IN_DOMAIN = {"time", "asyncio", "aiohttp", "sqlalchemy", "discord", "pydantic", "os", "socket", "pathlib"}

@@ -18,9 +18,10 @@ from bot.domain.request import GenerationRequest, complete, payload, validate
 from bot.engine import crashpoints
 from bot.engine.context import EngineContext
 from bot.engine.queueing import forecast
-from bot.storage import accounts, credits, jobs
+from bot.storage import accounts, credits, jobs, switches
 from bot.storage.credits import Denied, Hold
 from bot.storage.guilds import ensure_guild, lock_guild
+from bot.storage.switches import Switch
 
 _REFUSING = {
     "unauthorized": "the video provider does not accept this bot's API key",
@@ -102,6 +103,8 @@ class Admission:
         known = jobs.find_by_interaction(conn, ask.interaction_id)
         if known is None and account.blocked_reason in _REFUSING:
             return Refused(outage=_REFUSING[account.blocked_reason])
+        if known is None and switches.applies(conn, ask.guild_id, Switch.DRAINING):
+            return Refused(outage="no new videos are taken here at the moment; those that wait are still made")
         price = estimate(ask.capability, request)
         lock_guild(conn, ask.guild_id)
         standing = credits.standing(conn, ask.guild_id, ask.member_id, ask.role_ids, now, account_id=account.id)

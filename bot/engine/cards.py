@@ -37,7 +37,7 @@ class Cards:
         await asyncio.gather(*(self._show(job) for job in stale))
         if len(stale) == BATCH:
             return 0.0
-        return context.tempo.card_seconds_min / 3
+        return context.tempo.idle_seconds
 
     def _claim(self, conn: Connection, now: float) -> list[Job]:
         """Cards whose state is not what they say. Noted as shown before they are: at worst one edit is missed."""

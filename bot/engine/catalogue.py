@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 REFRESH_SECONDS: Final = 900.0
 RETRY_SECONDS: Final = 60.0
+FIRST_RETRY_SECONDS: Final = 5.0
 
 Subscriber = Callable[[Catalogue], Awaitable[None]]
 
@@ -39,6 +40,11 @@ class CatalogueService:
         """Call `subscriber` with each catalogue that differs from the one before."""
         self._subscribers.append(subscriber)
 
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Call it no more, for example because its gateway client has been replaced."""
+        if subscriber in self._subscribers:
+            self._subscribers.remove(subscriber)
+
     async def load_stored(self) -> None:
         """Start from the last good answer, read again, so that a newer version of this program may understand more."""
         stored = await self._database.read(remembered.stored_catalogue, OWNER_ACCOUNT)
@@ -60,9 +66,11 @@ class CatalogueService:
         try:
             await self.refresh()
         except StudioError as error:
-            log.warning("the catalogue stays as it was: %s: %s", type(error).__name__, error)
+            known = "no model is known yet" if self._current is None else "the last known models stay in use"
+            log.warning("the catalogue cannot be read (%s), %s: %s", type(error).__name__, known, error)
             hint = error.retry_after if isinstance(error, RateLimited) else None
-            return max(RETRY_SECONDS, hint or 0.0)
+            # Without a single model there are no commands: that is worth asking more often.
+            return max(RETRY_SECONDS if self._current is not None else FIRST_RETRY_SECONDS, hint or 0.0)
         return REFRESH_SECONDS
 
     async def _replace(self, catalogue: Catalogue, answer: object) -> None:
@@ -74,7 +82,7 @@ class CatalogueService:
         )
         for skipped in catalogue.skipped:
             log.warning("model %s is skipped: %s", skipped.name, skipped.reason)
-        for subscriber in self._subscribers:
+        for subscriber in tuple(self._subscribers):
             try:
                 await subscriber(catalogue)
             except Exception:

@@ -48,7 +48,7 @@ class Delivery:
         next_due = await context.database.read(outbox.next_due)
         idle = context.tempo.idle_seconds
         # Not at once even if something is due: it may be waiting for an earlier message of its channel.
-        return idle if next_due is None else min(idle, max(idle / 20, next_due - context.clock()))
+        return idle if next_due is None else min(idle, max(idle / 4, next_due - context.clock()))
 
     async def _deliver(self, owed: Owed) -> None:
         try:

@@ -9,7 +9,7 @@ class Tempo:
 
     scale: float = 1.0
     """What all other waits were multiplied by; waits that are computed elsewhere are multiplied by it too."""
-    idle_seconds: float = 5.0
+    idle_seconds: float = 1.0
     """How often a loop looks for work that another process may have left."""
     lease_seconds: float = 120.0
     """How long a claim stands without news from its worker; longer than any single call may take."""

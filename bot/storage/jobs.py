@@ -114,10 +114,12 @@ def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:
     return [job_of(row) for row in conn.execute(query)]
 
 
-def count_by_state(conn: Connection) -> dict[JobState, int]:
-    """How many jobs stand where."""
-    rows = conn.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
-    return {JobState(state): count for state, count in rows}
+def count_by_state(conn: Connection, guild_id: int | None = None) -> dict[JobState, int]:
+    """How many jobs stand where, in one guild or in all."""
+    query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+    if guild_id is not None:
+        query = query.where(jobs.c.guild_id == guild_id)
+    return {JobState(state): count for state, count in conn.execute(query)}
 
 
 def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float, limit: int) -> list[Job]:

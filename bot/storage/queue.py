@@ -7,9 +7,9 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from bot.domain.fairness import GuildTag, Tags, Waiting, turns
 from bot.domain.jobs import Job, JobState
 from bot.domain.pacing import WINDOW_SECONDS, next_slot
-from bot.storage import accounts, jobs
+from bot.storage import accounts, jobs, switches
+from bot.storage.switches import Switch
 from bot.storage.tables import jobs as job_tables
-from bot.storage.tables import money
 from bot.storage.tables import provider as provider_tables
 
 _jobs, _posts, _fair_tags = job_tables.jobs, provider_tables.posts, provider_tables.fair_tags
@@ -46,10 +46,12 @@ class Claim:
 
 
 def waiting(conn: Connection, account_id: int) -> list[Waiting]:
-    """Who waits on an account, by guild and member. Paused guilds keep their place but have no turn."""
-    paused = select(money.guilds.c.guild_id).where(money.guilds.c.paused_at.is_not(None))
-    query = _waiting.where(_jobs.c.guild_id.not_in(paused))
-    return [Waiting(*row) for row in conn.execute(query, {"account_id": account_id})]
+    """Who waits on an account, by guild and member. Where a switch says paused, jobs keep their place but no turn."""
+    paused = switches.guilds_with(conn, Switch.PAUSED)
+    if switches.WHOLE_BOT in paused:
+        return []
+    groups = [Waiting(*row) for row in conn.execute(_waiting, {"account_id": account_id})]
+    return [group for group in groups if group.guild_id not in paused]
 
 
 def post_log(conn: Connection, account_id: int, now: float) -> list[float]:

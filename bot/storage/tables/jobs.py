@@ -93,3 +93,14 @@ outbox = Table(
     Index("ix_outbox_due", "done_at", "due_at"),
     Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
 )
+
+queue_switches = Table(
+    "queue_switches",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False, comment="0: the whole bot"),
+    Column("name", String(8), primary_key=True, comment="paused: nothing is sent | draining: nothing is accepted"),
+    Column("actor_id", Snowflake, nullable=False),
+    Column("set_at", Instant, nullable=False),
+    CheckConstraint("name IN ('paused', 'draining')", name="name"),
+    comment="a row means that the switch is on",
+)

@@ -22,7 +22,6 @@ guilds = Table(
     Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
     Column("time_zone", String(64), nullable=False, comment="IANA name: where the guild's days begin"),
     Column("blocked_reason", Text, comment="the owner's; NULL: not blocked"),
-    Column("paused_at", Instant, comment="a moderator stopped the queue: nothing new is sent; NULL: it runs"),
     Column("member_jobs_max", Integer, comment="jobs of one member at once; NULL: any number, here and below"),
     Column("guild_jobs_max", Integer),
     Column("price_max", Credits, comment="highest price of one request"),

@@ -83,12 +83,6 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(length=64), nullable=False, comment="IANA name: where the guild's days begin"),
         sa.Column("blocked_reason", sa.Text(), nullable=True, comment="the owner's; NULL: not blocked"),
         sa.Column(
-            "paused_at",
-            sa.Double(),
-            nullable=True,
-            comment="a moderator stopped the queue: nothing new is sent; NULL: it runs",
-        ),
-        sa.Column(
             "member_jobs_max",
             sa.Integer(),
             nullable=True,
@@ -133,6 +127,21 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("model_slug", "slot", name=op.f("pk_model_timings")),
+    )
+    op.create_table(
+        "queue_switches",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="0: the whole bot"),
+        sa.Column(
+            "name",
+            sa.String(length=8),
+            nullable=False,
+            comment="paused: nothing is sent | draining: nothing is accepted",
+        ),
+        sa.Column("actor_id", sa.BigInteger(), nullable=False),
+        sa.Column("set_at", sa.Double(), nullable=False),
+        sa.CheckConstraint("name IN ('paused', 'draining')", name=op.f("ck_queue_switches_name")),
+        sa.PrimaryKeyConstraint("guild_id", "name", name=op.f("pk_queue_switches")),
+        comment="a row means that the switch is on",
     )
     op.create_table(
         "approvals",
@@ -500,6 +509,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_approvals_card_closed_at_ends_at"))
 
     op.drop_table("approvals")
+    op.drop_table("queue_switches")
     op.drop_table("model_timings")
     op.drop_table("member_choices")
     op.drop_table("guilds")

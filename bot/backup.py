@@ -1,0 +1,33 @@
+"""`python -m bot backup FILE`: a consistent copy of a SQLite database, also while the bot is running."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from bot.storage.database import DatabaseProblem, parse_url
+
+
+def back_up(database_url: str, target: Path) -> None:
+    """Copy the database to a new file. Raises DatabaseProblem with one line where that cannot be done."""
+    url = parse_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        raise DatabaseProblem("backup copies SQLite files; for PostgreSQL use pg_dump")
+    source = Path(str(url.database))
+    if not source.is_file():
+        raise DatabaseProblem(f"there is no database at {source}")
+    if target.exists():
+        raise DatabaseProblem(f"{target} exists already: name a new file")
+    try:
+        _copy(source, target)
+    except (sqlite3.Error, OSError) as error:
+        raise DatabaseProblem(f"the backup failed: {error}") from error
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Copied under another name first: what bears the name that was asked for is whole.
+    part = target.with_name(target.name + ".part")
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live, closing(sqlite3.connect(part)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    part.rename(target)

@@ -13,9 +13,10 @@ from bot.discord_ui.asking import Asking
 from bot.discord_ui.attachments import expired_files
 from bot.discord_ui.job_button import Action
 from bot.discord_ui.limits import TEXT_INPUT_MAX, length
+from bot.discord_ui.once import Once
 from bot.discord_ui.permissions import may_act
 from bot.discord_ui.prompt_dialog import PROMPT, edit_dialog, edited_job, fields_of
-from bot.domain.jobs import Job
+from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
 from bot.engine.jobs import JobView
 
@@ -29,6 +30,7 @@ class Results(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
         self._asking = Asking.of(bot.services)
+        self._once = Once()
 
     @commands.Cog.listener()
     async def on_job_button(self, interaction: discord.Interaction[Any], action: Action, job_id: str) -> None:
@@ -72,10 +74,12 @@ class Results(commands.Cog):
             await self._ask(interaction, replace(request, values={**request.values, "prompt": prompt}))
 
     async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
-        if _here(interaction, view.job):
+        if not _here(interaction, view.job):
+            await answer(interaction, GONE)
+        elif self._once.first((view.job.id, interaction.user.id), self._services.clock()):
             await self._ask(interaction, view.request)
         else:
-            await answer(interaction, GONE)
+            await answer(interaction, "I have your first click already.")
 
     async def _ask(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
         if expired_files(request, self._services.clock()):
@@ -101,16 +105,18 @@ class Results(commands.Cog):
         if not await acknowledge(interaction):
             return
         cancelled = await self._services.jobs.cancel(job.id, interaction.user.id)
-        await answer(
-            interaction,
-            "Cancelled. Nothing was charged." if cancelled else "It is too late to cancel: the provider has begun.",
-        )
+        if cancelled:
+            await answer(interaction, "Cancelled. Nothing was charged.")
+        elif job.state in ENDED:
+            await answer(interaction, f"It has ended already ({job.state}).")
+        else:
+            await answer(interaction, "It is too late to cancel: the provider has begun.")
 
     async def _resend(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if not await acknowledge(interaction):
             return
         owed = await self._services.jobs.resend(job.id)
-        await answer(interaction, "I will post it again in its channel." if owed else "There is nothing to post yet.")
+        await answer(interaction, "I will post it again in its channel." if owed else "It is on its way.")
 
     async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if not await acknowledge(interaction):

@@ -166,7 +166,9 @@ def _without(family: list[str], words: list[str]) -> tuple[list[str] | None, lis
     if len(head) == len(family) and head[:-1] == family[:-1] and head[-1].startswith(family[-1]):
         glued = _GLUED_VERSION.fullmatch(head[-1].removeprefix(family[-1]))
         if glued:
-            return words[len(family) :], [glued[1]]
+            rest = words[len(family) :]
+            # "kling2.1": only the first part of the version was glued, and it belongs to the rest of it.
+            return ([glued[1], *rest], []) if rest and _VERSION.fullmatch(rest[0]) else (rest, [glued[1]])
     return None, []
 
 

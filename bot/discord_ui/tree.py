@@ -13,6 +13,12 @@ _log = logging.getLogger(__name__)
 
 OUTDATED = "This command has changed since your Discord loaded it. Please reload Discord (Ctrl+R) and try again."
 
+_RENAMED = {
+    "manage_guild": "Manage Server",
+    "read_messages": "View Channel",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+
 Stale = Callable[[discord.Interaction[Any]], Awaitable[bool]]
 """Answers a command that is not, or not so, in the tree any more; False where it is none of its own."""
 
@@ -63,8 +69,7 @@ def explain(error: BaseException) -> str | None:
 
 def permission_names(permissions: list[str]) -> str:
     """Permissions as Discord's settings call them: "the permission **Attach Files**"."""
-    known = {"manage_guild": "Manage Server", "view_channel": "View Channel", "read_messages": "View Channel"}
-    names = [f"**{known.get(name, name.replace('_', ' ').title())}**" for name in permissions]
+    names = [f"**{_RENAMED.get(name, name.replace('_', ' ').title())}**" for name in permissions]
     if len(names) < 2:
         return f"the permission {''.join(names)}"
     return f"the permissions {', '.join(names[:-1])} and {names[-1]}"

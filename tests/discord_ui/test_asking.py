@@ -8,7 +8,7 @@ from bot.discord_ui.invocation import read_invocation
 from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules
-from discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, plain
+from discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
 from discord_ui.stage import Services, StageBot, button, running, words
 from sandbox.discord import DiscordSandbox, Fault, LocalFile, Permission, Persona, Refused
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
@@ -140,6 +140,26 @@ async def test_a_model_that_comes_after_another_left_gets_a_name_of_its_own(mia:
     await services.catalogue.change(VEO_FAST)
     [veo] = [command for command in mia.commands("videos") if command["name"] == "veo"]
     assert [option["name"] for option in veo["options"]] == ["fast"]
+
+
+async def test_discord_takes_60_awkward_models_and_keeps_their_names(
+    mia: Persona, services: Services, bot: StageBot
+) -> None:
+    models = awkward()
+
+    def registered() -> set[tuple[str, str]]:
+        generated = [command for command in mia.commands("videos") if command["name"] not in ("models", "jobs")]
+        return {(c["name"], option["name"]) for c in generated if c["type"] == 1 for option in c["options"]}
+
+    await services.catalogue.change(*models)
+    all_names = registered()
+    assert len(all_names) == 60
+    await services.catalogue.change(*models[:30])
+    assert len(registered()) == 30
+    assert registered() < all_names
+    await services.catalogue.change(VEO_FAST, *reversed(models))
+    assert registered() - all_names == {("veo", "fast")}
+    assert registered() > all_names
 
 
 async def test_commands_are_sent_only_when_their_content_changed(

@@ -1,9 +1,13 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.capability_strategies import capabilities
 
 from bot.discord_ui.command_builder import MODEL_SLUG, build_commands, group_characters, subcommand_characters
 from bot.discord_ui.limits import COMMAND_CHARACTERS_MAX, command_characters
@@ -91,6 +95,16 @@ def test_the_commands_are_valid_by_discords_specification(models: tuple[Capabili
     if not specification.is_present:
         pytest.skip("Discord's OpenAPI document is not at hand (../shared/data/discord-openapi.json)")
     assert specification.check_request("PUT", "/applications/1/commands", payloads(models)) == []
+
+
+@given(st.lists(capabilities(), max_size=40))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_models_there_are_their_commands_are_valid(models: list[Capability]) -> None:
+    distinct = [replace(model, slug=f"{model.slug}_{n}", engine=f"Engine {n % 2}") for n, model in enumerate(models)]
+    errors = FormErrors()
+    for position, command in enumerate(payloads(tuple(distinct))):
+        check_command(errors, command, (position,))
+    errors.raise_if_any()
 
 
 def test_all_models_of_the_awkward_catalogue_are_there() -> None:

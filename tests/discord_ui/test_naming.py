@@ -57,7 +57,7 @@ def test_the_public_models_get_the_names_that_are_promised() -> None:
         ("17", "Veo 3.1 Lite", "Veo 3.1", "/veo 3-1-lite"),  # a slug that tells nothing: the display name does
         ("sora2", "Sora 2", "Sora 2", "/sora 2"),  # nothing left but the version
         ("sora", "Sora", "Sora", "/sora sora"),  # nothing left at all
-        ("kling2.1-master", "Kling 2.1 Master", "Kling2.1", "/kling 1-master"),
+        ("kling2.1-master", "Kling 2.1 Master", "Kling2.1", "/kling 2-1-master"),
         ("models_one", "Models One", "Models", "/models-video one"),  # `/models` is the bot's own
         ("x", "🎬", "🎬", "/x x"),
         ("kling_" + "very_" * 10 + "long", "K", "Kling", "/kling very-very-very-very-very-very"),

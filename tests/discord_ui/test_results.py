@@ -12,6 +12,7 @@ from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, StatusCard
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
+from bot.storage import outbox
 from discord_ui.stage import Services, StageBot, button, running, words
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import VIDEOS_ID
@@ -50,12 +51,22 @@ async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
     return sandbox.world.channels[VIDEOS_ID].messages[message_id]
 
 
+async def begin(job: Job, services: Services) -> None:
+    """The provider took the job."""
+
+    def start(conn: Connection) -> None:
+        job_rows.move(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
+        job_rows.move(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
+
+    await services.database.write(start)
+
+
 async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services: Services) -> Message:
     """The job's closing message, as after its success."""
 
+    await begin(job, services)
+
     def finish(conn: Connection) -> None:
-        job_rows.move(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
-        job_rows.move(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
         ended = replace(job, state=JobState.RUNNING)
         settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
 
@@ -112,9 +123,30 @@ async def test_a_cancel_that_comes_too_late_says_so(
 ) -> None:
     job = await ask(mia, services)
     card = await card_of(job, bot, sandbox)
-    await closing_of(job, bot, sandbox, services)
+    await begin(job, services)
     pressed = await mia.press(card, button(card, "Cancel"))
     assert "too late" in words(await pressed.wait_message())
+
+
+async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, services: Services) -> None:
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    answer = await asked.wait_message()
+    first = await mia.press(answer, button(answer, "Cancel"))
+    await first.wait_message()
+    second = await mia.press(answer, button(answer, "Cancel"))
+    assert "ended already (cancelled)" in words(await second.wait_message())
+
+
+async def test_a_double_click_on_again_is_one_job(
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: Services
+) -> None:
+    message = await closing_of(await ask(mia, services), bot, sandbox, services)
+    again = button(message, "Again")
+    clicks = [await noah.press(message, again), await noah.press(message, again), await mia.press(message, again)]
+    answers = [words(await click.wait_message()) for click in clicks]
+    assert sum("held" in answer for answer in answers) == 2
+    assert sum("first click" in answer for answer in answers) == 1
+    assert sorted(job.member_id for job in await services.all_jobs()) == sorted([mia.id, mia.id, noah.id])
 
 
 async def test_again_is_a_new_job_of_whoever_presses(
@@ -213,6 +245,12 @@ async def test_a_result_is_posted_again_from_the_list(
     message = await closing_of(job, bot, sandbox, services)
     listed = await (await mia.slash("/jobs", "videos")).wait_message()
     assert "✅ done" in words(listed)
-    pressed = await mia.press(listed, button(listed, "Post again"))
-    await pressed.wait_message()
-    assert message.deleted_at is None
+    # As the delivery loop notes it: only what was delivered can be owed again.
+    await services.database.write(outbox.claim, "w", 60.0, 1.0, 1)
+    await services.database.write(outbox.done, job.id, "w", "channel", 1.0, channel_id=VIDEOS_ID, message_id=message.id)
+    listed = await (await mia.slash("/jobs", "videos")).wait_message()
+    assert f"/{VIDEOS_ID}/{message.id}" in words(listed)
+    for expected in ("I will post it again", "on its way"):
+        pressed = await mia.press(listed, button(listed, "Post again"))
+        assert expected in words(await pressed.wait_message())
+    assert await services.database.read(outbox.next_due) is not None

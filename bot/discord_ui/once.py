@@ -1,0 +1,21 @@
+"""A button that is clicked twice acts once."""
+
+from collections.abc import Hashable
+from typing import Final
+
+DOUBLE_CLICK_SECONDS: Final = 5.0
+
+
+class Once:
+    """Remembers for a moment what was pressed. A member's presses all reach one process, so memory is enough."""
+
+    def __init__(self) -> None:
+        self._pressed: dict[Hashable, float] = {}
+
+    def first(self, press: Hashable, now: float) -> bool:
+        """Whether this is not just a repetition of the same press."""
+        self._pressed = {known: at for known, at in self._pressed.items() if now - at < DOUBLE_CLICK_SECONDS}
+        if press in self._pressed:
+            return False
+        self._pressed[press] = now
+        return True

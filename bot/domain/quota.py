@@ -237,9 +237,9 @@ def least(*amounts: int | None) -> int | None:
 
 
 def parse_amount(text: str, *, maximum: int = CREDITS_MAX) -> int | None:
-    """What a moderator typed: a whole number from 0 to `maximum`, or `unlimited` (None); BadAmount otherwise."""
+    """What a moderator typed: a whole number from 0 to `maximum`, or `unlimited` or `off`: None. Else BadAmount."""
     plain = text.strip().lower().replace(",", "").replace("_", "").replace(" ", "")
-    if plain in ("unlimited", "none", "∞"):
+    if plain in ("unlimited", "none", "off", "∞"):
         return None
     if not (plain.isascii() and plain.isdigit()) or len(plain) > 20 or int(plain) > maximum:
         raise BadAmount(f"Give a whole number from 0 to {maximum:,}, or `unlimited`.")

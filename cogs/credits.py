@@ -1,0 +1,34 @@
+"""`/credits`: what a member can still spend here, answered privately."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.answers import acknowledge
+from bot.discord_ui.authority import role_ids_of
+from bot.discord_ui.credit_cards import member_card
+
+
+class Credits(commands.Cog):
+    """A member's own credits."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._credits = bot.services.credits
+
+    @app_commands.command(description="What you can still spend here, when it renews, and your latest entries")
+    @app_commands.guild_only()
+    async def credits(self, interaction: discord.Interaction[Any]) -> None:
+        """The limits that apply to the member."""
+        if interaction.guild_id is None or not await acknowledge(interaction):
+            return
+        member = interaction.user
+        view = await self._credits.member_view(interaction.guild_id, member.id, role_ids_of(member))
+        await interaction.edit_original_response(view=member_card(view))
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Credits(bot))

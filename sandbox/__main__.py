@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Sequence
 
 DEFAULT_DISCORD_PORT = 9000
@@ -51,7 +52,10 @@ async def _interrupted() -> None:
 
 
 def main() -> None:
-    asyncio.run(serve(parse()))
+    try:
+        asyncio.run(serve(parse()))
+    except OSError as error:
+        sys.exit(f"cannot listen: {error}")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def numbered(components: list[Any]) -> list[Json]:
 def attachments_shown(message: Message) -> set[int]:
     """Ids of the attachments that components or embeds show."""
     urls = [media.get("url") for _, component in walk(message.components) for _, media in media_items(component)]
-    urls += [embed[key].get("url") for embed in message.embeds for key in EMBED_MEDIA if key in embed]
+    urls += [(embed.get(key) or {}).get("url") for embed in message.embeds for key in EMBED_MEDIA]
     shown = (attachment_named(url, message.attachments) for url in urls)
     return {attachment.id for attachment in shown if attachment is not None}
 
@@ -79,12 +79,12 @@ def _unfurled(attachment: Attachment, files: FileStore) -> Json:
 def resolve_embed(embed: Json, message: Message, files: FileStore) -> Json:
     result: Json = {"type": "rich", **copy.deepcopy(embed)}
     for key in EMBED_MEDIA:
-        attachment = attachment_named(result.get(key, {}).get("url"), message.attachments)
+        attachment = attachment_named((result.get(key) or {}).get("url"), message.attachments)
         if attachment is not None:
             url = files.signed_url(attachment)
             result[key] |= {"url": url, "proxy_url": url}
             if attachment.width is not None:
                 result[key] |= {"width": attachment.width, "height": attachment.height}
-    for entry in result.get("fields", []):
+    for entry in result.get("fields") or []:
         entry.setdefault("inline", False)
     return result

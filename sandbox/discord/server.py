@@ -103,7 +103,7 @@ class DiscordSandbox:
 
     @property
     def url(self) -> str:
-        return f"http://{self._host}:{self._port}"
+        return f"http://{self._address}"
 
     @property
     def api_base(self) -> str:
@@ -111,7 +111,12 @@ class DiscordSandbox:
 
     @property
     def gateway_url(self) -> str:
-        return f"ws://{self._host}:{self._port}/gateway"
+        return f"ws://{self._address}/gateway"
+
+    @property
+    def _address(self) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"{host}:{self._port}"
 
     def persona(self, name: str) -> Persona:
         """One of the world's people, by user name."""

@@ -1,4 +1,4 @@
-"""Checks against Discord's own specification, where a copy of it is at hand; nothing needs it.
+"""Checks against Discord's own specification, where a copy of it and `jsonschema_rs` are at hand; nothing needs it.
 
 `DISCORD_OPENAPI` names the OpenAPI document; `discord-gateway-types.schema.json` is looked for beside it.
 """
@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -110,6 +111,8 @@ class _Documents:
 @cache
 def _documents(path: Path) -> _Documents:
     """Read once in a process, with the validators made from them so far: both take longer than a sandbox's start."""
+    if find_spec("jsonschema_rs") is None:
+        return _Documents(None, None)
     gateway = _load(path.with_name("discord-gateway-types.schema.json"))
     if gateway is not None:
         _relax_bit_fields(gateway)
@@ -124,7 +127,7 @@ def _load(path: Path) -> Json | None:
 
 
 def _compile(schema: Json) -> _Validator:
-    # A development dependency: the sandbox runs without it where there is no specification.
+    # A development dependency: without it there is no specification, see `_documents`.
     import jsonschema_rs  # noqa: PLC0415
 
     return jsonschema_rs.validator_for(schema)

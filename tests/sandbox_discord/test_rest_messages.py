@@ -32,7 +32,7 @@ def select(**fields: Any) -> dict[str, Any]:
 
 REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("nothing at all", {}, 50006, ""),
-    ("only spaces of nothing", {"content": "", "embeds": []}, 50006, ""),
+    ("only emptiness", {"content": " ", "embeds": []}, 50006, ""),
     ("content too long", {"content": "x" * 2001}, 50035, "content: BASE_TYPE_MAX_LENGTH"),
     ("content is no text", {"content": ["x"]}, 50035, "content: STRING_TYPE_CONVERT"),
     ("nonce too long", {"content": "x", "nonce": "n" * 26}, 50035, "nonce: BASE_TYPE_MAX_LENGTH"),
@@ -297,4 +297,5 @@ async def test_requests_that_are_none(api: Api) -> None:
     assert await api.refused("GET", "/channels/abc") == (400, 50035, "channel_id: NUMBER_TYPE_COERCE")
     assert await api.refused("GET", "/channels/1") == (404, 10003, "")
     assert await api.refused("POST", POST, ["x"]) == (400, 50109, "")
+    assert await api.refused("GET", f"{POST}?before=now") == (400, 50035, "before: NUMBER_TYPE_COERCE")
     assert await api.refused("GET", f"{POST}?limit=101") == (400, 50035, "limit: NUMBER_TYPE_RANGE")

@@ -101,7 +101,8 @@ class _Middleware:
             if fault is not None and (fault.status is not None or (fault.cut and not fault.process)):
                 await request.read()
                 raise _refusal(fault)
-            if not path.startswith(OPEN_PREFIXES) and request.headers.get("Authorization") != f"Bot {self._core.token}":
+            is_open = path.startswith(OPEN_PREFIXES) or path == "/gateway"
+            if not is_open and request.headers.get("Authorization") != f"Bot {self._core.token}":
                 raise unauthorized()
             headers = self._rate_limits.check(request.method, path) if self._core.switches.rate_limits else {}
             response = await handler(request)

@@ -76,6 +76,14 @@ def joined_guild(core: Core, request: web.Request) -> Guild:
     return guild
 
 
+def query_id(request: web.Request, name: str) -> int | None:
+    """A snowflake from the query, if it is given."""
+    value = request.query.get(name)
+    if value is not None and not value.isdecimal():
+        raise invalid_form((name,), "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
+    return None if value is None else int(value)
+
+
 def limit_of(request: web.Request, default: int, maximum: int) -> int:
     """The `limit` of a listing."""
     raw = request.query.get("limit", str(default))

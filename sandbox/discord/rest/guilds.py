@@ -11,7 +11,7 @@ from sandbox.discord.errors import unknown
 from sandbox.discord.payloads import channel_payload, guild_payload, member_payload, role_payload
 from sandbox.discord.permissions import Permission
 
-from .common import answer, joined_guild, limit_of, path_id
+from .common import answer, joined_guild, limit_of, path_id, query_id
 
 GUILD = "/guilds/{guild_id}"
 
@@ -62,8 +62,8 @@ class GuildRoutes:
     async def members(self, request: web.Request) -> web.Response:
         guild = joined_guild(self._core, request)
         limit = limit_of(request, 1, 1000)
-        after = request.query.get("after", "0")
-        found = sorted((m for m in guild.members.values() if m.user.id > int(after)), key=lambda m: m.user.id)
+        after = query_id(request, "after") or 0
+        found = sorted((m for m in guild.members.values() if m.user.id > after), key=lambda m: m.user.id)
         return answer([member_payload(member) for member in found[:limit]])
 
     async def member(self, request: web.Request) -> web.Response:

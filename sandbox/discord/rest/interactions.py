@@ -133,7 +133,9 @@ class InteractionRoutes:
                 "response_message_ephemeral": message.visible_to is not None,
             }
         if message is not None and kind in (MESSAGE, DEFERRED_MESSAGE, UPDATE):
-            payload["resource"] = {"type": kind, "message": self._payload(message)}
+            # The specification knows two resources with a message: one created (deferred or not), one updated.
+            resource = UPDATE if kind == UPDATE else MESSAGE
+            payload["resource"] = {"type": resource, "message": self._payload(message)}
         return payload
 
     # The webhook

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from aiohttp import web
 
@@ -14,7 +14,7 @@ from sandbox.discord.model import Channel, Json, Message, MessageType
 from sandbox.discord.payloads import message_payload
 from sandbox.discord.permissions import Permission
 
-from .common import answer, fields, limit_of, no_content, object_body, path_id, require
+from .common import answer, fields, limit_of, no_content, object_body, path_id, query_id, require
 from .rate_limits import limited
 
 MESSAGES = "/channels/{channel_id}/messages"
@@ -46,7 +46,7 @@ class MessageRoutes:
         if not self._core.world.may(bot, channel, Permission.READ_MESSAGE_HISTORY):
             return answer([])
         messages = [m for m in channel.messages.values() if m.deleted_at is None and m.visible_to is None]
-        window = _window(messages, request.query, limit)
+        window = _window(messages, request, limit)
         return answer([self._payload(message) for message in reversed(window)])
 
     async def get(self, request: web.Request) -> web.Response:
@@ -170,14 +170,13 @@ def _sending_permission(channel: Channel) -> Permission:
     return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
 
 
-def _window(messages: list[Message], query: Mapping[str, str], limit: int) -> list[Message]:
+def _window(messages: list[Message], request: web.Request, limit: int) -> list[Message]:
     """At most `limit` messages, oldest first: the newest, or those before, after or around an id."""
-    if "before" in query:
-        return [m for m in messages if m.id < int(query["before"])][-limit:]
-    if "after" in query:
-        return [m for m in messages if m.id > int(query["after"])][:limit]
-    if "around" in query:
-        middle = int(query["around"])
+    if (before := query_id(request, "before")) is not None:
+        return [m for m in messages if m.id < before][-limit:]
+    if (after := query_id(request, "after")) is not None:
+        return [m for m in messages if m.id > after][:limit]
+    if (middle := query_id(request, "around")) is not None:
         older = [m for m in messages if m.id < middle][-(limit // 2) :]
         return (older + [m for m in messages if m.id >= middle])[:limit]
     return messages[-limit:]

@@ -103,7 +103,5 @@ def _check_all_shown(errors: FormErrors, body: Json, new_filenames: Collection[s
 def _has_something(body: Json, previous: Message | None, filenames: Collection[str]) -> bool:
     if filenames or body.get("poll") or body.get("sticker_ids"):
         return True
-    return any(
-        body.get(key, getattr(previous, key, None) if previous is not None else None)
-        for key in ("content", "embeds", "components")
-    )
+    values = [body.get(key, getattr(previous, key, None)) for key in ("content", "embeds", "components")]
+    return any(value.strip() if isinstance(value, str) else value for value in values)

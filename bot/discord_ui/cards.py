@@ -5,7 +5,7 @@ from typing import Any, Final
 import discord
 
 from bot.discord_ui.job_button import Action, JobButton
-from bot.discord_ui.texts import excerpt, harmless, relative
+from bot.discord_ui.texts import excerpt, relative
 from bot.domain.jobs import JobState
 from bot.domain.quota_words import amount_words
 from bot.engine.notifier import StatusCard
@@ -32,7 +32,7 @@ def status_view(card: StatusCard) -> discord.ui.LayoutView:
 
 
 def _headline(card: StatusCard) -> str:
-    title = f"**{harmless(card.model_name)}** for <@{card.member_id}>"
+    title = f"**{excerpt(card.model_name, 80)}** for <@{card.member_id}>"
     return f"{title}\n> {excerpt(card.prompt)}" if card.prompt.strip() else title
 
 
@@ -70,7 +70,7 @@ def _queue(card: StatusCard) -> str:
 
 
 def _because(card: StatusCard) -> str:
-    return f": {harmless(card.reason)}" if card.reason else ""
+    return f": {excerpt(card.reason, 500)}" if card.reason else ""
 
 
 def _price(card: StatusCard) -> str:

@@ -1,16 +1,19 @@
 """The closing message: the video or the reason why not, in a message of its own that mentions the member."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import discord
 
 from bot.discord_ui.job_button import Action, JobButton
 from bot.discord_ui.limits import CONTENT_MAX, length
-from bot.discord_ui.texts import excerpt, harmless, settings
+from bot.discord_ui.texts import excerpt, settings
 from bot.domain.jobs import JobState
 from bot.domain.quota_words import amount_words
 from bot.engine.notifier import Closing
+
+REASON_SHOWN: Final = 400
+"""Escaped, every text can become twice as long; together they must stay within one message."""
 
 
 def closing_text(closing: Closing, links: Sequence[str]) -> str:
@@ -18,9 +21,9 @@ def closing_text(closing: Closing, links: Sequence[str]) -> str:
     lines = [_outcome(closing)]
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
-    lines.append(f"-# {' · '.join([harmless(closing.model_name), *settings(closing.request), _charge(closing)])}")
+    lines.append(f"-# {' · '.join([excerpt(closing.model_name, 80), *settings(closing.request), _charge(closing)])}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
-        lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, 300)}")
+        lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, REASON_SHOWN)}")
     for link in links:
         if length("\n".join([*lines, link])) <= CONTENT_MAX:
             lines.append(link)
@@ -51,7 +54,7 @@ def _outcome(closing: Closing) -> str:
 
 
 def _because(closing: Closing) -> str:
-    reason = harmless((closing.reason or "").strip())
+    reason = excerpt(closing.reason or "", REASON_SHOWN)
     if not reason:
         return "."
     return f": {reason}" if reason[-1] in ".!?" else f": {reason}."

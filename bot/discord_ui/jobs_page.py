@@ -6,12 +6,12 @@ from typing import Any, Final
 import discord
 
 from bot.discord_ui.job_button import Action, JobButton
-from bot.discord_ui.texts import excerpt, harmless, relative
+from bot.discord_ui.texts import excerpt, relative
 from bot.domain.jobs import ENDED, Job, JobState
 from bot.domain.quota_words import amount_words
 from bot.engine.jobs import JobView
 
-JOBS_SHOWN: Final = 10
+JOBS_SHOWN: Final = 8
 
 _STATES: Final = {
     JobState.AWAITING: "⏸️ waiting for approval",
@@ -46,7 +46,7 @@ def jobs_view(views: Sequence[JobView], title: str, *, with_members: bool) -> di
 def job_text(view: JobView, *, with_member: bool) -> str:
     """One job in a line or two."""
     job = view.job
-    words = [_STATES[job.state], f"**{harmless(job.model_name)}**", relative(job.created_at), _credits(job)]
+    words = [_STATES[job.state], f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")
     if job.state not in ENDED and view.forecast.ready_at is not None:
@@ -56,9 +56,9 @@ def job_text(view: JobView, *, with_member: bool) -> str:
         words.append(f"https://discord.com/channels/{job.guild_id}/{channel_id}/{message_id}")
     lines = [" · ".join(words)]
     if job.prompt:
-        lines.append(f"> {excerpt(job.prompt, 90)}")
+        lines.append(f"> {excerpt(job.prompt, 60)}")
     if job.reason and job.state is JobState.FAILED:
-        lines.append(f"-# {excerpt(job.reason, 120)}")
+        lines.append(f"-# {excerpt(job.reason, 60)}")
     return "\n".join(lines)
 
 

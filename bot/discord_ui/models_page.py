@@ -18,7 +18,7 @@ from bot.domain.problems import OptionValue
 from bot.domain.quota_words import amount_words
 from bot.domain.request import GenerationRequest
 
-PAGE_SIZE: Final = 6
+PAGE_SIZE: Final = 5
 _TEMPLATE: Final = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
 
 
@@ -76,8 +76,8 @@ def model_text(model: Capability, name: CommandName | None, typical: float | Non
     """A model in three lines: name and command, what it takes, what it costs."""
     title = f"**{harmless(cut(model.name, 80))}**" + (f"  `{name}`" if name is not None else "  (no command: no room)")
     usual = f" · usually {seconds(typical)} here" if typical is not None else ""
-    about = f"{harmless(cut(model.description, 120))}\n" if model.description.strip() else ""
-    return f"{title}\n{about}{cut(' · '.join(takes(model)), 250)}\n-# {price_words(model)}{usual}"
+    about = f"{harmless(cut(model.description, 100))}\n" if model.description.strip() else ""
+    return f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}\n-# {price_words(model)}{usual}"
 
 
 def takes(model: Capability) -> list[str]:

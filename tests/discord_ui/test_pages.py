@@ -1,7 +1,18 @@
+from typing import Any
+
+import discord
 import pytest
 
+from bot.discord_ui.cards import status_view
+from bot.discord_ui.closing import closing_text
+from bot.discord_ui.jobs_page import jobs_view
 from bot.discord_ui.models_page import model_text, models_view, price_words
 from bot.discord_ui.naming import CommandName, assign_names
+from bot.domain.forecast import Forecast
+from bot.domain.jobs import Job, JobState
+from bot.domain.request import GenerationRequest
+from bot.engine.jobs import JobView
+from bot.engine.notifier import Closing, StatusCard
 from discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
 from discord_ui.stage import Services, StageBot, button, words
 from sandbox.discord import DiscordSandbox, Persona
@@ -34,7 +45,7 @@ async def test_a_family_is_found_by_its_name(mia: Persona, services: Services) -
     assert "`/wan 2-6-v2v`" in words(page)
 
 
-@pytest.mark.parametrize("page", range(11))
+@pytest.mark.parametrize("page", range(13))
 def test_every_page_of_every_catalogue_fits_a_message(page: int) -> None:
     models = awkward()
     view = models_view(models, assign_names(models, {}), lambda _: 75.0, page)
@@ -99,3 +110,41 @@ async def test_an_empty_list_says_what_to_do(mia: Persona) -> None:
 
 def test_a_model_without_anything_to_choose_is_shown_too() -> None:
     assert "50 credits" in model_text(plain("a", "A", "A", aspect_ratios=(), durations=()), None, None)
+
+
+LONGEST = "<@_*" * 2_000
+"""Every character of it is escaped."""
+
+
+def shown_characters(view: discord.ui.LayoutView) -> int:
+    return sum(len(str(part.get("content", ""))) for _, part in walk(view.to_components()))  # type: ignore[arg-type]
+
+
+def test_the_longest_texts_still_fit() -> None:
+    models = [
+        plain(f"m{n}", LONGEST, LONGEST, description=LONGEST, aspect_ratios=(LONGEST,), quality_modes=(LONGEST,))
+        for n in range(20)
+    ]
+    names = {model.slug: CommandName("a" * 32, "b" * 32) for model in models}
+    assert shown_characters(models_view(models, names, lambda _: 75.0, 1)) <= 4_000
+    job = make_job(model_name=LONGEST, payload={"prompt": LONGEST}, reason=LONGEST, state=JobState.FAILED)
+    listed = JobView(job, GenerationRequest("m", {}), Forecast(None, None, None), (10**19, 10**19))
+    assert shown_characters(jobs_view([listed] * 20, "x", with_members=True)) <= 4_000
+    card = StatusCard(
+        "0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, None, None, None, LONGEST
+    )
+    assert shown_characters(status_view(card)) <= 4_000
+    request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})
+    for state in (JobState.SUCCEEDED, JobState.FAILED):
+        closing = Closing("0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, 10**9, LONGEST, (), None)
+        assert len(closing_text(closing, ["https://media.example/" + "x" * 500] * 9)) <= 2_000
+
+
+def make_job(**given: Any) -> Job:
+    """A job with nothing special about it, but for what is given."""
+    ids = dict.fromkeys(("interaction_id", "account_id", "guild_id", "channel_id", "member_id"), 10**19)
+    empty = dict.fromkeys(
+        ("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id", "shown_state")
+    )
+    plain_values: dict[str, Any] = {"id": "0" * 12, "model_slug": "m", "request": {}, "held": 10**9, "attempts": 0}
+    return Job(**(ids | empty | plain_values | {"price_certain": True, "created_at": 1.0} | given))

@@ -7,7 +7,7 @@ STAMP := .venv/.ready
 
 setup: $(STAMP)
 
-$(STAMP): requirements/dev.txt pyproject.toml scripts/setup
+$(STAMP): requirements/dev.txt scripts/setup
 	@sh scripts/setup
 
 demo: $(STAMP)

@@ -20,6 +20,7 @@ import discord
 from bot.client import Shards, posting_client, use_addresses
 from bot.discord_ui.approval_card import DiscordApprovalCards
 from bot.discord_ui.delivery import DiscordNotifier
+from bot.discord_ui.owner_messages import DiscordOwnerMessenger
 from bot.engine import housekeeping
 from bot.engine.admission import Admission
 from bot.engine.approvals import Approvals
@@ -31,6 +32,7 @@ from bot.engine.delivery import Delivery
 from bot.engine.download import Downloads
 from bot.engine.jobs import JobsService
 from bot.engine.operations import Operations
+from bot.engine.owner_notices import OwnerNotices
 from bot.engine.poller import Poller
 from bot.engine.reconciliation import Reconciliation
 from bot.engine.runner import Loop, Runner
@@ -135,6 +137,7 @@ async def _build(
             Loop("delivery", Delivery(context, notifier, downloads).step, wakes.deliver),
             Loop("cards", Cards(context, notifier).step, wakes.cards),
             Loop("approvals", approvals.step),
+            Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, settings.owner_ids)).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
     runner = Runner(loops)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import discord
+from discord.ext import commands
 
 from bot.client import ReelBot, Shards
 from bot.domain.retry import backoff_seconds
@@ -33,7 +34,7 @@ class Gateway:
         return self._bot is not None and self._bot.is_ready() and not self._bot.is_closed()
 
     async def run(self) -> None:
-        """Run until stopped. Raises discord.LoginFailure and PrivilegedIntentsRequired: no retry would help."""
+        """Run until stopped. Raises what no retry would mend: a token or intents refused, a cog that cannot load."""
         failures = 0
         while not self._stopping.is_set():
             began = asyncio.get_running_loop().time()
@@ -42,7 +43,7 @@ class Gateway:
                 async with self._bot:
                     await self._bot.start(self._token)
                 problem = "it ended by itself"
-            except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
+            except (discord.LoginFailure, discord.PrivilegedIntentsRequired, commands.ExtensionError):
                 raise
             except Exception as error:
                 problem = f"{type(error).__name__}: {error}"

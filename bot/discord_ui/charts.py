@@ -43,18 +43,13 @@ def usage_chart(spending: Spending, title: str, member_names: Mapping[int, str] 
         grid = figure.add_gridspec(2, 2, height_ratios=(3, 2))
         _draw_days(figure.add_subplot(grid[0, :]), spending, colours)
         below = figure.add_subplot(grid[1, :] if member_names is None else grid[1, 0])
-        _draw_bars(
-            below, "By model, in the colours above", {model or "others": spent for model, spent in models}, colours
-        )
+        by_model = {model or _OTHERS: spent for model, spent in models}
+        _draw_bars(below, "By model, in the colours above", by_model, colours)
         if member_names is not None:
             members = _largest((item.member_id, item.spent) for item in spending.spent)
             named = {_member(member_id, member_names): spent for member_id, spent in members}
-            _draw_bars(
-                figure.add_subplot(grid[1, 1]),
-                "By member",
-                named,
-                dict.fromkeys(named.keys() - {"others"}, _COLOURS[0]),
-            )
+            one_colour = dict.fromkeys(named.keys() - {_OTHERS}, _COLOURS[0])
+            _draw_bars(figure.add_subplot(grid[1, 1]), "By member", named, one_colour)
     out = io.BytesIO()
     figure.savefig(out, format="png")
     return out.getvalue()

@@ -10,7 +10,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.refusals import NotPossible
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import audit, jobs, renders, switches
+from bot.storage import audit, jobs, notices, renders, switches
 from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
 from bot.storage.switches import WHOLE_BOT, Switch
@@ -87,6 +87,7 @@ class Operations:
                 self._carry_out(conn, job, verdict, actor_id, remote_id)
             except jobs.Outpaced:
                 raise NotPossible(f"Job `{job_id}` was decided a moment ago.") from None
+            notices.over(conn, f"unresolved:{job.id}")
             audit.record(
                 conn, job.guild_id, actor_id, "resolve", f"job {job.id}: {verdict.value}", self._context.clock()
             )

@@ -16,7 +16,7 @@ from bot.domain.outcome import RenderEnd, outcome_of
 from bot.domain.polling import seconds_until_next_ask
 from bot.domain.renders import RenderReport
 from bot.domain.retry import backoff_seconds
-from bot.engine import crashpoints
+from bot.engine import crashpoints, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
 from bot.storage import jobs, remembered, renders
@@ -162,7 +162,7 @@ class Poller:
     def _hand_over(conn: Connection, job: Job, elapsed: float, now: float) -> None:
         why = f"no end after {elapsed / 3600:.1f} hours: an owner decides"
         jobs.move(conn, job.id, job.state, JobState.UNRESOLVED, why, now, due_at=None)
-        log.error("job %s has no end after %.1f hours; see /owner unresolved", job.id, elapsed / 3600)
+        owner_notices.unresolved(conn, job, f"the provider reports no end after {elapsed / 3600:.1f} hours", now)
 
 
 def _tells_too_little(report: RenderReport) -> bool:

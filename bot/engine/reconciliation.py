@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.domain.jobs import Job, JobState
 from bot.domain.reconcile import CLOCK_SKEW_SECONDS, Attempt, Verdict, fits, input_urls_of, judge
 from bot.domain.retry import backoff_seconds
-from bot.engine import crashpoints
+from bot.engine import crashpoints, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.submitter import Submitter
 from bot.storage import jobs, renders
@@ -119,7 +119,7 @@ class Reconciliation:
         age = now - (job.attempt_at or now)
         if age > tempo.lookup_seconds_max:
             jobs.move(conn, job.id, job.state, JobState.UNRESOLVED, f"an owner decides: {why}", now, due_at=None)
-            log.error("job %s is unresolved: %s; see /owner unresolved", job.id, why)
+            owner_notices.unresolved(conn, job, why, now)
             return
         # Roughly doubling, without a counter of its own: wait as long again as the attempt is old.
         wait = min(backoff_seconds(1, max(age, tempo.lookup_after_seconds), 120.0, self._context.spread()), 120.0)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, JobState
 from bot.domain.polling import seconds_until_next_ask
 from bot.domain.retry import backoff_seconds
-from bot.engine import crashpoints
+from bot.engine import crashpoints, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.settlement import failed, settle
 from bot.storage import accounts, jobs, queue, renders
@@ -92,8 +92,7 @@ class Submitter:
             conn, job.id, job.state, JobState.RUNNING, "accepted by the provider", now, running_at=now, due_at=first_ask
         )
         renders.add(conn, job.id, accepted.job_ids)
-        accounts.note_credits(conn, job.account_id, accepted.credits_remaining, now)
-        accounts.unblock(conn, job.account_id)
+        owner_notices.answered(conn, job.account_id, accepted.credits_remaining, now)
 
     def first_wait(self, model_slug: str) -> float:
         """How long a job is left alone at first."""
@@ -115,13 +114,17 @@ class Submitter:
         match error:
             case errors.Unauthorized():
                 self._requeue(conn, job, "the API key is not accepted", now)
-                accounts.block(conn, job.account_id, "unauthorized", now + tempo.no_credits_retry_seconds)
+                owner_notices.blocked(conn, job.account_id, "unauthorized", now + tempo.no_credits_retry_seconds, now)
             case errors.Forbidden():
                 self._requeue(conn, job, "the API key is not allowed to generate", now)
-                accounts.block(conn, job.account_id, "forbidden", now + tempo.no_credits_retry_seconds)
+                owner_notices.blocked(conn, job.account_id, "forbidden", now + tempo.no_credits_retry_seconds, now)
             case errors.OutOfCredits():
                 self._requeue(conn, job, "the provider account is out of credits", now)
-                accounts.block(conn, job.account_id, "no_credits", now + tempo.no_credits_retry_seconds)
+                numbers = (
+                    f": a job needs {error.required} credits, {error.available} are left" if error.required else ""
+                )
+                until = now + tempo.no_credits_retry_seconds
+                owner_notices.blocked(conn, job.account_id, "no_credits", until, now, numbers)
                 accounts.note_credits(conn, job.account_id, error.available, now)
             case errors.RateLimited():
                 self._requeue(conn, job, "the provider's hourly limit is reached", now)

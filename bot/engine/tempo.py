@@ -30,6 +30,8 @@ class Tempo:
     """How long to pause after a 429 that does not say."""
     unreachable_seconds: float = 10.0
     """How long to pause after the provider could not be reached; doubles while that goes on."""
+    notice_retry_seconds: float = 60.0
+    """How long to wait before an owner who could not be reached is told again."""
     delivery_retry_seconds: float = 2.0
     delivery_retry_seconds_max: float = 600.0
 

@@ -67,3 +67,13 @@ model_timings = Table(
     Column("seconds", Instant, nullable=False),
     Column("at", Instant, nullable=False),
 )
+
+owner_notices = Table(
+    "owner_notices",
+    metadata,
+    Column("key", String(60), primary_key=True, comment="what it is about: told once until that is over"),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Index(None, "told_at"),
+)

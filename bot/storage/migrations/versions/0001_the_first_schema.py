@@ -129,6 +129,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("model_slug", "slot", name=op.f("pk_model_timings")),
     )
     op.create_table(
+        "owner_notices",
+        sa.Column(
+            "key", sa.String(length=60), nullable=False, comment="what it is about: told once until that is over"
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("told_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_owner_notices")),
+    )
+    with op.batch_alter_table("owner_notices", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_owner_notices_told_at"), ["told_at"], unique=False)
+
+    op.create_table(
         "queue_switches",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="0: the whole bot"),
         sa.Column(
@@ -510,6 +523,10 @@ def downgrade() -> None:
 
     op.drop_table("approvals")
     op.drop_table("queue_switches")
+    with op.batch_alter_table("owner_notices", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_owner_notices_told_at"))
+
+    op.drop_table("owner_notices")
     op.drop_table("model_timings")
     op.drop_table("member_choices")
     op.drop_table("guilds")

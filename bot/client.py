@@ -16,7 +16,7 @@ from bot.discord_ui.tree import ReelTree
 from bot.services import Services
 from bot.settings import Settings
 
-COGS = ("generate", "results", "remix", "models", "jobs", "credits", "quota", "usage", "owner")
+COGS = ("generate", "results", "remix", "models", "jobs", "credits", "quota", "queue", "usage", "owner")
 log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)
 _NOBODY = discord.AllowedMentions.none()

@@ -15,6 +15,7 @@ from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope, parse_amount
 from bot.domain.quota_words import limit_words
 from bot.domain.refusals import NotPossible
+from cogs.owner_queue import OwnerQueue
 
 PeriodName = Literal["day", "week", "month"]
 Reason = app_commands.Range[str, 1, 300]
@@ -22,6 +23,7 @@ Reason = app_commands.Range[str, 1, 300]
 
 @app_commands.default_permissions()  # without any: Discord shows the commands to administrators only
 class Owner(
+    OwnerQueue,
     commands.GroupCog,
     group_name="owner",
     group_description="The owner's account and what servers may spend of it",
@@ -32,6 +34,7 @@ class Owner(
         self._bot = bot
         self._owners = bot.services.settings.owner_ids
         self._credits = bot.services.credits
+        self._operations = bot.services.operations
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse everybody else."""

@@ -1,0 +1,58 @@
+"""`/queue`: moderators look at their server's queue, pause it, and let it run dry."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.answers import acknowledge, answer
+from bot.discord_ui.authority import may_manage_credits
+from bot.discord_ui.operations_cards import SWITCHED, queue_text
+
+MODERATORS_ONLY = "Only moderators with **Manage Server** can use this."
+
+
+@app_commands.default_permissions(manage_guild=True)
+@app_commands.guild_only()
+class Queue(commands.GroupCog, group_name="queue", group_description="This server's queue: look, pause, drain"):
+    """Checked again here, whatever the server's settings let through."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._operations = bot.services.operations
+
+    @app_commands.command(description="How many jobs wait and run here, and whether the queue is held up")
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        """The queue as it stands."""
+        await self._switch(interaction, None)
+
+    @app_commands.command(description="Send nothing more to the provider; new requests are accepted and wait")
+    async def pause(self, interaction: discord.Interaction[Any]) -> None:
+        """What runs already goes on."""
+        await self._switch(interaction, "pause")
+
+    @app_commands.command(description="Accept no new requests; what waits is still made")
+    async def drain(self, interaction: discord.Interaction[Any]) -> None:
+        """For the end of an event, or before a change."""
+        await self._switch(interaction, "drain")
+
+    @app_commands.command(description="End a pause, and accept requests again")
+    async def resume(self, interaction: discord.Interaction[Any]) -> None:
+        """Both switches off."""
+        await self._switch(interaction, "resume")
+
+    async def _switch(self, interaction: discord.Interaction[Any], word: str | None) -> None:
+        if interaction.guild_id is None or not await acknowledge(interaction):
+            return
+        if not may_manage_credits(interaction):
+            await answer(interaction, MODERATORS_ONLY)
+            return
+        for switch, on in SWITCHED[word].items() if word else ():
+            await self._operations.switch(interaction.guild_id, switch, on, interaction.user.id)
+        await answer(interaction, queue_text(await self._operations.queue_state(interaction.guild_id)))
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Queue(bot))

@@ -154,7 +154,7 @@ def accepted(result: Admitted, now: float) -> str:
             f"place {forecast.place}, starts {relative(forecast.starts_at)}."
         )
     elif forecast.ready_at is not None:
-        lines.append(f"Ready about {relative(forecast.ready_at)}. I will mention you here.")
+        lines.append(f"Probably ready {relative(forecast.ready_at)}. I will mention you here.")
     else:
         lines.append("I will mention you here when it is ready.")
     if not job.price_certain:

@@ -43,7 +43,7 @@ def _progress(card: StatusCard) -> str:
         case JobState.QUEUED:
             return f"⏳ {_queue(card)}"
         case JobState.SUBMITTING | JobState.RUNNING:
-            return f"🎬 Rendering · ready {relative(card.ready_at)}" if card.ready_at else "🎬 Rendering"
+            return f"🎬 Rendering · probably ready {relative(card.ready_at)}" if card.ready_at else "🎬 Rendering"
         case JobState.UNKNOWN:
             return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
         case JobState.UNRESOLVED:
@@ -65,7 +65,7 @@ def _queue(card: StatusCard) -> str:
     if card.starts_at is not None:
         words.append(f"starts {relative(card.starts_at)}")
     if card.ready_at is not None:
-        words.append(f"ready about {relative(card.ready_at)}")
+        words.append(f"probably ready {relative(card.ready_at)}")
     return " · ".join(words)
 
 

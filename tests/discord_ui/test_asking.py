@@ -34,7 +34,7 @@ async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: 
     assert len(job.payload["input_image_urls"]) == 1
     assert answer.visible_to == MIA_ID
     assert "100 credits held, 900 credits left" in words(answer)
-    assert "Ready about <t:" in words(answer)
+    assert "Probably ready <t:" in words(answer)
 
 
 async def test_the_same_interaction_delivered_twice_is_one_job(

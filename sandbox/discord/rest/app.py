@@ -63,8 +63,7 @@ class _Middleware:
 
     async def _handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path.removeprefix(API_PREFIX)
-        self._core.record.requests_seen += 1
-        number, at, started = self._core.record.requests_seen, self._core.clock.now(), time.monotonic()
+        at, started = self._core.clock.now(), time.monotonic()
         fault = self._core.switches.take_fault(request.method, path)
         if fault is not None and fault.latency_seconds:
             await asyncio.sleep(fault.latency_seconds)
@@ -72,8 +71,10 @@ class _Middleware:
         cut = fault is not None and fault.cut
         body = request.get(BODY)
         sent = json.loads(response.body) if isinstance(response.body, bytes) and response.body else None
+        # Counted when it is done, so that whoever has seen the count can see what the request did.
+        self._core.record.requests_seen += 1
         entry = RequestEntry(
-            number=number,
+            number=self._core.record.requests_seen,
             at=at,
             method=request.method,
             path=path,

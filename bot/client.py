@@ -19,6 +19,7 @@ from bot.settings import Settings
 COGS = ("generate", "results", "remix", "models", "jobs", "credits", "quota", "queue", "usage", "owner")
 log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)
+RATE_LIMIT_SECONDS_MAX = 30.0
 _NOBODY = discord.AllowedMentions.none()
 
 
@@ -74,4 +75,10 @@ class ReelBot(commands.AutoShardedBot):
 
 def posting_client() -> discord.Client:
     """A client for REST only. Deliveries do not depend on the gateway's ups and downs, nor on being its process."""
-    return discord.Client(intents=_INTENTS, max_messages=None, allowed_mentions=_NOBODY)
+    return discord.Client(
+        intents=_INTENTS,
+        max_messages=None,
+        allowed_mentions=_NOBODY,
+        # A longer wait is noted and taken up later instead of being slept through while a claim runs out.
+        max_ratelimit_timeout=RATE_LIMIT_SECONDS_MAX,
+    )

@@ -110,7 +110,7 @@ class DiscordNotifier:
             channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
             channel = self._client.get_partial_messageable(channel_id)
             # `find_posted` was asked about the job's channel only; nobody is written to twice.
-            if (posted := await _find_marked(channel, closing.job_id)) is not None:
+            if closing.copy == 1 and (posted := await _find_marked(channel, closing.job_id)) is not None:
                 return posted
         else:
             channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
@@ -126,7 +126,7 @@ class DiscordNotifier:
             closing_text(closing, links if closing.state is JobState.SUCCEEDED else ()),
             files=[discord.File(files[n], filename=_name(closing, files[n], n)) for n in attempt.attached],
             view=closing_view(closing),
-            nonce=closing.job_id,
+            nonce=closing.job_id if closing.copy == 1 else f"{closing.job_id}-{closing.copy}",
             suppress_embeds=not links,
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, roles=False, replied_user=False, users=[discord.Object(closing.member_id)]

@@ -82,9 +82,9 @@ class Rules:
         """Whether the member is to confirm such a price first."""
         return self.confirm_above is not None and price > self.confirm_above
 
-    def asks_approval(self, price: int) -> bool:
-        """Whether a moderator is to approve such a price first."""
-        return self.approval_above is not None and price > self.approval_above
+    def approval_channel(self, price: int) -> int | None:
+        """The channel in which a moderator is to approve such a price first; None: no approval is needed."""
+        return self.approval_channel_id if self.approval_above is not None and price > self.approval_above else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 CARDS_AT_ONCE = 4
+PROGRESS_SECONDS_MAX = 3300.0
+"""Cards of jobs that were asked for longer ago change only with their state."""
 
 
 class Cards:
@@ -40,9 +42,16 @@ class Cards:
         return context.tempo.idle_seconds
 
     def _claim(self, conn: Connection, now: float) -> list[Job]:
-        """Cards whose state is not what they say. Noted as shown before they are: at worst one edit is missed."""
-        settled_down = or_(table.c.shown_at.is_(None), table.c.shown_at <= now - self._context.tempo.card_seconds_min)
-        changed = or_(table.c.shown_state.is_(None), table.c.shown_state != table.c.state)
+        """Cards that are out of date. Noted as shown before they are: at worst one edit is missed."""
+        tempo = self._context.tempo
+        settled_down = or_(table.c.shown_at.is_(None), table.c.shown_at <= now - tempo.card_seconds_min)
+        # A queued job's place and estimate change too. Discord limits edits of messages older than an hour.
+        moved_up = and_(
+            table.c.state == JobState.QUEUED.value,
+            table.c.shown_at <= now - tempo.card_refresh_seconds,
+            table.c.created_at > now - PROGRESS_SECONDS_MAX,
+        )
+        changed = or_(table.c.shown_state.is_(None), table.c.shown_state != table.c.state, moved_up)
         # An ended job that never had a card needs none any more: its closing message says it all.
         needed = or_(table.c.ended_at.is_(None), table.c.status_message_id.is_not(None))
         stale = (

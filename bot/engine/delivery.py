@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
 from bot.domain.retry import backoff_seconds
 from bot.engine import crashpoints
@@ -66,11 +66,12 @@ class Delivery:
             await self._done(owed, delivered.how, delivered.channel_id, delivered.message_id)
 
     async def _post(self, owed: Owed) -> Delivered:
-        if owed.attempts > 1:
+        # A copy that a member asked for is not told from the first message by its mark; its nonce alone must do.
+        if owed.attempts > 1 and owed.copy == 1:
             message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id)
             if message_id is not None:
                 return Delivered(owed.channel_id, message_id, "channel", attached=True)
-        closing = await self._context.database.read(_closing, owed.job_id)
+        closing = await self._context.database.read(_closing, owed)
         files: list[Path] = []
         if closing.links and owed.attempts <= DOWNLOAD_ATTEMPTS_MAX:
             try:
@@ -102,17 +103,12 @@ class Delivery:
         await context.database.write(outbox.later, owed.job_id, context.worker_id, context.clock() + wait, problem)
 
 
-def _closing(conn: Connection, job_id: str) -> Closing:
-    job = jobs.find(conn, job_id)
+def _closing(conn: Connection, owed: Owed) -> Closing:
+    job = jobs.find(conn, owed.job_id)
     if job is None:
-        raise LookupError(f"the outbox owes a message for job {job_id}, which does not exist")
-    return closing_of(
-        job, [url for render in renders.of_jobs(conn, [job_id]).get(job_id, ()) for url in render.result_urls]
-    )
-
-
-def closing_of(job: Job, urls: list[str]) -> Closing:
-    """The closing message's content for an ended job."""
+        raise LookupError(f"the outbox owes a message for job {owed.job_id}, which does not exist")
+    own = renders.of_jobs(conn, [job.id]).get(job.id, ())
+    links = tuple(url for render in own for url in render.result_urls) if job.state is JobState.SUCCEEDED else ()
     return Closing(
         job_id=job.id,
         guild_id=job.guild_id,
@@ -124,6 +120,7 @@ def closing_of(job: Job, urls: list[str]) -> Closing:
         held=job.held,
         charged=job.charged or 0,
         reason=job.reason,
-        links=tuple(urls) if job.state is JobState.SUCCEEDED else (),
+        links=links,
         status_message_id=job.status_message_id,
+        copy=owed.copy,
     )

@@ -45,6 +45,8 @@ class Closing:
     reason: str | None
     links: tuple[str, ...]
     status_message_id: int | None
+    copy: int
+    """1 for the closing message itself, more where a member had it posted again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Tempo:
     """How long a claim stands without news from its worker; longer than any single call may take."""
     card_seconds_min: float = 15.0
     """A card is edited at most so often."""
+    card_refresh_seconds: float = 120.0
+    """How often a queued job's card is brought up to date."""
     lookup_after_seconds: float = 5.0
     """The first look-up after an attempt with an unknown outcome."""
     lookup_settled_seconds: float = 90.0

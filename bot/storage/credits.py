@@ -75,10 +75,10 @@ def hold(conn: Connection, ask: Hold) -> Held | Denied:
     parts = _draw(grants, Tally.GUILD, split.guild_granted) + _draw(grants, Tally.MEMBER, split.member_granted)
     job = HeldJob(ask.job_id, ask.model_slug, payer, keys_at(ask.now, rules.time_zone), ask.credits, parts)
     ledger.enter_hold(conn, job, moves.hold(ask.credits), Note(ask.now))
-    awaits = rules.asks_approval(ask.credits) and rules.approval_channel_id is not None
-    if awaits and rules.approval_channel_id is not None:
-        approvals.ask(conn, ask.job_id, ask.guild_id, rules.approval_channel_id, ask.now)
-    return Held(before.after(split), awaits)
+    channel_id = rules.approval_channel(ask.credits)
+    if channel_id is not None:
+        approvals.ask(conn, ask.job_id, ask.guild_id, channel_id, ask.now)
+    return Held(before.after(split), awaits_approval=channel_id is not None)
 
 
 def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bool = False) -> Captured:

@@ -12,12 +12,17 @@ BLOCKING_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A closing message to be posted. `attempts` counts this try; above 1, an earlier one may have been posted."""
+    """A closing message to be posted.
+
+    `attempts` counts this try; above 1, an earlier one may have been posted. `copy` counts from 1 how often the message
+    was asked for: a copy is another message, not a repetition of the first.
+    """
 
     job_id: str
     channel_id: int
     created_at: float
     attempts: int
+    copy: int
 
 
 def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
@@ -57,7 +62,7 @@ def claim(conn: Connection, owner: str, lease_seconds: float, now: float, limit:
         update(outbox)
         .where(outbox.c.job_id.in_(due.scalar_subquery()))
         .values(lease_owner=owner, lease_until=now + lease_seconds, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.job_id, outbox.c.channel_id, outbox.c.created_at, outbox.c.attempts)
+        .returning(outbox.c.job_id, outbox.c.channel_id, outbox.c.created_at, outbox.c.attempts, outbox.c.copy)
     )
     return [Owed(*row) for row in conn.execute(taken)]
 
@@ -82,7 +87,7 @@ def owe_again(conn: Connection, job_id: str, now: float) -> bool:
     """Owe a delivered message once more, as if for the first time; False where none was delivered."""
     delivered = update(outbox).where(outbox.c.job_id == job_id, outbox.c.done_at.is_not(None))
     fresh = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None, "attempts": 0}
-    return conn.execute(delivered.values(due_at=now, **fresh)).rowcount == 1
+    return conn.execute(delivered.values(due_at=now, copy=outbox.c.copy + 1, **fresh)).rowcount == 1
 
 
 def later(conn: Connection, job_id: str, owner: str, due_at: float, problem: str) -> None:

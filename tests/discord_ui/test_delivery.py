@@ -47,6 +47,7 @@ CLOSING = Closing(
     reason=None,
     links=("https://media.example/clip.mp4",),
     status_message_id=None,
+    copy=1,
 )
 
 

@@ -136,7 +136,7 @@ def test_the_longest_texts_still_fit() -> None:
     assert shown_characters(status_view(card)) <= 4_000
     request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})
     for state in (JobState.SUCCEEDED, JobState.FAILED):
-        closing = Closing("0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, 10**9, LONGEST, (), None)
+        closing = Closing("0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, 10**9, LONGEST, (), None, 1)
         assert len(closing_text(closing, ["https://media.example/" + "x" * 500] * 9)) <= 2_000
 
 

@@ -85,6 +85,7 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
             reason=None,
             links=("https://media.example/clip.mp4",),
             status_message_id=None,
+            copy=1,
         ),
         [],
     )

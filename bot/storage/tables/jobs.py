@@ -83,6 +83,7 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, default=0, comment="> 0: a message may have been posted already"),
+    Column("copy", Integer, nullable=False, default=1, comment="counts how often a member had it posted"),
     Column("lease_owner", String(40)),
     Column("lease_until", Instant),
     Column("done_at", Instant),

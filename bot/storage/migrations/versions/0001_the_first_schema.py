@@ -418,6 +418,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("due_at", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False, comment="> 0: a message may have been posted already"),
+        sa.Column("copy", sa.Integer(), nullable=False, comment="counts how often a member had it posted"),
         sa.Column("lease_owner", sa.String(length=40), nullable=True),
         sa.Column("lease_until", sa.Double(), nullable=True),
         sa.Column("done_at", sa.Double(), nullable=True),

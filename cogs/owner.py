@@ -61,7 +61,7 @@ class Owner(
         if not await acknowledge(interaction):
             return
         async with refusing(interaction):
-            guild_id = self._guild_id(server)
+            guild_id = await self._guild_id(server)
             limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
             await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
             await answer(interaction, f"{self._name(guild_id)} may now spend {limit_words(limit)} of your account.")
@@ -75,7 +75,7 @@ class Owner(
         if not await acknowledge(interaction):
             return
         async with refusing(interaction):
-            guild_id = self._guild_id(server)
+            guild_id = await self._guild_id(server)
             blocked_reason = None if lift else reason
             await self._credits.change_rules(guild_id, interaction.user.id, blocked_reason=blocked_reason)
             await answer(interaction, f"{self._name(guild_id)} is {'not blocked any more' if lift else 'blocked'}.")
@@ -94,7 +94,7 @@ class Owner(
         if not await acknowledge(interaction):
             return
         async with refusing(interaction):
-            guild_id = self._guild_id(server)
+            guild_id = await self._guild_id(server)
             actor_id = interaction.user.id
             difference = await self._credits.correct(guild_id, actor_id, job.strip(), charged, reason)
             await answer(interaction, f"Corrected by {difference:+,} credits.")
@@ -113,14 +113,14 @@ class Owner(
             for guild in found[:CHOICES_MAX]
         ]
 
-    def _guild_id(self, typed: str) -> int:
+    async def _guild_id(self, typed: str) -> int:
         typed = typed.strip()
-        if typed.isascii() and typed.isdigit() and len(typed) < 20:
-            return int(typed)
-        named = [guild.id for guild in self._bot.guilds if guild.name.casefold() == typed.casefold()]
-        if len(named) != 1:
-            raise NotPossible("I am in no server, or in several, with this name. Pick one from the list.")
-        return named[0]
+        found = {guild.id for guild in self._bot.guilds if typed in (guild.name, str(guild.id))}
+        # Another process may hold the guild's shard, and the bot may have left it: its credits are known all the same.
+        found |= {use.guild_id for use in await self._credits.guilds() if typed == str(use.guild_id)}
+        if len(found) != 1:
+            raise NotPossible("I know no server, or several, by this name. Pick one from the list or give its id.")
+        return found.pop()
 
     def _name(self, guild_id: int) -> str:
         guild = self._bot.get_guild(guild_id)

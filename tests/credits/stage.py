@@ -22,6 +22,7 @@ from bot.engine.approvals import Approvals
 from bot.engine.context import EngineContext, Timings
 from bot.engine.credits import CreditsService
 from bot.engine.jobs import JobsService
+from bot.engine.operations import Operations
 from bot.engine.tempo import Tempo
 from bot.storage.database import Database
 from credits.world import BUDGET
@@ -42,6 +43,7 @@ class Services:
     jobs: JobsService
     credits: CreditsService
     approvals: Approvals
+    operations: Operations
     settings: Any
 
 
@@ -84,6 +86,7 @@ async def running(sandbox: DiscordSandbox, database: Database, *models: Capabili
         jobs=JobsService(context),
         credits=CreditsService(database, time.time, BUDGET),
         approvals=Approvals(database, time.time, DiscordApprovalCards(bot), lambda: None),
+        operations=Operations(context),
         settings=SimpleNamespace(owner_ids=frozenset({OMAR_ID})),
     )
     async with bot:

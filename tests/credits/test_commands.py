@@ -322,7 +322,7 @@ async def test_only_the_owner_uses_the_owners_commands(
     assert "**Film Club**" in shown
     assert "120 this month, 0 held, 120 ever · 1,000 credits a month" in shown
     assert "120 credits charged so far" in await told(omar, "/owner balance")
-    assert "now spend 125 credits a month" in await told(omar, "/owner ceiling", server="film club", amount="125")
+    assert "now spend 125 credits a month" in await told(omar, "/owner ceiling", server="Film Club", amount="125")
     assert "has 5 credits left" in await told(mia, "/veo fast", prompt="a fox")
     await told(ada, "/quota set guild", period="month", amount="unlimited")
     assert "has 5 credits left" in await told(mia, "/veo fast", prompt="a fox")
@@ -332,7 +332,7 @@ async def test_only_the_owner_uses_the_owners_commands(
     await told(omar, "/owner block", server=str(FILM_CLUB_ID), lift=True)
     await told(omar, "/owner ceiling", server=str(FILM_CLUB_ID), amount="unlimited")
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
-    assert "in no server" in await told(omar, "/owner ceiling", server="nowhere", amount="5")
+    assert "I know no server" in await told(omar, "/owner ceiling", server="nowhere", amount="5")
     for command in bot.tree.get_commands():
         if command.name == "owner":
             command.default_permissions = None

@@ -247,6 +247,16 @@ def test_a_price_above_the_threshold_asks_the_moderators_and_an_ended_job_asks_n
     assert not approvals.decide(conn, "b", approvals.Decision.APPROVED, MODERATOR, NOON)
 
 
+def test_a_limit_of_another_period_counts_what_was_spent_before_it_was_set(conn: Connection) -> None:
+    quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.DAY, 100))
+    hold(conn, "a", 100)
+    quotas.clear_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.DAY, None))
+    quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.WEEK, 150))
+    assert left(conn, Scope.DEFAULT, NOON + DAY) == 50
+    quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.WEEK, 60))
+    assert left(conn, Scope.DEFAULT, NOON + DAY) == 0
+
+
 def test_a_changed_time_zone_gives_no_period_twice(conn: Connection) -> None:
     """Late on the 30th of November here it is December in Tokyo already; going back, November is as spent as before."""
     evening = NOON + 28 * DAY + 6 * 3600

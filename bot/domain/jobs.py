@@ -73,7 +73,6 @@ class Job:
     attempts: int
     due_at: float | None
     status_message_id: int | None
-    shown_state: str | None
 
     @property
     def prompt(self) -> str:

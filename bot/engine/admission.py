@@ -143,7 +143,6 @@ class Admission:
             attempts=0,
             due_at=None,
             status_message_id=None,
-            shown_state=None,
         )
         jobs.insert(conn, job)
         crashpoints.reach("admission.before_commit")

@@ -6,7 +6,7 @@ Cards are best effort: the closing message is what is promised. So a card that c
 import asyncio
 import logging
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.domain.jobs import Job, JobState
 from bot.engine import crashpoints
@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 BATCH = 20
 CARDS_AT_ONCE = 4
 PROGRESS_SECONDS_MAX = 3300.0
-"""Cards of jobs that were asked for longer ago change only with their state."""
+"""Cards of older jobs change only with their state: Discord limits the edits of messages that are older than
+an hour."""
 
 
 class Cards:
@@ -43,28 +44,25 @@ class Cards:
 
     def _claim(self, conn: Connection, now: float) -> list[Job]:
         """Cards that are out of date. Noted as shown before they are: at worst one edit is missed."""
-        tempo = self._context.tempo
-        settled_down = or_(table.c.shown_at.is_(None), table.c.shown_at <= now - tempo.card_seconds_min)
-        # A queued job's place and estimate change too. Discord limits edits of messages older than an hour.
-        moved_up = and_(
-            table.c.state == JobState.QUEUED.value,
-            table.c.shown_at <= now - tempo.card_refresh_seconds,
-            table.c.created_at > now - PROGRESS_SECONDS_MAX,
-        )
-        changed = or_(table.c.shown_state.is_(None), table.c.shown_state != table.c.state, moved_up)
-        # An ended job that never had a card needs none any more: its closing message says it all.
-        needed = or_(table.c.ended_at.is_(None), table.c.status_message_id.is_not(None))
-        stale = (
+        may_edit = or_(table.c.shown_at.is_(None), table.c.shown_at <= now - self._context.tempo.card_seconds_min)
+        due = (
             select(table.c.id)
-            .where(and_(changed, settled_down, needed))
-            .order_by(table.c.shown_at)
+            .where(table.c.card_due_at <= now, may_edit)
+            .order_by(table.c.card_due_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        ids = list(conn.execute(stale).scalars())
-        if ids:
-            conn.execute(update(table).where(table.c.id.in_(ids)).values(shown_state=table.c.state, shown_at=now))
-        return [job for job_id in ids if (job := jobs.find(conn, job_id))]
+        found = [job for job_id in conn.execute(due).scalars().all() if (job := jobs.find(conn, job_id))]
+        for job in found:
+            shown = update(table).where(table.c.id == job.id)
+            conn.execute(shown.values(shown_at=now, card_due_at=self._next_due(job, now)))
+        # An ended job that never had a card needs none any more: its closing message says it all.
+        return [job for job in found if job.ended_at is None or job.status_message_id is not None]
+
+    def _next_due(self, job: Job, now: float) -> float | None:
+        """A queued job's place and estimate change without a move of its own."""
+        young = now - job.created_at < PROGRESS_SECONDS_MAX
+        return now + self._context.tempo.card_refresh_seconds if job.state is JobState.QUEUED and young else None
 
     async def _show(self, job: Job) -> None:
         context = self._context
@@ -75,7 +73,7 @@ class Cards:
                 crashpoints.reach("card.after_post")
             except DeliveryLater as problem:
                 log.info("job %s: its card is shown later: %s", job.id, problem)
-                await context.database.write(_forget_shown, job.id)
+                await context.database.write(_show_later, job.id, context.clock())
                 return
             except Exception:
                 log.exception("job %s: its card cannot be shown", job.id)
@@ -108,7 +106,6 @@ def _note_message(conn: Connection, job_id: str, message_id: int) -> None:
     conn.execute(update(table).where(table.c.id == job_id).values(status_message_id=message_id))
 
 
-def _forget_shown(conn: Connection, job_id: str) -> None:
+def _show_later(conn: Connection, job_id: str, now: float) -> None:
     """The card is still to be shown, after the usual pause."""
-    not_shown = update(table).where(table.c.id == job_id, table.c.state != JobState.SUCCEEDED.value)
-    conn.execute(not_shown.values(shown_state=None))
+    conn.execute(update(table).where(table.c.id == job_id).values(card_due_at=now))

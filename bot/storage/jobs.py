@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
 from bot.domain.jobs import ACTIVE, MOVES, Job, JobState
 from bot.storage.tables.jobs import job_events, jobs
 
-_COLUMNS = [column for column in jobs.c if column.name not in ("lease_owner", "lease_until", "shown_at")]
+_COLUMNS = [jobs.c[name] for name in Job.__dataclass_fields__]
 _ACTIVE = tuple(state.value for state in ACTIVE)
 
 _select_one = select(*_COLUMNS).where(jobs.c.id == bindparam("job_id"))
@@ -52,7 +52,7 @@ def insert(conn: Connection, job: Job) -> None:
     """Write a new job and its first event."""
     values = {column.name: getattr(job, column.name) for column in _COLUMNS}
     values["price_certain"] = int(job.price_certain)
-    conn.execute(_insert_job, values)
+    conn.execute(_insert_job, values | {"card_due_at": job.created_at})
     note(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
 
 
@@ -84,7 +84,7 @@ def move(
     guarded = (
         update(jobs)
         .where(jobs.c.id == job_id, jobs.c.state == expected.value)
-        .values(state=target.value, lease_owner=None, lease_until=None, **changes)
+        .values(state=target.value, lease_owner=None, lease_until=None, card_due_at=now, **changes)
     )
     if conn.execute(guarded).rowcount != 1:
         raise Outpaced(f"job {job_id} is not {expected} any more")

@@ -144,7 +144,7 @@ def make_job(**given: Any) -> Job:
     """A job with nothing special about it, but for what is given."""
     ids = dict.fromkeys(("interaction_id", "account_id", "guild_id", "channel_id", "member_id"), 10**19)
     empty = dict.fromkeys(
-        ("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id", "shown_state")
+        ("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id")
     )
     plain_values: dict[str, Any] = {"id": "0" * 12, "model_slug": "m", "request": {}, "held": 10**9, "attempts": 0}
     return Job(**(ids | empty | plain_values | {"price_certain": True, "created_at": 1.0} | given))

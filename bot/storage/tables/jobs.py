@@ -40,15 +40,15 @@ jobs = Table(
     Column("lease_owner", String(40)),
     Column("lease_until", Instant),
     Column("status_message_id", Snowflake, comment="the public card"),
-    Column("shown_state", String(12), comment="what the card says"),
-    Column("shown_at", Instant),
+    Column("card_due_at", Instant, comment="since when the card is to be brought up to date; NULL: it is"),
+    Column("shown_at", Instant, comment="when the card was last posted or edited"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("held >= 0", name="held_not_negative"),
     CheckConstraint("charged >= 0", name="charged_not_negative"),
     Index("ix_jobs_queue", "account_id", "state", "guild_id", "member_id", "created_at"),
     Index("ix_jobs_due", "state", "due_at"),
     Index("ix_jobs_member", "guild_id", "member_id", "created_at"),
-    Index("ix_jobs_card", "shown_at", "state"),
+    Index(None, "card_due_at"),
 )
 
 renders = Table(

@@ -270,8 +270,13 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.String(length=40), nullable=True),
         sa.Column("lease_until", sa.Double(), nullable=True),
         sa.Column("status_message_id", sa.BigInteger(), nullable=True, comment="the public card"),
-        sa.Column("shown_state", sa.String(length=12), nullable=True, comment="what the card says"),
-        sa.Column("shown_at", sa.Double(), nullable=True),
+        sa.Column(
+            "card_due_at",
+            sa.Double(),
+            nullable=True,
+            comment="since when the card is to be brought up to date; NULL: it is",
+        ),
+        sa.Column("shown_at", sa.Double(), nullable=True, comment="when the card was last posted or edited"),
         sa.CheckConstraint(
             "state IN ('awaiting', 'queued', 'submitting', 'unknown', 'unresolved', 'running', 'succeeded', 'failed', 'cancelled')",
             name=op.f("ck_jobs_state"),
@@ -283,7 +288,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("interaction_id", name=op.f("uq_jobs_interaction_id")),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.create_index("ix_jobs_card", ["shown_at", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_jobs_card_due_at"), ["card_due_at"], unique=False)
         batch_op.create_index("ix_jobs_due", ["state", "due_at"], unique=False)
         batch_op.create_index("ix_jobs_member", ["guild_id", "member_id", "created_at"], unique=False)
         batch_op.create_index(
@@ -510,7 +515,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_jobs_queue")
         batch_op.drop_index("ix_jobs_member")
         batch_op.drop_index("ix_jobs_due")
-        batch_op.drop_index("ix_jobs_card")
+        batch_op.drop_index(batch_op.f("ix_jobs_card_due_at"))
 
     op.drop_table("jobs")
     with op.batch_alter_table("grants", schema=None) as batch_op:

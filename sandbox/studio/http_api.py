@@ -45,7 +45,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
 
     async def history(request: web.Request) -> web.Response:
         account = authenticate(studio, request)
-        limit, offset = page_of(request)
+        limit, offset = page_of(request, studio.history_rows)
         newest = studio.clock.now() - studio.history_lag_seconds
         jobs = [job for job in studio.job_manager.of(account) if job.created_at <= newest]
         rows = [_history_row(studio, job) for job in jobs[offset : offset + limit]]
@@ -114,14 +114,14 @@ async def json_body(request: web.Request) -> Any:
         raise Refused(400, "Invalid JSON") from None
 
 
-def page_of(request: web.Request) -> tuple[int, int]:
-    """`limit` and `offset` of a query."""
+def page_of(request: web.Request, rows: int = HISTORY_LIMIT_DEFAULT) -> tuple[int, int]:
+    """`limit` and `offset` of a query; a query without a limit gets `rows`."""
     try:
-        limit = int(request.query.get("limit", HISTORY_LIMIT_DEFAULT))
+        limit = int(request.query.get("limit", rows))
         offset = int(request.query.get("offset", 0))
     except ValueError:
         raise Refused(400, "limit and offset must be whole numbers") from None
-    return max(1, min(limit, HISTORY_LIMIT_MAX)), max(0, offset)
+    return max(1, min(limit, max(rows, HISTORY_LIMIT_MAX))), max(0, offset)
 
 
 def _history_row(studio: StudioSandbox, job: Job) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class StudioSandbox:
     - `short_side_max`: pixels of a rendered picture's short side at most.
     - `renders_per_request`: so many jobs, each charged, come of one POST.
     - `results_per_job`: so many `result_urls` has each job.
+    - `history_rows`: so many rows has a history page that is asked for without a limit.
     - `history_lag_seconds`: a job appears in the history only when it is older (simulated seconds).
     - `charge_surcharge`: credits by which a true charge differs from the catalogue's price.
     - `cache_dir`: where rendered clips are kept; a temporary folder by default.
@@ -67,6 +68,7 @@ class StudioSandbox:
         results_per_job: int = 1,
         models_shape: ModelsShape = "wrapped",
         history_shape: HistoryShape = "jobs",
+        history_rows: int = http_api.HISTORY_LIMIT_DEFAULT,
         history_lag_seconds: float = 0.0,
         charge_surcharge: int = 0,
         cache_dir: Path | None = None,
@@ -78,6 +80,7 @@ class StudioSandbox:
         self.renders_per_request = renders_per_request
         self.models_shape: ModelsShape = models_shape
         self.history_shape: HistoryShape = history_shape
+        self.history_rows = history_rows
         self.history_lag_seconds = history_lag_seconds
         self.charge_surcharge = charge_surcharge
         self.catalogue: dict[str, Model] = dict(BY_SLUG)

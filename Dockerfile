@@ -1,0 +1,20 @@
+# Builds the bot with the exact packages of requirements/run.txt; runs as a user without rights.
+FROM python:3.13-slim AS build
+WORKDIR /app
+COPY requirements/run.txt requirements/run.txt
+RUN python -m venv /app/venv && /app/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /app reelmaker && mkdir -p /app/data && chown reelmaker /app/data
+WORKDIR /app
+COPY --from=build /app/venv /app/venv
+COPY bot bot
+COPY cogs cogs
+ENV PATH=/app/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MPLCONFIGDIR=/tmp HEALTH_ADDRESS=127.0.0.1:8080
+USER reelmaker
+VOLUME /app/data
+HEALTHCHECK --interval=30s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/health', timeout=5)"]
+# SIGTERM drains: work under way is finished or safe in the database.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["python", "-m", "bot"]

@@ -11,6 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = {name.upper() for name in Settings.model_fields}
 
 
+def test_the_readme_names_every_setting() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in sorted(NAMES) if f"`{name}`" not in readme] == []
+
+
 @pytest.fixture
 def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     for name in NAMES:

@@ -280,12 +280,13 @@ class GuildHistory(RuleBasedStateMachine):
             assert sum(entry.spent_delta for entry in mine) == job.spent
 
 
+@pytest.mark.timeout(600)  # a failure is made small before it is shown
 def test_no_history_breaks_a_limit_or_loses_a_credit(migrated_file: Path) -> None:
     GuildHistory.template = migrated_file
     run_state_machine_as_test(
         GuildHistory,
         settings=settings(
-            max_examples=120,
+            max_examples=80,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

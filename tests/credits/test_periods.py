@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.periods import (
@@ -52,6 +52,7 @@ def test_the_day_on_which_clocks_go_forward_lasts_23_hours() -> None:
     assert renews_at(Period.DAY, start, "Europe/Berlin") - start == 23 * 3600
 
 
+@settings(deadline=None)
 @given(
     st.floats(min_value=1_262_304_000, max_value=2_200_000_000, allow_nan=False),
     st.sampled_from(ZONES),
@@ -68,6 +69,7 @@ def test_a_period_lasts_exactly_until_it_renews(now: float, time_zone: str, peri
     assert keys_at(end - 0.001, time_zone).of(period) == key
 
 
+@settings(deadline=None)
 @given(st.floats(min_value=0, max_value=4_000_000_000), st.sampled_from(ZONES), st.sampled_from(Period))
 def test_every_key_can_be_read_again(now: float, time_zone: str, period: Period) -> None:
     key = keys_at(now, time_zone).of(period)

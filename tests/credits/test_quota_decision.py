@@ -1,7 +1,7 @@
 """Which limits apply, and whether a request fits them: the pure rules."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.periods import Period
@@ -102,6 +102,7 @@ def test_a_price_that_no_request_can_have_is_an_error(price: int) -> None:
 amounts = st.none() | st.integers(0, 60)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(Scope), st.sampled_from(Period), amounts, st.integers(0, 80)), max_size=5),
     st.integers(0, 40),

@@ -99,6 +99,19 @@ class Owner(
             difference = await self._credits.correct(guild_id, actor_id, job.strip(), charged, reason)
             await answer(interaction, f"Corrected by {difference:+,} credits.")
 
+    @app_commands.command(description="Prove that all balances are the sums of the ledger")
+    @app_commands.describe(repair="Write balances that are not anew, from the ledger")
+    async def check(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
+        """The ledger itself is never changed."""
+        if not await acknowledge(interaction):
+            return
+        problems = await self._credits.check(repair=repair)
+        if not problems:
+            await answer(interaction, "All balances agree with the ledger.")
+            return
+        heading = "These balances were written anew:" if repair else "These do not agree; `repair` writes them anew:"
+        await answer(interaction, "\n".join([heading, *(f"- {problem}" for problem in problems)]))
+
     @ceiling.autocomplete("server")
     @block.autocomplete("server")
     @correct.autocomplete("server")

@@ -20,6 +20,7 @@ from bot.storage.audit import AuditEntry
 from bot.storage.database import Database
 from bot.storage.guilds import ensure_guild, lock_guild, rules_of, set_rules
 from bot.storage.ledger import Note
+from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.ledger_pages import Entry, LedgerFilter, Page, Spent
 from bot.storage.owner_view import Balance, GuildUse, guilds_on_owners_account, owners_balance
 from bot.storage.quotas import Grant
@@ -151,6 +152,19 @@ class CreditsService:
     async def balance(self) -> Balance:
         """The owner's account."""
         return await self._database.read(owners_balance)
+
+    async def check(self, *, repair: bool) -> list[str]:
+        """Every place in which a counter or a job disagrees with the ledger; empty: all agree.
+
+        `repair` writes the counters of the guilds concerned anew. Reads the whole ledger, a guild at a time.
+        """
+        problems = []
+        for use in await self.guilds():
+            found = await self._database.read(disagreements, use.guild_id)
+            problems += [f"{use.guild_id}: {problem}" for problem in found]
+            if found and repair:
+                await self._database.write(rebuild, use.guild_id)
+        return problems
 
     async def _write(
         self, guild_id: int, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

@@ -341,6 +341,14 @@ async def test_only_the_owner_uses_the_owners_commands(
     assert await ada.autocomplete("/owner block", "general", focused="server", server="") == []
 
 
+async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona, mia: Persona, bot: CreditsBot) -> None:
+    await spend(bot, mia, 100)
+    assert await told(omar, "/owner check") == "All balances agree with the ledger."
+    await bot.services.database.write(lambda conn: conn.execute(text("UPDATE usage SET spent = 7")))
+    assert "is (0, 7, 0), the ledger says (0, 100, 0)" in await told(omar, "/owner check", repair=True)
+    assert await told(omar, "/owner check") == "All balances agree with the ledger."
+
+
 async def test_when_the_database_is_down_nothing_is_accepted_and_nobody_sees_an_exception(
     mia: Persona, bot: CreditsBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

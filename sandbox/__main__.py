@@ -27,19 +27,24 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 async def serve(arguments: argparse.Namespace) -> None:
     """Start what was asked for, say where it is, and wait for SIGINT or SIGTERM."""
     async with contextlib.AsyncExitStack() as stack:
+        studio_url = None
         if arguments.which in (None, "studio"):
             # Imported only when wanted: it needs the video libraries.
             from sandbox.studio import StudioSandbox  # noqa: PLC0415
 
             studio = await stack.enter_async_context(StudioSandbox(host=arguments.host, port=arguments.studio_port))
+            studio_url = studio.base_url
             print(f"Video Studio  STUDIO_BASE_URL={studio.base_url}  STUDIO_API_KEY={studio.api_key}", flush=True)
         if arguments.which in (None, "discord"):
             from sandbox.discord import DiscordSandbox  # noqa: PLC0415
 
-            discord = await stack.enter_async_context(DiscordSandbox(host=arguments.host, port=arguments.port))
+            discord = await stack.enter_async_context(
+                DiscordSandbox(host=arguments.host, port=arguments.port, studio_url=studio_url)
+            )
             print(f"Discord       DISCORD_API_BASE={discord.api_base}  DISCORD_GATEWAY_URL={discord.gateway_url}")
             print(f"              DISCORD_TOKEN={discord.token}")
             print(f"Control       {discord.url}/sandbox/state", flush=True)
+            print(f"Playground    {discord.url}/", flush=True)
         print("Press Ctrl-C to stop.", flush=True)
         await _interrupted()
 

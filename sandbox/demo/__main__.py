@@ -38,7 +38,7 @@ async def main() -> int:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-")))
         studio = await stack.enter_async_context(StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS)))
-        discord = await stack.enter_async_context(DiscordSandbox())
+        discord = await stack.enter_async_context(DiscordSandbox(studio_url=studio.base_url))
         bot = BotProcess(folder, _settings(studio, discord, folder))
         stack.push_async_callback(_stop, bot, transcript)
         story = Story(studio, discord, bot, transcript)

@@ -12,6 +12,8 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
+from sandbox import playground
+
 from .cdn import CdnRoutes
 from .clock import Clock
 from .command_store import CommandStore
@@ -38,7 +40,7 @@ SHUTDOWN_SECONDS_MAX = 1.0
 
 
 class DiscordSandbox:
-    """Serves from `async with` to its end. Port 0 takes a free one.
+    """Serves from `async with` to its end. Port 0 takes a free one. `studio_url` is for the playground's levers.
 
     Point discord.py at it before it starts: `discord.http.Route.BASE = sandbox.api_base` and
     `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)`.
@@ -61,6 +63,7 @@ class DiscordSandbox:
         max_concurrency: int = 1,
         privileged_intents: int = 0,
         specification_path: Path | None = None,
+        studio_url: str | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -71,6 +74,7 @@ class DiscordSandbox:
         self._max_concurrency = max_concurrency
         self._switches = Switches(privileged_intents=privileged_intents)
         self._specification = Specification(specification_path)
+        self._studio_url = studio_url
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -87,7 +91,10 @@ class DiscordSandbox:
             stack.push_async_callback(self.core.interactions.close)
             application.add_routes([web.get("/gateway", self.core.gateway.handle), *CdnRoutes(self.core).routes()])
             application.add_subapp(API_PREFIX, build_rest(self.core))
-            application.add_subapp(CONTROL_PREFIX, build_control(self.core, self.levers, self.persona))
+            application.add_routes(playground.page_routes())
+            control = build_control(self.core, self.levers, self.persona)
+            control.add_routes(playground.control_routes(self.core.changes, self._studio_url))
+            application.add_subapp(CONTROL_PREFIX, control)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             stack.push_async_callback(self.core.gateway.close)

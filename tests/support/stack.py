@@ -102,7 +102,10 @@ async def kill(bot: BotProcess) -> None:
 async def stack(database_url: str, folder: Path, **studio_options: object) -> AsyncIterator[Stack]:
     """Both sandboxes; every bot that was started is stopped at the end."""
     options = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
-    async with StudioSandbox(**options) as studio, DiscordSandbox() as discord:  # type: ignore[arg-type]
+    async with (
+        StudioSandbox(**options) as studio,  # type: ignore[arg-type]
+        DiscordSandbox(studio_url=studio.base_url) as discord,
+    ):
         built = Stack(studio, discord, database_url, folder)
         bots: list[BotProcess] = []
         start = built.start_bot

@@ -1,0 +1,74 @@
+// The provider's levers: the Video Studio sandbox behind the bot.
+
+import { coalesced } from "../changes.js";
+import { h } from "../dom.js";
+import { get, post, remove } from "../http.js";
+import { action, chooser, group, notes, number } from "./parts.js";
+
+/** @type {[string, string, object][]} key, words, fault */
+const FAULTS = [
+  ["down", "Generate: answers 503, nothing was accepted", { kind: "error_before", route: "generate", status: 503 }],
+  ["lost", "Generate: accepted, but the answer is lost", { kind: "cut_after", route: "generate" }],
+  ["cut", "Generate: the connection breaks before it is accepted", { kind: "cut_before", route: "generate" }],
+  ["limited", "Generate: too many requests, try again in 10 s", { kind: "rate_limited", route: "generate", seconds: 10 }],
+  ["credits", "Generate: the provider's account is empty (402)", { kind: "payment_required", route: "generate" }],
+  ["key", "Generate: the API key is refused (401)", { kind: "unauthorized", route: "generate" }],
+  ["garbage", "Generate: accepted, but the answer is unreadable", { kind: "garbage", route: "generate" }],
+  ["slow", "Generate: takes 8 s to answer", { kind: "latency", route: "generate", seconds: 8 }],
+  ["fails", "The job fails, credits are given back", { kind: "job_fails", refunded: true }],
+  ["kept", "The job fails, credits are kept", { kind: "job_fails", refunded: false }],
+  ["stuck", "The job never ends", { kind: "job_stuck" }],
+  ["empty", "The job ends without a video", { kind: "job_without_result" }],
+  ["download", "The download breaks half way", { kind: "download_cut" }],
+  ["type", "The download is a web page in place of the video", { kind: "download_wrong_type" }],
+  ["status", "Status: answers 500", { kind: "error_before", route: "status", status: 500 }],
+  ["models", "Models: answers 503", { kind: "error_before", route: "models", status: 503 }],
+];
+
+/** @type {[string, string, [number, number]][]} */
+const SPEEDS = [
+  ["instant", "at once (1 s)", [1, 1]], ["quick", "quick (5 s)", [5, 5]], ["slow", "slow (1 to 2 minutes)", [60, 120]],
+  ["real", "as the real one (30 s to 3 minutes)", [30, 180]],
+];
+
+export function studioLevers() {
+  const missing = h("p", { class: "hint", hidden: true }, "No Video Studio sandbox runs beside this one.");
+  const state = h("p", { class: "hint" });
+  const credits = number("Credits left at the provider", (value) => post("/studio/credits", { credits: value }).then(show));
+  const posts = number("Generate requests an hour", (value) => post("/studio/settings", { posts_per_hour: value }).then(show));
+  const speed = chooser("New jobs take", [["", "as they do now"], ...SPEEDS.map(([key, words]) => /** @type {[string, string]} */ ([key, words]))], async (key) => {
+    const found = SPEEDS.find(([one]) => one === key);
+    if (found) show(await post("/studio/speed", { job_seconds: found[2] }));
+  });
+  const times = h("select", { class: "text-field", "aria-label": "How often" }, [["1", "once"], ["3", "3 times"], ["", "until cleared"]].map(([value, words]) => h("option", { value }, words)));
+  const faults = h("select", { class: "text-field", "aria-label": "Fault" }, FAULTS.map(([value, words]) => h("option", { value }, words)));
+  const active = notes();
+  const add = action("Add", async () => {
+    const found = FAULTS.find(([key]) => key === faults.value);
+    await post("/studio/faults", { ...found?.[2], times: times.value ? Number(times.value) : null });
+    await update();
+  }, "primary");
+  const controls = h("div", {},
+    state, credits.element, posts.element, speed.element,
+    action("Finish running jobs now", () => post("/studio/speed", { advance_seconds: 600 }).then(show)),
+    h("div", { class: "lever-field stack" }, h("span", {}, "Trouble with the next request"), faults, h("div", { class: "lever-row" }, times, add)),
+    active.element, action("Clear the provider's troubles", () => remove("/studio/faults").then(update)));
+
+  /** @param {any} found */
+  function show(found) {
+    const account = found.accounts[0];
+    credits.show(account.credits);
+    posts.show(found.settings.posts_per_hour ?? 0);
+    const [low, high] = found.job_seconds;
+    state.textContent = `${found.totals.jobs} jobs so far, ${found.totals.credits_net} credits charged. Jobs take ${low === high ? low : `${low} to ${high}`} s.`;
+    active.show(found.faults.map((/** @type {any} */ one) => `${one.kind.replaceAll("_", " ")} on ${one.route}, ${one.times === null ? "until cleared" : `${one.times - one.struck} more`}`));
+  }
+
+  const update = coalesced(async () => {
+    const found = await get("/studio/").catch(() => null);
+    missing.hidden = found !== null;
+    controls.hidden = found === null;
+    if (found) show(found);
+  });
+  return { element: group("Video Studio (the provider)", missing, controls), update };
+}

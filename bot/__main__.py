@@ -18,6 +18,8 @@ from bot.storage.migrations import migrate
 
 EXIT_CONFIGURATION = 78
 """EX_CONFIG of sysexits.h: a supervisor need not try again before a person has."""
+EXIT_UNAVAILABLE = 75
+"""EX_TEMPFAIL of sysexits.h: trying again later may help."""
 
 
 def main() -> int:
@@ -27,9 +29,12 @@ def main() -> int:
         settings = load()
         _set_up_logging(settings.log_level)
         return asyncio.run(_run(settings, arguments))
-    except (SettingsProblem, DatabaseProblem) as problem:
+    except SettingsProblem as problem:
         print(problem, file=sys.stderr)
         return EXIT_CONFIGURATION
+    except (DatabaseProblem, app.Unavailable) as problem:
+        print(problem, file=sys.stderr)
+        return EXIT_UNAVAILABLE
 
 
 def _set_up_logging(level: str) -> None:

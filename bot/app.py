@@ -53,6 +53,10 @@ from bot.studio.protocol import Provider
 log = logging.getLogger(__name__)
 
 
+class Unavailable(Exception):
+    """Something outside cannot be reached now; the message is one line, and starting again later may help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What this process does. Everything by default; fleets on PostgreSQL split it."""
@@ -67,7 +71,7 @@ class Role:
 async def run(settings: Settings, role: Role) -> None:
     """Run the bot until SIGTERM or SIGINT.
 
-    Raises SettingsProblem and DatabaseProblem, each with one line for the owner, for what no restart would mend.
+    Raises SettingsProblem, DatabaseProblem and Unavailable, each with one line for the owner.
     """
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -192,7 +196,7 @@ async def _log_in(client: discord.Client, settings: Settings) -> None:
             "DISCORD_TOKEN is not accepted by Discord: copy it again from the developer portal"
         ) from error
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise SettingsProblem(
+        raise Unavailable(
             f"Discord cannot be reached ({type(error).__name__}): check the network and try again"
         ) from error
 

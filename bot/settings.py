@@ -45,9 +45,12 @@ class Settings(BaseSettings):
     @field_validator("owner_ids", mode="before")
     @classmethod
     def _split_ids(cls, value: object) -> object:
-        if isinstance(value, str):
-            return frozenset(part.strip() for part in value.split(",") if part.strip())
-        return value
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("must be Discord user ids (numbers), separated by commas")
+        return frozenset(parts)
 
     @field_validator("studio_base_url", "discord_api_base", "discord_gateway_url")
     @classmethod

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.answers import acknowledge
-from bot.discord_ui.authority import role_ids_of
 from bot.discord_ui.credit_cards import member_card
+from bot.discord_ui.permissions import role_ids_of
 
 
 class Credits(commands.Cog):

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.answers import acknowledge, answer
-from bot.discord_ui.authority import may_manage_credits
 from bot.discord_ui.operations_cards import SWITCHED, queue_text
+from bot.discord_ui.permissions import may_manage_guild
 
 MODERATORS_ONLY = "Only moderators with **Manage Server** can use this."
 
@@ -45,7 +45,7 @@ class Queue(commands.GroupCog, group_name="queue", group_description="This serve
     async def _switch(self, interaction: discord.Interaction[Any], word: str | None) -> None:
         if interaction.guild_id is None or not await acknowledge(interaction):
             return
-        if not may_manage_credits(interaction):
+        if not may_manage_guild(interaction):
             await answer(interaction, MODERATORS_ONLY)
             return
         for switch, on in SWITCHED[word].items() if word else ():

@@ -10,11 +10,11 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.answers import QUIET, acknowledge, answer, apologising
 from bot.discord_ui.approval_card import ApprovalButton
-from bot.discord_ui.authority import may_manage_credits
 from bot.discord_ui.credit_cards import overview_card
 from bot.discord_ui.ledger_view import LedgerButton, ledger_csv, ledger_view
 from bot.discord_ui.limit_choices import limit_choices, limit_of_choice
 from bot.discord_ui.limits import CHOICES_MAX
+from bot.discord_ui.permissions import may_manage_guild
 from bot.discord_ui.refusing import refusing
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.domain.periods import Period, zone_names
@@ -45,7 +45,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse whoever does not manage the server, also where an administrator opened the commands to others."""
-        if not may_manage_credits(interaction):
+        if not may_manage_guild(interaction):
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
@@ -161,7 +161,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
 
     @clear.autocomplete("limit")
     async def _limits(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        if interaction.guild is None or not may_manage_credits(interaction):
+        if interaction.guild is None or not may_manage_guild(interaction):
             return []
         overview = await self._credits.overview(interaction.guild.id)
         return limit_choices(overview.limits, {role.id: role.name for role in interaction.guild.roles}, typed)
@@ -236,7 +236,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
     async def on_ledger_button(self, interaction: discord.Interaction[Any], button: LedgerButton) -> None:
         """Turn the page of a ledger, in place."""
         async with apologising(interaction), refusing(interaction):
-            if not may_manage_credits(interaction):
+            if not may_manage_guild(interaction):
                 raise NotPossible(NOT_A_MODERATOR)
             await interaction.response.defer()
             page = await self._credits.ledger_page(button.wanted, before=button.before, after=button.after)
@@ -249,7 +249,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
             question = await self._approvals.find(job_id)
             if question is None or question.guild_id != interaction.guild_id:
                 raise NotPossible("Nothing is known of this request any more.")
-            if not may_manage_credits(interaction):
+            if not may_manage_guild(interaction):
                 raise NotPossible(NOT_A_MODERATOR)
             if not await acknowledge(interaction):
                 return

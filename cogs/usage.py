@@ -10,8 +10,8 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.answers import acknowledge, answer
-from bot.discord_ui.authority import may_manage_credits
 from bot.discord_ui.charts import top_members, usage_chart
+from bot.discord_ui.permissions import may_manage_guild
 
 NO_CHARTS = "Charts are not installed with this bot; its owner can add them: `pip install 'reelmaker[charts]'`."
 
@@ -35,7 +35,7 @@ class Usage(commands.Cog):
             return
         spending = await self._credits.spending(guild.id, days, interaction.user.id if mine else None)
         names = None
-        if may_manage_credits(interaction) and not mine:
+        if may_manage_guild(interaction) and not mine:
             names = await _names(guild, top_members(spending))
         title = "Your spending" if mine else guild.name
         try:

@@ -10,7 +10,7 @@ import discord
 from bot.discord_ui.answers import acknowledge, answer
 from bot.discord_ui.confirm import ConfirmView
 from bot.discord_ui.job_button import Action, JobButton
-from bot.discord_ui.permissions import missing_permissions
+from bot.discord_ui.permissions import missing_permissions, role_ids_of
 from bot.discord_ui.texts import excerpt, harmless, relative
 from bot.discord_ui.tree import permission_names
 from bot.domain.capabilities import Capability, Catalogue
@@ -98,14 +98,13 @@ class Asking:
         if interaction.guild_id is None or interaction.channel_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
-        roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else []
         result = await self.admission.admit(
             Ask(
                 interaction_id=key,
                 guild_id=interaction.guild_id,
                 channel_id=interaction.channel_id,
                 member_id=interaction.user.id,
-                role_ids=frozenset(role.id for role in roles),
+                role_ids=role_ids_of(interaction.user),
                 capability=capability,
                 request=request,
                 confirmed=confirmed,

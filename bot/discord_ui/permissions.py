@@ -1,4 +1,4 @@
-"""Whether the bot can post here, and whether somebody may act on another member's job."""
+"""Whether the bot can post here, and what the one who acts may do."""
 
 from typing import Any, Final
 
@@ -18,6 +18,16 @@ def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
 def may_moderate(interaction: discord.Interaction[Any]) -> bool:
     """Whether the one who presses may act on other members' jobs: Manage Messages or Manage Server."""
     return interaction.permissions.manage_messages or interaction.permissions.manage_guild
+
+
+def may_manage_guild(interaction: discord.Interaction[Any]) -> bool:
+    """Whether whoever acts may change a guild's credits and queue: Manage Server, as this very call says."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+def role_ids_of(member: discord.User | discord.Member) -> frozenset[int]:
+    """The member's roles in the guild of the interaction; none outside of one."""
+    return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
 
 
 def may_act(interaction: discord.Interaction[Any], member_id: int, guild_id: int) -> bool:

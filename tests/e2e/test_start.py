@@ -72,7 +72,7 @@ async def test_a_malformed_event_does_not_end_the_bot_and_health_tells(reel: Sta
 
         async with asyncio.timeout(20):
             # Nothing tells from outside when discord.py has all guilds; supervisors ask again and again, too.
-            while (await status("ready"))[0] != 200:
+            while (await status("ready"))[0] != 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         code, health = await status("health")
         assert (code, health["healthy"]) == (200, True)
@@ -84,6 +84,8 @@ async def test_a_malformed_event_does_not_end_the_bot_and_health_tells(reel: Sta
         before = identified()
         gateway.dispatch("GUILD_CREATE", {"malformed": True}, guild_id=None)
         await reel.until(lambda: identified() > before and gateway.connected_shards(), bot)
-        answer = await (await reel.discord.persona("mia").slash("veo fast", "videos", prompt="still here")).wait_message()
+        answer = await (
+            await reel.discord.persona("mia").slash("veo fast", "videos", prompt="still here")
+        ).wait_message()
         assert "100 credits held" in answer.content
         assert (await status("health"))[0] == 200

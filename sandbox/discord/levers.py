@@ -68,6 +68,13 @@ class Levers:
         """Drop gateway connections; how many there were. Not resumable: the session is declared invalid first."""
         return self._core.gateway.disconnect(resumable=resumable, shard=shard)
 
+    def fall_silent(self, *, shard: int | None = None) -> int:
+        """Gateway connections stay open and nothing comes any more, as on a broken line; how many there were.
+
+        A bot notices by its unanswered heartbeats, connects anew and resumes.
+        """
+        return self._core.gateway.fall_silent(shard=shard)
+
     def ask_to_reconnect(self) -> None:
         """What Discord does to a bot every now and then (opcode 7)."""
         self._core.gateway.ask_to_reconnect()

@@ -9,7 +9,11 @@ from typing import Any
 
 import aiohttp
 import discord
+import pytest
 from discord import app_commands, ui
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
 
 from sandbox.discord import DiscordSandbox
 
@@ -178,6 +182,11 @@ class Bot(discord.AutoShardedClient):
         @self.tree.context_menu(name="Usage")
         async def usage(interaction: discord.Interaction, member: discord.Member) -> None:
             await interaction.response.send_message(f"usage of {member.display_name}")
+
+
+def point_discord_py_at(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Route, "BASE", sandbox.api_base)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
 
 
 @asynccontextmanager

@@ -4,19 +4,15 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
 from sandbox.discord import DiscordSandbox
-from sandbox_discord.clients import Api, Bot, running
+from sandbox_discord.clients import Api, Bot, point_discord_py_at, running
 
 
 @pytest.fixture
 async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
     async with DiscordSandbox() as sandbox:
-        monkeypatch.setattr(Route, "BASE", sandbox.api_base)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
+        point_discord_py_at(sandbox, monkeypatch)
         yield sandbox
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import zlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -11,7 +12,7 @@ import pytest
 
 from sandbox.discord import DiscordSandbox
 from sandbox.discord.default_world import FILM_CLUB_ID, NIGHT_OWLS_ID
-from sandbox_discord.clients import Bot, running
+from sandbox_discord.clients import Bot, point_discord_py_at, running
 
 
 def sent_events(sandbox: DiscordSandbox, name: str) -> list[Any]:
@@ -61,6 +62,32 @@ async def test_an_invalid_session_makes_the_bot_identify_again(sandbox: DiscordS
     assert received_ops(sandbox) == [2, 2]
     invocation = await sandbox.persona("mia").slash("/veo fast", "general", prompt="after")
     assert (await invocation.wait_message()).content.startswith("after")
+
+
+@pytest.fixture
+async def brisk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
+    """A Discord that asks for heartbeats twice a second."""
+    async with DiscordSandbox(heartbeat_interval_seconds=0.5) as sandbox:
+        point_discord_py_at(sandbox, monkeypatch)
+        yield sandbox
+
+
+async def test_a_bot_whose_heartbeats_stop_loses_its_session_and_begins_a_new_one(brisk: DiscordSandbox) -> None:
+    async with running(Bot(), brisk) as bot:
+        # As when its process hangs for a while; discord.py has no public way to it.
+        bot.shards[0]._parent.ws._keep_alive.stop()  # type: ignore[union-attr]
+        await brisk.wait_for(lambda: len(sent_events(brisk, "READY")) == 2)
+        assert received_ops(brisk) == [2, 6, 2]
+        invocation = await brisk.persona("mia").slash("/veo fast", "general", prompt="after")
+        assert (await invocation.wait_message()).content.startswith("after")
+
+
+async def test_a_bot_whose_heartbeats_are_not_answered_connects_anew_and_misses_nothing(brisk: DiscordSandbox) -> None:
+    async with running(Bot(heartbeat_timeout=0.7), brisk):
+        assert brisk.levers.fall_silent() == 1
+        invocation = await brisk.persona("mia").slash("/search", "general", model="unheard")
+        assert (await invocation.wait_message()).content == "unheard"
+        assert received_ops(brisk) == [2, 6]
 
 
 async def test_a_bot_that_is_asked_to_reconnect_resumes(sandbox: DiscordSandbox, bot: Bot) -> None:

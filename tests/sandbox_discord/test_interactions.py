@@ -2,7 +2,6 @@
 
 import asyncio
 
-import discord
 import pytest
 
 from sandbox.discord import DiscordSandbox, LocalFile, Refused
@@ -210,21 +209,3 @@ async def test_a_follow_up_to_a_deferral_is_the_deferred_answer(
     assert len(sandbox.persona("mia").read("general")) == 1
     assert (await api("DELETE", f"{webhook}/messages/{first['id']}"))[0] == 204
     assert await api.refused("GET", f"{webhook}/messages/@original") == (404, 10008, "")
-
-
-async def test_late_and_double_answers_are_the_exceptions_that_discord_py_documents(
-    sandbox: DiscordSandbox, bot: Bot
-) -> None:
-    caught: list[discord.HTTPException] = []
-
-    @bot.event
-    async def on_interaction(interaction: discord.Interaction) -> None:
-        if len(caught) == 0:
-            sandbox.levers.advance_clock(4)
-            with pytest.raises(discord.NotFound) as late:
-                await interaction.response.send_message("late")
-            caught.append(late.value)
-
-    await sandbox.persona("mia").slash("/silent", "general")
-    await sandbox.wait_for(lambda: any(entry.status == 404 for entry in sandbox.record.requests))
-    assert sandbox.record.requests[-1].code == 10062

@@ -27,6 +27,7 @@ class LeverRoutes:
             "delete-channel": self.delete_channel,
             "delete-message": self.delete_message,
             "disconnect": self.disconnect,
+            "fall-silent": self.fall_silent,
             "reconnect": self.reconnect,
             "fault": self.fault,
             "clear-faults": self.clear_faults,
@@ -66,6 +67,10 @@ class LeverRoutes:
         """`{"resumable": true, "shard": 0}`; both may be left out."""
         dropped = self._levers.disconnect(resumable=body.get("resumable", True), shard=body.get("shard"))
         return {"dropped": dropped}
+
+    def fall_silent(self, body: Json) -> Json:
+        """`{"shard": 0}`, which may be left out."""
+        return {"silent": self._levers.fall_silent(shard=body.get("shard"))}
 
     def reconnect(self, body: Json) -> Json:
         self._levers.ask_to_reconnect()

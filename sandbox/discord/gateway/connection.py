@@ -23,9 +23,15 @@ class Connection:
         self.websocket = websocket
         self._compressor = zlib.compressobj() if zlib_stream else None
         self._outgoing: asyncio.Queue[Json | _Close] = asyncio.Queue()
+        self._is_silent = False
 
     def send(self, payload: Json) -> None:
-        self._outgoing.put_nowait(payload)
+        if not self._is_silent:
+            self._outgoing.put_nowait(payload)
+
+    def fall_silent(self) -> None:
+        """Nothing is sent any more, not even answers to heartbeats; the socket stays open."""
+        self._is_silent = True
 
     def close(self, code: int, reason: str) -> None:
         """Close after what was already sent."""

@@ -98,23 +98,33 @@ class Gateway:
 
     def disconnect(self, *, resumable: bool = True, shard: int | None = None) -> int:
         """Drop connections, of one shard or of all; a session that is not resumable is told so first. How many."""
-        dropped = 0
-        for session in list(self._sessions.values()):
-            if session.connection is None or shard not in (None, session.shard[0]):
-                continue
-            dropped += 1
+        connected = self._connected(shard)
+        for session, connection in connected:
             if resumable:
-                session.connection.close(4000, "The sandbox dropped this connection.")
+                connection.close(4000, "The sandbox dropped this connection.")
             else:
                 del self._sessions[session.id]
-                session.connection.send({"op": 9, "d": False, "s": None, "t": None})
-        return dropped
+                connection.send({"op": 9, "d": False, "s": None, "t": None})
+        return len(connected)
+
+    def fall_silent(self, *, shard: int | None = None) -> int:
+        """Make zombies of the connections, of one shard or of all. How many."""
+        connected = self._connected(shard)
+        for _, connection in connected:
+            connection.fall_silent()
+        return len(connected)
 
     def ask_to_reconnect(self) -> None:
         """Opcode 7, as Discord sends before it moves a connection."""
-        for session in self._sessions.values():
-            if session.connection is not None:
-                session.connection.send({"op": 7, "d": None, "s": None, "t": None})
+        for _, connection in self._connected():
+            connection.send({"op": 7, "d": None, "s": None, "t": None})
+
+    def _connected(self, shard: int | None = None) -> list[tuple[Session, Connection]]:
+        return [
+            (session, session.connection)
+            for session in self._sessions.values()
+            if session.connection is not None and shard in (None, session.shard[0])
+        ]
 
     async def close(self) -> None:
         for connection in list(self._connections):

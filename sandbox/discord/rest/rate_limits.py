@@ -6,9 +6,8 @@ Discord publishes its buckets only in headers; the sizes here are those that bot
 from __future__ import annotations
 
 import hashlib
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sandbox.discord.clock import Clock
 from sandbox.discord.errors import ApiError
@@ -30,17 +29,20 @@ LIMITS: dict[tuple[str, str], tuple[int, float]] = {
 
 @dataclass(slots=True)
 class _Bucket:
+    """Fills up again all at once, `window_seconds` after the first request: clients count on the announced reset."""
+
     limit: int
     window_seconds: float
-    moments: deque[float] = field(default_factory=deque)
+    resets_at: float = 0.0
+    used: int = 0
 
     def take(self, now: float) -> float:
         """Seconds to wait; 0 when this request fits, which is then counted."""
-        while self.moments and now - self.moments[0] >= self.window_seconds:
-            self.moments.popleft()
-        if len(self.moments) >= self.limit:
-            return self.window_seconds - (now - self.moments[0])
-        self.moments.append(now)
+        if now >= self.resets_at:
+            self.resets_at, self.used = now + self.window_seconds, 0
+        if self.used >= self.limit:
+            return self.resets_at - now
+        self.used += 1
         return 0.0
 
 
@@ -59,12 +61,11 @@ class RateLimits:
         limit, window = LIMITS.get((method, route), DEFAULT_LIMIT)
         bucket = self._buckets.setdefault((method, route, major), _Bucket(limit, window))
         wait = bucket.take(now)
-        reset_after = window - (now - bucket.moments[0])
         headers = {
             "X-RateLimit-Limit": str(limit),
-            "X-RateLimit-Remaining": str(limit - len(bucket.moments)),
-            "X-RateLimit-Reset": f"{now + reset_after:.3f}",
-            "X-RateLimit-Reset-After": f"{reset_after:.3f}",
+            "X-RateLimit-Remaining": str(limit - bucket.used),
+            "X-RateLimit-Reset": f"{bucket.resets_at:.3f}",
+            "X-RateLimit-Reset-After": f"{bucket.resets_at - now:.3f}",
             "X-RateLimit-Bucket": hashlib.sha256(f"{method} {route}".encode()).hexdigest()[:32],
         }
         if wait > 0:

@@ -1,0 +1,37 @@
+"""The owner: looks at the provider's own pages and says what became of jobs that nobody else can decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.jobs import JobState
+from sandbox.chaos.promises import Book
+from sandbox.discord import DiscordSandbox
+from sandbox.studio import StudioSandbox
+
+FOUND = "found at the provider: post its video"
+NOT_SENT = "never sent: send it again"
+
+
+async def decide(studio: StudioSandbox, discord: DiscordSandbox, books: Sequence[Book]) -> list[str]:
+    """Answer for every unresolved job with `/owner resolve`; what was said of each, in words."""
+    owner = discord.persona(discord.world.owner.name)
+    channel = next(one for one in owner.channels() if one.guild_id is not None)
+    owned = {remote_id for book in books for remote_id in book.remote_ids}
+    said: list[str] = []
+    for book in books:
+        if book.state is not JobState.UNRESOLVED:
+            continue
+        remote_id = next(iter(book.remote_ids), None) or _unowned(studio, book.prompt, owned)
+        options = {"verdict": FOUND, "provider_job": remote_id} if remote_id else {"verdict": NOT_SENT}
+        answer = await (await owner.slash("owner resolve", channel, job=book.job_id, **options)).wait_message()
+        said.append(answer.content)
+        if remote_id:
+            owned.add(remote_id)
+    return said
+
+
+def _unowned(studio: StudioSandbox, prompt: str, owned: set[str]) -> str | None:
+    """A render with these words that no job of the bot has."""
+    made = (job for job in studio.jobs if job.order.prompt == prompt and job.job_id not in owned)
+    return next((job.job_id for job in made), None)

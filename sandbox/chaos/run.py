@@ -1,0 +1,197 @@
+"""One run: both sandboxes, the real bot as processes, trouble everywhere; then calm, and the reckoning."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.jobs import JobState
+from sandbox.chaos import owner
+from sandbox.chaos.crowd import Crowd
+from sandbox.chaos.fleet import Fleet
+from sandbox.chaos.past import full_hour, give_history, give_posts, prepare_database
+from sandbox.chaos.promises import Book, broken, closings, read_books, settled
+from sandbox.chaos.weather import Weather
+from sandbox.chaos.world import crowded_world
+from sandbox.discord import DiscordSandbox
+from sandbox.studio import StudioSandbox
+
+WAIT_SCALE = 0.04
+"""The bot's waits, shortened; an attempt's absence then counts after 3.6 s, longer than any POST takes here."""
+JOB_SECONDS = (1.0, 6.0)
+HISTORY_ROWS = 1000
+"""The real history's page shows most of an hour at the provider's limit; so does this one at the raised limit."""
+HISTORY_LAG_SECONDS = 1.0
+LOOK_SECONDS = 0.5
+CALM_SECONDS_MAX = 300.0
+"""So long the bot may take to finish everything once the trouble is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to be."""
+
+    database_url: str
+    seed: int
+    requests: int
+    posts_per_minute: int
+    kill_every_seconds: float
+
+    @property
+    def fleet(self) -> dict[str, list[str]]:
+        """On PostgreSQL two gateways, each with its shard, and two workers; on SQLite everything in one process."""
+        if self.database_url.startswith("sqlite"):
+            return {"bot": []}
+        shards = {f"gateway-{n}": ["gateway", "--shards", str(n), "--shard-count", "2"] for n in (0, 1)}
+        return {**shards, "worker-0": ["worker"], "worker-1": ["worker"]}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run saw."""
+
+    seconds: float = 0.0
+    asked: int = 0
+    acknowledged: int = 0
+    cancels: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    posts: int = 0
+    generations: int = 0
+    answers_lost: int = 0
+    posts_in_an_hour: int = 0
+    posts_allowed: int = 0
+    closings: int = 0
+    with_a_file: int = 0
+    charged: int = 0
+    ledger: int = 0
+    at_provider: dict[str, int] = field(default_factory=dict)
+    at_discord: dict[str, int] = field(default_factory=dict)
+    kills: dict[str, int] = field(default_factory=dict)
+    ends: list[str] = field(default_factory=list)
+    for_the_owner: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+async def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
+    """Carry the plan out."""
+    chance = random.Random(plan.seed)
+    outcome = Outcome()
+    began = time.monotonic()
+    async with AsyncExitStack() as stack:
+        studio = await stack.enter_async_context(
+            StudioSandbox(
+                render=False, payload_bytes=20_000, job_seconds=JOB_SECONDS, credits=10_000_000, seed=plan.seed,
+                history_rows=HISTORY_ROWS, history_lag_seconds=HISTORY_LAG_SECONDS,
+            )
+        )  # fmt: skip
+        discord = await stack.enter_async_context(DiscordSandbox(world=crowded_world(), max_concurrency=2))
+        await _give_past(plan, studio)
+        fleet = Fleet(folder, _settings(plan, studio, discord), plan.fleet)
+        stack.push_async_callback(fleet.stop)
+        crowd, weather = Crowd(discord, chance), Weather(studio, discord, chance)
+        fleet.start()
+        await _trouble(plan, crowd, weather, fleet, chance)
+        say(f"{len(crowd.acknowledged())} requests were accepted; calm from now on")
+        await _finish(plan, outcome, studio, discord, say)
+        await fleet.stop()
+        outcome.seconds = time.monotonic() - began
+        books = await read_books(plan.database_url)
+        _fill(outcome, studio, discord, crowd, weather, fleet, books)
+        outcome.broken += broken(studio, discord, books, crowd.acknowledged())
+    return outcome
+
+
+async def _give_past(plan: Plan, studio: StudioSandbox) -> None:
+    give_history(studio)
+    moments = full_hour(plan.posts_per_minute * 60, studio.clock.now())
+    give_posts(studio, moments)
+    await prepare_database(plan.database_url, plan.posts_per_minute * 60, moments)
+
+
+def _settings(plan: Plan, studio: StudioSandbox, discord: DiscordSandbox) -> dict[str, str]:
+    return {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "STUDIO_API_KEY": studio.api_key,
+        "STUDIO_BASE_URL": studio.base_url,
+        "DATABASE_URL": plan.database_url,
+        "OWNER_IDS": str(discord.world.owner.id),
+        "DEFAULT_GUILD_CREDITS": "10000000",
+        "WAIT_SCALE": str(WAIT_SCALE),
+    }
+
+
+async def _trouble(plan: Plan, crowd: Crowd, weather: Weather, fleet: Fleet, chance: random.Random) -> None:
+    """Members ask while everything breaks, until enough was accepted."""
+
+    async def kill_now_and_then() -> None:
+        while True:
+            await asyncio.sleep(chance.uniform(0.5, 1.5) * plan.kill_every_seconds)
+            fleet.kill_one(chance)
+
+    weather.begin()
+    pests = [asyncio.create_task(weather.storm(1.0)), asyncio.create_task(kill_now_and_then())]
+    try:
+        # Everybody together asks somewhat faster than the provider takes: queues form, and turns matter.
+        pause = 60 / plan.posts_per_minute * 20 / 1.5
+        await crowd.ask_until(plan.requests, pause)
+    finally:
+        for pest in pests:
+            pest.cancel()
+        await asyncio.gather(*pests, return_exceptions=True)
+        weather.clear()
+
+
+async def _finish(
+    plan: Plan, outcome: Outcome, studio: StudioSandbox, discord: DiscordSandbox, say: Callable[[str], None]
+) -> None:
+    """Wait until all is done; then the owner decides what only an owner can, and that is waited for as well."""
+    while await _all_settled(plan, outcome):
+        books = await read_books(plan.database_url)
+        if not any(book.state is JobState.UNRESOLVED for book in books):
+            return
+        # What cannot be decided by now is the owner's: counted, shown, and answered as an owner would.
+        try:
+            verdicts = await owner.decide(studio, discord, books)
+        except (LookupError, TimeoutError):
+            await asyncio.sleep(LOOK_SECONDS)  # the bot that would hear it is only just starting
+            continue
+        for words in verdicts:
+            say(f"owner: {words}")
+        outcome.for_the_owner += verdicts
+
+
+async def _all_settled(plan: Plan, outcome: Outcome) -> bool:
+    """Whether everything settles in time. It is the bot's database that tells, so it can only be looked at."""
+    until = time.monotonic() + CALM_SECONDS_MAX
+    while time.monotonic() < until:
+        if settled(await read_books(plan.database_url)):
+            return True
+        await asyncio.sleep(LOOK_SECONDS)
+    outcome.broken.append(f"not everything was finished {CALM_SECONDS_MAX:.0f} s after the trouble")
+    return False
+
+
+def _fill(
+    outcome: Outcome, studio: StudioSandbox, discord: DiscordSandbox, crowd: Crowd, weather: Weather, fleet: Fleet,
+    books: list[Book],
+) -> None:  # fmt: skip
+    posts = [post for post in studio.records.posts if post.body is not None]
+    posted = closings(discord)
+    outcome.asked, outcome.acknowledged, outcome.cancels = len(crowd.asked), len(crowd.acknowledged()), crowd.cancels
+    outcome.states = Counter(book.state.value for book in books)
+    outcome.posts, outcome.generations = len(posts), len(studio.records.accepted_posts())
+    outcome.answers_lost = sum(1 for post in posts if post.job_ids and post.status != 200)
+    outcome.posts_in_an_hour = studio.records.posts_in_any_hour_max()
+    outcome.posts_allowed = studio.posts_per_hour or 0
+    outcome.closings, outcome.with_a_file = len(posted), sum(1 for fact in posted if fact.attachments)
+    outcome.charged, outcome.ledger = studio.records.charged(), sum(book.charged for book in books)
+    outcome.at_provider, outcome.at_discord = weather.at_provider(), dict(sorted(weather.at_discord.items()))
+    outcome.kills, outcome.ends = dict(sorted(fleet.kills.items())), fleet.ends

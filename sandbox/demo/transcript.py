@@ -71,12 +71,19 @@ class ChannelWatch:
         text = re.sub(r"<@!?(\d+)>", name, text)
         text = re.sub(r"<t:(\d+)(?::\w)?>", lambda match: _moment(int(match[1])), text)
         text = re.sub(r"<a?:(\w+):\d+>", r":\1:", text)
-        text = re.sub(r"^(-# |#{1,3} |> )", "", text, flags=re.MULTILINE)
-        return re.sub(r"\*\*|__|`", "", text)
+        return without_marks(text)
+
+
+def without_marks(text: str) -> str:
+    """Discord's marks taken away; a mark behind a backslash is none, and stays."""
+    text = re.sub(r"^(-# |#{1,3} |> )", "", text, flags=re.MULTILINE)
+    return re.sub(r"\\([^a-zA-Z0-9\s])|\*\*|__|`", r"\1", text)
 
 
 def _moment(at: int) -> str:
     seconds = at - round(time.time())
     if abs(seconds) >= 86_400:
         return time.strftime("%d %B %Y", time.localtime(at))
-    return f"in {seconds} s" if seconds >= 0 else f"{-seconds} s ago"
+    if seconds == 0:
+        return "now"
+    return f"in {seconds} s" if seconds > 0 else f"{-seconds} s ago"

@@ -12,8 +12,7 @@ const status = h("span", { class: "status", role: "status" });
 export function startHeader() {
   fill(bar,
     tool("menu", "Servers and channels", openDrawer, "only-phone"),
-    name, status,
-    h("span", { class: "grow" }),
+    name, h("span", { class: "grow" }), status,
     tool("theme", "Dark or light", toggleTheme),
     tool("list", "Requests and events", () => togglePanel("inspector")),
     tool("sliders", "Levers", () => togglePanel("levers")));

@@ -1,7 +1,13 @@
 // The sandbox's control routes.
 
 /** The sandbox said no; the message is for the person at the page. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  /** @param {string} message @param {boolean} [answered] false: there was no answer at all */
+  constructor(message, answered = true) {
+    super(message);
+    this.answered = answered;
+  }
+}
 
 /** @param {string} path below /sandbox @returns {Promise<any>} */
 export function get(path) {
@@ -37,7 +43,7 @@ async function request(path, options) {
   try {
     response = await fetch(`/sandbox${path}`, options);
   } catch {
-    throw new Refusal("The sandbox does not answer. Is it still running?");
+    throw new Refusal("The sandbox does not answer. Is it still running?", false);
   }
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new Refusal(body?.error?.message ?? body?.error ?? `The sandbox answered ${response.status}`);

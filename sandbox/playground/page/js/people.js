@@ -59,10 +59,10 @@ export function about(/** @type {any} */ who) {
   const guilds = session.world.guilds.filter((/** @type {any} */ guild) =>
     guild.members.some((/** @type {any} */ one) => one.user.id === who.id));
   const parts = guilds.map((/** @type {any} */ guild) => {
-    if (guild.owner_id === who.id) return `owner of ${guild.name}`;
+    if (guild.owner_id === who.id) return `owner, ${guild.name}`;
     const mine = guild.members.find((/** @type {any} */ one) => one.user.id === who.id);
     const names = mine.roles.map((/** @type {string} */ id) => guild.roles.find((/** @type {any} */ one) => one.id === id)?.name);
-    return `${names.length ? names.join(", ").toLowerCase() : "member"} in ${guild.name}`;
+    return `${names.length ? names.join(", ").toLowerCase() : "member"}, ${guild.name}`;
   });
   return parts.join("; ") || "in no server";
 }

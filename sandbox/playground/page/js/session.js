@@ -58,7 +58,11 @@ export const MAY = { MANAGE_MESSAGES: 1n << 13n, SEND: 1n << 11n, SEND_IN_THREAD
 export const reload = coalesced(async () => {
   const persona = session.persona;
   const [world, view] = await Promise.all([get("/state"), get(mine(""))]);
-  if (persona !== session.persona) return reload();
+  if (persona !== session.persona) {
+    // Not awaited: the next run begins when this one is over.
+    void reload();
+    return;
+  }
   session.world = world;
   session.view = view;
   setClock(world.now);

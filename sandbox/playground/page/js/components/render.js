@@ -7,14 +7,12 @@ import { button } from "./button.js";
 import { select } from "./select.js";
 import { SELECTS, T } from "./types.js";
 
-/** @param {any} message @returns {HTMLElement[]} */
-export function components(message) {
-  const failure = h("p", { class: "failure", role: "alert", hidden: true });
-  const made = message.components.map((/** @type {any} */ one) => component(one, { message, failure }));
-  return made.length ? [...made, failure] : [];
-}
-
 /** @typedef {{message: any, failure: HTMLElement}} Place the message, and where it says that the bot did not react */
+
+/** @param {Place} place @returns {HTMLElement[]} */
+export function components(place) {
+  return place.message.components.map((/** @type {any} */ one) => component(one, place));
+}
 
 /** @param {any} data @param {Place} place @returns {any} */
 function component(data, place) {

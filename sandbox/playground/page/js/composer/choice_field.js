@@ -26,6 +26,9 @@ export function choiceField(option, form, chip) {
   const list = new Listbox(control, {
     label: nameOf(option), above: true,
     choose: (choice) => {
+      // What is on its way would open the list again.
+      clearTimeout(timer);
+      asked += 1;
       chosen = choice;
       control.value = choice.label;
       fit();
@@ -65,7 +68,8 @@ export function choiceField(option, form, chip) {
     chosen = null;
     fit();
     clearTimeout(timer);
-    timer = window.setTimeout(offer, option.autocomplete ? SUGGEST_AFTER_MS : 0);
+    if (option.autocomplete) timer = window.setTimeout(offer, SUGGEST_AFTER_MS);
+    else offer();
   });
   control.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Tab" && list.isOpen && control.value && !chosen && list.active >= 0) list.choose(list.active);

@@ -5,6 +5,8 @@ import { get, Refusal } from "../http.js";
 import { mine, onSession, session } from "../session.js";
 
 const PAGE = 60;
+/** So many messages may arrive between two looks without the oldest shown one falling out at the top. */
+const SLACK = 40;
 
 export const history = {
   /** @type {any[]} oldest first */
@@ -15,6 +17,7 @@ export const history = {
   key: "",
 };
 
+/** How many are shown; grows as new ones arrive, so that nothing moves for who reads further up. */
 let limit = PAGE;
 /** @type {Set<(fresh: boolean) => void>} */
 const listeners = new Set();
@@ -30,6 +33,7 @@ function here() {
 }
 
 let fresh = false;
+let oldestShown = "";
 
 export const refresh = coalesced(async () => {
   const key = here();
@@ -39,16 +43,24 @@ export const refresh = coalesced(async () => {
   /** @type {any[]} */
   let messages = [];
   try {
-    if (session.channelId) messages = await get(mine(`/channels/${session.channelId}/messages?limit=${limit}`));
+    if (session.channelId) messages = await get(mine(`/channels/${session.channelId}/messages?limit=${limit + SLACK}`));
   } catch (error) {
     // The channel was deleted, or may not be read any more: there is nothing to see then.
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal) || !error.answered) throw error;
   }
-  if (key !== here()) return refresh();
+  if (key !== here()) {
+    // Not awaited: the next run begins when this one is over.
+    void refresh();
+    return;
+  }
+  const oldest = key === history.key ? messages.findIndex((one) => one.id === oldestShown) : -1;
+  const shown = messages.slice(oldest >= 0 ? Math.min(oldest, Math.max(0, messages.length - limit)) : -limit);
+  limit = Math.max(limit, shown.length);
+  oldestShown = shown[0]?.id ?? "";
   const gone = dismissed();
   history.key = key;
-  history.more = messages.length === limit;
-  history.messages = messages.filter((one) => !gone.has(one.id));
+  history.more = shown.length < messages.length;
+  history.messages = shown.filter((one) => !gone.has(one.id));
   session.unread.delete(session.channelId ?? "");
   listeners.forEach((listener) => listener(wasFresh));
 });

@@ -50,8 +50,7 @@ function show(fresh) {
   }
   showIntro();
   const held = heldFocus();
-  const bottom = scroller.scrollHeight - scroller.scrollTop;
-  const grewAtTop = list.firstElementChild && history.messages[0]?.id !== list.firstElementChild.dataset.id;
+  const stay = heldPlace();
   /** @type {any} */
   let before = null;
   /** @type {HTMLElement | null} */
@@ -76,8 +75,18 @@ function show(fresh) {
   }
   held();
   if (pinned) toEnd();
-  else if (grewAtTop) scroller.scrollTop = scroller.scrollHeight - bottom;
+  else stay();
   newest.hidden = pinned || !last || list.lastElementChild === last;
+}
+
+/** What is read stays where it is while messages come and go above it. @returns {() => void} */
+function heldPlace() {
+  const edge = scroller.getBoundingClientRect().top;
+  const anchor = [...list.children].find((row) => row.getBoundingClientRect().bottom > edge);
+  const before = anchor?.getBoundingClientRect().top ?? 0;
+  return () => {
+    if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+  };
 }
 
 function showIntro() {

@@ -27,6 +27,7 @@ export class MessageView {
       attachments: h("div", { class: "attachments" }),
       embeds: h("div", { class: "embeds" }),
       components: h("div", { class: "components" }),
+      failure: h("p", { class: "failure", role: "alert", hidden: true }),
       foot: h("div", { class: "foot" }),
     };
     const { reply, gutter, ...body } = this.parts;
@@ -53,8 +54,8 @@ export class MessageView {
     this.build("content", [message.content, loading, message.edited_timestamp], () => content(message, loading));
     this.build("attachments", message.attachments, () => attachments(message.attachments));
     this.build("embeds", message.embeds, () => message.embeds.map(embed));
-    this.build("components", message.components, () => components(message));
-    this.build("foot", [ephemeral, message.reactions], () => foot(message, ephemeral));
+    this.build("components", message.components, () => components({ message, failure: this.parts.failure }));
+    this.build("foot", [ephemeral, message.reactions, !message.content && message.edited_timestamp], () => foot(message, ephemeral));
   }
 
   /** @param {keyof MessageView["parts"]} name @param {any} from @param {() => any} make */
@@ -121,8 +122,12 @@ function head(message) {
 function content(message, loading) {
   if (loading) return thinking(`${nameOf(message.author)} is thinking…`);
   const text = message.content ? markdown(message.content) : null;
-  const edited = message.edited_timestamp && (message.content || message.components.length);
-  return [text, edited && h("span", { class: "edited", title: message.edited_timestamp }, "(edited)")];
+  return [text, text && edited(message)];
+}
+
+/** @param {any} message */
+function edited(message) {
+  return message.edited_timestamp && h("span", { class: "edited", title: message.edited_timestamp }, "(edited)");
 }
 
 /** @param {string} text */
@@ -155,6 +160,7 @@ function plain(text) {
 /** @param {any} message @param {boolean} ephemeral */
 function foot(message, ephemeral) {
   return [
+    !message.content && edited(message),
     message.reactions?.length && h("div", { class: "reactions" }, message.reactions.map((/** @type {any} */ one) =>
       h("span", { class: "reaction" }, `${one.emoji.name} ${one.count}`))),
     ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only you can see this ·",

@@ -1,0 +1,123 @@
+"""What the page shows of messages, without a bot behind it."""
+
+import pytest
+
+from browser import specimens
+from browser.conftest import Opener
+from sandbox.discord import DiscordSandbox
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(
+    stage: DiscordSandbox, open_page: Opener
+) -> None:
+    specimens.marks(stage)
+    specimens.post(stage, {"content": specimens.HOSTILE})
+    screen = await open_page(stage)
+    text = screen.messages.first
+    for selector, words in {
+        ".heading-1": "A heading",
+        ".subtext": "and a subtext",
+        "strong": "bold",
+        "em": "slanted",
+        "u": "underlined",
+        "s": "struck",
+        "blockquote": "a quote\nof two lines",
+        "pre": 'print("<b>not bold</b>")',
+        "a >> nth=0": "a link",
+        ".mention-me": "@Mia",
+    }.items():
+        assert (await text.locator(selector).first.inner_text()).strip() == words
+    words = await text.inner_text()
+    assert "snake_case_name" in words
+    assert "*plain*" in words
+    assert "#general" in words
+    assert "@Moderator" in words
+    assert "to-me" in await text.get_attribute("class")
+    hostile = await screen.sees("javascript:alert(1)")
+    assert await hostile.locator("img, script, a").count() == 0
+    assert "owned" not in await screen.page.title()
+
+
+async def test_relative_times_tick_and_follow_the_sandbox_clock(stage: DiscordSandbox, open_page: Opener) -> None:
+    specimens.post(stage, {"content": f"ready <t:{int(stage.clock.now()) + 30}:R>"})
+    screen = await open_page(stage)
+    stamp = screen.messages.first.locator("time[data-relative]")
+    first = await stamp.inner_text()
+    assert first.startswith("in ")
+    await screen.page.wait_for_function("([e, t]) => e.textContent !== t", arg=[await stamp.element_handle(), first])
+    stage.levers.advance_clock(3600)
+    await (
+        screen.page.locator("time[data-relative]", has_text="hour ago")
+        .or_(screen.page.locator("time[data-relative]", has_text="minutes ago"))
+        .wait_for()
+    )
+
+
+async def test_components_embeds_and_files(stage: DiscordSandbox, clip: bytes, open_page: Opener) -> None:
+    specimens.embed(stage)
+    specimens.card(stage, clip)
+    specimens.video(stage, clip)
+    screen = await open_page(stage)
+    embed = screen.page.locator("article.embed")
+    assert await embed.locator(".field").count() == 4
+    card = screen.page.locator(".container")
+    assert await card.locator(".button").all_inner_texts() == ["Details", "Again", "Edit", "Keep", "Delete", "Site\n↗"]
+    assert await card.locator("a[download]").inner_text() == "notes.txt"
+    for video in (card.locator("video"), screen.message("a clip").locator("video")):
+        duration, width, height = await screen.playing(video)
+        assert (round(duration, 1), width, height) == (1.0, 320, 180)
+
+
+async def test_edits_arrive_while_a_video_goes_on_playing(
+    stage: DiscordSandbox, clip: bytes, open_page: Opener
+) -> None:
+    message = specimens.video(stage, clip)
+    screen = await open_page(stage)
+    video = screen.page.locator("video")
+    await video.evaluate("v => { v.muted = v.loop = true; window.same = v; return v.play(); }")
+    specimens.edit(stage, message, {"content": "another text"})
+    changed = await screen.sees("another text")
+    assert "(edited)" in await changed.inner_text()
+    assert await video.evaluate("v => v === window.same && !v.paused")
+    stage.core.messages.delete(message)
+    await changed.wait_for(state="detached")
+
+
+async def test_new_messages_scroll_in_only_for_those_at_the_end(stage: DiscordSandbox, open_page: Opener) -> None:
+    for number in range(70):
+        specimens.post(stage, {"content": f"message {number}\n" * 2})
+    screen = await open_page(stage)
+    history = screen.page.locator("#history")
+    assert await screen.messages.count() == 60
+    assert await history.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 2
+    await history.evaluate("e => { e.scrollTop = 400; }")
+    top = await history.evaluate("e => e.scrollTop")
+    specimens.post(stage, {"content": "the newest"})
+    await screen.page.locator(".newest").wait_for()
+    assert await history.evaluate("e => e.scrollTop") == top
+    await screen.page.locator(".newest").click()
+    await screen.page.get_by_text("the newest").wait_for()
+    assert await history.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 2
+    await screen.page.get_by_role("button", name="Show older messages").click()
+    await screen.page.get_by_text("message 5", exact=False).first.wait_for()
+
+
+async def test_everybody_sees_what_is_theirs_to_see(stage: DiscordSandbox, open_page: Opener) -> None:
+    screen = await open_page(stage, "mia")
+    channels = {"mia": await screen.page.locator(".channel").all_inner_texts()}
+    for name in ("noah", "ada", "omar", "zoe"):
+        await screen.become(name)
+        channels[name] = await screen.page.locator(".channel").all_inner_texts()
+    assert channels["mia"] == channels["noah"] == ["general", "videos"]
+    assert channels["ada"] == channels["omar"] == ["general", "videos", "staff"]
+    assert channels["zoe"] == ["lobby", "clips"]
+
+
+async def test_another_channel_says_that_it_has_news(stage: DiscordSandbox, open_page: Opener) -> None:
+    screen = await open_page(stage, "mia", "general")
+    specimens.post(stage, {"content": "over here"})
+    await screen.page.get_by_role("button", name="videos, unread").click()
+    await screen.sees("over here")
+    assert not await screen.page.locator(".channel.unread").count()

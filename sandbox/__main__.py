@@ -21,6 +21,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--studio-port", type=int, default=DEFAULT_STUDIO_PORT, help="the Video Studio's port (default %(default)s)"
     )
+    parser.add_argument(
+        "--privileged-intents", action="store_true", help="grant the bot Discord's privileged gateway intents"
+    )
     return parser.parse_args(arguments)
 
 
@@ -36,10 +39,15 @@ async def serve(arguments: argparse.Namespace) -> None:
             studio_url = studio.base_url
             print(f"Video Studio  STUDIO_BASE_URL={studio.base_url}  STUDIO_API_KEY={studio.api_key}", flush=True)
         if arguments.which in (None, "discord"):
-            from sandbox.discord import DiscordSandbox  # noqa: PLC0415
+            from sandbox.discord import PRIVILEGED, DiscordSandbox  # noqa: PLC0415
 
             discord = await stack.enter_async_context(
-                DiscordSandbox(host=arguments.host, port=arguments.port, studio_url=studio_url)
+                DiscordSandbox(
+                    host=arguments.host,
+                    port=arguments.port,
+                    privileged_intents=PRIVILEGED if arguments.privileged_intents else 0,
+                    studio_url=studio_url,
+                )
             )
             print(f"Discord       DISCORD_API_BASE={discord.api_base}  DISCORD_GATEWAY_URL={discord.gateway_url}")
             print(f"              DISCORD_TOKEN={discord.token}")

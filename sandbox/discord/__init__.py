@@ -1,6 +1,7 @@
 """A local Discord over loopback: REST v10, gateway and CDN, strict as the real one, for any bot to connect to."""
 
 from .clock import Clock
+from .intents import PRIVILEGED
 from .model import Attachment, Channel, Guild, Member, Message, User
 from .people import Invocation, LocalFile, Persona, Refused
 from .permissions import Permission
@@ -11,6 +12,7 @@ from .world import World
 
 __all__ = [
     "DEFAULT_TOKEN",
+    "PRIVILEGED",
     "Attachment",
     "Channel",
     "Clock",

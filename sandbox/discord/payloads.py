@@ -164,15 +164,16 @@ def guild_payload(guild: Guild) -> Json:
     }
 
 
-def guild_create_payload(world: World, guild: Guild) -> Json:
-    """GUILD_CREATE: without the members intent its member list holds only the bot itself."""
+def guild_create_payload(world: World, guild: Guild, *, with_members: bool) -> Json:
+    """GUILD_CREATE. Its member list holds everyone for a bot with the presences intent, else only the bot itself."""
+    members = guild.members.values() if with_members else [guild.members[world.bot.id]]
     return guild_payload(guild) | {
         "joined_at": iso(guild.members[world.bot.id].joined_at),
         "large": False,
         "unavailable": False,
         "member_count": len(guild.members),
         "voice_states": [],
-        "members": [member_payload(guild.members[world.bot.id])],
+        "members": [member_payload(member) for member in members],
         "channels": [channel_payload(channel) for channel in world.channels_of(guild)],
         "threads": [channel_payload(channel) for channel in world.threads_of(guild)],
         "presences": [],

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -16,6 +16,8 @@ from discord.http import Route
 from yarl import URL
 
 from sandbox.discord import DiscordSandbox
+
+C = TypeVar("C", bound=discord.Client)
 
 CLIP = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 8
 
@@ -190,7 +192,7 @@ def point_discord_py_at(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch
 
 
 @asynccontextmanager
-async def running(client: Bot, sandbox: DiscordSandbox) -> AsyncIterator[Bot]:
+async def running(client: C, sandbox: DiscordSandbox) -> AsyncIterator[C]:
     async with client:
         await client.login(sandbox.token)
         connection = asyncio.create_task(client.connect())

@@ -9,8 +9,9 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from discord.ext import commands
 
-from sandbox.discord import DiscordSandbox
+from sandbox.discord import PRIVILEGED, DiscordSandbox
 from sandbox.discord.default_world import FILM_CLUB_ID, NIGHT_OWLS_ID
 from sandbox_discord.clients import Bot, point_discord_py_at, running
 
@@ -44,6 +45,30 @@ async def test_two_shards_have_one_guild_each(sandbox: DiscordSandbox) -> None:
         assert shards == {FILM_CLUB_ID: 0, NIGHT_OWLS_ID: 1}
         invocation = await sandbox.persona("zoe").slash("/veo fast", "lobby", prompt="owl")
         assert (await invocation.wait_message()).content.startswith("owl")
+
+
+@pytest.mark.parametrize("presences", [True, False])
+async def test_a_bot_of_the_old_kind_reads_messages_and_members(
+    presences: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intents = discord.Intents.all()
+    # With presences the members come with their guild; without, they are asked for.
+    intents.presences = presences
+    client = commands.Bot("!", intents=intents)
+
+    @client.command()
+    async def members(context: commands.Context[Any]) -> None:
+        assert context.guild is not None
+        await context.reply(" ".join(sorted(member.display_name for member in context.guild.members)))
+
+    async with DiscordSandbox(privileged_intents=PRIVILEGED) as sandbox:
+        point_discord_py_at(sandbox, monkeypatch)
+        async with running(client, sandbox):
+            said = await sandbox.persona("mia").say("general", "!members")
+            await sandbox.wait_for(lambda: len(sandbox.record.messages()) == 2)
+        answer = sandbox.record.messages()[1]
+        assert (answer.content, answer.reply_to) == ("Ada Mia Noah Omar reelmaker", said.id)
+        assert sandbox.record.violations() == []
 
 
 async def test_a_lost_connection_is_resumed_and_what_was_missed_arrives_once(sandbox: DiscordSandbox, bot: Bot) -> None:

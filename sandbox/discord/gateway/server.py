@@ -227,8 +227,9 @@ class Gateway:
         }
         self._send(session, "READY", ready)
         if intents & Intent.GUILDS:
+            with_members = bool(intents & Intent.GUILD_PRESENCES)
             for guild in guilds:
-                self._send(session, "GUILD_CREATE", guild_create_payload(world, guild))
+                self._send(session, "GUILD_CREATE", guild_create_payload(world, guild, with_members=with_members))
         self._core.changes.publish("gateway", shards=self.connected_shards())
         return session
 

@@ -11,7 +11,7 @@ from bot.discord_ui.answers import acknowledge, answer
 from bot.discord_ui.confirm import ConfirmView
 from bot.discord_ui.job_button import Action, JobButton
 from bot.discord_ui.permissions import missing_permissions, role_ids_of
-from bot.discord_ui.texts import excerpt, harmless, relative
+from bot.discord_ui.texts import HELD_UP, excerpt, harmless, relative
 from bot.discord_ui.tree import permission_names
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.clock import Clock
@@ -147,6 +147,8 @@ def accepted(result: Admitted, now: float) -> str:
         lines.append(f"> {excerpt(job.prompt)}")
     if job.state is JobState.AWAITING:
         lines.append("A moderator has to approve this price first; I will go on as soon as that is done.")
+    elif forecast.held_up is not None:
+        lines.append(f"⏸️ But {HELD_UP[forecast.held_up]}.")
     elif forecast.starts_at is not None and forecast.starts_at - now > FAR_OFF_SECONDS:
         lines.append(
             f"Many requests are waiting and the provider takes only a few an hour: "

@@ -5,7 +5,7 @@ from typing import Any, Final
 import discord
 
 from bot.discord_ui.job_button import Action, JobButton
-from bot.discord_ui.texts import excerpt, relative
+from bot.discord_ui.texts import HELD_UP, excerpt, relative
 from bot.domain.jobs import JobState
 from bot.domain.quota_words import amount_words
 from bot.engine.notifier import StatusCard
@@ -43,7 +43,8 @@ def _progress(card: StatusCard) -> str:
         case JobState.QUEUED:
             return f"⏳ {_queue(card)}"
         case JobState.SUBMITTING | JobState.RUNNING:
-            return f"🎬 Rendering · probably ready {relative(card.ready_at)}" if card.ready_at else "🎬 Rendering"
+            ready_at = card.forecast.ready_at
+            return f"🎬 Rendering · probably ready {relative(ready_at)}" if ready_at else "🎬 Rendering"
         case JobState.UNKNOWN:
             return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
         case JobState.UNRESOLVED:
@@ -57,15 +58,16 @@ def _progress(card: StatusCard) -> str:
 
 
 def _queue(card: StatusCard) -> str:
+    foreseen = card.forecast
     words = ["Queued"]
-    if card.place == 1:
-        words.append("next in line")
-    elif card.place is not None:
-        words.append(f"place {card.place}")
-    if card.starts_at is not None:
-        words.append(f"starts {relative(card.starts_at)}")
-    if card.ready_at is not None:
-        words.append(f"probably ready {relative(card.ready_at)}")
+    if foreseen.held_up is not None:
+        words.append(HELD_UP[foreseen.held_up])
+    if foreseen.place is not None:
+        words.append("next in line" if foreseen.place == 1 else f"place {foreseen.place}")
+    if foreseen.starts_at is not None:
+        words.append(f"starts {relative(foreseen.starts_at)}")
+    if foreseen.ready_at is not None:
+        words.append(f"probably ready {relative(foreseen.ready_at)}")
     return " · ".join(words)
 
 

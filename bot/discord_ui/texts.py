@@ -2,14 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Final
 
 import discord
 
 from bot.discord_ui.limits import cut
 from bot.domain.attachments import Attachment
 from bot.domain.fields import FIELDS
+from bot.domain.forecast import HeldUp
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
+
+HELD_UP: Final = {
+    HeldUp.PAUSED: "the queue is paused at the moment, and your request keeps its place",
+    HeldUp.NO_CREDITS: "the provider account is empty at the moment; it goes on by itself once there are credits again",
+    HeldUp.REFUSED: "the provider refuses this bot at the moment; its owner was told",
+}
+"""Why a request waits although it may be its turn."""
 
 _ZERO_WIDTH = "\u200b"
 _OPTIONS = tuple(dict.fromkeys(field.option for field in FIELDS))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 
 from bot.domain.fairness import Tags, Waiting, turns
@@ -13,13 +14,26 @@ TURNS_FORESEEN_MAX = 2_000
 """Beyond so many turns (more than three days of POSTs) no estimate is made."""
 
 
+class HeldUp(StrEnum):
+    """Why nothing is sent at the moment, whoever's turn it is."""
+
+    PAUSED = "paused"
+    """A moderator or an owner stopped the queue."""
+    NO_CREDITS = "no_credits"
+    """The provider account cannot pay."""
+    REFUSED = "refused"
+    """The provider does not accept the account's key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """`place` counts from 1; None: too far off to say. `starts_at` and `ready_at` in seconds since the epoch."""
 
-    place: int | None
-    starts_at: float | None
-    ready_at: float | None
+    place: int | None = None
+    starts_at: float | None = None
+    ready_at: float | None = None
+    held_up: HeldUp | None = None
+    """Set where no estimate can be made until somebody has acted."""
 
 
 def foresee(
@@ -48,4 +62,4 @@ def foresee(
             continue
         starts_at = next_slots(posts, hourly, max(now, blocked_until or now), place)[-1]
         return Forecast(place, starts_at, starts_at + typical_seconds)
-    return Forecast(None, None, None)
+    return Forecast()

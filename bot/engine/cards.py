@@ -95,9 +95,7 @@ class Cards:
             message_id=job.status_message_id,
             credits=job.held if job.charged is None else job.charged,
             price_certain=job.price_certain or job.charged is not None,
-            place=foreseen.place,
-            starts_at=foreseen.starts_at,
-            ready_at=foreseen.ready_at,
+            forecast=foreseen,
             reason=job.reason,
         )
 

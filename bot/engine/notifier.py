@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
 
@@ -23,9 +24,7 @@ class StatusCard:
     message_id: int | None
     credits: int
     price_certain: bool
-    place: int | None
-    starts_at: float | None
-    ready_at: float | None
+    forecast: Forecast
     reason: str | None
 
 

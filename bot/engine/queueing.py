@@ -2,10 +2,12 @@
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, foresee
+from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, foresee
 from bot.domain.jobs import Job, JobState
 from bot.engine.context import Timings
-from bot.storage import accounts, queue
+from bot.storage import accounts, queue, switches
+from bot.storage.accounts import Account
+from bot.storage.switches import Switch
 from bot.storage.tables.jobs import jobs
 
 
@@ -15,8 +17,10 @@ def forecast(conn: Connection, job: Job, timings: Timings, now: float) -> Foreca
     if job.state is JobState.RUNNING and job.running_at is not None:
         return Forecast(None, job.running_at, job.running_at + typical)
     if job.state is not JobState.QUEUED:
-        return Forecast(None, None, None)
+        return Forecast()
     account = accounts.find(conn, job.account_id)
+    if (held_up := _held_up(conn, job, account)) is not None:
+        return Forecast(held_up=held_up)
     return foresee(
         queue.waiting(conn, job.account_id),
         queue.tags(conn, account),
@@ -29,6 +33,14 @@ def forecast(conn: Connection, job: Job, timings: Timings, now: float) -> Foreca
         typical_seconds=typical,
         now=now,
     )
+
+
+def _held_up(conn: Connection, job: Job, account: Account) -> HeldUp | None:
+    if switches.applies(conn, job.guild_id, Switch.PAUSED):
+        return HeldUp.PAUSED
+    if account.blocked_reason is None:
+        return None
+    return HeldUp.NO_CREDITS if account.blocked_reason == "no_credits" else HeldUp.REFUSED
 
 
 def _ahead_of_own(conn: Connection, job: Job) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.discord_ui import delivery
 from bot.discord_ui.delivery import DiscordNotifier
+from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, StatusCard
@@ -29,9 +30,7 @@ CARD = StatusCard(
     message_id=None,
     credits=100,
     price_certain=True,
-    place=3,
-    starts_at=1_800_000_000.0,
-    ready_at=1_800_000_090.0,
+    forecast=Forecast(3, 1_800_000_000.0, 1_800_000_090.0),
     reason=None,
 )
 CLOSING = Closing(

@@ -128,10 +128,10 @@ def test_the_longest_texts_still_fit() -> None:
     names = {model.slug: CommandName("a" * 32, "b" * 32) for model in models}
     assert shown_characters(models_view(models, names, lambda _: 75.0, 1)) <= 4_000
     job = make_job(model_name=LONGEST, payload={"prompt": LONGEST}, reason=LONGEST, state=JobState.FAILED)
-    listed = JobView(job, GenerationRequest("m", {}), Forecast(None, None, None), (10**19, 10**19))
+    listed = JobView(job, GenerationRequest("m", {}), Forecast(), (10**19, 10**19))
     assert shown_characters(jobs_view([listed] * 20, "x", with_members=True)) <= 4_000
     card = StatusCard(
-        "0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, None, None, None, LONGEST
+        "0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST
     )
     assert shown_characters(status_view(card)) <= 4_000
     request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})

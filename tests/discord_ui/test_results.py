@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.discord_ui.delivery import DiscordNotifier
+from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
@@ -41,9 +42,7 @@ async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
             message_id=None,
             credits=job.held,
             price_certain=True,
-            place=1,
-            starts_at=None,
-            ready_at=None,
+            forecast=Forecast(1),
             reason=None,
         )
     )

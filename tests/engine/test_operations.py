@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Connection
 from support.bench import GUILD, MEMBER, Bench
 
+from bot.domain.forecast import HeldUp
 from bot.domain.jobs import JobState
 from bot.domain.refusals import NotPossible
 from bot.engine.admission import Admitted, Refused
@@ -50,6 +51,9 @@ async def test_a_paused_queue_sends_nothing_and_loses_nothing(engine: Bench, whe
     await engine.submit()
     assert engine.studio.records.posts == []
     assert (await operations.queue_state(GUILD)).paused
+    view = await engine.people.get(job.id)
+    assert view is not None
+    assert view.forecast.held_up is HeldUp.PAUSED
     await operations.switch(where, Switch.PAUSED, False, OWNER)
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
 
@@ -131,6 +135,9 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
         await notices.step()
         engine.studio.advance(engine.context.tempo.no_credits_retry_seconds + 1)
     assert len(engine.studio.records.posts) == 3
+    later = await engine.admission.admit(engine.request())
+    assert isinstance(later, Admitted)
+    assert later.forecast.held_up is HeldUp.NO_CREDITS, "the member is told at once"
     [text] = messenger.told
     assert "100 credits, 40 are left" in text
     engine.studio.set_credits(10_000)

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import discord
 
+_IN_GUILD: Final = (discord.abc.GuildChannel, discord.Thread)
 _ALWAYS: Final = ("view_channel", "attach_files", "read_message_history")
 
 
@@ -12,6 +13,9 @@ def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = [*_ALWAYS, "send_messages_in_threads" if in_thread else "send_messages"]
     allowed = interaction.app_permissions
+    if not allowed.value and interaction.guild is not None and isinstance(interaction.channel, _IN_GUILD):
+        # Zero is also what discord.py makes of a payload that does not tell: then the roles do.
+        allowed = interaction.channel.permissions_for(interaction.guild.me)
     return [name for name in needed if not getattr(allowed, name)]
 
 

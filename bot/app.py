@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -51,6 +51,9 @@ from bot.studio.legacy import LegacyClient
 from bot.studio.protocol import Provider
 
 log = logging.getLogger(__name__)
+
+FIRST_CATALOGUE_SECONDS = 10.0
+"""So long the first start waits for the provider's models before it goes on without."""
 
 
 class Unavailable(Exception):
@@ -107,6 +110,10 @@ async def _build(
     provider = context.providers[OWNER_ACCOUNT]
     catalogue = CatalogueService(provider, context.database, context.clock)
     await catalogue.load_stored()
+    if catalogue.current is None and role.gateway:
+        # So that the very first start sends its commands to Discord once, with the models.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(catalogue.step(), FIRST_CATALOGUE_SECONDS)
     credits = CreditsService(context.database, context.clock, settings.default_guild_credits)
 
     def wake_all() -> None:

@@ -1,0 +1,18 @@
+"""Commands are sent to Discord once, and again only when their content changed."""
+
+from support.stack import Stack
+
+
+async def test_commands_are_sent_once_and_again_only_when_they_changed(reel: Stack) -> None:
+    def puts() -> int:
+        return len(reel.discord.record.requests_to("PUT", "/commands"))
+
+    await (await reel.start_bot()).stop()
+    assert puts() == 1
+    await (await reel.start_bot()).stop()
+    assert puts() == 1, "nothing changed"
+    del reel.studio.catalogue["kling_3_0"]
+    bot = await reel.start_bot()
+    await reel.until(lambda: puts() == 2, bot)
+    kling = next(one for one in reel.discord.persona("mia").commands("videos") if one["name"] == "kling")
+    assert "3-0" not in {option["name"] for option in kling["options"]}

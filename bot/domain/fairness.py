@@ -8,6 +8,7 @@ clock moves to the start that was served. The same rule picks the next job and c
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +44,38 @@ def turns(waiting: Iterable[Waiting], tags: Tags) -> Iterator[Waiting]:
     `tags` is advanced with each turn that is taken from the iterator: take one and store them to claim, or take many
     from a copy to foresee.
     """
-    queues: dict[int, dict[int, Waiting]] = {}
+    queues: dict[int, list[Waiting]] = {}
     for group in waiting:
-        queues.setdefault(group.guild_id, {})[group.member_id] = group
-    while queues:
-        guild_id, start = _first_guild(queues, tags)
+        queues.setdefault(group.guild_id, []).append(group)
+    # Heaps, for thousands of groups: a turn moves the clock to the smallest start, so it changes nobody else's start.
+    guilds = [_rank_of_guild(guild_id, members, tags) for guild_id, members in queues.items()]
+    heapify(guilds)
+    inside: dict[int, list[tuple[float, float, int, Waiting]]] = {}
+    while guilds:
+        start, _, guild_id = heappop(guilds)
         guild = tags.guilds.setdefault(guild_id, GuildTag())
-        members = queues[guild_id]
-        chosen, member_start = _first_member(members, guild, tags)
+        if guild_id not in inside:
+            inside[guild_id] = [_rank_of_member(group, guild, tags) for group in queues[guild_id]]
+            heapify(inside[guild_id])
+        member_start, _, _, chosen = heappop(inside[guild_id])
         tags.clock, guild.finish = start, start + 1
         guild.clock = member_start
         tags.members[guild_id, chosen.member_id] = member_start + 1
         if chosen.count > 1:
-            members[chosen.member_id] = Waiting(guild_id, chosen.member_id, chosen.count - 1, chosen.oldest_at)
-        else:
-            del members[chosen.member_id]
-            if not members:
-                del queues[guild_id]
+            rest = Waiting(guild_id, chosen.member_id, chosen.count - 1, chosen.oldest_at)
+            heappush(inside[guild_id], _rank_of_member(rest, guild, tags))
+        if inside[guild_id]:
+            left = [group for *_, group in inside[guild_id]]
+            heappush(guilds, _rank_of_guild(guild_id, left, tags))
         yield chosen
 
 
-def _first_guild(queues: dict[int, dict[int, Waiting]], tags: Tags) -> tuple[int, float]:
-    def start(guild_id: int) -> float:
-        known = tags.guilds.get(guild_id)
-        return max(tags.clock, known.finish if known else 0.0)
-
-    def rank(guild_id: int) -> tuple[float, float, int]:
-        return start(guild_id), min(group.oldest_at for group in queues[guild_id].values()), guild_id
-
-    chosen = min(queues, key=rank)
-    return chosen, start(chosen)
+def _rank_of_guild(guild_id: int, members: Iterable[Waiting], tags: Tags) -> tuple[float, float, int]:
+    known = tags.guilds.get(guild_id)
+    start = max(tags.clock, known.finish if known else 0.0)
+    return start, min(group.oldest_at for group in members), guild_id
 
 
-def _first_member(members: dict[int, Waiting], guild: GuildTag, tags: Tags) -> tuple[Waiting, float]:
-    def start(group: Waiting) -> float:
-        return max(guild.clock, tags.members.get((group.guild_id, group.member_id), 0.0))
-
-    chosen = min(members.values(), key=lambda group: (start(group), group.oldest_at, group.member_id))
-    return chosen, start(chosen)
+def _rank_of_member(group: Waiting, guild: GuildTag, tags: Tags) -> tuple[float, float, int, Waiting]:
+    start = max(guild.clock, tags.members.get((group.guild_id, group.member_id), 0.0))
+    return start, group.oldest_at, group.member_id, group

@@ -17,19 +17,21 @@ def next_slot(posts: Sequence[float], hourly: int, now: float) -> float:
 
     `posts` are the moments of the POSTs in the last WINDOW_SECONDS (older ones may be among them), ascending.
     """
-    interval = 3600.0 / hourly
-    paced_until = 0.0
-    for at in posts:
-        paced_until = max(paced_until, at) + interval
-    slot = max(now, paced_until - (min(BURST_POSTS, hourly) - 1) * interval)
-    if len(posts) >= hourly:
-        slot = max(slot, posts[-hourly] + WINDOW_SECONDS)
-    return slot
+    return next_slots(posts, hourly, now, 1)[0]
 
 
 def next_slots(posts: Sequence[float], hourly: int, now: float, count: int) -> list[float]:
     """The moments of the next `count` POSTs if each leaves as soon as it may."""
+    interval = 3600.0 / hourly
+    burst = (min(BURST_POSTS, hourly) - 1) * interval
+    paced_until = 0.0
+    for at in posts:
+        paced_until = max(paced_until, at) + interval
     log = list(posts)
     for _ in range(count):
-        log.append(next_slot(log[-(hourly + BURST_POSTS) :], hourly, max(now, log[-1] if log else now)))
-    return log[len(log) - count :]
+        slot = max(now, paced_until - burst)
+        if len(log) >= hourly:
+            slot = max(slot, log[-hourly] + WINDOW_SECONDS)
+        log.append(slot)
+        paced_until = max(paced_until, slot) + interval
+    return log[len(posts) :]

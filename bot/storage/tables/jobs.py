@@ -48,6 +48,7 @@ jobs = Table(
     Index("ix_jobs_queue", "account_id", "state", "guild_id", "member_id", "created_at"),
     Index("ix_jobs_due", "state", "due_at"),
     Index("ix_jobs_member", "guild_id", "member_id", "created_at"),
+    Index("ix_jobs_started", "account_id", "running_at"),
     Index(None, "card_due_at"),
 )
 

@@ -294,6 +294,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_jobs_queue", ["account_id", "state", "guild_id", "member_id", "created_at"], unique=False
         )
+        batch_op.create_index("ix_jobs_started", ["account_id", "running_at"], unique=False)
 
     op.create_table(
         "limits",
@@ -512,6 +513,7 @@ def downgrade() -> None:
     op.drop_table("posts")
     op.drop_table("limits")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
+        batch_op.drop_index("ix_jobs_started")
         batch_op.drop_index("ix_jobs_queue")
         batch_op.drop_index("ix_jobs_member")
         batch_op.drop_index("ix_jobs_due")

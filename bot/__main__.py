@@ -14,8 +14,10 @@ from bot.client import Shards, use_addresses
 from bot.engine import crashpoints
 from bot.settings import Settings, SettingsProblem, load
 from bot.storage.database import Database, DatabaseProblem
-from bot.storage.migrations import migrate
+from bot.storage.migrations import migrate, versions
 
+RUNNING = (None, "gateway", "worker")
+"""Commands that run until they are stopped; the others print their result and need no log."""
 EXIT_CONFIGURATION = 78
 """EX_CONFIG of sysexits.h: a supervisor need not try again before a person has."""
 EXIT_UNAVAILABLE = 75
@@ -27,7 +29,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     try:
         settings = load()
-        _set_up_logging(settings.log_level)
+        _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
         return asyncio.run(_run(settings, arguments))
     except SettingsProblem as problem:
         print(problem, file=sys.stderr)
@@ -51,10 +53,12 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
             database = await Database.open(settings.database_url)
             try:
                 await migrate(database)
+                print(f"database: at version {(await versions(database))[0]}")
             finally:
                 await database.close()
         case "backup":
             await asyncio.to_thread(back_up, settings.database_url, arguments.file)
+            print(f"backup: written to {arguments.file}")
         case "doctor":
             return await _examine(settings, catalogue_only=arguments.catalogue)
         case "gateway":

@@ -1,5 +1,6 @@
 """`python -m bot doctor`: is all there that the bot needs? With `--catalogue`, how its models are understood."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import aiohttp
@@ -10,6 +11,7 @@ from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionSpec, options_for
 from bot.domain.prices import Price, Rate
 from bot.domain.problems import one_of
+from bot.engine.credits import CreditsService
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.migrations import versions
 from bot.studio.catalogue_adapter import read_catalogue
@@ -95,7 +97,7 @@ def _rate(rate: Rate) -> str:
 
 
 async def check_database(url: str, write: Callable[[str], object] = print) -> bool:
-    """Say whether the database can be used and is up to date."""
+    """Say whether the database can be used, is up to date, and its counters agree with the ledger."""
     try:
         database = await Database.open(url)
     except DatabaseProblem as problem:
@@ -103,13 +105,18 @@ async def check_database(url: str, write: Callable[[str], object] = print) -> bo
         return False
     try:
         current, newest = await versions(database)
+        if current != newest:
+            write(
+                f"database: reachable, at version {current or 'none'} of {newest}: the next start brings it up to date"
+            )
+            return True
+        wrong = await CreditsService(database, time.time, 0).check(repair=False)
     finally:
         await database.close()
-    if current != newest:
-        write(f"database: reachable, at version {current or 'none'} of {newest}: the next start brings it up to date")
-    else:
-        write(f"database: reachable, at version {current}")
-    return True
+    write(f"database: reachable, at version {current}")
+    for line in wrong:
+        write(f"ledger: {line}")
+    return not wrong
 
 
 async def check_discord(token: str, write: Callable[[str], object] = print) -> bool:

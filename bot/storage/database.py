@@ -54,7 +54,8 @@ class Database:
             database = cls(_sqlite_engine(parsed, "BEGIN IMMEDIATE"), _sqlite_engine(parsed, "BEGIN"))
         else:
             engine = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
-            database = cls(engine, engine)
+            # Reads see one moment: several statements of one read must not disagree with each other.
+            database = cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
         try:
             if database.dialect == "sqlite":
                 database._writer = await database._writer_engine.connect()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select, text, update
+from sqlalchemy.util import await_only
 
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.process_lock import ProcessLock
@@ -44,6 +45,18 @@ async def test_two_openings_of_one_file_lose_nothing(tmp_path: Path, sqlite_data
         assert sum(await asyncio.gather(*both)) == 10
     finally:
         await other.close()
+
+
+async def test_a_read_sees_one_moment_whatever_is_written_meanwhile(database: Database) -> None:
+    await database.write(_set_credits, 5)
+
+    def look_twice(conn: Connection) -> tuple[int, int]:
+        first = _credits(conn)
+        await_only(asyncio.wait_for(database.write(_set_credits, 6), 10))
+        return first, _credits(conn)
+
+    assert await database.read(look_twice) == (5, 5)
+    assert await database.read(_credits) == 6
 
 
 async def test_an_exception_rolls_everything_back(database: Database) -> None:

@@ -1,0 +1,105 @@
+"""`python -m bot doctor|backup|gateway …`: what stands beside the bot itself."""
+
+import argparse
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import discord
+import pytest
+from sqlalchemy import update
+
+from bot import doctor
+from bot.__main__ import _parser, _shards
+from bot.backup import back_up
+from bot.client import Shards
+from bot.settings import SettingsProblem
+from bot.storage.database import Database, DatabaseProblem
+from bot.storage.guilds import ensure_guild
+from bot.storage.tables.money import usage
+from bot.storage.tables.provider import accounts
+from bot.studio.client import StudioClient
+from sandbox.discord import DiscordSandbox
+from sandbox.studio import StudioSandbox
+
+
+async def test_a_backup_of_a_database_in_use_is_whole(sqlite_database: Database, tmp_path: Path) -> None:
+    await sqlite_database.write(lambda conn: conn.execute(update(accounts).values(credits_remaining=77)))
+    copy = tmp_path / "backups" / "copy.db"
+    back_up(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", copy)
+    with closing(sqlite3.connect(copy)) as opened:
+        assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert opened.execute("SELECT credits_remaining FROM accounts").fetchone() == (77,)
+    assert [path.name for path in copy.parent.iterdir()] == ["copy.db"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+asyncpg://127.0.0.1/x", "pg_dump"),
+        ("sqlite+aiosqlite:///{folder}/missing.db", "there is no database"),
+        ("sqlite+aiosqlite:///{folder}/bot.db", "exists already"),
+    ],
+)
+async def test_a_backup_that_cannot_be_made_says_why_and_overwrites_nothing(
+    url: str, said: str, sqlite_database: Database, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    copy.write_text("kept")
+    with pytest.raises(DatabaseProblem, match=said):
+        back_up(url.format(folder=tmp_path), copy)
+    assert copy.read_text() == "kept"
+
+
+async def test_the_doctor_finds_everything_in_order(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    async with StudioSandbox(render=False) as studio, DiscordSandbox() as local:
+        monkeypatch.setattr(discord.http.Route, "BASE", local.api_base)
+        provider = StudioClient(studio.base_url, studio.api_key)
+        try:
+            assert await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)
+            assert await doctor.check_discord(local.token, said.append)
+            assert await doctor.check_provider(provider, said.append)
+            assert not await doctor.check_discord("another", said.append)
+            studio.faults.unauthorized(route="models")
+            assert not await doctor.check_provider(provider, said.append)
+        finally:
+            await provider.close()
+    assert "permissions=" in said[1]
+    assert "14 models understood" in said[2]
+
+
+async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    await sqlite_database.write(ensure_guild, 1, 100, 0.0)
+    wrong = {"guild_id": 1, "tally": "guild", "subject_id": 0, "period": "month", "period_key": "2026-11"}
+    await sqlite_database.write(
+        lambda conn: conn.execute(usage.insert().values(wrong | {"held": 5, "spent": 0, "open_holds": 1}))
+    )
+    said: list[str] = []
+    assert not await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)
+    assert any(line.startswith("ledger: 1:") for line in said)
+
+
+@pytest.mark.parametrize(
+    ("line", "shards"),
+    [
+        ("gateway", None),
+        ("gateway --shards 0-3 --shard-count 16", Shards((0, 1, 2, 3), 16)),
+        ("gateway --shards 5 --shard-count 6", Shards((5,), 6)),
+    ],
+)
+def test_a_gateways_shards(line: str, shards: Shards | None) -> None:
+    assert _shards(_parser().parse_args(line.split())) == shards
+
+
+@pytest.mark.parametrize(
+    "line", ["--shards 0-3", "--shard-count 4", "--shards 0-4 --shard-count 4", "--shards x --shard-count 4"]
+)
+def test_shards_that_make_no_sense_are_refused(line: str) -> None:
+    arguments: argparse.Namespace = _parser().parse_args(["gateway", *line.split()])
+    with pytest.raises(SettingsProblem, match="go together"):
+        _shards(arguments)

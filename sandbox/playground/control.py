@@ -67,7 +67,8 @@ async def _until_closed(socket: web.WebSocketResponse) -> None:
 def _studio(studio_url: str | None) -> Handler:
     async def forward(request: web.Request) -> web.Response:
         if studio_url is None:
-            return web.json_response({"error": "no Video Studio sandbox runs beside this one"}, status=404)
+            # Not an error: the sandbox may well stand alone, and a browser would report one.
+            return web.json_response(None)
         address = f"{studio_url}/sandbox/studio/{request.match_info['path']}"
         timeout = aiohttp.ClientTimeout(total=STUDIO_SECONDS_MAX)
         headers = {"Content-Type": request.content_type} if request.can_read_body else {}

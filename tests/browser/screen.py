@@ -11,9 +11,11 @@ WATCH = """
 window.shifts = [];
 new PerformanceObserver((list) => {
   for (const one of list.getEntries()) {
-    if (one.hadRecentInput || one.value < 0.001) continue;
-    const nodes = one.sources.map((s) => s.node?.className || s.node?.nodeName || "?");
-    window.shifts.push(`${one.value.toFixed(4)} ${nodes.join(", ")}`);
+    if (one.hadRecentInput) continue;
+    const place = (r) => `${r.x},${r.y} ${r.width}x${r.height}`;
+    const nodes = one.sources.map(({ node, previousRect: from, currentRect: to }) =>
+      `${node?.className || node?.data || node?.nodeName} from ${place(from)} to ${place(to)}`);
+    window.shifts.push([one.value, nodes.join(", ")]);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -45,10 +47,10 @@ class Screen:
         await self.page.get_by_role("menuitem", name=name.capitalize()).click()
         await self.page.locator(".persona-button", has_text=name.capitalize()).wait_for()
 
-    async def shifts(self) -> list[str]:
-        """What jumped without being asked to."""
-        found: list[str] = await self.page.evaluate("window.shifts")
-        return found
+    async def shifts(self, more_than: float) -> list[str]:
+        """What jumped without being asked to, by the browser's own score."""
+        found: list[tuple[float, str]] = await self.page.evaluate("window.shifts")
+        return [f"{score:.4f} {what}" for score, what in found if score > more_than]
 
     @property
     def box(self) -> Any:

@@ -18,7 +18,8 @@ MARKS = """# A heading
 - one
   - one and a half
 1. first
-[a link](https://example.org/a) and https://example.org/b?c=d, <@1150000000000000001> in <#1301000000000000001>, <@&1401000000000000001>
+[a link](https://example.org/a) and https://example.org/b?c=d
+for <@1150000000000000001> in <#1301000000000000001>, <@&1401000000000000001>
 ```python
 print("<b>not bold</b>")
 ```

@@ -4,14 +4,12 @@ import pytest
 
 from browser import specimens
 from browser.conftest import Opener
-from sandbox.discord import DiscordSandbox
+from sandbox.discord import DiscordSandbox as Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(
-    stage: DiscordSandbox, open_page: Opener
-) -> None:
+async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(stage: Stage, open_page: Opener) -> None:
     specimens.marks(stage)
     specimens.post(stage, {"content": specimens.HOSTILE})
     screen = await open_page(stage)
@@ -40,7 +38,7 @@ async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(
     assert "owned" not in await screen.page.title()
 
 
-async def test_relative_times_tick_and_follow_the_sandbox_clock(stage: DiscordSandbox, open_page: Opener) -> None:
+async def test_relative_times_tick_and_follow_the_sandbox_clock(stage: Stage, open_page: Opener) -> None:
     specimens.post(stage, {"content": f"ready <t:{int(stage.clock.now()) + 30}:R>"})
     screen = await open_page(stage)
     stamp = screen.messages.first.locator("time[data-relative]")
@@ -55,7 +53,7 @@ async def test_relative_times_tick_and_follow_the_sandbox_clock(stage: DiscordSa
     )
 
 
-async def test_components_embeds_and_files(stage: DiscordSandbox, clip: bytes, open_page: Opener) -> None:
+async def test_components_embeds_and_files(stage: Stage, clip: bytes, open_page: Opener) -> None:
     specimens.embed(stage)
     specimens.card(stage, clip)
     specimens.video(stage, clip)
@@ -70,9 +68,7 @@ async def test_components_embeds_and_files(stage: DiscordSandbox, clip: bytes, o
         assert (round(duration, 1), width, height) == (1.0, 320, 180)
 
 
-async def test_edits_arrive_while_a_video_goes_on_playing(
-    stage: DiscordSandbox, clip: bytes, open_page: Opener
-) -> None:
+async def test_edits_arrive_while_a_video_goes_on_playing(stage: Stage, clip: bytes, open_page: Opener) -> None:
     message = specimens.video(stage, clip)
     screen = await open_page(stage)
     video = screen.page.locator("video")
@@ -85,7 +81,7 @@ async def test_edits_arrive_while_a_video_goes_on_playing(
     await changed.wait_for(state="detached")
 
 
-async def test_new_messages_scroll_in_only_for_those_at_the_end(stage: DiscordSandbox, open_page: Opener) -> None:
+async def test_new_messages_scroll_in_only_for_those_at_the_end(stage: Stage, open_page: Opener) -> None:
     for number in range(70):
         specimens.post(stage, {"content": f"message {number}\n" * 2})
     screen = await open_page(stage)
@@ -104,7 +100,7 @@ async def test_new_messages_scroll_in_only_for_those_at_the_end(stage: DiscordSa
     await screen.page.get_by_text("message 5", exact=False).first.wait_for()
 
 
-async def test_everybody_sees_what_is_theirs_to_see(stage: DiscordSandbox, open_page: Opener) -> None:
+async def test_everybody_sees_what_is_theirs_to_see(stage: Stage, open_page: Opener) -> None:
     screen = await open_page(stage, "mia")
     channels = {"mia": await screen.page.locator(".channel").all_inner_texts()}
     for name in ("noah", "ada", "omar", "zoe"):
@@ -115,7 +111,7 @@ async def test_everybody_sees_what_is_theirs_to_see(stage: DiscordSandbox, open_
     assert channels["zoe"] == ["lobby", "clips"]
 
 
-async def test_another_channel_says_that_it_has_news(stage: DiscordSandbox, open_page: Opener) -> None:
+async def test_another_channel_says_that_it_has_news(stage: Stage, open_page: Opener) -> None:
     screen = await open_page(stage, "mia", "general")
     specimens.post(stage, {"content": "over here"})
     await screen.page.get_by_role("button", name="videos, unread").click()

@@ -4,11 +4,13 @@ import { coalesced, listen } from "./changes.js";
 import { setClock } from "./clock.js";
 import { get } from "./http.js";
 
-export const CHANGED = "session";
+const CHANGED = "session";
+/** Who one is at first. */
+const STRANGER = "mia";
 
 export const session = {
   /** User name of the persona. */
-  persona: "mia",
+  persona: STRANGER,
   /** @type {any} the persona's user, guilds and channels, each with their permissions there */
   view: { user: { id: "", username: "", locale: "en-US" }, guilds: [], channels: [] },
   /** @type {any} everything: all guilds with members and roles, all personas */
@@ -104,7 +106,7 @@ function writeAddress() {
 
 function readAddress() {
   const [persona, id] = location.hash.slice(1).split("/");
-  session.persona = persona || localStorage.getItem("persona") || "mia";
+  session.persona = persona || localStorage.getItem("persona") || STRANGER;
   session.channelId = id || null;
 }
 
@@ -121,7 +123,7 @@ export async function startSession() {
   try {
     await reload();
   } catch {
-    session.persona = "mia";
+    session.persona = STRANGER;
     await reload();
   }
 }

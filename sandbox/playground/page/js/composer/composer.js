@@ -30,6 +30,7 @@ const picker = new Listbox(field, {
 
 export function startComposer() {
   showLine();
+  byId("skip").addEventListener("click", () => (form ? form.focusFirst() : field.focus()));
   field.addEventListener("input", onInput);
   field.addEventListener("keydown", onKey);
   field.addEventListener("focus", onInput);

@@ -1,6 +1,6 @@
 // The tree of marks as elements of the page.
 
-import { relative } from "../clock.js";
+import { now, relative } from "../clock.js";
 import { h } from "../dom.js";
 import { anyChannel, nameOf, role, user } from "../people.js";
 import { openChannel, session } from "../session.js";
@@ -73,6 +73,12 @@ const STYLES = /** @type {Record<string, Intl.DateTimeFormatOptions>} */ ({
   t: { timeStyle: "short" }, T: { timeStyle: "medium" }, d: { dateStyle: "short" }, D: { dateStyle: "long" },
   f: { dateStyle: "long", timeStyle: "short" }, F: { dateStyle: "full", timeStyle: "short" },
 });
+
+/** When something was said: the time of today, or the day. @param {number} at */
+export function when(at) {
+  const isToday = new Date(at * 1000).toDateString() === new Date(now() * 1000).toDateString();
+  return time(at, isToday ? "t" : "f");
+}
 
 /** @param {number} at @param {string} style */
 export function time(at, style) {

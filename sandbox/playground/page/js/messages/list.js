@@ -144,7 +144,7 @@ function onKey(event) {
   const at = row ? rows.indexOf(row) : rows.length;
   const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
   if (to !== undefined) focusRow(rows[Math.max(0, Math.min(to, rows.length - 1))]);
-  else if (event.key === "Escape") byId("composer").querySelector("textarea, input, button")?.focus();
+  else if (event.key === "Escape") byId("composer").querySelector("textarea, .command input:not(.unseen), .command button")?.focus();
   else if (row && (event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey))) {
     const message = history.messages.find((one) => one.id === row.dataset.id);
     if (message) showMessageMenu(row, message);

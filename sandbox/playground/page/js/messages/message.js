@@ -2,7 +2,7 @@
 
 import { components } from "../components/render.js";
 import { h, icon } from "../dom.js";
-import { markdown, time } from "../markdown/render.js";
+import { markdown, time, when } from "../markdown/render.js";
 import { avatar, nameOf, roleDot, roleIds } from "../people.js";
 import { session } from "../session.js";
 import { attachments } from "./attachments.js";
@@ -114,7 +114,7 @@ function head(message) {
     }, nameOf(message.author)),
     roleDot(message.author.id),
     message.author.bot && h("span", { class: "badge" }, "APP"),
-    h("span", { class: "when" }, time(seconds(message), "f")),
+    h("span", { class: "when" }, when(seconds(message))),
   ];
 }
 

@@ -1,0 +1,101 @@
+"""The tools at the right: levers change the world, the inspector shows what was said."""
+
+import pytest
+from support.stack import Stack
+
+from browser import specimens
+from browser.conftest import Opener
+from browser.puppet import Puppet
+from browser.screen import VIDEO_WAIT_MS
+from sandbox.discord import DiscordSandbox, Permission
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+Show = tuple[DiscordSandbox, Puppet]
+
+
+async def test_trouble_at_the_provider_reaches_the_member_in_words(reel: Stack, open_page: Opener) -> None:
+    screen = await open_page(reel.discord, "mia", "general")
+    page = screen.page
+    await page.get_by_role("button", name="Levers").click()
+    await page.get_by_role("combobox", name="Fault").first.select_option("fails")
+    await page.get_by_role("button", name="Add").first.click()
+    await page.get_by_text("job fails on job, 1 more").wait_for()
+    await screen.command("veo fast", prompt="a sinking feeling")
+    failed = await screen.sees("your video could not be made", VIDEO_WAIT_MS)
+    assert "nothing charged" in await failed.inner_text()
+    await page.get_by_text("job fails on job").wait_for(state="detached")
+    credits = page.get_by_label("Credits left at the provider")
+    await credits.fill("4321")
+    await credits.press("Enter")
+    await reel.studio.wait_for(lambda studio: studio.account.credits == 4321)
+
+
+async def test_permissions_are_taken_and_given_back(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    screen = await open_page(sandbox, "mia", "videos")
+    channel = sandbox.world.find_channel("Film Club/videos")
+    await screen.page.get_by_role("button", name="Levers").click()
+    write = screen.page.get_by_role("switch", name="Write here")
+    for allowed in (False, True):
+        await write.click()
+        await sandbox.wait_for(
+            lambda wanted=allowed: sandbox.world.may(sandbox.world.bot, channel, Permission.SEND_MESSAGES) is wanted
+        )
+        assert await write.is_checked() is allowed
+
+
+async def test_the_channel_is_deleted_under_ones_feet(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    specimens.post(sandbox, {"content": "soon gone"})
+    screen = await open_page(sandbox, "mia", "videos")
+    await screen.sees("soon gone")
+    await screen.page.get_by_role("button", name="Levers").click()
+    await screen.page.get_by_role("button", name="Delete this channel").click()
+    await screen.page.get_by_role("button", name="Really?").click()
+    await screen.page.get_by_role("heading", name="general", exact=True).wait_for()
+    assert await screen.page.locator(".channel").all_inner_texts() == ["general"]
+    assert not await screen.messages.count()
+
+
+async def test_the_gateway_is_dropped_and_the_bot_comes_back(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    screen = await open_page(sandbox, "mia", "videos")
+    await screen.page.get_by_role("button", name="Levers").click()
+    await screen.page.get_by_text("Connected: shard 0 of 1.").wait_for()
+    dropped = sandbox.record.events_seen
+    await screen.page.get_by_role("button", name="Drop the connection").click()
+    await sandbox.wait_for(lambda: any(e.name == "RESUMED" for e in list(sandbox.record.events)[dropped:]), 20)
+    await screen.page.get_by_text("Connected: shard 0 of 1.").wait_for()
+    await screen.page.get_by_text("Bot online").wait_for()
+
+
+async def test_the_server_is_boosted_and_the_language_changed(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    screen = await open_page(sandbox, "mia", "videos")
+    await screen.page.get_by_role("button", name="Levers").click()
+    await screen.page.get_by_label("Boosts of this server").select_option("2")
+    guild = next(guild for guild in sandbox.world.guilds.values() if guild.name == "Film Club")
+    await sandbox.wait_for(lambda: sandbox.world.upload_limit_bytes(guild) == 50 * 1024 * 1024)
+    await screen.page.get_by_label("Largest upload in this server").select_option("100000")
+    await sandbox.wait_for(lambda: sandbox.world.upload_limit_bytes(guild) == 100_000)
+    specimens.post(sandbox, {"content": "in <t:1700000000:D>"})
+    await screen.page.get_by_label("Language of your client").select_option("de")
+    await screen.sees("14. November 2023")
+
+
+async def test_the_inspector_shows_requests_and_events_with_their_verdict(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    screen = await open_page(sandbox, "mia", "videos")
+    await screen.page.get_by_role("button", name="Requests and events").click()
+    await screen.command("demo whisper")
+    await screen.sees("psst")
+    entries = screen.page.locator(".entry")
+    await entries.filter(has_text="INTERACTION_CREATE").first.wait_for()
+    callback = entries.filter(has_text="/interactions/").first
+    assert await callback.locator(".verdict").inner_text() == ("✓" if sandbox.core.specification.is_present else "–")
+    await callback.locator("summary").click()
+    await callback.get_by_text('"content": "psst"').first.wait_for()
+    await screen.page.get_by_role("combobox", name="Which").select_option("gateway")
+    assert not await entries.filter(has_text="POST").count()
+    await screen.page.get_by_role("searchbox", name="Filter").fill("READY")
+    assert await entries.count() == 1

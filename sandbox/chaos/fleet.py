@@ -61,5 +61,5 @@ class Fleet:
             self._running[role] = bot
             status = await bot.wait()
             self._running.pop(role, None)
-            if status not in (KILLED, 0):
+            if status not in (KILLED, 0) and not self._stopping:
                 self.ends.append(f"{role} ended with status {status}: {bot.last_lines()[-1:]}")

@@ -1,0 +1,63 @@
+"""Members who ask the bot in an end-to-end test, and the wait until everything that was promised to them is done."""
+
+import asyncio
+from itertools import count
+
+from bot.storage.jobs import events
+from sandbox.chaos.promises import Book, broken, read_books, settled
+from sandbox.demo.bot_process import BotProcess
+from sandbox.discord.people import Invocation
+from support.stack import Stack
+
+KILLED = -9
+ASK_AGAIN_SECONDS = 2.0
+LOOK_SECONDS, LOOKS_MAX = 0.3, 200
+
+
+class Members:
+    """Asks for videos, each with words of its own, and knows who was told of acceptance."""
+
+    def __init__(self, reel: Stack) -> None:
+        self._reel = reel
+        self._numbers = count(1)
+        self.asked: list[Invocation] = []
+
+    async def ask(self, occasion: str, member: str = "mia", channel: str = "videos") -> None:
+        """One request; `occasion` is part of its prompt."""
+        prompt = f"number {next(self._numbers)} {occasion.replace('.', ' ').replace('_', ' ')}"
+        self.asked.append(await self._reel.discord.persona(member).slash("veo fast", channel, prompt=prompt))
+
+    async def ask_until_dead(self, bot: BotProcess, point: str) -> None:
+        """Ask again and again: another worker may be quicker than the one that is to die."""
+        async with asyncio.timeout(90):
+            dead = asyncio.ensure_future(bot.wait())
+            while not dead.done():
+                if point.startswith("reconcile"):
+                    self._reel.studio.faults.cut_after_accepting()
+                await self.ask(f"before {point}")
+                await asyncio.wait([dead], timeout=ASK_AGAIN_SECONDS)
+        assert dead.result() == KILLED, f"it ended without dying at {point}"
+
+    def acknowledged(self) -> set[int]:
+        """The interactions whose member read that the request was accepted."""
+        answers = {one.id: one.message for one in self.asked}
+        return {key for key, message in answers.items() if message is not None and "held" in message.content}
+
+    async def all_told(self) -> None:
+        """Wait until no job is under way. Only the bots' database tells, and it does not call: it is looked at."""
+        for _ in range(LOOKS_MAX):
+            books = await read_books(self._reel.database_url)
+            if settled(books):
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+        stuck = [book for book in books if not settled([book])]
+        happened = [await self._reel.read(lambda conn, key=book.job_id: events(conn, key)) for book in stuck]
+        raise AssertionError(f"not finished: {stuck}; {happened}")
+
+    async def check_promises(self) -> list[Book]:
+        """Nothing lost, nothing doubled, nobody untold, and one truth about the money."""
+        books = await read_books(self._reel.database_url)
+        problems = broken(self._reel.studio, self._reel.discord, books, self.acknowledged())
+        assert not problems, "\n".join(problems)
+        assert {book.interaction_id for book in books} <= {one.id for one in self.asked}
+        return books

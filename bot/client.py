@@ -45,6 +45,8 @@ class Shards:
 class ReelBot(commands.AutoShardedBot):
     """Hears commands, buttons and dialogs. It holds no message or member cache: nothing here needs one."""
 
+    extensions_wanted: tuple[str, ...] = COGS
+
     def __init__(self, services: Services, shards: Shards | None = None) -> None:
         # discord.py tells "all shards" by the absence of both arguments.
         some: dict[str, Any] = {} if shards is None else {"shard_ids": list(shards.ids), "shard_count": shards.count}
@@ -60,14 +62,23 @@ class ReelBot(commands.AutoShardedBot):
             **some,
         )
         self.services = services
+        self._command_sync = CommandSync(self.tree, services.database, services.clock)
+        self._complete = False
 
     async def setup_hook(self) -> None:
         """Load the cogs and the buttons of messages that were posted before this start."""
         register_items(self)
-        for name in COGS:
+        for name in self.extensions_wanted:
             await self.load_extension(f"cogs.{name}")
+        self._complete = True
+        await self.sync_commands()
+
+    async def sync_commands(self) -> None:
+        """Have Discord's commands equal the tree's; not before every cog has put its own there."""
+        if not self._complete:
+            return
         try:
-            await CommandSync(self.tree, self.services.database, self.services.clock).sync()
+            await self._command_sync.sync()
         except discord.HTTPException as error:
             # Members go on with the commands that Discord has; the next change or start tries again.
             log.error("Discord did not take the commands: %s", error)

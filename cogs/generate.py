@@ -1,19 +1,15 @@
 """`/veo fast`, `/kling 3-0`, …: the commands that are generated from the models' capabilities."""
 
-import logging
+import asyncio
 from typing import cast
 
-import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.asking import Asking
 from bot.discord_ui.generated import GeneratedCommands
-from bot.discord_ui.sync import CommandSync
 from bot.discord_ui.tree import ReelTree
 from bot.domain.capabilities import Catalogue
-
-_log = logging.getLogger(__name__)
 
 
 class Generate(commands.Cog):
@@ -21,31 +17,33 @@ class Generate(commands.Cog):
 
     def __init__(self, bot: ReelBot) -> None:
         services = bot.services
+        self._bot = bot
         self._tree = cast("ReelTree", bot.tree)
         self._catalogue = services.catalogue
+        self._building = asyncio.Lock()
         self.asking = Asking.of(services)
         self.commands = GeneratedCommands(bot.tree, services.database, self.asking.ask)
-        self._sync = CommandSync(bot.tree, services.database, services.clock)
 
     async def cog_load(self) -> None:
-        """Build from the catalogue that is known; the client syncs once all cogs are loaded."""
+        """Build from the catalogue that is known, and listen before that: it may change meanwhile."""
         self._tree.stale = self.commands.stale
-        if self._catalogue.current is not None:
-            await self.commands.rebuild(self._catalogue.current)
         self._catalogue.subscribe(self._changed)
+        await self._build()
 
     async def cog_unload(self) -> None:
         """Stop answering."""
         self._catalogue.unsubscribe(self._changed)
         self._tree.stale = None
 
-    async def _changed(self, catalogue: Catalogue) -> None:
-        await self.commands.rebuild(catalogue)
-        try:
-            await self._sync.sync()
-        except discord.HTTPException as error:
-            # The next change, or the next start, tries again: the stored hash is still the old one.
-            _log.error("Discord did not take the commands of catalogue %s: %s", catalogue.version, error)
+    async def _changed(self, _: Catalogue) -> None:
+        await self._build()
+        await self._bot.sync_commands()
+
+    async def _build(self) -> None:
+        """Whichever change is told first, what is built last is the catalogue as it is now."""
+        async with self._building:
+            if self._catalogue.current is not None:
+                await self.commands.rebuild(self._catalogue.current)
 
 
 async def setup(bot: ReelBot) -> None:

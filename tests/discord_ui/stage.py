@@ -1,19 +1,14 @@
 """A bot on the local Discord: real client, real admission and database, but no engine loops and no provider."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import discord
-from discord.ext import commands
 from sqlalchemy import select
+from support.stage import StageBot, on_stage
 
-from bot.discord_ui.items import register_items
-from bot.discord_ui.sync import CommandSync
-from bot.discord_ui.tree import ReelTree
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
 from bot.engine.admission import Admission
@@ -69,29 +64,6 @@ class Services:
         return [job for job in found if job is not None]
 
 
-class StageBot(commands.Bot):
-    """As `bot.client.ReelBot`, with the cogs under test only."""
-
-    def __init__(self, services: Services) -> None:
-        super().__init__(
-            command_prefix=commands.when_mentioned,
-            help_command=None,
-            tree_cls=ReelTree,
-            intents=discord.Intents(guilds=True),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            max_messages=None,
-            chunk_guilds_at_startup=False,
-            guild_ready_timeout=0.05,
-        )
-        self.services = services
-
-    async def setup_hook(self) -> None:
-        register_items(self)
-        for name in COGS:
-            await self.load_extension(f"cogs.{name}")
-        await CommandSync(self.tree, self.services.database, self.services.clock).sync()
-
-
 def make_services(database: Database, *models: Capability) -> Services:
     """Services whose jobs stay queued, since nothing submits them."""
     context = EngineContext(
@@ -104,21 +76,9 @@ def make_services(database: Database, *models: Capability) -> Services:
 @asynccontextmanager
 async def running(sandbox: DiscordSandbox, services: Services) -> AsyncIterator[StageBot]:
     """The bot from READY to its end."""
-    bot = StageBot(services)
-    async with bot:
-        await bot.login(sandbox.token)
-        gateway = asyncio.create_task(bot.connect())
-        ready = asyncio.create_task(bot.wait_until_ready())
-        await asyncio.wait([gateway, ready], return_when=asyncio.FIRST_COMPLETED, timeout=10)
-        if gateway.done():
-            gateway.result()
-        try:
-            yield bot
-        finally:
-            ready.cancel()
-            await bot.close()
-            with suppress(asyncio.CancelledError):
-                await gateway
+    bot = StageBot(services, COGS)
+    async with on_stage(sandbox, bot):
+        yield bot
 
 
 def words(message: Message) -> str:

@@ -130,9 +130,7 @@ def test_the_longest_texts_still_fit() -> None:
     job = make_job(model_name=LONGEST, payload={"prompt": LONGEST}, reason=LONGEST, state=JobState.FAILED)
     listed = JobView(job, GenerationRequest("m", {}), Forecast(), (10**19, 10**19))
     assert shown_characters(jobs_view([listed] * 20, "x", with_members=True)) <= 4_000
-    card = StatusCard(
-        "0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST
-    )
+    card = StatusCard("0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST)
     assert shown_characters(status_view(card)) <= 4_000
     request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})
     for state in (JobState.SUCCEEDED, JobState.FAILED):
@@ -143,8 +141,6 @@ def test_the_longest_texts_still_fit() -> None:
 def make_job(**given: Any) -> Job:
     """A job with nothing special about it, but for what is given."""
     ids = dict.fromkeys(("interaction_id", "account_id", "guild_id", "channel_id", "member_id"), 10**19)
-    empty = dict.fromkeys(
-        ("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id")
-    )
+    empty = dict.fromkeys(("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id"))
     plain_values: dict[str, Any] = {"id": "0" * 12, "model_slug": "m", "request": {}, "held": 10**9, "attempts": 0}
     return Job(**(ids | empty | plain_values | {"price_certain": True, "created_at": 1.0} | given))

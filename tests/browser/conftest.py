@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from support.stack import Stack, stack
 
+from browser.launch import LAUNCH
 from browser.puppet import Puppet, puppet_in
 from browser.screen import Screen
 from sandbox.chaos.past import prepare_database
@@ -21,16 +22,6 @@ from sandbox.studio.video.clip import ClipSpec
 SCRIPT = Path(__file__).parents[2] / "scripts" / "browser"
 INSTALL_SECONDS_MAX = 240
 HOURLY_POSTS = 3600
-LAUNCH = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")

@@ -108,7 +108,7 @@ class Screen:
 
     async def add_option(self, option: str) -> None:
         await self.page.locator(".chip-more").focus()
-        await self.page.keyboard.press("Enter")
+        await self.page.keyboard.press("ArrowDown")
         await self.page.get_by_role("option", name=option).first.click()
 
     async def playing(self, video: Any) -> tuple[float, int, int]:

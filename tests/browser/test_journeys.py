@@ -105,7 +105,7 @@ async def test_everything_by_keyboard_alone(reel: Stack, open_page: Opener) -> N
     await keys.press("Enter")
     await keys.type("a lighthouse")
     await keys.press("Tab")
-    await keys.press("Enter")
+    await keys.press("ArrowDown")
     active = screen.page.locator(".choice.active")
     while "aspect_ratio" not in await active.inner_text():
         await keys.press("ArrowDown")

@@ -24,6 +24,7 @@ export class CommandForm {
     });
     this.more.addEventListener("click", () => (this.moreList.isOpen ? this.moreList.close() : this.showMore()));
     this.more.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onMoreKey(event));
+    this.more.addEventListener("focus", () => this.say(`${leaf.description} · Enter sends, an arrow key shows more options`));
     this.more.addEventListener("blur", () => this.moreList.close());
     this.element = h("form", {
       class: "command", "aria-label": `Command ${leaf.label}`, novalidate: true,
@@ -73,17 +74,14 @@ export class CommandForm {
     this.moreList.show(this.left().map((option) => ({ label: nameOf(option), hint: hintOf(option), value: option })));
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Enter sends, as everywhere else in the form; an arrow or the space bar opens the list. @param {KeyboardEvent} event */
   onMoreKey(event) {
-    if (event.key === "Enter" && !this.moreList.isOpen) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.showMore();
-    } else if (this.moreList.key(event)) return;
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      this.showMore();
-    }
+    if (this.moreList.key(event)) return;
+    if (event.key === "Enter") this.submit();
+    else if (["ArrowDown", "ArrowUp", " "].includes(event.key)) this.showMore();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** What no field wanted. @param {KeyboardEvent} event */

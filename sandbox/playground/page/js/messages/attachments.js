@@ -23,8 +23,8 @@ export function media(file, name) {
   const style = { "--ratio": `${width} / ${height}`, "--width": `${Math.round(width * scale)}px` };
   const label = file.description || name;
   if (kind === "video") {
-    // Without the network a preload of everything is cheap, and shows the first picture at once.
-    return h("video", { class: "media", src: file.url, controls: true, playsinline: true, preload: "metadata", "aria-label": label, style });
+    // Nothing comes from far away here: all of it may be loaded, and the first picture shows at once.
+    return h("video", { class: "media", src: file.url, controls: true, playsinline: true, preload: "auto", "aria-label": label, style });
   }
   if (kind === "audio") return h("audio", { src: file.url, controls: true, "aria-label": label });
   return h("a", { class: "media", href: file.url, target: "_blank", rel: "noopener noreferrer", style },

@@ -1,6 +1,7 @@
 // One message. Its parts are built anew only when they changed: a video goes on playing while the text is edited.
 
 import { components } from "../components/render.js";
+import { T } from "../components/types.js";
 import { h, icon } from "../dom.js";
 import { markdown, time, when } from "../markdown/render.js";
 import { avatar, nameOf, roleDot, roleIds } from "../people.js";
@@ -139,8 +140,7 @@ export function thinking(text) {
 function replyLine(message) {
   const original = message.referenced_message;
   if (original) {
-    const words = original.content ? original.content.split("\n")[0].slice(0, 120) : "Click to see the message";
-    const text = plain(words);
+    const text = firstLine(original.content || firstText(original.components)) || "Click to see the message";
     return h("button", { class: "reply", type: "button", on: { click: () => focusMessage(original.id) } },
       avatar(original.author, "tiny"), h("strong", {}, nameOf(original.author)), h("span", { class: "reply-text" }, text));
   }
@@ -151,10 +151,18 @@ function replyLine(message) {
   return h("p", { class: "reply" }, avatar(used.user, "tiny"), h("strong", {}, nameOf(used.user)), "used", h("span", { class: "used" }, name));
 }
 
-/** One line of text without marks. @param {string} text */
-function plain(text) {
-  const element = markdown(text);
-  return element.textContent ?? "";
+/** Without its marks. @param {string} text */
+function firstLine(text) {
+  return (markdown(text.split("\n")[0]).textContent ?? "").slice(0, 120);
+}
+
+/** What a message of Components V2 says first. @param {any[]} components @returns {string} */
+function firstText(components) {
+  for (const one of components) {
+    const text = one.type === T.TEXT ? one.content : firstText(one.components ?? []);
+    if (text) return text;
+  }
+  return "";
 }
 
 /** @param {any} message @param {boolean} ephemeral */

@@ -19,7 +19,7 @@ export function inspector(isShown) {
   let events = 0;
   const list = h("ol", { class: "entries", "aria-label": "Requests and events" });
   const kinds = h("select", { class: "text-field", "aria-label": "Which", on: { change: filter } }, [
-    ["all", "Requests and events"], ["rest", "REST requests"], ["gateway", "Gateway events"], ["wrong", "Only what went wrong"],
+    ["all", "Everything"], ["rest", "REST requests"], ["gateway", "Gateway events"], ["wrong", "What went wrong"],
   ].map(([value, words]) => h("option", { value }, words)));
   const words = h("input", { class: "text-field", type: "search", placeholder: "Filter", "aria-label": "Filter", on: { input: filter } });
   const summary = h("p", { class: "hint", role: "status" });

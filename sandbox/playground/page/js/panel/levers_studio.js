@@ -5,25 +5,33 @@ import { h } from "../dom.js";
 import { get, post, remove } from "../http.js";
 import { action, chooser, group, notes, number } from "./parts.js";
 
-/** @type {[string, string, object][]} key, words, fault */
-const FAULTS = [
-  ["down", "Generate: answers 503, nothing was accepted", { kind: "error_before", route: "generate", status: 503 }],
-  ["lost", "Generate: accepted, but the answer is lost", { kind: "cut_after", route: "generate" }],
-  ["cut", "Generate: the connection breaks before it is accepted", { kind: "cut_before", route: "generate" }],
-  ["limited", "Generate: too many requests, try again in 10 s", { kind: "rate_limited", route: "generate", seconds: 10 }],
-  ["credits", "Generate: the provider's account is empty (402)", { kind: "payment_required", route: "generate" }],
-  ["key", "Generate: the API key is refused (401)", { kind: "unauthorized", route: "generate" }],
-  ["garbage", "Generate: accepted, but the answer is unreadable", { kind: "garbage", route: "generate" }],
-  ["slow", "Generate: takes 8 s to answer", { kind: "latency", route: "generate", seconds: 8 }],
-  ["fails", "The job fails, credits are given back", { kind: "job_fails", refunded: true }],
-  ["kept", "The job fails, credits are kept", { kind: "job_fails", refunded: false }],
-  ["stuck", "The job never ends", { kind: "job_stuck" }],
-  ["empty", "The job ends without a video", { kind: "job_without_result" }],
-  ["download", "The download breaks half way", { kind: "download_cut" }],
-  ["type", "The download is a web page in place of the video", { kind: "download_wrong_type" }],
-  ["status", "Status: answers 500", { kind: "error_before", route: "status", status: 500 }],
-  ["models", "Models: answers 503", { kind: "error_before", route: "models", status: 503 }],
-];
+/** @type {Record<string, [string, string, object][]>} key, words, fault */
+const FAULTS = {
+  "Asking for a video": [
+    ["down", "503, nothing was accepted", { kind: "error_before", route: "generate", status: 503 }],
+    ["lost", "accepted, but the answer is lost", { kind: "cut_after", route: "generate" }],
+    ["cut", "the connection breaks before", { kind: "cut_before", route: "generate" }],
+    ["limited", "too many requests, wait 10 s", { kind: "rate_limited", route: "generate", seconds: 10 }],
+    ["credits", "the account is empty (402)", { kind: "payment_required", route: "generate" }],
+    ["key", "the API key is refused (401)", { kind: "unauthorized", route: "generate" }],
+    ["garbage", "accepted, the answer is unreadable", { kind: "garbage", route: "generate" }],
+    ["slow", "the answer takes 8 s", { kind: "latency", route: "generate", seconds: 8 }],
+  ],
+  "The job": [
+    ["fails", "fails, credits are given back", { kind: "job_fails", refunded: true }],
+    ["kept", "fails, credits are kept", { kind: "job_fails", refunded: false }],
+    ["stuck", "never ends", { kind: "job_stuck" }],
+    ["empty", "ends without a video", { kind: "job_without_result" }],
+  ],
+  "The download": [
+    ["download", "breaks half way", { kind: "download_cut" }],
+    ["type", "is a web page in place of a video", { kind: "download_wrong_type" }],
+  ],
+  "Other requests": [
+    ["status", "the status answers 500", { kind: "error_before", route: "status", status: 500 }],
+    ["models", "the catalogue answers 503", { kind: "error_before", route: "models", status: 503 }],
+  ],
+};
 
 /** @type {[string, string, [number, number]][]} */
 const SPEEDS = [
@@ -41,10 +49,11 @@ export function studioLevers() {
     if (found) show(await post("/studio/speed", { job_seconds: found[2] }));
   });
   const times = h("select", { class: "text-field", "aria-label": "How often" }, [["1", "once"], ["3", "3 times"], ["", "until cleared"]].map(([value, words]) => h("option", { value }, words)));
-  const faults = h("select", { class: "text-field", "aria-label": "Fault" }, FAULTS.map(([value, words]) => h("option", { value }, words)));
+  const faults = h("select", { class: "text-field", "aria-label": "Fault" }, Object.entries(FAULTS).map(([label, some]) =>
+    h("optgroup", { label }, some.map(([value, words]) => h("option", { value }, words)))));
   const active = notes();
   const add = action("Add", async () => {
-    const found = FAULTS.find(([key]) => key === faults.value);
+    const found = Object.values(FAULTS).flat().find(([key]) => key === faults.value);
     await post("/studio/faults", { ...found?.[2], times: times.value ? Number(times.value) : null });
     await update();
   }, "primary");
@@ -60,7 +69,7 @@ export function studioLevers() {
     credits.show(account.credits);
     posts.show(found.settings.posts_per_hour ?? 0);
     const [low, high] = found.job_seconds;
-    state.textContent = `${found.totals.jobs} jobs so far, ${found.totals.credits_net} credits charged. Jobs take ${low === high ? low : `${low} to ${high}`} s.`;
+    state.textContent = `${found.totals.jobs} ${found.totals.jobs === 1 ? "job" : "jobs"} so far, ${found.totals.credits_net} credits charged. Jobs take ${low === high ? low : `${low} to ${high}`} s.`;
     active.show(found.faults.map((/** @type {any} */ one) => `${one.kind.replaceAll("_", " ")} on ${one.route}, ${one.times === null ? "until cleared" : `${one.times - one.struck} more`}`));
   }
 

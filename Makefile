@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo test run lint lock clean
+.PHONY: setup demo test run lint lock chaos bench clean
 
 setup: $(STAMP)
 
@@ -15,6 +15,14 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@sh scripts/test
+
+# At least 300 requests through random trouble and kills, on both databases; CHAOS="--seed 7" repeats a run's draws.
+chaos: $(STAMP)
+	@$(PY) -m sandbox.chaos $(CHAOS)
+
+bench: $(STAMP)
+	@$(PY) -m benchmarks.in_flight
+	@$(PY) -m benchmarks.naive
 
 run: $(STAMP)
 	@$(PY) -m bot

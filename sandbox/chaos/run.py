@@ -28,6 +28,8 @@ JOB_SECONDS = (1.0, 6.0)
 HISTORY_ROWS = 1000
 """The real history's page shows most of an hour at the provider's limit; so does this one at the raised limit."""
 HISTORY_LAG_SECONDS = 1.0
+BLACKOUT_AFTER_SECONDS, BLACKOUT_SECONDS = 20.0, 110.0
+"""For once no history is to be had for longer than the bot looks (72 s here): some jobs become the owner's."""
 LOOK_SECONDS = 0.5
 CALM_SECONDS_MAX = 300.0
 """So long the bot may take to finish everything once the trouble is over."""
@@ -137,7 +139,11 @@ async def _trouble(plan: Plan, crowd: Crowd, weather: Weather, fleet: Fleet, cha
             fleet.kill_one(chance)
 
     weather.begin()
-    pests = [asyncio.create_task(weather.storm(1.0)), asyncio.create_task(kill_now_and_then())]
+    pests = [
+        asyncio.create_task(weather.storm(1.0)),
+        asyncio.create_task(weather.black_out_history(BLACKOUT_AFTER_SECONDS, BLACKOUT_SECONDS)),
+        asyncio.create_task(kill_now_and_then()),
+    ]
     try:
         # Everybody together asks somewhat faster than the provider takes: queues form, and turns matter.
         pause = 60 / plan.posts_per_minute * 20 / 1.5

@@ -65,6 +65,16 @@ class Weather:
             await asyncio.sleep(self._chance.uniform(0, 2 * every_seconds))
             self._strike()
 
+    async def black_out_history(self, after_seconds: float, seconds: float) -> None:
+        """No history for a while: answers that are lost now cannot be looked up, and end with the owner."""
+        await asyncio.sleep(after_seconds)
+        # Before the others, so that it is this one that strikes.
+        blackout = ProviderFault("error_before", "history", times=None, status=503)
+        self._studio.faults.add(blackout)
+        self._studio.faults.active.insert(0, self._studio.faults.active.pop())
+        await asyncio.sleep(seconds)
+        self._studio.faults.active.remove(blackout)
+
     def clear(self) -> None:
         """Good weather from now on."""
         self._studio.faults.clear()

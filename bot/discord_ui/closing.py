@@ -24,6 +24,11 @@ def closing_text(closing: Closing, links: Sequence[str]) -> str:
     lines.append(f"-# {' · '.join([excerpt(closing.model_name, 80), *settings(closing.request), _charge(closing)])}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
         lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, REASON_SHOWN)}")
+    if closing.made_smaller:
+        originals = " ".join(f"<{link}>" for link in closing.links)
+        note = f"-# Made smaller to fit into Discord. The original: {originals}"
+        if length("\n".join([*lines, note])) <= CONTENT_MAX:
+            lines.append(note)
     for link in links:
         if length("\n".join([*lines, link])) <= CONTENT_MAX:
             lines.append(link)

@@ -69,10 +69,19 @@ class DiscordNotifier:
             _log.info("the card of job %s cannot be shown in channel %s: %s", card.job_id, card.channel_id, error)
             return None
 
+    async def upload_limit(self, guild_id: int) -> int:
+        """The largest file that the guild's channels take, in bytes."""
+        try:
+            guild = self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id, with_counts=False)
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
+            return UPLOAD_LIMIT
+        return max(UPLOAD_LIMIT, guild.filesize_limit)
+
     async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
         """Post a job's closing message where Discord takes it: as a reply, in the channel, or to the member."""
         sizes = [path.stat().st_size for path in files]
-        fitting = within(sizes, await self._limit(closing.guild_id, sizes))
+        limit = UPLOAD_LIMIT if max(sizes, default=0) <= UPLOAD_LIMIT else await self.upload_limit(closing.guild_id)
+        fitting = within(sizes, limit)
         attempt: Attempt | None = Attempt("reply" if closing.status_message_id else "channel", fitting)
         problem = ""
         while attempt is not None:
@@ -133,16 +142,6 @@ class DiscordNotifier:
             ),
             **reference,
         )
-
-    async def _limit(self, guild_id: int, sizes: Sequence[int]) -> int:
-        """The largest file that the guild's channels take; asked of Discord only where it matters."""
-        if max(sizes, default=0) <= UPLOAD_LIMIT:
-            return UPLOAD_LIMIT
-        try:
-            guild = self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id, with_counts=False)
-        except (discord.HTTPException, aiohttp.ClientError, OSError):
-            return UPLOAD_LIMIT
-        return max(UPLOAD_LIMIT, guild.filesize_limit)
 
 
 def within(sizes: Sequence[int], limit: int) -> tuple[int, ...]:

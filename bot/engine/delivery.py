@@ -6,6 +6,8 @@ channel is searched for the job's own mark. Done only after Discord answered.
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -16,6 +18,7 @@ from bot.domain.retry import backoff_seconds
 from bot.engine import crashpoints
 from bot.engine.context import EngineContext
 from bot.engine.download import DownloadFailed, Downloads, TooLarge
+from bot.engine.fitting import can_fit, fit
 from bot.engine.notifier import Closing, Delivered, DeliveryImpossible, DeliveryLater, Notifier
 from bot.storage import jobs, outbox, renders
 from bot.storage.outbox import Owed
@@ -23,6 +26,8 @@ from bot.storage.outbox import Owed
 log = logging.getLogger(__name__)
 
 DELIVERIES_AT_ONCE = 4
+SURELY_FITS_BYTES = 10 * 1024 * 1024
+"""No server takes less: for smaller files Discord need not be asked."""
 DOWNLOAD_ATTEMPTS_MAX = 5
 """After so many tries the result is linked instead of attached."""
 
@@ -82,11 +87,22 @@ class Delivery:
                 raise DeliveryLater(str(problem)) from problem
         crashpoints.reach("delivery.after_download")
         try:
+            if await self._make_fit(closing, files):
+                closing = replace(closing, made_smaller=True)
             delivered = await self._notifier.close(closing, files)
             crashpoints.reach("delivery.after_post")
             return delivered
         finally:
             await self._downloads.discard(files)
+
+    async def _make_fit(self, closing: Closing, files: Sequence[Path]) -> bool:
+        """Make those files smaller that Discord would not take; whether any was."""
+        sizes = {path: (await asyncio.to_thread(path.stat)).st_size for path in files}
+        if max(sizes.values(), default=0) <= SURELY_FITS_BYTES or not can_fit():
+            return False
+        limit = await self._notifier.upload_limit(closing.guild_id)
+        fitted = [await fit(path, limit) for path, size in sizes.items() if size > limit]
+        return any(fitted)
 
     async def _done(self, owed: Owed, outcome: str, channel_id: int | None, message_id: int | None) -> None:
         context = self._context

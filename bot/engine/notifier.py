@@ -46,6 +46,8 @@ class Closing:
     status_message_id: int | None
     copy: int
     """1 for the closing message itself, more where a member had it posted again."""
+    made_smaller: bool = False
+    """A file was encoded anew to fit into Discord; `links` has the originals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ class Notifier(Protocol):
 
     async def show_status(self, card: StatusCard) -> int | None:
         """Post the card, or edit `card.message_id`, and return the message's id; None: it cannot be shown there."""
+
+    async def upload_limit(self, guild_id: int) -> int:
+        """The largest file in bytes that the guild's channels take."""
 
     async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
         """Post the closing message. Raises DeliveryLater or DeliveryImpossible."""

@@ -3,7 +3,6 @@
 import tracemalloc
 from collections.abc import Awaitable, Callable
 
-import pytest
 from support.bench import Bench
 
 from benchmarks.endless import EndlessProvider
@@ -16,21 +15,22 @@ BYTES_MAX = 16 * 1024 * 1024
 """What a batch of 500 needs, several times; all the jobs together are far beyond it."""
 
 
-@pytest.fixture
-async def full(engine: Bench) -> Bench:
-    """The bench with thousands of jobs in flight, all of them due."""
+async def fill_with_due_jobs(engine: Bench) -> EndlessProvider:
+    """Thousands of jobs in flight, all of them due, at a provider that never finishes any."""
+    provider = EndlessProvider()
+    engine.context.providers = {OWNER_ACCOUNT: provider}
     await engine.database.write(fill, JOBS, engine.context.clock())
-    engine.context.providers = {OWNER_ACCOUNT: EndlessProvider()}
     engine.studio.advance(DUE_OVER_SECONDS + 1)
-    return engine
+    return provider
 
 
-async def test_no_step_loads_all_jobs_into_memory(full: Bench) -> None:
+async def test_no_step_loads_all_jobs_into_memory(engine: Bench) -> None:
     steps: list[Callable[[], Awaitable[object]]] = [
-        full.submit, full.reconciliation.step, full.poller.step, full.cards.step, full.delivery.step,
+        engine.submit, engine.reconciliation.step, engine.poller.step, engine.cards.step, engine.delivery.step,
     ]  # fmt: skip
     for step in steps:
-        await step()  # statements are compiled and caches are filled
+        await step()  # caches fill, on an empty database
+    await fill_with_due_jobs(engine)
     tracemalloc.start()
     try:
         for step in steps:
@@ -41,9 +41,8 @@ async def test_no_step_loads_all_jobs_into_memory(full: Bench) -> None:
         tracemalloc.stop()
 
 
-async def test_a_poll_round_asks_about_one_batch_and_says_that_there_is_more(full: Bench) -> None:
-    provider = EndlessProvider()
-    full.context.providers = {OWNER_ACCOUNT: provider}
-    assert await full.poller.step() == 0.0
+async def test_a_poll_round_asks_about_one_batch_and_says_that_there_is_more(engine: Bench) -> None:
+    provider = await fill_with_due_jobs(engine)
+    assert await engine.poller.step() == 0.0
     assert provider.asked["status"] <= poller.BATCH
     assert provider.asked["history"] == 1

@@ -49,11 +49,15 @@ class RecordingNotifier:
     trouble: list[Exception] = field(default_factory=list)
     posted: dict[str, int] = field(default_factory=dict)
     lose_answers: int = 0
+    upload_limit_bytes: int = 20 * 1024 * 1024
     _ids: Any = field(default_factory=lambda: count(500))
 
     async def show_status(self, card: StatusCard) -> int | None:
         self.cards.append(card)
         return card.message_id or next(self._ids)
+
+    async def upload_limit(self, guild_id: int) -> int:
+        return self.upload_limit_bytes
 
     async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
         if self.trouble:

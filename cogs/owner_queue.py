@@ -28,14 +28,13 @@ class OwnerQueue(commands.Cog):
     @app_commands.command(description="The whole bot's queue; or hold it up, or let it go on")
     @app_commands.describe(do="Only look if not set")
     async def queue(
-        self, interaction: discord.Interaction[Any], do: Literal["pause", "drain", "resume"] | None = None
+        self, interaction: discord.Interaction[Any], do: Literal["show", "pause", "drain", "resume"] = "show"
     ) -> None:
         """Pause sends nothing, drain accepts nothing, resume ends both."""
         if not await acknowledge(interaction):
             return
-        if do is not None:
-            for switch, on in SWITCHED[do].items():
-                await self._operations.switch(WHOLE_BOT, switch, on, interaction.user.id)
+        for switch, on in SWITCHED[do].items():
+            await self._operations.switch(WHOLE_BOT, switch, on, interaction.user.id)
         await answer(interaction, queue_text(await self._operations.queue_state(WHOLE_BOT)))
 
     @app_commands.command(description="Jobs whose outcome at the provider is unclear")

@@ -11,21 +11,25 @@ from bot.discord_ui.answers import acknowledge, answer
 from bot.discord_ui.operations_cards import SWITCHED, queue_text
 from bot.discord_ui.permissions import may_manage_guild
 
-MODERATORS_ONLY = "Only moderators with **Manage Server** can use this."
-
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
 class Queue(commands.GroupCog, group_name="queue", group_description="This server's queue: look, pause, drain"):
-    """Checked again here, whatever the server's settings let through."""
+    """Every command answers with the queue as it stands afterwards."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._operations = bot.services.operations
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Refuse whoever does not manage the server, also where an administrator opened the commands to others."""
+        if not may_manage_guild(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
     @app_commands.command(description="How many jobs wait and run here, and whether the queue is held up")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
-        """The queue as it stands."""
-        await self._switch(interaction, None)
+        """Changes nothing."""
+        await self._switch(interaction, "show")
 
     @app_commands.command(description="Send nothing more to the provider; new requests are accepted and wait")
     async def pause(self, interaction: discord.Interaction[Any]) -> None:
@@ -42,13 +46,10 @@ class Queue(commands.GroupCog, group_name="queue", group_description="This serve
         """Both switches off."""
         await self._switch(interaction, "resume")
 
-    async def _switch(self, interaction: discord.Interaction[Any], word: str | None) -> None:
+    async def _switch(self, interaction: discord.Interaction[Any], word: str) -> None:
         if interaction.guild_id is None or not await acknowledge(interaction):
             return
-        if not may_manage_guild(interaction):
-            await answer(interaction, MODERATORS_ONLY)
-            return
-        for switch, on in SWITCHED[word].items() if word else ():
+        for switch, on in SWITCHED[word].items():
             await self._operations.switch(interaction.guild_id, switch, on, interaction.user.id)
         await answer(interaction, queue_text(await self._operations.queue_state(interaction.guild_id)))
 

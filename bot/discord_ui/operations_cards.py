@@ -8,7 +8,8 @@ from bot.domain.jobs import Job, JobState
 from bot.engine.operations import QueueState
 from bot.storage.switches import Switch
 
-SWITCHED: Final = {
+SWITCHED: Final[dict[str, dict[Switch, bool]]] = {
+    "show": {},
     "pause": {Switch.PAUSED: True},
     "drain": {Switch.DRAINING: True},
     "resume": {Switch.PAUSED: False, Switch.DRAINING: False},

@@ -1,0 +1,30 @@
+"""`/queue` and the queue's part of `/owner`, with the real bot."""
+
+import pytest
+from support.stack import Stack
+
+from sandbox.discord import Persona, Refused
+
+
+async def say(person: Persona, command: str, **options: object) -> str:
+    """The bot's answer to a command."""
+    return (await (await person.slash(command, "videos", **options)).wait_message()).content
+
+
+async def test_moderators_and_owners_hold_the_queue_up_and_members_are_told(reel: Stack) -> None:
+    mia, ada, omar = (reel.discord.persona(name) for name in ("mia", "ada", "omar"))
+    bot = await reel.start_bot(OWNER_IDS=str(omar.id))
+    with pytest.raises(Refused, match="sees no command"):
+        await mia.slash("queue pause", "videos")
+    assert "Paused" in await say(ada, "queue pause")
+    assert "paused at the moment" in await say(mia, "veo fast", prompt="waits")
+    assert "**1** queued" in await say(ada, "queue show")
+    assert "Paused" not in await say(ada, "queue resume")
+    await reel.until(reel.closings, bot)
+    assert "Draining" in await say(omar, "owner queue", do="drain")
+    assert "Nothing was charged" in await say(mia, "veo fast", prompt="too late")
+    assert "Draining" not in await say(omar, "owner queue", do="resume")
+    assert await say(omar, "owner unresolved") == "No job is unclear."
+    assert "is not waiting for a decision" in await say(
+        omar, "owner resolve", job="nosuchjob", verdict="charged, but the video is lost"
+    )

@@ -16,7 +16,7 @@ from bot.studio.wire import read_status
 from sandbox.studio.catalogue import BY_SLUG
 from sandbox.studio.shapes import model_json, models_answer
 
-MODELS = models_answer([model_json(model) for model in BY_SLUG.values()], "wrapped")
+MODELS: JsonValue = models_answer([model_json(model) for model in BY_SLUG.values()], "wrapped")
 
 
 def job_json(remote_id: str) -> dict[str, JsonValue]:

@@ -1,6 +1,6 @@
 """100,000 jobs in flight: what they cost in memory, in a step of each loop, and at a restart.
 
-    python -m benchmarks.in_flight [--jobs 100000] [--database-url postgresql+asyncpg://…]
+    python -m benchmarks.in_flight [--jobs 100000] [--postgresql]
 
 Each figure comes from a process of its own; the empty database is measured first, so that growth is what jobs cost.
 """
@@ -37,6 +37,7 @@ from bot.engine.tempo import Tempo
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.storage.tables.provider import OWNER_ACCOUNT
+from sandbox import postgres
 from sandbox.demo.bot_process import BotProcess
 from sandbox.discord import DiscordSandbox
 
@@ -52,6 +53,9 @@ class SilentNotifier:
 
     async def show_status(self, card: StatusCard) -> int | None:
         return card.message_id
+
+    async def upload_limit(self, guild_id: int) -> int:
+        return 20 * MEBIBYTE
 
     async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
         return Delivered(closing.channel_id, 1, "channel", attached=False)
@@ -142,7 +146,9 @@ async def main() -> int:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="in-flight-")))
         discord = await stack.enter_async_context(DiscordSandbox())
-        url = arguments.database_url or f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+        url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
+        if arguments.postgresql:
+            url = await stack.enter_context(postgres.server()).new_database()
         await _write(url)
         await restart(discord, url, folder)  # the commands are registered and the catalogue is kept, as ever after
         empty, started_empty = await _probed(url), await restart(discord, url, folder)
@@ -187,7 +193,7 @@ async def _probed(url: str) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.in_flight")
     parser.add_argument("--jobs", type=int, default=100_000)
-    parser.add_argument("--database-url", help="an empty PostgreSQL database in place of a SQLite file")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL in place of a SQLite file")
     parser.add_argument("--probe", help=argparse.SUPPRESS)
     return parser
 

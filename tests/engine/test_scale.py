@@ -11,8 +11,8 @@ from bot.engine import poller
 from bot.storage.tables.provider import OWNER_ACCOUNT
 
 JOBS = 6_000
-BYTES_MAX = 16 * 1024 * 1024
-"""What a batch of 500 needs, several times; all the jobs together are far beyond it."""
+BYTES_MAX = 8 * 1024 * 1024
+"""A batch of 500 needs less than half of it, all of the jobs twice as much."""
 
 
 async def fill_with_due_jobs(engine: Bench) -> EndlessProvider:

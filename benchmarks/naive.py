@@ -1,0 +1,202 @@
+"""The way that most bots of this kind work, and this one, through the same trouble: what becomes of 60 requests.
+
+    python -m benchmarks.naive
+
+The naive one has a coroutine for each command: POST once, keep the id in a variable, ask every ten seconds for ten
+minutes, call any error a failure, and know nothing after a restart. Both meet the same provider with the same hourly
+limit, the same faults from the same seed, and one restart; hours pass within a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.in_flight import SilentNotifier
+from bot.domain.jobs import JobState
+from bot.domain.renders import RenderState
+from bot.domain.request import GenerationRequest
+from bot.engine.admission import Admission, Ask
+from bot.engine.context import EngineContext, Timings
+from bot.engine.delivery import Delivery
+from bot.engine.download import Downloads
+from bot.engine.notifier import Closing, Delivered
+from bot.engine.poller import Poller
+from bot.engine.reconciliation import Reconciliation
+from bot.engine.submitter import Submitter
+from bot.engine.tempo import Tempo
+from bot.storage.database import Database
+from bot.storage.migrations import migrate
+from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.studio.catalogue_adapter import read_catalogue
+from bot.studio.client import StudioClient
+from bot.studio.errors import StudioError
+from sandbox.chaos.past import give_history
+from sandbox.studio import StudioSandbox
+
+REQUESTS, GUILDS = 60, 6
+RESTART_AFTER_SECONDS = 60.0
+TICK_SECONDS = 5.0
+HOURS_MAX = 6
+SEED = 11
+ASK_EVERY_SECONDS, ASKS_MAX = 10.0, 60
+"""The naive bot's loop, as its relatives have it."""
+
+
+@dataclass
+class Result:
+    """What became of the requests. `videos` are those that a member got."""
+
+    videos: int = 0
+    told: int = 0
+    generations: int = 0
+    charged: int = 0
+    refused: int = 0
+    requests: int = 0
+
+    def read(self, studio: StudioSandbox) -> Result:
+        """Fill in what the provider saw."""
+        posts = studio.records.posts
+        self.generations, self.charged = len(studio.records.accepted_posts()), studio.records.charged()
+        self.refused = sum(1 for post in posts if post.status == 429)
+        self.requests = studio.records.request_counts.total()
+        return self
+
+
+def trouble(studio: StudioSandbox) -> None:
+    """Some answers are lost, some questions fail."""
+    faults = studio.faults
+    faults.cut_after_accepting(times=None, probability=0.05)
+    faults.error_after_accepting(times=None, probability=0.05)
+    faults.error_before_accepting(route="status", times=None, probability=0.02, status=500)
+    faults.failing_jobs(times=None, probability=0.05)
+
+
+async def pass_time(studio: StudioSandbox, step: Callable[[], Awaitable[bool]], seconds: float) -> None:
+    """Let so much of the provider's time pass, or less if `step` says that all is done."""
+    until = studio.clock.now() + seconds
+    while studio.clock.now() < until and not await step():
+        studio.advance(TICK_SECONDS)
+
+
+async def naive() -> Result:
+    """Sixty coroutines, and a restart that forgets those which still run."""
+    result = Result()
+    async with _studio() as studio:
+        client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
+
+        async def command(number: int) -> None:
+            body = {"model_slug": "veo31_fast", "prompt": f"number {number}"}
+            try:
+                [remote_id] = (await client.generate(body)).job_ids
+                for _ in range(ASKS_MAX):
+                    await studio.clock.sleep(ASK_EVERY_SECONDS)
+                    report = await client.status(remote_id)
+                    if report.state.final:
+                        break
+            except StudioError:
+                result.told += 1  # "failed", whatever the provider went on to do and to charge
+                return
+            result.told += 1
+            result.videos += report.state is RenderState.COMPLETED
+
+        running = [asyncio.create_task(command(number)) for number in range(REQUESTS)]
+
+        async def step() -> bool:
+            await asyncio.sleep(0.02)  # lets the coroutines talk to the provider
+            return all(task.done() for task in running)
+
+        await pass_time(studio, step, RESTART_AFTER_SECONDS)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await client.close()
+        return result.read(studio)
+
+
+class CountingNotifier(SilentNotifier):
+    """Stands where Discord would be, and counts."""
+
+    def __init__(self, result: Result) -> None:
+        self._result = result
+
+    async def close(self, closing: Closing, files: object) -> Delivered:
+        self._result.told += 1
+        self._result.videos += closing.state is JobState.SUCCEEDED
+        return Delivered(closing.channel_id, 1, "channel", attached=True)
+
+
+async def engine() -> Result:
+    """The engine's own loops, restarted on the same database."""
+    result = Result()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        studio = await stack.enter_async_context(_studio())
+        database = await Database.open(f"sqlite+aiosqlite:///{folder / 'bot.db'}")
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
+        stack.push_async_callback(client.close)
+        downloads = await stack.enter_async_context(Downloads(folder))
+        capability = read_catalogue(await client.models()).get("veo31_fast")
+        if capability is None:
+            raise LookupError("the sandbox has no veo31_fast")
+
+        def started(name: str) -> tuple[EngineContext, Submitter, Callable[[], Awaitable[bool]]]:
+            context = EngineContext(
+                database, studio.clock.now, Tempo(), {OWNER_ACCOUNT: client}, name, Timings(database)
+            )
+            submitter = Submitter(context)
+            delivery = Delivery(context, CountingNotifier(result), downloads)
+            others = (Reconciliation(context, submitter).step, Poller(context).step, delivery.step)
+
+            async def step() -> bool:
+                await submitter.step()
+                await submitter.drain()
+                for other in others:
+                    await other()
+                return result.told == REQUESTS
+
+            return context, submitter, step
+
+        context, _, step = started("before the restart")
+        admission = Admission(context, 1_000_000)
+        for number in range(REQUESTS):
+            guild = 1000 + number % GUILDS
+            request = GenerationRequest("veo31_fast", {"prompt": f"number {number}"})
+            await admission.admit(Ask(number + 1, guild, guild, 7, (), capability, request))
+        await pass_time(studio, step, RESTART_AFTER_SECONDS)
+        _, _, step = started("after the restart")
+        await pass_time(studio, step, HOURS_MAX * 3600)
+        return result.read(studio)
+
+
+def _studio() -> StudioSandbox:
+    studio = StudioSandbox(
+        render=False, payload_bytes=4096, job_seconds=(40, 120), credits=1_000_000, seed=SEED, history_rows=50
+    )
+    give_history(studio)
+    trouble(studio)
+    return studio
+
+
+async def main() -> int:
+    """Print both."""
+    rows = {"naive": await naive(), "engine": await engine()}
+    print(f"{REQUESTS} requests at once, 24 POSTs an hour, one restart")
+    for name, result in rows.items():
+        print(
+            f"  {name:<7} members told {result.told}, videos posted {result.videos}, generations paid "
+            f"{result.generations} ({result.charged} credits), POSTs refused with 429 {result.refused}, "
+            f"requests to the provider {result.requests}"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

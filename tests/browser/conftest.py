@@ -55,6 +55,11 @@ class Opener:
     screens: list[Screen] = field(default_factory=list)
     jump_max: float = 0.001
 
+    def allow_growth(self) -> None:
+        """Where an answer grows above other messages: those stay in view where they are, which the browser's score
+        takes for a jump. Half of what it calls good is still the limit."""
+        self.jump_max = 0.05
+
     async def __call__(
         self,
         sandbox: DiscordSandbox,

@@ -53,6 +53,24 @@ async def test_a_command_with_options_of_every_kind(show: Show, open_page: Opene
     assert await screen.box.is_visible()
 
 
+async def test_a_dropped_file_goes_where_files_are_wanted(show: Show, open_page: Opener) -> None:
+    # A file that falls from the sky makes room for itself.
+    open_page.allow_growth()
+    screen = await open_page(show[0], "mia", "videos")
+    drop = """(name) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['1234567'], name, { type: 'image/png' }));
+      document.querySelector('#main').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+    }"""
+    await screen.page.evaluate(drop, "first.png")
+    await screen.page.get_by_role("button", name="Remove first.png").wait_for()
+    await screen.start("demo echo")
+    await screen.page.get_by_text("first.png, 7 bytes").wait_for()
+    await screen.page.evaluate(drop, "second.png")
+    await screen.page.keyboard.press("Escape")
+    await screen.box.wait_for()
+
+
 async def test_autocomplete_asks_the_bot_while_one_types(show: Show, open_page: Opener) -> None:
     screen = await open_page(show[0], "mia", "videos")
     await screen.start("demo travel")
@@ -87,7 +105,7 @@ async def test_no_answer_is_said_after_three_seconds(show: Show, open_page: Open
     screen = await open_page(sandbox, "mia", "videos")
     clocked = screen.page.evaluate("""async () => {
       const seen = (text) => new Promise((done) => {
-        const look = () => document.querySelector('.pending')?.textContent.includes(text) && done(performance.now());
+        const look = () => document.querySelector('#history').textContent.includes(text) && done(performance.now());
         new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true });
       });
       const [sent, failed] = await Promise.all([seen('Sending command'), seen('The application did not respond')]);
@@ -99,6 +117,9 @@ async def test_no_answer_is_said_after_three_seconds(show: Show, open_page: Open
     assert 2990 <= milliseconds < 3600
     note = screen.page.locator(".note.failed")
     assert "Only you can see this" in await note.inner_text()
+    await screen.command("demo whisper")
+    await screen.sees("psst")
+    assert "did not respond" in (await screen.texts())[0], "what came later stands below"
     await note.get_by_role("button", name="Dismiss").click()
     assert await note.count() == 0
 
@@ -126,6 +147,7 @@ async def test_buttons_and_selects(show: Show, open_page: Opener) -> None:
     await pressed.get_by_role("button", name="Count").focus()
     await screen.page.keyboard.press("Enter")
     await screen.sees("pressed 1")
+    await pressed.locator("[aria-busy]").wait_for(state="detached")
     await screen.page.keyboard.press("Enter")
     await screen.sees("pressed 2")
     assert await pressed.get_by_role("button", name="Count").evaluate("b => b === document.activeElement")

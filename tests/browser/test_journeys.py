@@ -9,6 +9,12 @@ from browser.screen import VIDEO_WAIT_MS, Screen
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
+@pytest.fixture(autouse=True)
+def growing(open_page: Opener) -> None:
+    """The private answer is taller than the "thinking…" in its place, and the card is under it already."""
+    open_page.allow_growth()
+
+
 async def ask(screen: Screen, prompt: str, **options: str) -> None:
     """Ask for a video and wait until its message is there."""
     await screen.command("veo fast", prompt=prompt, **options)
@@ -129,8 +135,6 @@ async def test_everything_by_keyboard_alone(reel: Stack, open_page: Opener) -> N
 
 
 async def test_on_a_phone(reel: Stack, open_page: Opener) -> None:
-    # Here the private answer is taller than "thinking…" by lines, and the card under it stays where it is.
-    open_page.jump_max = 0.02
     screen = await open_page(reel.discord, "mia", "general", width=390, height=780, has_touch=True)
     await screen.page.get_by_role("button", name="Servers and channels").tap()
     await screen.page.get_by_role("button", name="videos").tap()

@@ -14,6 +14,7 @@ Show = tuple[DiscordSandbox, Puppet]
 
 
 async def test_trouble_at_the_provider_reaches_the_member_in_words(reel: Stack, open_page: Opener) -> None:
+    open_page.allow_growth()
     screen = await open_page(reel.discord, "mia", "general")
     page = screen.page
     await page.get_by_role("button", name="Levers").click()

@@ -79,7 +79,7 @@ async def test_all_text_has_the_contrast_of_wcag_aa(theme: str, show: Show, clip
     await screen.page.keyboard.press("Control+Enter")
     low += await screen.page.evaluate(LOW_CONTRAST)
     assert sorted(set(low)) == []
-    await screen.page.evaluate("document.querySelector('#channels span').style.color = '#888'")
+    await screen.page.evaluate("document.querySelector('#channels span').style.color = '#777'")
     assert await screen.page.evaluate(LOW_CONTRAST), "the measure itself finds what is too faint"
 
 

@@ -53,15 +53,19 @@ export function coalesced(work) {
   /** @type {Promise<void> | null} */
   let following = null;
   const run = () => {
-    running = work().finally(() => { running = null; });
+    running = work().finally(() => {
+      running = null;
+    });
     return running;
   };
   return () => {
     if (!running) return run();
-    following ??= running.catch(() => {}).then(() => {
-      following = null;
-      return run();
-    });
+    following ??= running
+      .catch(() => {})
+      .then(() => {
+        following = null;
+        return run();
+      });
     return following;
   };
 }

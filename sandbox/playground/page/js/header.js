@@ -10,12 +10,16 @@ const name = h("h1", { class: "channel-name" });
 const status = h("span", { class: "status", role: "status" });
 
 export function startHeader() {
-  fill(bar,
+  fill(
+    bar,
     tool("menu", "Servers and channels", openDrawer, "only-phone"),
-    name, h("span", { class: "grow" }), status,
+    name,
+    h("span", { class: "grow" }),
+    status,
     tool("theme", "Dark or light", toggleTheme),
     tool("list", "Requests and events", () => togglePanel("inspector")),
-    tool("sliders", "Levers", () => togglePanel("levers")));
+    tool("sliders", "Levers", () => togglePanel("levers")),
+  );
   onSession(() => {
     const where = channel();
     const title = where ? (where.type === 1 ? "Direct messages" : where.name) : "No channel";
@@ -29,7 +33,11 @@ export function startHeader() {
 
 /** @param {any} picture @param {string} label @param {() => void} act @param {string} [look] */
 function tool(picture, label, act, look = "") {
-  return h("button", { class: `icon-button ${look}`, type: "button", "aria-label": label, title: label, on: { click: act } }, icon(picture));
+  return h(
+    "button",
+    { class: `icon-button ${look}`, type: "button", "aria-label": label, title: label, on: { click: act } },
+    icon(picture),
+  );
 }
 
 function toggleTheme() {

@@ -23,7 +23,9 @@ export function get(path) {
 export function post(path, body, files = []) {
   if (!files.length) {
     return request(path, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
     });
   }
   const form = new FormData();

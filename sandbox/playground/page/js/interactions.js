@@ -15,11 +15,11 @@ export const NO_RESPONSE = "The application did not respond";
  * @returns {Promise<string>} `thinking`, `modal`, `acknowledged`, `answered` or `failed`
  */
 export async function interact(path, body, files = []) {
+  // One may have become someone else before the bot reacts.
+  const asked = mine("/interactions");
   let shown = await post(path, body, files);
-  while (shown.status === "pending") shown = await get(mine(`/interactions/${shown.id}?wait=${WAIT_SECONDS}`));
-  if (shown.status === "modal") openModal(shown.id, shown.modal);
-  // The answer is in the channel before the note about waiting for it goes.
-  else await refresh();
+  while (shown.status === "pending") shown = await get(`${asked}/${shown.id}?wait=${WAIT_SECONDS}`);
+  if (shown.status === "modal" && asked === mine("/interactions")) openModal(shown.id, shown.modal);
   return shown.status;
 }
 
@@ -30,8 +30,11 @@ export async function interact(path, body, files = []) {
 export async function run(label, path, body, files = []) {
   const note = new PendingNote(label);
   try {
-    if (await interact(path, body, files) === "failed") note.fail(NO_RESPONSE);
-    else note.done();
+    const status = await interact(path, body, files);
+    if (status === "failed") return note.fail(NO_RESPONSE);
+    // The answer is in the channel before the note about waiting for it goes.
+    await refresh();
+    note.done();
   } catch (error) {
     note.done();
     throw error;

@@ -37,13 +37,17 @@ export class Listbox {
     this.active = choices.length ? Math.min(Math.max(active, 0), choices.length - 1) : -1;
     if (!this.box) {
       const box = h("div", {
-        class: `listbox ${this.options.wide ? "wide" : ""}`, role: "listbox", id: this.id, "aria-label": this.options.label,
+        class: `listbox ${this.options.wide ? "wide" : ""}`,
+        role: "listbox",
+        id: this.id,
+        "aria-label": this.options.label,
         "aria-multiselectable": this.options.multiple ? "true" : null,
         // The field keeps the focus while the list is clicked.
         on: { mousedown: (/** @type {Event} */ event) => event.preventDefault() },
       });
       this.close_ = showPopup(this.anchor, box, {
-        above: this.options.above, keep: [this.field],
+        above: this.options.above,
+        keep: [this.field],
         closed: () => {
           this.box = null;
           this.field.setAttribute("aria-expanded", "false");
@@ -66,13 +70,24 @@ export class Listbox {
     if (!this.choices.length) return [h("div", { class: "listbox-note" }, note || "Nothing fits")];
     let group = "";
     return this.choices.flatMap((choice, index) => {
-      const row = h("div", {
-        class: "choice", role: "option", id: `${this.id}-${index}`,
-        "aria-selected": choice.selected ? "true" : "false",
-        on: { click: () => this.choose(index), mousemove: () => this.move(index) },
-      }, choice.lead, h("span", { class: "choice-text" }, h("span", { class: "choice-label" }, choice.label),
-        choice.hint && h("span", { class: "hint" }, choice.hint)),
-        this.options.multiple && h("span", { class: "tick", "aria-hidden": "true" }, choice.selected ? "✓" : ""));
+      const row = h(
+        "div",
+        {
+          class: "choice",
+          role: "option",
+          id: `${this.id}-${index}`,
+          "aria-selected": choice.selected ? "true" : "false",
+          on: { click: () => this.choose(index), mousemove: () => this.move(index) },
+        },
+        choice.lead,
+        h(
+          "span",
+          { class: "choice-text" },
+          h("span", { class: "choice-label" }, choice.label),
+          choice.hint && h("span", { class: "hint" }, choice.hint),
+        ),
+        this.options.multiple && h("span", { class: "tick", "aria-hidden": "true" }, choice.selected ? "✓" : ""),
+      );
       if (!choice.group || choice.group === group) return [row];
       group = choice.group;
       return [h("div", { class: "choice-group", role: "presentation" }, group), row];

@@ -11,7 +11,9 @@ export function user(id) {
 
 /** @param {any} who a user as the API writes it */
 export function nameOf(who) {
-  return who.global_name ?? (who.bot && who.id === session.world.bot.id ? session.world.application.name : who.username);
+  return (
+    who.global_name ?? (who.bot && who.id === session.world.bot.id ? session.world.application.name : who.username)
+  );
 }
 
 /** @param {string} id @returns {any} */
@@ -40,7 +42,10 @@ export function roleIds(userId) {
 
 /** The highest role that has a colour gives a name its own: a dot, so that the name itself stays readable. */
 export function roleDot(/** @type {string} */ userId) {
-  const coloured = roleIds(userId).map(role).filter((one) => one?.color).sort((a, b) => b.position - a.position);
+  const coloured = roleIds(userId)
+    .map(role)
+    .filter((one) => one?.color)
+    .sort((a, b) => b.position - a.position);
   if (!coloured.length) return null;
   const colour = `#${coloured[0].color.toString(16).padStart(6, "0")}`;
   return h("span", { class: "role-dot", style: { "--role": colour }, title: coloured[0].name });
@@ -57,11 +62,14 @@ export function avatar(who, size = "") {
 /** What each persona is for, in a few words. */
 export function about(/** @type {any} */ who) {
   const guilds = session.world.guilds.filter((/** @type {any} */ guild) =>
-    guild.members.some((/** @type {any} */ one) => one.user.id === who.id));
+    guild.members.some((/** @type {any} */ one) => one.user.id === who.id),
+  );
   const parts = guilds.map((/** @type {any} */ guild) => {
     if (guild.owner_id === who.id) return `owner, ${guild.name}`;
     const mine = guild.members.find((/** @type {any} */ one) => one.user.id === who.id);
-    const names = mine.roles.map((/** @type {string} */ id) => guild.roles.find((/** @type {any} */ one) => one.id === id)?.name);
+    const names = mine.roles.map(
+      (/** @type {string} */ id) => guild.roles.find((/** @type {any} */ one) => one.id === id)?.name,
+    );
     return `${names.length ? names.join(", ").toLowerCase() : "member"}, ${guild.name}`;
   });
   return parts.join("; ") || "in no server";

@@ -34,7 +34,9 @@ export function showPopup(anchor, box, options = {}) {
     options.closed?.();
   };
   open = { box, close };
-  return () => { if (open?.box === box) close(); };
+  return () => {
+    if (open?.box === box) close();
+  };
 }
 
 export function closePopup() {
@@ -63,23 +65,45 @@ export function place(anchor, box, options) {
 export function showMenu(anchor, groups, at = {}) {
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const buttons = /** @type {HTMLElement[]} */ ([]);
-  const box = h("div", { class: "menu", role: "menu" }, groups.filter((group) => group.items.length).map((group) => [
-    group.title && h("div", { class: "menu-title" }, group.title),
-    group.items.map((item) => {
-      const button = h("button", {
-        class: `menu-item ${item.danger ? "danger" : ""}`, type: "button", role: "menuitem", tabindex: "-1",
-        on: { click: () => { closePopup(); before?.focus(); item.act(); } },
-      }, h("span", {}, item.label), item.hint && h("span", { class: "hint" }, item.hint));
-      buttons.push(button);
-      return button;
-    }),
-  ]));
+  const box = h(
+    "div",
+    { class: "menu", role: "menu" },
+    groups
+      .filter((group) => group.items.length)
+      .map((group) => [
+        group.title && h("div", { class: "menu-title" }, group.title),
+        group.items.map((item) => {
+          const button = h(
+            "button",
+            {
+              class: `menu-item ${item.danger ? "danger" : ""}`,
+              type: "button",
+              role: "menuitem",
+              tabindex: "-1",
+              on: {
+                click: () => {
+                  closePopup();
+                  before?.focus();
+                  item.act();
+                },
+              },
+            },
+            h("span", {}, item.label),
+            item.hint && h("span", { class: "hint" }, item.hint),
+          );
+          buttons.push(button);
+          return button;
+        }),
+      ]),
+  );
   box.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const here = buttons.indexOf(/** @type {any} */ (document.activeElement));
     const to = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (to !== undefined) buttons.at(to % buttons.length)?.focus();
-    else if (event.key === "Escape" || event.key === "Tab") { closePopup(); before?.focus(); }
-    else return;
+    else if (event.key === "Escape" || event.key === "Tab") {
+      closePopup();
+      before?.focus();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   });

@@ -82,7 +82,10 @@ const loadCommands = async () => {
 /** The first channel, but rather one that is for videos than the lobby. */
 function firstChannel() {
   const channels = session.view.channels;
-  return (channels.find((/** @type {any} */ one) => one.name === "videos" || one.name === "clips") ?? channels[0])?.id ?? null;
+  return (
+    (channels.find((/** @type {any} */ one) => one.name === "videos" || one.name === "clips") ?? channels[0])?.id ??
+    null
+  );
 }
 
 /** @param {string} id */
@@ -112,10 +115,16 @@ function readAddress() {
 
 export async function startSession() {
   readAddress();
-  window.addEventListener("hashchange", () => { readAddress(); void reload(); });
-  for (const kind of ["world", "channel", "commands", "gateway", "switches", "connected"]) listen(kind, () => void reload());
+  window.addEventListener("hashchange", () => {
+    readAddress();
+    void reload();
+  });
+  for (const kind of ["world", "channel", "commands", "gateway", "switches", "connected"])
+    listen(kind, () => void reload());
   listen("message.create", (change) => {
     if (change.channel_id === session.channelId || session.unread.has(change.channel_id)) return;
+    // An ephemeral message for somebody else is no news.
+    if (change.visible_to && change.visible_to !== session.view.user.id) return;
     session.unread.add(change.channel_id);
     // A direct message or a thread may have been opened just now.
     void reload();

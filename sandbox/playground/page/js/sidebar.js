@@ -42,26 +42,48 @@ function showServers() {
 /** @param {string} name @param {any} picture @param {boolean} current @param {any[]} channels @param {string} key */
 function server(name, picture, current, channels, key) {
   const unread = channels.some((one) => session.unread.has(one.id));
-  return h("button", {
-    class: `server ${unread ? "unread" : ""}`, type: "button", title: name, data: { key },
-    "aria-label": unread ? `${name}, unread` : name, "aria-current": current ? "true" : null,
-    on: { click: () => { if (channels.length) void openChannel((channels.find((one) => /videos|clips/.test(one.name)) ?? channels[0]).id); } },
-  }, picture);
+  return h(
+    "button",
+    {
+      class: `server ${unread ? "unread" : ""}`,
+      type: "button",
+      title: name,
+      data: { key },
+      "aria-label": unread ? `${name}, unread` : name,
+      "aria-current": current ? "true" : null,
+      on: {
+        click: () => {
+          if (channels.length)
+            void openChannel((channels.find((one) => /videos|clips/.test(one.name)) ?? channels[0]).id);
+        },
+      },
+    },
+    picture,
+  );
 }
 
 /** @param {string} name */
 function initials(name) {
-  return name.split(/\s+/).map((word) => word[0]).join("").slice(0, 2).toUpperCase();
+  return name
+    .split(/\s+/)
+    .map((word) => word[0])
+    .join("")
+    .slice(0, 2)
+    .toUpperCase();
 }
 
 function showChannels() {
   const here = channel();
-  const shown = session.view.channels.filter((/** @type {any} */ one) => one.guild_id === (here?.guild_id ?? (here ? undefined : session.view.guilds[0]?.id)));
+  const shown = session.view.channels.filter(
+    (/** @type {any} */ one) => one.guild_id === (here?.guild_id ?? (here ? undefined : session.view.guilds[0]?.id)),
+  );
   const top = shown.filter((/** @type {any} */ one) => !THREADS.has(one.type));
   const rows = top.flatMap((/** @type {any} */ one) => [
-    row(one), ...shown.filter((/** @type {any} */ thread) => thread.parent_id === one.id).map(row),
+    row(one),
+    ...shown.filter((/** @type {any} */ thread) => thread.parent_id === one.id).map(row),
   ]);
-  byId("server-name").textContent = here?.type === DIRECT ? "Direct messages" : guildOf()?.name ?? session.view.guilds[0]?.name ?? "";
+  byId("server-name").textContent =
+    here?.type === DIRECT ? "Direct messages" : (guildOf()?.name ?? session.view.guilds[0]?.name ?? "");
   fill(byId("channels"), h("ul", {}, rows));
 }
 
@@ -70,22 +92,52 @@ function row(one) {
   const name = one.type === DIRECT ? session.world.application.name : one.name;
   const unread = session.unread.has(one.id);
   const look = `channel ${THREADS.has(one.type) ? "thread" : ""} ${unread ? "unread" : ""}`;
-  return h("li", {}, h("button", {
-    class: look, type: "button", "aria-current": one.id === session.channelId ? "page" : null,
-    "aria-label": unread ? `${name}, unread` : null,
-    on: { click: () => { closeDrawer(); void openChannel(one.id); } },
-  }, icon(one.type === DIRECT ? "at" : THREADS.has(one.type) ? "thread" : "hash"), h("span", {}, name)));
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      {
+        class: look,
+        type: "button",
+        "aria-current": one.id === session.channelId ? "page" : null,
+        "aria-label": unread ? `${name}, unread` : null,
+        on: {
+          click: () => {
+            closeDrawer();
+            void openChannel(one.id);
+          },
+        },
+      },
+      icon(one.type === DIRECT ? "at" : THREADS.has(one.type) ? "thread" : "hash"),
+      h("span", {}, name),
+    ),
+  );
 }
 
 function showPersona() {
   const who = session.view.user;
-  const button = h("button", { class: "persona-button", type: "button", "aria-haspopup": "menu", title: "Be someone else" },
-    avatar(who), h("span", { class: "persona-text" }, h("strong", {}, nameOf(who)), h("span", { class: "hint" }, about(who))), icon("down"));
-  button.addEventListener("click", () => showMenu(button, [{
-    title: "Be someone else",
-    items: session.world.personas.map((/** @type {any} */ one) => ({
-      label: nameOf(one), hint: about(one), act: () => { closeDrawer(); void become(one.username); },
-    })),
-  }]));
+  const button = h(
+    "button",
+    { class: "persona-button", type: "button", "aria-haspopup": "menu", title: "Be someone else" },
+    avatar(who),
+    h("span", { class: "persona-text" }, h("strong", {}, nameOf(who)), h("span", { class: "hint" }, about(who))),
+    icon("down"),
+  );
+  button.addEventListener("click", () =>
+    showMenu(button, [
+      {
+        title: "Be someone else",
+        items: session.world.personas.map((/** @type {any} */ one) => ({
+          label: nameOf(one),
+          hint: about(one),
+          act: () => {
+            closeDrawer();
+            void become(one.username);
+          },
+        })),
+      },
+    ]),
+  );
   fill(byId("persona"), button);
 }

@@ -16,7 +16,11 @@ export function warn(error) {
 function say(text) {
   clearTimeout(timer);
   const line = byId("trouble");
-  fill(line, h("span", {}, text), h("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: clear } }, icon("close")));
+  fill(
+    line,
+    h("span", {}, text),
+    h("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: clear } }, icon("close")),
+  );
   line.hidden = false;
 }
 

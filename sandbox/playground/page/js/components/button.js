@@ -6,13 +6,25 @@ const LINK = 5;
 
 /** @param {any} data @param {import("./render.js").Place} place */
 export function button(data, place) {
-  const inside = [data.emoji?.name && h("span", { class: "emoji" }, data.emoji.id ? `:${data.emoji.name}:` : data.emoji.name), data.label && h("span", {}, data.label)];
+  const inside = [
+    data.emoji?.name && h("span", { class: "emoji" }, data.emoji.id ? `:${data.emoji.name}:` : data.emoji.name),
+    data.label && h("span", {}, data.label),
+  ];
   const look = `button ${STYLES[data.style] ?? "secondary"}`;
   if (data.style === LINK) {
     if (data.disabled || !/^(https?|discord):/.test(data.url)) return h("span", { class: `${look} disabled` }, inside);
-    return h("a", { class: look, href: data.url, target: "_blank", rel: "noopener noreferrer" }, inside, h("span", { "aria-hidden": "true" }, "↗"));
+    return h(
+      "a",
+      { class: look, href: data.url, target: "_blank", rel: "noopener noreferrer" },
+      inside,
+      h("span", { "aria-hidden": "true" }, "↗"),
+    );
   }
-  const made = h("button", { class: look, type: "button", disabled: Boolean(data.disabled), data: { key: data.custom_id } }, inside);
+  const made = h(
+    "button",
+    { class: look, type: "button", disabled: Boolean(data.disabled), data: { key: data.custom_id } },
+    inside,
+  );
   made.addEventListener("click", () => void use(made, "press", data.custom_id, place));
   return made;
 }

@@ -9,7 +9,11 @@ import { use } from "./use.js";
 
 /** @param {any} data @param {import("./render.js").Place} place */
 export function select(data, place) {
-  const made = selectControl(data, (values) => void use(made, "select", data.custom_id, place, values), "Make a selection");
+  const made = selectControl(
+    data,
+    (values) => void use(made, "select", data.custom_id, place, values),
+    "Make a selection",
+  );
   return made;
 }
 
@@ -25,12 +29,23 @@ export function selectControl(data, chosen, placeholder) {
   const values = () => choices.filter((one) => one.selected).map((one) => one.value);
   let sent = JSON.stringify(values());
   const text = h("span", { class: "select-text" });
-  const control = h("button", {
-    class: "select", type: "button", role: "combobox", disabled: Boolean(data.disabled), data: { key: data.custom_id },
-    "aria-label": data.placeholder ?? placeholder,
-  }, text, icon("down"));
+  const control = h(
+    "button",
+    {
+      class: "select",
+      type: "button",
+      role: "combobox",
+      disabled: Boolean(data.disabled),
+      data: { key: data.custom_id },
+      "aria-label": data.placeholder ?? placeholder,
+    },
+    text,
+    icon("down"),
+  );
   const list = new Listbox(control, {
-    label: data.placeholder ?? placeholder, multiple, wide: true,
+    label: data.placeholder ?? placeholder,
+    multiple,
+    wide: true,
     choose: (choice) => {
       if (multiple) {
         const count = values().length;
@@ -55,10 +70,16 @@ export function selectControl(data, chosen, placeholder) {
   });
   const show = () => {
     const labels = choices.filter((one) => one.selected).map((one) => one.label);
-    text.textContent = labels.length ? labels.join(", ") : data.placeholder ?? placeholder;
+    text.textContent = labels.length ? labels.join(", ") : (data.placeholder ?? placeholder);
     text.classList.toggle("placeholder", !labels.length);
   };
-  const open = () => list.show(choices, { active: Math.max(0, choices.findIndex((one) => one.selected)) });
+  const open = () =>
+    list.show(choices, {
+      active: Math.max(
+        0,
+        choices.findIndex((one) => one.selected),
+      ),
+    });
   control.addEventListener("click", () => (list.isOpen ? list.close() : open()));
   control.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (list.isOpen && event.key === " ") {

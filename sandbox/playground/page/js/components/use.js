@@ -16,7 +16,12 @@ export async function use(control, how, customId, place, values) {
   control.setAttribute("aria-busy", "true");
   const { channel_id: channel, id: message } = place.message;
   try {
-    const status = await interact(mine(`/${how}`), { channel, message, custom_id: customId, ...(values ? { values } : {}) });
+    const status = await interact(mine(`/${how}`), {
+      channel,
+      message,
+      custom_id: customId,
+      ...(values ? { values } : {}),
+    });
     if (status === "failed") fail(place, "This interaction failed");
   } catch (error) {
     fail(place, error instanceof Error ? error.message : String(error));

@@ -34,13 +34,34 @@ export function makeChip(option, form) {
   const { control } = inner;
   control.setAttribute("aria-label", nameOf(option));
   if (option.required) control.setAttribute("aria-required", "true");
-  const name = h("span", { class: "chip-name" }, nameOf(option), option.required && h("span", { class: "required", title: "Required" }, "*"));
-  const element = h("div", { class: "chip", data: { option: option.name }, on: { click: (/** @type {Event} */ event) => { if (event.target === element || event.target === name) control.focus(); } } },
-    name, control, inner.beside);
+  const name = h(
+    "span",
+    { class: "chip-name" },
+    nameOf(option),
+    option.required && h("span", { class: "required", title: "Required" }, "*"),
+  );
+  const element = h(
+    "div",
+    {
+      class: "chip",
+      data: { option: option.name },
+      on: {
+        click: (/** @type {Event} */ event) => {
+          if (event.target === element || event.target === name) control.focus();
+        },
+      },
+    },
+    name,
+    control,
+    inner.beside,
+  );
   const isEmpty = inner.isEmpty ?? (() => inner.value() === undefined);
   /** @type {Chip} */
   const chip = {
-    option, element, value: inner.value, takeFile: inner.takeFile,
+    option,
+    element,
+    value: inner.value,
+    takeFile: inner.takeFile,
     focus: () => control.focus(),
     problem: () => (isEmpty() ? (option.required ? "this option is required" : "") : inner.problem()),
   };
@@ -62,9 +83,14 @@ function fieldFor(option, form, chip) {
 
 /** @param {any} option @returns {Inner} */
 function textField(option) {
-  const control = option.type === STRING
-    ? h("textarea", { class: "chip-field", rows: 1, maxlength: option.max_length, autocomplete: "off" })
-    : h("input", { class: "chip-field number", inputmode: option.type === INTEGER ? "numeric" : "decimal", autocomplete: "off" });
+  const control =
+    option.type === STRING
+      ? h("textarea", { class: "chip-field", rows: 1, maxlength: option.max_length, autocomplete: "off" })
+      : h("input", {
+          class: "chip-field number",
+          inputmode: option.type === INTEGER ? "numeric" : "decimal",
+          autocomplete: "off",
+        });
   return {
     control,
     value: () => (control.value === "" ? undefined : option.type === STRING ? control.value : Number(control.value)),
@@ -78,7 +104,12 @@ function fileField() {
   let file;
   const input = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-hidden": "true" });
   const text = h("span", {}, "choose or drop a file");
-  const control = h("button", { class: "chip-file", type: "button", on: { click: () => input.click() } }, icon("image"), text);
+  const control = h(
+    "button",
+    { class: "chip-file", type: "button", on: { click: () => input.click() } },
+    icon("image"),
+    text,
+  );
   const takeFile = (/** @type {File | undefined} */ given) => {
     file = given;
     text.textContent = given ? `${given.name}, ${bytes(given.size)}` : "choose or drop a file";

@@ -22,9 +22,15 @@ export function choiceField(option, form, chip) {
   let chosen = null;
   let timer = 0;
   let asked = 0;
-  const control = h("input", { class: "chip-field", role: "combobox", "aria-autocomplete": "list", autocomplete: "off" });
+  const control = h("input", {
+    class: "chip-field",
+    role: "combobox",
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+  });
   const list = new Listbox(control, {
-    label: nameOf(option), above: true,
+    label: nameOf(option),
+    above: true,
     choose: (choice) => {
       // What is on its way would open the list again.
       clearTimeout(timer);
@@ -37,32 +43,55 @@ export function choiceField(option, form, chip) {
       form.focusNext(chip());
     },
   });
-  const fit = () => { control.style.width = `${Math.min(Math.max(control.value.length + 1, 8), 40)}ch`; };
+  const fit = () => {
+    control.style.width = `${Math.min(Math.max(control.value.length + 1, 8), 40)}ch`;
+  };
   const offer = () => {
     if (option.autocomplete) return suggest();
     const typed = chosen ? "" : control.value.trim().toLowerCase();
     const fitting = offered(option).filter((one) => one.label.toLowerCase().includes(typed));
-    list.show(fitting, { active: Math.max(0, fitting.findIndex((one) => one.value === chosen?.value)), note: "None of the choices" });
+    list.show(fitting, {
+      active: Math.max(
+        0,
+        fitting.findIndex((one) => one.value === chosen?.value),
+      ),
+      note: "None of the choices",
+    });
   };
 
   /** Ask the bot what it suggests for what was typed so far; only the newest answer counts. */
   const suggest = async () => {
     const number = ++asked;
     const { options } = form.values();
-    const body = { command: form.leaf.name, channel: session.channelId, focused: option.name, options: { ...options, [option.name]: control.value } };
+    const body = {
+      command: form.leaf.name,
+      channel: session.channelId,
+      focused: option.name,
+      options: { ...options, [option.name]: control.value },
+    };
     if (!list.isOpen) list.show([], { note: "Loading options…" });
     try {
       const choices = await post(mine("/autocomplete"), body);
       if (number !== asked || document.activeElement !== control) return;
-      list.show(choices.map((/** @type {any} */ one) => ({ label: nameOf(one), value: one.value })), { note: "No options match" });
+      list.show(
+        choices.map((/** @type {any} */ one) => ({ label: nameOf(one), value: one.value })),
+        { note: "No options match" },
+      );
     } catch {
       if (number === asked && document.activeElement === control) list.show([], { note: "Loading options failed" });
     }
   };
 
-  control.addEventListener("focus", () => { if (!chosen) offer(); });
-  control.addEventListener("click", () => { if (!list.isOpen) offer(); });
-  control.addEventListener("blur", () => { asked += 1; list.close(); });
+  control.addEventListener("focus", () => {
+    if (!chosen) offer();
+  });
+  control.addEventListener("click", () => {
+    if (!list.isOpen) offer();
+  });
+  control.addEventListener("blur", () => {
+    asked += 1;
+    list.close();
+  });
   control.addEventListener("input", () => {
     if (chosen && control.value === chosen.label) return;
     chosen = null;
@@ -99,13 +128,23 @@ export function choiceField(option, form, chip) {
 
 /** @param {any} option @returns {Choice[]} */
 function offered(option) {
-  if (option.choices?.length) return option.choices.map((/** @type {any} */ one) => ({ label: String(nameOf(one)), value: one.value }));
+  if (option.choices?.length)
+    return option.choices.map((/** @type {any} */ one) => ({ label: String(nameOf(one)), value: one.value }));
   switch (option.type) {
-    case BOOLEAN: return [{ label: "True", value: true }, { label: "False", value: false }];
-    case USER: return userChoices();
-    case ROLE: return roleChoices();
-    case MENTIONABLE: return [...userChoices(), ...roleChoices()];
-    case CHANNEL: return channelChoices(option.channel_types);
-    default: return [];
+    case BOOLEAN:
+      return [
+        { label: "True", value: true },
+        { label: "False", value: false },
+      ];
+    case USER:
+      return userChoices();
+    case ROLE:
+      return roleChoices();
+    case MENTIONABLE:
+      return [...userChoices(), ...roleChoices()];
+    case CHANNEL:
+      return channelChoices(option.channel_types);
+    default:
+      return [];
   }
 }

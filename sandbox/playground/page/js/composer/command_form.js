@@ -19,21 +19,48 @@ export class CommandForm {
     this.line = h("div", { class: "chips" });
     this.more = h("button", { class: "chip-more", type: "button" });
     this.moreList = new Listbox(this.more, {
-      label: "More options", above: true, wide: true,
-      choose: (choice) => { this.moreList.close(); this.add(choice.value).focus(); },
+      label: "More options",
+      above: true,
+      wide: true,
+      choose: (choice) => {
+        this.moreList.close();
+        this.add(choice.value).focus();
+      },
     });
     this.more.addEventListener("click", () => (this.moreList.isOpen ? this.moreList.close() : this.showMore()));
     this.more.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.onMoreKey(event));
-    this.more.addEventListener("focus", () => this.say(`${leaf.description} · Enter sends, an arrow key shows more options`));
+    this.more.addEventListener("focus", () =>
+      this.say(`${leaf.description} · Enter sends, an arrow key shows more options`),
+    );
     this.more.addEventListener("blur", () => this.moreList.close());
-    this.element = h("form", {
-      class: "command", "aria-label": `Command ${leaf.label}`, novalidate: true,
-      on: { submit: (/** @type {Event} */ event) => { event.preventDefault(); this.submit(); }, keydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event) },
-    },
-    this.hint,
-    h("div", { class: "composer-line" }, h("span", { class: "command-name" }, `/${leaf.label}`), this.line,
-      h("button", { class: "icon-button", type: "submit", "aria-label": "Send the command" }, icon("send")),
-      h("button", { class: "icon-button", type: "button", "aria-label": "Cancel the command", on: { click: on.cancel } }, icon("close"))));
+    this.element = h(
+      "form",
+      {
+        class: "command",
+        "aria-label": `Command ${leaf.label}`,
+        novalidate: true,
+        on: {
+          submit: (/** @type {Event} */ event) => {
+            event.preventDefault();
+            this.submit();
+          },
+          keydown: (/** @type {KeyboardEvent} */ event) => this.onKey(event),
+        },
+      },
+      this.hint,
+      h(
+        "div",
+        { class: "composer-line" },
+        h("span", { class: "command-name" }, `/${leaf.label}`),
+        this.line,
+        h("button", { class: "icon-button", type: "submit", "aria-label": "Send the command" }, icon("send")),
+        h(
+          "button",
+          { class: "icon-button", type: "button", "aria-label": "Cancel the command", on: { click: on.cancel } },
+          icon("close"),
+        ),
+      ),
+    );
     leaf.options.filter((one) => one.required).forEach((one) => this.add(one));
     this.say(leaf.description);
     this.showLeft();
@@ -87,16 +114,24 @@ export class CommandForm {
   /** What no field wanted. @param {KeyboardEvent} event */
   onKey(event) {
     if (event.key === "Escape") this.on.cancel();
-    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !(event.target instanceof HTMLButtonElement)) this.submit();
+    else if (
+      event.key === "Enter" &&
+      !event.shiftKey &&
+      !event.isComposing &&
+      !(event.target instanceof HTMLButtonElement)
+    )
+      this.submit();
     else return;
     event.preventDefault();
   }
 
   submit() {
-    const wrong = this.chips.map((chip) => ({ chip, problem: chip.problem() })).filter(({ chip, problem }) => {
-      chip.element.classList.toggle("wrong", Boolean(problem));
-      return problem;
-    });
+    const wrong = this.chips
+      .map((chip) => ({ chip, problem: chip.problem() }))
+      .filter(({ chip, problem }) => {
+        chip.element.classList.toggle("wrong", Boolean(problem));
+        return problem;
+      });
     if (!wrong.length) return this.on.send(this);
     wrong[0].chip.focus();
     this.say(`${nameOf(wrong[0].chip.option)}: ${wrong[0].problem}`, true);

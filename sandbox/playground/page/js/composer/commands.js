@@ -21,13 +21,21 @@ export function leaves() {
 function below(command, entry, names, labels) {
   const path = [...names, entry.name];
   const shown = [...labels, nameOf(entry)];
-  const steps = (entry.options ?? []).filter((/** @type {any} */ one) => one.type === SUB_COMMAND || one.type === SUB_GROUP);
+  const steps = (entry.options ?? []).filter(
+    (/** @type {any} */ one) => one.type === SUB_COMMAND || one.type === SUB_GROUP,
+  );
   if (steps.length && (entry === command || entry.type === SUB_GROUP)) {
     return steps.flatMap((/** @type {any} */ one) => below(command, one, path, shown));
   }
-  return [{
-    id: command.id, name: path.join(" "), label: shown.join(" "), description: descriptionOf(entry), options: entry.options ?? [],
-  }];
+  return [
+    {
+      id: command.id,
+      name: path.join(" "),
+      label: shown.join(" "),
+      description: descriptionOf(entry),
+      options: entry.options ?? [],
+    },
+  ];
 }
 
 /** @param {any} entry a command, option or choice @returns {string} its name in the persona's language */
@@ -50,6 +58,9 @@ export function search(typed) {
     if (label.includes(squeezed) || leaf.name.includes(squeezed)) return 1;
     return squeezed.length > 2 && leaf.description.toLowerCase().includes(squeezed) ? 2 : 3;
   };
-  return leaves().map((leaf) => /** @type {const} */ ([rank(leaf), leaf])).filter(([order]) => order < 3)
-    .sort((a, b) => a[0] - b[0]).map(([, leaf]) => leaf);
+  return leaves()
+    .map((leaf) => /** @type {const} */ ([rank(leaf), leaf]))
+    .filter(([order]) => order < 3)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, leaf]) => leaf);
 }

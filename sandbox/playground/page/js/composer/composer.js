@@ -17,14 +17,30 @@ const uploads = new Uploads();
 let form = null;
 
 const field = h("textarea", {
-  class: "composer-field", rows: 1, maxlength: 2000, role: "combobox", "aria-autocomplete": "list", autocomplete: "off",
+  class: "composer-field",
+  rows: 1,
+  maxlength: 2000,
+  role: "combobox",
+  "aria-autocomplete": "list",
+  autocomplete: "off",
   "aria-label": "Message; type a slash for commands",
 });
-const attach = h("button", { class: "icon-button", type: "button", "aria-label": "Attach files", on: { click: () => uploads.choose() } }, icon("plus"));
-const send = h("button", { class: "icon-button", type: "button", "aria-label": "Send", on: { click: () => void sendMessage() } }, icon("send"));
+const attach = h(
+  "button",
+  { class: "icon-button", type: "button", "aria-label": "Attach files", on: { click: () => uploads.choose() } },
+  icon("plus"),
+);
+const send = h(
+  "button",
+  { class: "icon-button", type: "button", "aria-label": "Send", on: { click: () => void sendMessage() } },
+  icon("send"),
+);
 const line = h("div", { class: "composer-line" }, attach, field, send);
 const picker = new Listbox(field, {
-  label: "Commands", above: true, wide: true, anchor: line,
+  label: "Commands",
+  above: true,
+  wide: true,
+  anchor: line,
   choose: (choice) => begin(choice.value),
 });
 
@@ -42,7 +58,10 @@ export function startComposer() {
     if (form && !session.commands.some((one) => one.id === form?.leaf.id)) cancel();
   });
   const main = byId("main");
-  main.addEventListener("dragover", (/** @type {DragEvent} */ event) => { event.preventDefault(); main.classList.add("dropping"); });
+  main.addEventListener("dragover", (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    main.classList.add("dropping");
+  });
   main.addEventListener("dragleave", () => main.classList.remove("dropping"));
   main.addEventListener("drop", (/** @type {DragEvent} */ event) => {
     event.preventDefault();
@@ -64,9 +83,15 @@ function onInput() {
   const exact = text.endsWith(" ") && leaves().find((leaf) => `/${leaf.label} ` === text);
   if (exact) return begin(exact);
   const found = search(text.slice(1));
-  picker.show(found.map((leaf) => ({
-    label: `/${leaf.label}`, hint: leaf.description, value: leaf, lead: optionNames(leaf),
-  })), { note: leaves().length ? "No command fits" : "The bot has no commands here, or is not running yet" });
+  picker.show(
+    found.map((leaf) => ({
+      label: `/${leaf.label}`,
+      hint: leaf.description,
+      value: leaf,
+      lead: optionNames(leaf),
+    })),
+    { note: leaves().length ? "No command fits" : "The bot has no commands here, or is not running yet" },
+  );
 }
 
 /** @param {import("./commands.js").Leaf} leaf */
@@ -97,7 +122,11 @@ async function sendMessage() {
   field.value = "";
   uploads.clear();
   try {
-    await post(mine("/messages"), { channel: session.channelId, content }, files.map((file) => ["files", file]));
+    await post(
+      mine("/messages"),
+      { channel: session.channelId, content },
+      files.map((file) => ["files", file]),
+    );
   } catch (error) {
     if (!field.value) field.value = content;
     warn(error);

@@ -34,10 +34,31 @@ export class Uploads {
   }
 
   show() {
-    this.rows.replaceChildren(...this.files.map((file) => h("li", { class: "upload" }, icon("file"), h("span", {}, file.name), h("span", { class: "hint" }, bytes(file.size)),
-      h("button", {
-        class: "icon-button", type: "button", "aria-label": `Remove ${file.name}`,
-        on: { click: () => { this.files = this.files.filter((one) => one !== file); this.show(); } },
-      }, icon("close")))));
+    this.rows.replaceChildren(
+      ...this.files.map((file) =>
+        h(
+          "li",
+          { class: "upload" },
+          icon("file"),
+          h("span", {}, file.name),
+          h("span", { class: "hint" }, bytes(file.size)),
+          h(
+            "button",
+            {
+              class: "icon-button",
+              type: "button",
+              "aria-label": `Remove ${file.name}`,
+              on: {
+                click: () => {
+                  this.files = this.files.filter((one) => one !== file);
+                  this.show();
+                },
+              },
+            },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
   }
 }

@@ -32,9 +32,14 @@ export function fields(components) {
     field.control.setAttribute("aria-describedby", `${id}-hint ${id}-error`);
     made.push({ ...field, error });
     const required = data.required !== false && data.type !== T.CHECKBOX;
-    return h("div", { class: "field-box" },
+    return h(
+      "div",
+      { class: "field-box" },
       h("label", { for: id }, label, required && h("span", { class: "required", title: "Required" }, " *")),
-      h("p", { class: "hint", id: `${id}-hint` }, description), field.element, error);
+      h("p", { class: "hint", id: `${id}-hint` }, description),
+      field.element,
+      error,
+    );
   };
   const elements = components.flatMap((one) => {
     if (one.type === T.LABEL) return [add(one.component, one.label, one.description ?? "")];
@@ -57,7 +62,9 @@ export function fields(components) {
     },
     values() {
       const given = made.filter((field) => !field.files).map((field) => [field.id, field.value()]);
-      const files = made.flatMap((field) => (field.files?.() ?? []).map((file) => /** @type {[string, File]} */ ([field.id, file])));
+      const files = made.flatMap((field) =>
+        (field.files?.() ?? []).map((file) => /** @type {[string, File]} */ ([field.id, file])),
+      );
       return { options: Object.fromEntries(given.filter(([, value]) => value !== undefined)), files };
     },
   };
@@ -75,14 +82,25 @@ function makeField(data) {
 function textField(data) {
   const long = data.style === PARAGRAPH;
   const most = data.max_length ?? TEXT_MAX;
-  const control = h(long ? "textarea" : "input", { class: "text-field", rows: long ? 5 : null, maxlength: most, placeholder: data.placeholder, autocomplete: "off" });
+  const control = h(long ? "textarea" : "input", {
+    class: "text-field",
+    rows: long ? 5 : null,
+    maxlength: most,
+    placeholder: data.placeholder,
+    autocomplete: "off",
+  });
   control.value = data.value ?? "";
   const left = h("span", { class: "count hint", "aria-hidden": "true" });
-  const show = () => { left.textContent = `${control.value.length} / ${most}`; };
+  const show = () => {
+    left.textContent = `${control.value.length} / ${most}`;
+  };
   control.addEventListener("input", show);
   show();
   return {
-    id: data.custom_id, control, element: h("div", { class: "text-box" }, control, long && left), value: () => control.value,
+    id: data.custom_id,
+    control,
+    element: h("div", { class: "text-box" }, control, long && left),
+    value: () => control.value,
     problem: () => {
       if (!control.value) return data.required === false ? "" : "Please fill this in";
       return control.value.length < (data.min_length ?? 0) ? `At least ${data.min_length} characters` : "";
@@ -93,10 +111,14 @@ function textField(data) {
 /** @param {any} data @returns {Field} */
 function selectField(data) {
   const control = selectControl(data, () => {}, "Choose");
-  const low = data.required === false ? 0 : data.min_values ?? 1;
+  const low = data.required === false ? 0 : (data.min_values ?? 1);
   return {
-    id: data.custom_id, control, element: control, value: () => control.values(),
-    problem: () => (control.values().length < low ? (low === 1 ? "Please choose" : `Please choose at least ${low}`) : ""),
+    id: data.custom_id,
+    control,
+    element: control,
+    value: () => control.values(),
+    problem: () =>
+      control.values().length < low ? (low === 1 ? "Please choose" : `Please choose at least ${low}`) : "",
   };
 }
 
@@ -110,14 +132,31 @@ function choiceField(data) {
     input.checked = Boolean(one.default);
     return input;
   });
-  const element = h("div", { class: "options", role: data.type === T.RADIO_GROUP ? "radiogroup" : "group" }, options.map((/** @type {any} */ one, /** @type {number} */ index) =>
-    h("label", { class: "option" }, inputs[index], h("span", {}, one.label, one.description && h("span", { class: "hint" }, one.description)))));
-  const chosen = () => inputs.filter((/** @type {any} */ one) => one.checked).map((/** @type {any} */ one) => one.value);
-  const values = { [T.CHECKBOX]: () => chosen().length > 0, [T.RADIO_GROUP]: () => chosen()[0], [T.CHECKBOX_GROUP]: chosen }[data.type] ?? chosen;
-  const low = single || data.required === false ? 0 : data.min_values ?? 1;
+  const element = h(
+    "div",
+    { class: "options", role: data.type === T.RADIO_GROUP ? "radiogroup" : "group" },
+    options.map((/** @type {any} */ one, /** @type {number} */ index) =>
+      h(
+        "label",
+        { class: "option" },
+        inputs[index],
+        h("span", {}, one.label, one.description && h("span", { class: "hint" }, one.description)),
+      ),
+    ),
+  );
+  const chosen = () =>
+    inputs.filter((/** @type {any} */ one) => one.checked).map((/** @type {any} */ one) => one.value);
+  const values =
+    { [T.CHECKBOX]: () => chosen().length > 0, [T.RADIO_GROUP]: () => chosen()[0], [T.CHECKBOX_GROUP]: chosen }[
+      data.type
+    ] ?? chosen;
+  const low = single || data.required === false ? 0 : (data.min_values ?? 1);
   const high = data.max_values ?? options.length;
   return {
-    id: data.custom_id, control: inputs[0], element, value: values,
+    id: data.custom_id,
+    control: inputs[0],
+    element,
+    value: values,
     problem: () => {
       if (chosen().length < low) return "Please choose";
       return chosen().length > high ? `At most ${high}` : "";

@@ -6,29 +6,50 @@ import { bytes } from "../messages/attachments.js";
 /** @param {any} data @returns {import("./fields.js").Field} */
 export function fileField(data) {
   const most = data.max_values ?? 1;
-  const low = data.required === false ? 0 : data.min_values ?? 1;
+  const low = data.required === false ? 0 : (data.min_values ?? 1);
   /** @type {File[]} */
   let chosen = [];
   const names = h("ul", { class: "file-names" });
-  const input = h("input", { type: "file", class: "unseen", tabindex: "-1", "aria-hidden": "true", multiple: most > 1 });
-  const control = h("button", { class: "drop", type: "button", on: { click: () => input.click() } }, icon("plus"), "Choose or drop a file");
+  const input = h("input", {
+    type: "file",
+    class: "unseen",
+    tabindex: "-1",
+    "aria-hidden": "true",
+    multiple: most > 1,
+  });
+  const control = h(
+    "button",
+    { class: "drop", type: "button", on: { click: () => input.click() } },
+    icon("plus"),
+    "Choose or drop a file",
+  );
   const take = (/** @type {FileList | undefined} */ list) => {
     chosen = [...chosen, ...(list ?? [])].slice(-most);
     names.replaceChildren(...chosen.map((file) => h("li", {}, `${file.name}, ${bytes(file.size)}`)));
   };
   input.addEventListener("change", () => take(input.files));
-  const element = h("div", {
-    on: {
-      dragover: (/** @type {DragEvent} */ event) => event.preventDefault(),
-      drop: (/** @type {DragEvent} */ event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        take(event.dataTransfer?.files);
+  const element = h(
+    "div",
+    {
+      on: {
+        dragover: (/** @type {DragEvent} */ event) => event.preventDefault(),
+        drop: (/** @type {DragEvent} */ event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          take(event.dataTransfer?.files);
+        },
       },
     },
-  }, control, input, names);
+    control,
+    input,
+    names,
+  );
   return {
-    id: data.custom_id, control, element, value: () => undefined, files: () => chosen,
+    id: data.custom_id,
+    control,
+    element,
+    value: () => undefined,
+    files: () => chosen,
     problem: () => (chosen.length < low ? "Please choose a file" : ""),
   };
 }

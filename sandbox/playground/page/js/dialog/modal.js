@@ -1,6 +1,6 @@
 // A modal that the bot opened: its fields, and sending it.
 
-import { h, icon } from "../dom.js";
+import { byId, h, icon } from "../dom.js";
 import { interact, NO_RESPONSE } from "../interactions.js";
 import { nameOf } from "../people.js";
 import { mine, session } from "../session.js";
@@ -15,16 +15,36 @@ export function openModal(interaction, modal) {
   const problem = h("p", { class: "failure", role: "alert", hidden: true });
   const send = h("button", { class: "button primary", type: "submit" }, "Submit");
   const titleId = `dialog-${++count}`;
-  const dialog = h("dialog", { class: "dialog", "aria-labelledby": titleId },
-    h("form", { method: "dialog", novalidate: true, on: { submit } },
-      h("header", { class: "dialog-head" }, h("div", {}, h("h2", { id: titleId }, modal.title), h("p", { class: "hint" }, nameOf(session.world.bot))),
-        h("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } }, icon("close"))),
+  const dialog = h(
+    "dialog",
+    { class: "dialog", "aria-labelledby": titleId },
+    h(
+      "form",
+      { method: "dialog", novalidate: true, on: { submit } },
+      h(
+        "header",
+        { class: "dialog-head" },
+        h("div", {}, h("h2", { id: titleId }, modal.title), h("p", { class: "hint" }, nameOf(session.world.bot))),
+        h(
+          "button",
+          { class: "icon-button", type: "button", "aria-label": "Close", on: { click: () => dialog.close() } },
+          icon("close"),
+        ),
+      ),
       h("div", { class: "dialog-fields" }, form.elements),
-      h("footer", { class: "dialog-foot" }, problem, h("button", { class: "button secondary", type: "button", on: { click: () => dialog.close() } }, "Cancel"), send)));
+      h(
+        "footer",
+        { class: "dialog-foot" },
+        problem,
+        h("button", { class: "button secondary", type: "button", on: { click: () => dialog.close() } }, "Cancel"),
+        send,
+      ),
+    ),
+  );
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (before?.isConnected) before.focus();
-    else document.querySelector("#composer textarea")?.focus();
+    else byId("composer").querySelector("textarea")?.focus();
   });
   // Enter sends only with Ctrl where the field has lines of its own.
   dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {

@@ -13,10 +13,15 @@ const RULES = [
   [/<\/([^:>]+):(\d+)>/y, (m) => ({ type: "command", text: `/${m[1]}` })],
   [/<a?:(\w+):\d+>/y, (m) => ({ type: "emoji", text: `:${m[1]}:` })],
   [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (m) => ({ type: "time", at: Number(m[1]), style: m[2] ?? "f" })],
-  [/\[([^\]\n]+)\]\(\s*<?(https?:\/\/[^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/y,
-    (m) => ({ type: "link", url: m[2], children: parseInline(m[1]) })],
+  [
+    /\[([^\]\n]+)\]\(\s*<?(https?:\/\/[^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/y,
+    (m) => ({ type: "link", url: m[2], children: parseInline(m[1]) }),
+  ],
   [/<(https?:\/\/[^\s>]+)>/y, (m) => ({ type: "link", url: m[1], children: [{ type: "text", text: m[1] }] })],
-  [/https?:\/\/[^\s<]*[^\s<.,:;"'\])!?]/y, (m) => ({ type: "link", url: m[0], children: [{ type: "text", text: m[0] }] })],
+  [
+    /https?:\/\/[^\s<]*[^\s<.,:;"'\])!?]/y,
+    (m) => ({ type: "link", url: m[0], children: [{ type: "text", text: m[0] }] }),
+  ],
   [/\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/y, (m) => ({ type: "strong", children: parseInline(m[1]) })],
   [/__((?:\\[\s\S]|[^\\])+?)__(?!_)/y, (m) => ({ type: "underline", children: parseInline(m[1]) })],
   [/\*(?=\S)((?:\\[\s\S]|\*\*|[^\\*])+?)\*(?!\*)/y, (m) => ({ type: "em", children: parseInline(m[1]) })],

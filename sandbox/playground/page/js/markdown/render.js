@@ -17,29 +17,53 @@ export function markdown(text) {
 function render(node) {
   const children = node.children?.map(render) ?? [];
   switch (node.type) {
-    case "text": return document.createTextNode(node.text ?? "");
-    case "paragraph": return h("p", {}, children);
-    case "heading": return h(`h${node.level + 2}`, { class: `heading-${node.level}` }, children);
-    case "subtext": return h("p", { class: "subtext" }, children);
-    case "quote": return h("blockquote", {}, children);
+    case "text":
+      return document.createTextNode(node.text ?? "");
+    case "paragraph":
+      return h("p", {}, children);
+    case "heading":
+      return h(`h${node.level + 2}`, { class: `heading-${node.level}` }, children);
+    case "subtext":
+      return h("p", { class: "subtext" }, children);
+    case "quote":
+      return h("blockquote", {}, children);
     case "item":
-      return h("p", { class: "item", style: { "--depth": node.depth } },
-        h("span", { class: "marker" }, node.marker), h("span", {}, children));
-    case "block": return h("pre", { tabindex: "0" }, h("code", { data: { language: node.language } }, node.text));
-    case "code": return h("code", {}, node.text);
-    case "strong": return h("strong", {}, children);
-    case "em": return h("em", {}, children);
-    case "underline": return h("u", {}, children);
-    case "strike": return h("s", {}, children);
-    case "spoiler": return spoiler(children);
-    case "link": return link(node.url, children);
-    case "time": return time(node.at, node.style);
-    case "user": return userMention(node.id);
-    case "role": return h("span", { class: "mention" }, `@${role(node.id)?.name ?? "unknown-role"}`);
-    case "everyone": return h("span", { class: "mention mention-me" }, node.text);
-    case "channel": return channelMention(node.id);
-    case "command": return h("span", { class: "mention" }, node.text);
-    default: return document.createTextNode(node.text ?? "");
+      return h(
+        "p",
+        { class: "item", style: { "--depth": node.depth } },
+        h("span", { class: "marker" }, node.marker),
+        h("span", {}, children),
+      );
+    case "block":
+      return h("pre", { tabindex: "0" }, h("code", { data: { language: node.language } }, node.text));
+    case "code":
+      return h("code", {}, node.text);
+    case "strong":
+      return h("strong", {}, children);
+    case "em":
+      return h("em", {}, children);
+    case "underline":
+      return h("u", {}, children);
+    case "strike":
+      return h("s", {}, children);
+    case "spoiler":
+      return spoiler(children);
+    case "link":
+      return link(node.url, children);
+    case "time":
+      return time(node.at, node.style);
+    case "user":
+      return userMention(node.id);
+    case "role":
+      return h("span", { class: "mention" }, `@${role(node.id)?.name ?? "unknown-role"}`);
+    case "everyone":
+      return h("span", { class: "mention mention-me" }, node.text);
+    case "channel":
+      return channelMention(node.id);
+    case "command":
+      return h("span", { class: "mention" }, node.text);
+    default:
+      return document.createTextNode(node.text ?? "");
   }
 }
 
@@ -50,8 +74,14 @@ function link(url, children) {
 
 /** @param {any} children */
 function spoiler(children) {
-  const cover = h("button", { class: "spoiler", type: "button", "aria-label": "Spoiler: show" }, h("span", {}, children));
-  cover.addEventListener("click", () => cover.replaceWith(h("span", { class: "spoiler-open" }, children)), { once: true });
+  const cover = h(
+    "button",
+    { class: "spoiler", type: "button", "aria-label": "Spoiler: show" },
+    h("span", {}, children),
+  );
+  cover.addEventListener("click", () => cover.replaceWith(h("span", { class: "spoiler-open" }, children)), {
+    once: true,
+  });
   return cover;
 }
 
@@ -70,8 +100,12 @@ function channelMention(id) {
 }
 
 const STYLES = /** @type {Record<string, Intl.DateTimeFormatOptions>} */ ({
-  t: { timeStyle: "short" }, T: { timeStyle: "medium" }, d: { dateStyle: "short" }, D: { dateStyle: "long" },
-  f: { dateStyle: "long", timeStyle: "short" }, F: { dateStyle: "full", timeStyle: "short" },
+  t: { timeStyle: "short" },
+  T: { timeStyle: "medium" },
+  d: { dateStyle: "short" },
+  D: { dateStyle: "long" },
+  f: { dateStyle: "long", timeStyle: "short" },
+  F: { dateStyle: "full", timeStyle: "short" },
 });
 
 /** When something was said: the time of today, or the day. @param {number} at */
@@ -86,7 +120,15 @@ export function time(at, style) {
   const moment = new Date(at * 1000);
   const full = new Intl.DateTimeFormat(locale, STYLES.F).format(moment);
   const shown = style === "R" ? relative(at, locale) : new Intl.DateTimeFormat(locale, STYLES[style]).format(moment);
-  return h("time", {
-    class: "stamp", datetime: moment.toISOString(), title: full, lang: locale, "data-relative": style === "R" ? at : null,
-  }, shown);
+  return h(
+    "time",
+    {
+      class: "stamp",
+      datetime: moment.toISOString(),
+      title: full,
+      lang: locale,
+      "data-relative": style === "R" ? at : null,
+    },
+    shown,
+  );
 }

@@ -24,11 +24,22 @@ export function media(file, name) {
   const label = file.description || name;
   if (kind === "video") {
     // Nothing comes from far away here: all of it may be loaded, and the first picture shows at once.
-    return h("video", { class: "media", src: file.url, controls: true, playsinline: true, preload: "auto", "aria-label": label, style });
+    return h("video", {
+      class: "media",
+      src: file.url,
+      controls: true,
+      playsinline: true,
+      preload: "auto",
+      "aria-label": label,
+      style,
+    });
   }
   if (kind === "audio") return h("audio", { src: file.url, controls: true, "aria-label": label });
-  return h("a", { class: "media", href: file.url, target: "_blank", rel: "noopener noreferrer", style },
-    h("img", { src: file.url, alt: file.description || name, loading: "lazy" }));
+  return h(
+    "a",
+    { class: "media", href: file.url, target: "_blank", rel: "noopener noreferrer", style },
+    h("img", { src: file.url, alt: file.description || name, loading: "lazy" }),
+  );
 }
 
 /** @param {any} file @param {string} name @returns {string | null} */
@@ -43,9 +54,13 @@ function kindOf(file, name) {
 export function fileCard(file) {
   const address = new URL(file.url, location.href);
   if (!/^https?:$/.test(address.protocol)) return h("span", {}, file.filename);
-  return h("div", { class: "file-card" }, icon("file"),
+  return h(
+    "div",
+    { class: "file-card" },
+    icon("file"),
     h("a", { href: file.url, download: file.filename, rel: "noopener noreferrer" }, file.filename),
-    file.size !== undefined && h("span", { class: "hint" }, bytes(file.size)));
+    file.size !== undefined && h("span", { class: "hint" }, bytes(file.size)),
+  );
 }
 
 /** @param {number} size */

@@ -83,10 +83,15 @@ export function dismiss(id) {
 
 export function startHistory() {
   for (const kind of ["message.create", "message.update", "message.delete"]) {
-    listen(kind, (change) => { if (change.channel_id === session.channelId) void refresh(); });
+    listen(kind, (change) => {
+      if (change.channel_id === session.channelId) void refresh();
+    });
   }
   listen("connected", () => void refresh());
   // Addresses of files may have expired.
-  listen("clock", () => { fresh = true; void refresh(); });
+  listen("clock", () => {
+    fresh = true;
+    void refresh();
+  });
   onSession(() => void refresh());
 }

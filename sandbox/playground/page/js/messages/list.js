@@ -14,10 +14,23 @@ const views = new Map();
 const scroller = byId("history");
 const intro = h("div", { class: "intro" });
 const list = h("ol", { class: "messages" });
-const pending = h("div", { class: "pending" });
-const newest = h("button", {
-  class: "newest", type: "button", hidden: true, on: { click: () => { pinned = true; toEnd(); } },
-}, "New messages", icon("down"));
+const pending = h("ul", { class: "pending", role: "status" });
+const newest = h(
+  "button",
+  {
+    class: "newest",
+    type: "button",
+    hidden: true,
+    on: {
+      click: () => {
+        pinned = true;
+        toEnd();
+      },
+    },
+  },
+  "New messages",
+  icon("down"),
+);
 
 let pinned = true;
 let shownKey = "";
@@ -27,13 +40,25 @@ export function pendingArea() {
   return pending;
 }
 
+/** Give a note its place among the messages: what comes later stands below it. @param {HTMLElement} note */
+export function keepNote(note) {
+  list.append(note);
+}
+
+/** @param {any} row @returns {any} the row itself, or the next one that is a message */
+function skipNotes(row) {
+  return row?.classList.contains("note") ? skipNotes(row.nextElementSibling) : row;
+}
+
 export function startList() {
   scroller.append(intro, list, pending);
   scroller.after(newest);
   scroller.addEventListener("scroll", onScroll, { passive: true });
   scroller.addEventListener("keydown", onKey);
   // Whatever grows (an edit, a note, the composer), the end stays in view if it was.
-  const watch = new ResizeObserver(() => { if (pinned) toEnd(); });
+  const watch = new ResizeObserver(() => {
+    if (pinned) toEnd();
+  });
   for (const one of [scroller, list, pending]) watch.observe(one);
   onHistory(show);
 }
@@ -64,6 +89,7 @@ function show(fresh) {
       view = new MessageView(message, follows(before, message));
       views.set(message.id, view);
     }
+    place = skipNotes(place);
     if (view.element !== place) list.insertBefore(view.element, place);
     else place = /** @type {any} */ (place?.nextElementSibling);
     before = message;
@@ -92,23 +118,39 @@ function heldPlace() {
 function showIntro() {
   const where = channel();
   if (!where) {
-    fill(intro, h("h3", {}, "Nothing to see here"),
-      h("p", {}, "The channel was deleted or is closed to this person. Choose another one at the left."));
+    fill(
+      intro,
+      h("h3", {}, "Nothing to see here"),
+      h("p", {}, "The channel was deleted or is closed to this person. Choose another one at the left."),
+    );
     return;
   }
-  const name = where.type === 1 ? "your direct messages with the bot" : `#${where.name}`;
-  fill(intro, h("span", { class: "intro-mark" }, icon(where.type === 1 ? "at" : "hash")),
+  const name = where.type === 1 ? "the place for direct messages with the bot" : `#${where.name}`;
+  fill(
+    intro,
+    h("span", { class: "intro-mark" }, icon(where.type === 1 ? "at" : "hash")),
     h("h3", {}, `This is ${name}`),
     h("p", {}, where.type === 1 ? "" : `${guildOf()?.name ?? ""}. Type / to see what the bot can do.`),
-    history.more && h("button", { class: "button secondary", type: "button", on: { click: () => void loadOlder() } }, "Show older messages"));
+    history.more &&
+      h(
+        "button",
+        { class: "button secondary", type: "button", on: { click: () => void loadOlder() } },
+        "Show older messages",
+      ),
+  );
 }
 
 /** Whether a message continues the one before it, so that its head can be left out. @param {any} before @param {any} message */
 function follows(before, message) {
-  return Boolean(before) && before.author.id === message.author.id && !message.interaction_metadata
-    && !message.message_reference && (before.flags & 64) === (message.flags & 64)
-    && Date.parse(message.timestamp) - Date.parse(before.timestamp) < GROUP_SECONDS * 1000
-    && before.timestamp.slice(0, 10) === message.timestamp.slice(0, 10);
+  return (
+    Boolean(before) &&
+    before.author.id === message.author.id &&
+    !message.interaction_metadata &&
+    !message.message_reference &&
+    (before.flags & 64) === (message.flags & 64) &&
+    Date.parse(message.timestamp) - Date.parse(before.timestamp) < GROUP_SECONDS * 1000 &&
+    before.timestamp.slice(0, 10) === message.timestamp.slice(0, 10)
+  );
 }
 
 /** Parts of messages are built anew when they change; the focus stays on the same control. @returns {() => void} */
@@ -121,7 +163,7 @@ function heldFocus() {
     if (active.isConnected) return;
     const element = views.get(id)?.element;
     const same = key && [...(element?.querySelectorAll("[data-key]") ?? [])].find((one) => one.dataset.key === key);
-    const target = same && !same.disabled ? same : element ?? byId("history");
+    const target = same && !same.disabled ? same : (element ?? byId("history"));
     target.focus({ preventScroll: true });
   };
 }
@@ -144,7 +186,8 @@ function onKey(event) {
   const at = row ? rows.indexOf(row) : rows.length;
   const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
   if (to !== undefined) focusRow(rows[Math.max(0, Math.min(to, rows.length - 1))]);
-  else if (event.key === "Escape") byId("composer").querySelector("textarea, .command input:not(.unseen), .command button")?.focus();
+  else if (event.key === "Escape")
+    byId("composer").querySelector("textarea, .command input:not(.unseen), .command button")?.focus();
   else if (row && (event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey))) {
     const message = history.messages.find((one) => one.id === row.dataset.id);
     if (message) showMessageMenu(row, message);

@@ -12,16 +12,25 @@ const EPHEMERAL = 1 << 6;
 
 /** @param {Element} anchor @param {any} message @param {{x?: number, y?: number}} [at] */
 export function showMessageMenu(anchor, message, at = {}) {
-  const apps = session.commands.filter((one) => one.type === MESSAGE_COMMAND).map((one) => ({
-    label: one.name,
-    hint: "App",
-    act: () => void run(one.name, mine("/message-menu"), { command: one.name, channel: message.channel_id, message: message.id }).catch(warn),
-  }));
+  const apps = session.commands
+    .filter((one) => one.type === MESSAGE_COMMAND)
+    .map((one) => ({
+      label: one.name,
+      hint: "App",
+      act: () =>
+        void run(one.name, mine("/message-menu"), {
+          command: one.name,
+          channel: message.channel_id,
+          message: message.id,
+        }).catch(warn),
+    }));
+  /** @type {import("../popup.js").MenuItem[]} */
   const own = [
     { label: "Copy text", act: () => void navigator.clipboard?.writeText(message.content) },
     { label: "Copy message ID", act: () => void navigator.clipboard?.writeText(message.id) },
   ];
-  const mayDelete = !(message.flags & EPHEMERAL) && (message.author.id === session.view.user.id || may(MAY.MANAGE_MESSAGES));
+  const mayDelete =
+    !(message.flags & EPHEMERAL) && (message.author.id === session.view.user.id || may(MAY.MANAGE_MESSAGES));
   if (mayDelete) own.push({ label: "Delete message", danger: true, act: () => void deleteMessage(message) });
   showMenu(anchor, [{ title: apps.length ? "Apps" : "", items: apps }, { items: own }], at);
 }
@@ -37,13 +46,20 @@ async function deleteMessage(message) {
 
 /** @param {Element} anchor @param {any} who @param {{x?: number, y?: number}} [at] */
 export function showUserMenu(anchor, who, at = {}) {
-  const apps = session.commands.filter((one) => one.type === USER_COMMAND).map((one) => ({
-    label: one.name,
-    hint: "App",
-    act: () => void run(one.name, mine("/user-menu"), { command: one.name, channel: channel()?.id, user: who.id }).catch(warn),
-  }));
-  showMenu(anchor, [
-    { title: apps.length ? "Apps" : "", items: apps },
-    { items: [{ label: "Copy user ID", act: () => void navigator.clipboard?.writeText(who.id) }] },
-  ], at);
+  const apps = session.commands
+    .filter((one) => one.type === USER_COMMAND)
+    .map((one) => ({
+      label: one.name,
+      hint: "App",
+      act: () =>
+        void run(one.name, mine("/user-menu"), { command: one.name, channel: channel()?.id, user: who.id }).catch(warn),
+    }));
+  showMenu(
+    anchor,
+    [
+      { title: apps.length ? "Apps" : "", items: apps },
+      { items: [{ label: "Copy user ID", act: () => void navigator.clipboard?.writeText(who.id) }] },
+    ],
+    at,
+  );
 }

@@ -32,10 +32,19 @@ export class MessageView {
       foot: h("div", { class: "foot" }),
     };
     const { reply, gutter, ...body } = this.parts;
-    this.element = h("li", {
-      class: "message", tabindex: "-1", data: { id: message.id },
-      on: { contextmenu: (/** @type {MouseEvent} */ event) => this.onMenu(event) },
-    }, reply, gutter, h("div", { class: "body" }, Object.values(body)), this.tools());
+    this.element = h(
+      "li",
+      {
+        class: "message",
+        tabindex: "-1",
+        data: { id: message.id },
+        on: { contextmenu: (/** @type {MouseEvent} */ event) => this.onMenu(event) },
+      },
+      reply,
+      gutter,
+      h("div", { class: "body" }, Object.values(body)),
+      this.tools(),
+    );
     this.update(message, follows, false);
   }
 
@@ -49,21 +58,28 @@ export class MessageView {
     this.element.classList.toggle("ephemeral", ephemeral);
     this.element.classList.toggle("to-me", mentionsMe(message));
     this.element.setAttribute("aria-label", `${nameOf(message.author)}, ${clockTime(message)}`);
-    this.build("reply", [message.referenced_message, message.interaction, message.message_reference], () => replyLine(message));
-    this.build("gutter", [follows, message.author], () => (follows ? h("span", { class: "small-time" }, time(seconds(message), "t")) : avatar(message.author)));
+    this.build("reply", [message.referenced_message, message.interaction, message.message_reference], () =>
+      replyLine(message),
+    );
+    this.build("gutter", [follows, message.author], () =>
+      follows ? h("span", { class: "small-time" }, time(seconds(message), "t")) : avatar(message.author),
+    );
     this.build("head", [follows, message.author, roleIds(message.author.id)], () => (follows ? null : head(message)));
     this.build("content", [message.content, loading, message.edited_timestamp], () => content(message, loading));
     this.build("attachments", message.attachments, () => attachments(message.attachments));
     this.build("embeds", message.embeds, () => message.embeds.map(embed));
     this.build("components", message.components, () => components({ message, failure: this.parts.failure }));
-    this.build("foot", [ephemeral, message.reactions, !message.content && message.edited_timestamp], () => foot(message, ephemeral));
+    this.build("foot", [ephemeral, message.reactions, !message.content && message.edited_timestamp], () =>
+      foot(message, ephemeral),
+    );
   }
 
   /** @param {keyof MessageView["parts"]} name @param {any} from @param {() => any} make */
   build(name, from, make) {
     // Names, roles and the language come from the session; addresses of files are signed anew each time.
     const print = JSON.stringify([from, session.persona, session.view.user.locale], (key, value) =>
-      typeof value === "string" && /^(proxy_)?url$/.test(key) ? value.split("?")[0] : value);
+      typeof value === "string" && /^(proxy_)?url$/.test(key) ? value.split("?")[0] : value,
+    );
     if (this.built.get(name) === print) return;
     this.built.set(name, print);
     const made = [make()].flat().filter(Boolean);
@@ -72,7 +88,11 @@ export class MessageView {
   }
 
   tools() {
-    const more = h("button", { class: "icon-button", type: "button", "aria-label": "More", title: "More (Apps)" }, icon("more"));
+    const more = h(
+      "button",
+      { class: "icon-button", type: "button", "aria-label": "More", title: "More (Apps)" },
+      icon("more"),
+    );
     more.addEventListener("click", () => showMessageMenu(more, this.message));
     return h("div", { class: "tools" }, more);
   }
@@ -102,17 +122,25 @@ function clockTime(message) {
 /** @param {any} message */
 function mentionsMe(message) {
   const mine = new Set(roleIds(session.view.user.id));
-  return message.mention_everyone || message.mentions.some((/** @type {any} */ one) => one.id === session.view.user.id)
-    || message.mention_roles.some((/** @type {string} */ id) => mine.has(id));
+  return (
+    message.mention_everyone ||
+    message.mentions.some((/** @type {any} */ one) => one.id === session.view.user.id) ||
+    message.mention_roles.some((/** @type {string} */ id) => mine.has(id))
+  );
 }
 
 /** @param {any} message */
 function head(message) {
   return [
-    h("button", {
-      class: "author", type: "button",
-      on: { click: (/** @type {any} */ event) => showUserMenu(event.currentTarget, message.author) },
-    }, nameOf(message.author)),
+    h(
+      "button",
+      {
+        class: "author",
+        type: "button",
+        on: { click: (/** @type {any} */ event) => showUserMenu(event.currentTarget, message.author) },
+      },
+      nameOf(message.author),
+    ),
     roleDot(message.author.id),
     message.author.bot && h("span", { class: "badge" }, "APP"),
     h("span", { class: "when" }, when(seconds(message))),
@@ -133,7 +161,12 @@ function edited(message) {
 
 /** @param {string} text */
 export function thinking(text) {
-  return h("p", { class: "thinking" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), text);
+  return h(
+    "p",
+    { class: "thinking" },
+    h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
+    text,
+  );
 }
 
 /** What the message answers: another message, or a command. @param {any} message */
@@ -141,14 +174,29 @@ function replyLine(message) {
   const original = message.referenced_message;
   if (original) {
     const text = firstLine(original.content || firstText(original.components)) || "Click to see the message";
-    return h("button", { class: "reply", type: "button", on: { click: () => focusMessage(original.id) } },
-      avatar(original.author, "tiny"), h("strong", {}, nameOf(original.author)), h("span", { class: "reply-text" }, text));
+    return h(
+      "button",
+      { class: "reply", type: "button", on: { click: () => focusMessage(original.id) } },
+      avatar(original.author, "tiny"),
+      h("strong", {}, nameOf(original.author)),
+      h("span", { class: "reply-text" }, text),
+    );
   }
-  if (message.message_reference) return h("p", { class: "reply" }, icon("reply"), h("em", {}, "The original message was deleted"));
+  if (message.message_reference)
+    return h("p", { class: "reply" }, icon("reply"), h("em", {}, "The original message was deleted"));
   const used = message.interaction_metadata;
   if (!used || used.type !== 2) return null;
-  const name = message.interaction?.name ? `${used.target_message_id || message.type === 23 ? "" : "/"}${message.interaction.name}` : "a command";
-  return h("p", { class: "reply" }, avatar(used.user, "tiny"), h("strong", {}, nameOf(used.user)), "used", h("span", { class: "used" }, name));
+  const name = message.interaction?.name
+    ? `${used.target_message_id || message.type === 23 ? "" : "/"}${message.interaction.name}`
+    : "a command";
+  return h(
+    "p",
+    { class: "reply" },
+    avatar(used.user, "tiny"),
+    h("strong", {}, nameOf(used.user)),
+    "used",
+    h("span", { class: "used" }, name),
+  );
 }
 
 /** Without its marks. @param {string} text */
@@ -169,9 +217,25 @@ function firstText(components) {
 function foot(message, ephemeral) {
   return [
     !message.content && edited(message),
-    message.reactions?.length && h("div", { class: "reactions" }, message.reactions.map((/** @type {any} */ one) =>
-      h("span", { class: "reaction" }, `${one.emoji.name} ${one.count}`))),
-    ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only you can see this ·",
-      h("button", { class: "link", type: "button", data: { key: "dismiss" }, on: { click: () => dismiss(message.id) } }, "Dismiss message")),
+    message.reactions?.length &&
+      h(
+        "div",
+        { class: "reactions" },
+        message.reactions.map((/** @type {any} */ one) =>
+          h("span", { class: "reaction" }, `${one.emoji.name} ${one.count}`),
+        ),
+      ),
+    ephemeral &&
+      h(
+        "p",
+        { class: "only-you" },
+        icon("eye"),
+        "Only you can see this ·",
+        h(
+          "button",
+          { class: "link", type: "button", data: { key: "dismiss" }, on: { click: () => dismiss(message.id) } },
+          "Dismiss message",
+        ),
+      ),
   ];
 }

@@ -3,7 +3,7 @@
 import { h, icon } from "../dom.js";
 import { avatar, nameOf } from "../people.js";
 import { onSession, session } from "../session.js";
-import { pendingArea } from "./list.js";
+import { keepNote, pendingArea } from "./list.js";
 import { thinking } from "./message.js";
 
 let shownFor = "";
@@ -21,13 +21,29 @@ export class PendingNote {
   constructor(command) {
     this.state = h("div", {}, thinking("Sending command…"));
     const bot = session.world.bot;
-    this.element = h("div", { class: "message note", role: "status" },
-      h("div", { class: "reply-slot" }, h("p", { class: "reply" }, avatar(session.view.user, "tiny"),
-        h("strong", {}, nameOf(session.view.user)), "used", h("span", { class: "used" }, command))),
+    this.element = h(
+      "li",
+      { class: "message note", tabindex: "-1" },
+      h(
+        "div",
+        { class: "reply-slot" },
+        h(
+          "p",
+          { class: "reply" },
+          avatar(session.view.user, "tiny"),
+          h("strong", {}, nameOf(session.view.user)),
+          "used",
+          h("span", { class: "used" }, command),
+        ),
+      ),
       h("div", { class: "gutter" }, avatar(bot)),
-      h("div", { class: "body" },
+      h(
+        "div",
+        { class: "body" },
         h("div", { class: "head" }, h("span", { class: "author" }, nameOf(bot)), h("span", { class: "badge" }, "APP")),
-        this.state));
+        this.state,
+      ),
+    );
     pendingArea().append(this.element);
   }
 
@@ -38,9 +54,16 @@ export class PendingNote {
   /** @param {string} reason */
   fail(reason) {
     this.element.classList.add("failed");
+    keepNote(this.element);
     this.state.replaceChildren(
       h("p", { class: "failure" }, reason),
-      h("p", { class: "only-you" }, icon("eye"), "Only you can see this ·",
-        h("button", { class: "link", type: "button", on: { click: () => this.done() } }, "Dismiss message")));
+      h(
+        "p",
+        { class: "only-you" },
+        icon("eye"),
+        "Only you can see this ·",
+        h("button", { class: "link", type: "button", on: { click: () => this.done() } }, "Dismiss message"),
+      ),
+    );
   }
 }

@@ -10,7 +10,9 @@ const TYPING_MS = 8000;
 export function startTyping() {
   let timer = 0;
   const line = byId("typing");
-  const clear = () => { line.textContent = ""; };
+  const clear = () => {
+    line.textContent = "";
+  };
   listen("typing", (change) => {
     const who = user(change.user_id);
     if (change.channel_id !== session.channelId || !who) return;
@@ -18,5 +20,7 @@ export function startTyping() {
     clearTimeout(timer);
     timer = window.setTimeout(clear, TYPING_MS);
   });
-  listen("message.create", (change) => { if (change.channel_id === session.channelId) clear(); });
+  listen("message.create", (change) => {
+    if (change.channel_id === session.channelId) clear();
+  });
 }

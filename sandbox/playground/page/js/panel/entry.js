@@ -3,7 +3,15 @@
 import { h } from "../dom.js";
 
 const OPS = /** @type {Record<number, string>} */ ({
-  0: "DISPATCH", 2: "IDENTIFY", 3: "PRESENCE", 4: "VOICE", 6: "RESUME", 7: "RECONNECT", 8: "MEMBERS", 9: "INVALID SESSION", 10: "HELLO",
+  0: "DISPATCH",
+  2: "IDENTIFY",
+  3: "PRESENCE",
+  4: "VOICE",
+  6: "RESUME",
+  7: "RECONNECT",
+  8: "MEMBERS",
+  9: "INVALID SESSION",
+  10: "HELLO",
 });
 
 /** @param {boolean} rest @param {any} entry @param {boolean} wrong */
@@ -18,17 +26,27 @@ export function details(rest, entry, wrong) {
 
 /** @param {any} entry */
 function requestLine(entry) {
-  return h("summary", {}, h("span", { class: `verb ${entry.method.toLowerCase()}` }, entry.method),
+  return h(
+    "summary",
+    {},
+    h("span", { class: `verb ${entry.method.toLowerCase()}` }, entry.method),
     h("span", { class: "path", title: entry.path }, shortened(entry.path)),
-    h("span", { class: "result" }, entry.status || "cut", entry.code ? ` / ${entry.code}` : ""), verdict(entry));
+    h("span", { class: "result" }, entry.status || "cut", entry.code ? ` / ${entry.code}` : ""),
+    verdict(entry),
+  );
 }
 
 /** @param {any} entry */
 function eventLine(entry) {
   const out = entry.direction === "to bot";
-  return h("summary", {}, h("span", { class: `verb ${out ? "to" : "from"}` }, out ? "→ bot" : "← bot"),
+  return h(
+    "summary",
+    {},
+    h("span", { class: `verb ${out ? "to" : "from"}` }, out ? "→ bot" : "← bot"),
     h("span", { class: "path" }, entry.name ?? OPS[entry.op] ?? `op ${entry.op}`),
-    h("span", { class: "result" }, `shard ${entry.shard}`), verdict(entry));
+    h("span", { class: "result" }, `shard ${entry.shard}`),
+    verdict(entry),
+  );
 }
 
 /** What the check against Discord's specification found. @param {any} entry */
@@ -46,9 +64,15 @@ function shortened(path) {
 /** @param {any} entry */
 function requestBody(entry) {
   return [
-    problems(entry.violations), h("p", { class: "hint" }, `${moment(entry.at)}, ${(entry.duration_seconds * 1000).toFixed(0)} ms, ${entry.path.replace(/[\w-]{40,}/g, "…")}`),
+    problems(entry.violations),
+    h(
+      "p",
+      { class: "hint" },
+      `${moment(entry.at)}, ${(entry.duration_seconds * 1000).toFixed(0)} ms, ${entry.path.replace(/[\w-]{40,}/g, "…")}`,
+    ),
     entry.files.length ? h("p", { class: "hint" }, `Files: ${entry.files.join(", ")}`) : "",
-    json("Sent", entry.body), json("Answer", entry.response),
+    json("Sent", entry.body),
+    json("Answer", entry.response),
   ];
 }
 
@@ -59,7 +83,11 @@ function eventBody(entry) {
 
 /** @param {string[] | null} found */
 function problems(found) {
-  return h("ul", { class: "failure" }, (found ?? []).map((one) => h("li", {}, one)));
+  return h(
+    "ul",
+    { class: "failure" },
+    (found ?? []).map((one) => h("li", {}, one)),
+  );
 }
 
 /** @param {string} title @param {any} value */

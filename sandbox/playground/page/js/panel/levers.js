@@ -9,8 +9,14 @@ import { studioLevers } from "./levers_studio.js";
 /** @param {() => boolean} isShown @returns {import("./panel.js").View} */
 export function levers(isShown) {
   const parts = [studioLevers(), discordLevers()];
-  const element = h("div", { class: "panel-body" }, parts.map((part) => part.element));
-  const update = () => { if (isShown()) parts.forEach((part) => part.update()); };
+  const element = h(
+    "div",
+    { class: "panel-body" },
+    parts.map((part) => part.element),
+  );
+  const update = () => {
+    if (isShown()) parts.forEach((part) => part.update());
+  };
   onSession(update);
   // The provider tells of no changes itself; whatever it did shows in a request or a message soon after.
   for (const kind of ["request", "message.update"]) listen(kind, update);

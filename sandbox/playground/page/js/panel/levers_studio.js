@@ -35,33 +35,79 @@ const FAULTS = {
 
 /** @type {[string, string, [number, number]][]} */
 const SPEEDS = [
-  ["instant", "at once (1 s)", [1, 1]], ["quick", "quick (5 s)", [5, 5]], ["slow", "slow (1 to 2 minutes)", [60, 120]],
+  ["instant", "at once (1 s)", [1, 1]],
+  ["quick", "quick (5 s)", [5, 5]],
+  ["slow", "slow (1 to 2 minutes)", [60, 120]],
   ["real", "as the real one (30 s to 3 minutes)", [30, 180]],
 ];
 
 export function studioLevers() {
   const missing = h("p", { class: "hint", hidden: true }, "No Video Studio sandbox runs beside this one.");
   const state = h("p", { class: "hint" });
-  const credits = number("Credits left at the provider", (value) => post("/studio/credits", { credits: value }).then(show));
-  const posts = number("Generate requests an hour", (value) => post("/studio/settings", { posts_per_hour: value }).then(show));
-  const speed = chooser("New jobs take", [["", "as they do now"], ...SPEEDS.map(([key, words]) => /** @type {[string, string]} */ ([key, words]))], async (key) => {
-    const found = SPEEDS.find(([one]) => one === key);
-    if (found) show(await post("/studio/speed", { job_seconds: found[2] }));
-  });
-  const times = h("select", { class: "text-field", "aria-label": "How often" }, [["1", "once"], ["3", "3 times"], ["", "until cleared"]].map(([value, words]) => h("option", { value }, words)));
-  const faults = h("select", { class: "text-field", "aria-label": "Fault" }, Object.entries(FAULTS).map(([label, some]) =>
-    h("optgroup", { label }, some.map(([value, words]) => h("option", { value }, words)))));
+  const credits = number("Credits left at the provider", (value) =>
+    post("/studio/credits", { credits: value }).then(show),
+  );
+  const posts = number("Generate requests an hour", (value) =>
+    post("/studio/settings", { posts_per_hour: value }).then(show),
+  );
+  const speed = chooser(
+    "New jobs take",
+    [["", "as they do now"], ...SPEEDS.map(([key, words]) => /** @type {[string, string]} */ ([key, words]))],
+    async (key) => {
+      const found = SPEEDS.find(([one]) => one === key);
+      if (found) show(await post("/studio/speed", { job_seconds: found[2] }));
+    },
+  );
+  const times = h(
+    "select",
+    { class: "text-field", "aria-label": "How often" },
+    [
+      ["1", "once"],
+      ["3", "3 times"],
+      ["", "until cleared"],
+    ].map(([value, words]) => h("option", { value }, words)),
+  );
+  const faults = h(
+    "select",
+    { class: "text-field", "aria-label": "Fault" },
+    Object.entries(FAULTS).map(([label, some]) =>
+      h(
+        "optgroup",
+        { label },
+        some.map(([value, words]) => h("option", { value }, words)),
+      ),
+    ),
+  );
   const active = notes();
-  const add = action("Add", async () => {
-    const found = Object.values(FAULTS).flat().find(([key]) => key === faults.value);
-    await post("/studio/faults", { ...found?.[2], times: times.value ? Number(times.value) : null });
-    await update();
-  }, "primary");
-  const controls = h("div", {},
-    state, credits.element, posts.element, speed.element,
+  const add = action(
+    "Add",
+    async () => {
+      const found = Object.values(FAULTS)
+        .flat()
+        .find(([key]) => key === faults.value);
+      await post("/studio/faults", { ...found?.[2], times: times.value ? Number(times.value) : null });
+      await update();
+    },
+    "primary",
+  );
+  const controls = h(
+    "div",
+    {},
+    state,
+    credits.element,
+    posts.element,
+    speed.element,
     action("Finish running jobs now", () => post("/studio/speed", { advance_seconds: 600 }).then(show)),
-    h("div", { class: "lever-field stack" }, h("span", {}, "Trouble with the next request"), faults, h("div", { class: "lever-row" }, times, add)),
-    active.element, action("Clear the provider's troubles", () => remove("/studio/faults").then(update)));
+    h(
+      "div",
+      { class: "lever-field stack" },
+      h("span", {}, "Trouble with the next request"),
+      faults,
+      h("div", { class: "lever-row" }, times, add),
+    ),
+    active.element,
+    action("Clear the provider's troubles", () => remove("/studio/faults").then(update)),
+  );
 
   /** @param {any} found */
   function show(found) {
@@ -70,7 +116,12 @@ export function studioLevers() {
     posts.show(found.settings.posts_per_hour ?? 0);
     const [low, high] = found.job_seconds;
     state.textContent = `${found.totals.jobs} ${found.totals.jobs === 1 ? "job" : "jobs"} so far, ${found.totals.credits_net} credits charged. Jobs take ${low === high ? low : `${low} to ${high}`} s.`;
-    active.show(found.faults.map((/** @type {any} */ one) => `${one.kind.replaceAll("_", " ")} on ${one.route}, ${one.times === null ? "until cleared" : `${one.times - one.struck} more`}`));
+    active.show(
+      found.faults.map(
+        (/** @type {any} */ one) =>
+          `${one.kind.replaceAll("_", " ")} on ${one.route}, ${one.times === null ? "until cleared" : `${one.times - one.struck} more`}`,
+      ),
+    );
   }
 
   const update = coalesced(async () => {

@@ -4,7 +4,10 @@ import { byId, fill, h, icon } from "../dom.js";
 import { inspector } from "./inspector.js";
 import { levers } from "./levers.js";
 
-const TABS = { levers: { title: "Levers", make: levers }, inspector: { title: "Requests and events", make: inspector } };
+const TABS = {
+  levers: { title: "Levers", make: levers },
+  inspector: { title: "Requests and events", make: inspector },
+};
 
 /** @typedef {{element: HTMLElement, update: () => void}} View */
 
@@ -26,10 +29,17 @@ export function togglePanel(name) {
   if (shown === name) return close();
   shown = name;
   made[name] ??= TABS[name].make(() => shown === name);
-  fill(panel,
-    h("header", { class: "bar" }, h("h2", {}, TABS[name].title), h("span", { class: "grow" }),
-      h("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: close } }, icon("close"))),
-    made[name].element);
+  fill(
+    panel,
+    h(
+      "header",
+      { class: "bar" },
+      h("h2", {}, TABS[name].title),
+      h("span", { class: "grow" }),
+      h("button", { class: "icon-button", type: "button", "aria-label": "Close", on: { click: close } }, icon("close")),
+    ),
+    made[name].element,
+  );
   panel.hidden = false;
   app.classList.add("with-panel");
   made[name].update();

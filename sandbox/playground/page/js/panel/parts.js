@@ -25,7 +25,10 @@ const REALLY_MS = 4000;
 /** One that is asked twice, since it cannot be taken back. @param {string} label @param {() => Promise<any>} act */
 export function graveAction(label, act) {
   let timer = 0;
-  const calm = () => { timer = 0; button.textContent = label; };
+  const calm = () => {
+    timer = 0;
+    button.textContent = label;
+  };
   const button = h("button", { class: "button danger", type: "button" }, label);
   button.addEventListener("click", () => {
     if (timer) {
@@ -43,31 +46,60 @@ export function graveAction(label, act) {
 /** A switch. @param {string} label @param {(on: boolean) => Promise<any>} act */
 export function toggle(label, act) {
   const input = h("input", { type: "checkbox", role: "switch" });
-  input.addEventListener("change", () => act(input.checked).catch((error) => { input.checked = !input.checked; warn(error); }));
+  input.addEventListener("change", () =>
+    act(input.checked).catch((error) => {
+      input.checked = !input.checked;
+      warn(error);
+    }),
+  );
   const element = h("label", { class: "lever-switch" }, h("span", {}, label), input);
-  return { element, show: (/** @type {boolean} */ on) => { input.checked = on; } };
+  return {
+    element,
+    show: (/** @type {boolean} */ on) => {
+      input.checked = on;
+    },
+  };
 }
 
 /** @param {string} label @param {[string, string][]} options value and words @param {(value: string) => Promise<any>} act */
 export function chooser(label, options, act) {
-  const select = h("select", { class: "text-field" }, options.map(([value, words]) => h("option", { value }, words)));
+  const select = h(
+    "select",
+    { class: "text-field" },
+    options.map(([value, words]) => h("option", { value }, words)),
+  );
   select.addEventListener("change", () => act(select.value).catch(warn));
   const element = h("label", { class: "lever-field" }, h("span", {}, label), select);
-  return { element, show: (/** @type {string} */ value) => { select.value = value; } };
+  return {
+    element,
+    show: (/** @type {string} */ value) => {
+      select.value = value;
+    },
+  };
 }
 
 /** A number and a button that sets it. @param {string} label @param {(value: number) => Promise<any>} act */
 export function number(label, act) {
   const input = h("input", { class: "text-field", type: "number", min: 0, step: 1 });
   const set = action("Set", () => act(Number(input.value)));
-  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter") set.click(); });
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Enter") set.click();
+  });
   const element = h("div", { class: "lever-field" }, h("label", {}, h("span", {}, label), input), set);
   // What is being typed is not overwritten by news.
-  return { element, show: (/** @type {number} */ value) => { if (document.activeElement !== input) input.value = String(value); } };
+  return {
+    element,
+    show: (/** @type {number} */ value) => {
+      if (document.activeElement !== input) input.value = String(value);
+    },
+  };
 }
 
 /** A list of what is switched on. */
 export function notes() {
   const element = h("ul", { class: "lever-notes" });
-  return { element, show: (/** @type {string[]} */ lines) => element.replaceChildren(...lines.map((line) => h("li", {}, line))) };
+  return {
+    element,
+    show: (/** @type {string[]} */ lines) => element.replaceChildren(...lines.map((line) => h("li", {}, line))),
+  };
 }

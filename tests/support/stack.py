@@ -32,6 +32,8 @@ class Stack:
     database_url: str
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    bots: list[BotProcess] = field(default_factory=list)
+    """Every one that was started, also those that have ended."""
 
     async def start_bot(self, *arguments: str, ready: bool = True, **settings: str) -> BotProcess:
         """Start the bot; with `ready`, return once its commands are there and it hears them."""
@@ -50,6 +52,7 @@ class Stack:
         folder.mkdir()
         bot = BotProcess(folder, environment, arguments)
         await bot.start()
+        self.bots.append(bot)
         if ready:
             await self.until(self.hears, bot)
         return bot
@@ -107,16 +110,7 @@ async def stack(database_url: str, folder: Path, **studio_options: object) -> As
         DiscordSandbox(studio_url=studio.base_url) as discord,
     ):
         built = Stack(studio, discord, database_url, folder)
-        bots: list[BotProcess] = []
-        start = built.start_bot
-
-        async def start_and_note(*arguments: str, ready: bool = True, **settings: str) -> BotProcess:
-            bot = await start(*arguments, ready=ready, **settings)
-            bots.append(bot)
-            return bot
-
-        built.start_bot = start_and_note  # type: ignore[method-assign]
         try:
             yield built
         finally:
-            await asyncio.gather(*(bot.stop() for bot in bots))
+            await asyncio.gather(*(bot.stop() for bot in built.bots))

@@ -78,6 +78,7 @@ class Screen:
           copy.querySelectorAll("time, .tools").forEach(one => one.remove());
           return copy.innerText;
         })"""
+        await self.page.wait_for_function("!document.querySelector('.used:empty')")
         found: list[str] = await self.messages.evaluate_all(script)
         return found
 

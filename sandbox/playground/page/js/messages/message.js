@@ -11,6 +11,7 @@ import { embed } from "./embed.js";
 import { dismiss } from "./history.js";
 import { focusMessage } from "./list.js";
 import { showMessageMenu, showUserMenu } from "./menu.js";
+import { commandUsed } from "./used.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
@@ -58,7 +59,7 @@ export class MessageView {
     this.element.classList.toggle("ephemeral", ephemeral);
     this.element.classList.toggle("to-me", mentionsMe(message));
     this.element.setAttribute("aria-label", `${nameOf(message.author)}, ${clockTime(message)}`);
-    this.build("reply", [message.referenced_message, message.interaction, message.message_reference], () =>
+    this.build("reply", [message.referenced_message, message.interaction_metadata, message.message_reference], () =>
       replyLine(message),
     );
     this.build("gutter", [follows, message.author], () =>
@@ -186,17 +187,9 @@ function replyLine(message) {
     return h("p", { class: "reply" }, icon("reply"), h("em", {}, "The original message was deleted"));
   const used = message.interaction_metadata;
   if (!used || used.type !== 2) return null;
-  const name = message.interaction?.name
-    ? `${used.target_message_id || message.type === 23 ? "" : "/"}${message.interaction.name}`
-    : "a command";
-  return h(
-    "p",
-    { class: "reply" },
-    avatar(used.user, "tiny"),
-    h("strong", {}, nameOf(used.user)),
-    "used",
-    h("span", { class: "used" }, name),
-  );
+  const name = h("span", { class: "used" });
+  void commandUsed(used).then((text) => name.append(text));
+  return h("p", { class: "reply" }, avatar(used.user, "tiny"), h("strong", {}, nameOf(used.user)), "used", name);
 }
 
 /** Without its marks. @param {string} text */

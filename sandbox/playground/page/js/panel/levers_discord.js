@@ -2,6 +2,7 @@
 
 import { h } from "../dom.js";
 import { post } from "../http.js";
+import { bytes } from "../messages/attachments.js";
 import { channel, guildOf, session } from "../session.js";
 import { action, chooser, graveAction, group, notes, toggle } from "./parts.js";
 
@@ -89,6 +90,7 @@ export function discordLevers() {
   const locale = chooser("Language of your client", LOCALES, (value) =>
     pull("locale", { user: session.persona, locale: value }),
   );
+  const largest = h("p", { class: "hint" });
   const clock = h("p", { class: "hint" });
   const faults = h(
     "select",
@@ -113,6 +115,7 @@ export function discordLevers() {
       limits.element,
       tier.element,
       upload.element,
+      largest,
       locale.element,
       h(
         "div",
@@ -166,6 +169,7 @@ export function discordLevers() {
     limits.show(session.world.rate_limits);
     tier.show(String(guildOf()?.premium_tier ?? 0));
     locale.show(session.view.user.locale);
+    largest.textContent = guildOf() ? `Files of up to ${bytes(guildOf().upload_limit_bytes)} may be uploaded now.` : "";
     clock.textContent = "Expires addresses, tokens and deadlines. The bot's own clock stays as it is.";
     active.show(
       session.world.faults.map(

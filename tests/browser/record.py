@@ -56,7 +56,7 @@ class Film:
     def write(self, path: Path) -> None:
         pictures = [Image.open(io.BytesIO(data)).convert("RGB") for _, data in self._frames]
         # One palette for all, from the last picture, which has every colour of the page and of the video.
-        palette = pictures[-1].quantize(255)
+        palette = pictures[-1].quantize(255, Image.Quantize.FASTOCTREE)
         frames = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
         times = [min(after - before, FRAME_SECONDS_MAX) for (before, _), (after, _) in pairwise(self._frames)]
         durations = [round(seconds * 1000) for seconds in [*times, LAST_FRAME_SECONDS]]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 
+IDLE_SECONDS_MIN = 0.2
+
+
 @dataclass(frozen=True, slots=True)
 class Tempo:
     """Seconds. `scaled` shortens them all alike, for a provider that renders faster than a real one."""
@@ -38,5 +41,6 @@ class Tempo:
     delivery_retry_seconds_max: float = 600.0
 
     def scaled(self, factor: float) -> "Tempo":
-        """All waits multiplied by `factor`."""
-        return Tempo(**{name: getattr(self, name) * factor for name in self.__dataclass_fields__})
+        """All waits multiplied by `factor`, but for one: looking for others' work ever more often only heats a core."""
+        waits = {name: getattr(self, name) * factor for name in self.__dataclass_fields__}
+        return Tempo(**waits | {"idle_seconds": max(waits["idle_seconds"], IDLE_SECONDS_MIN)})

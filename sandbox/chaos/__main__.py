@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import logging
 import random
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -21,6 +22,8 @@ def main() -> int:
     """The exit status."""
     arguments = _parser().parse_args()
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1_000_000)
+    # Asked to end, it ends its bots and its server first, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Cut connections are what is wanted here; the sandboxes' own server need not report each.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     fine = True
@@ -97,4 +100,7 @@ def _say(words: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("ended before its reckoning")

@@ -1,5 +1,8 @@
 """One browser for all tests of a process, a page of its own for each, and two worlds to look at: one with the real bot,
-one with a puppet. Every page must stay free of errors and of jumps."""
+one with a puppet. Every page must stay free of errors and of jumps.
+
+The tests are one group, for one test process: a second browser would cost more than a second core gives.
+"""
 
 import subprocess
 from collections.abc import AsyncIterator, Callable
@@ -130,11 +133,3 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     encode.encode(ClipSpec("a fox", "Veo", "16:9", 320, 180, 1.0, False), str(path))
     return path.read_bytes()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All in one process: a browser is worth more than a second core here."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))

@@ -9,7 +9,7 @@ from browser.conftest import Opener
 from browser.puppet import Puppet
 from sandbox.discord import DiscordSandbox
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 Show = tuple[DiscordSandbox, Puppet]
 
 

@@ -6,7 +6,7 @@ from support.stack import Stack
 from browser.conftest import Opener
 from browser.screen import VIDEO_WAIT_MS, Screen
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(autouse=True)

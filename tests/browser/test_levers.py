@@ -9,7 +9,7 @@ from browser.puppet import Puppet
 from browser.screen import VIDEO_WAIT_MS
 from sandbox.discord import DiscordSandbox, Permission
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 Show = tuple[DiscordSandbox, Puppet]
 
 

@@ -6,7 +6,7 @@ from browser import specimens
 from browser.conftest import Opener
 from sandbox.discord import DiscordSandbox as Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 
 
 async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(stage: Stage, open_page: Opener) -> None:

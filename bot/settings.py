@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     health_address: str | None = None
     """`host:port` for /health and /ready; empty: off."""
     wait_scale: Annotated[float, Field(gt=0, le=10)] = 1.0
-    """Multiplies the engine's own waiting times; below 1 for a provider that renders within seconds, as the sandbox."""
+    """Multiplies the engine's own waits. Below 1 for the sandbox only: lost answers are waited for less long too."""
     crash_at: str | None = None
     """For the crash tests: the named point at which the process dies (`bot.engine.crashpoints`)."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

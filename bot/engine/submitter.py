@@ -154,7 +154,11 @@ class Submitter:
 
     @staticmethod
     def _learn_limit(conn: Connection, job: Job, now: float) -> None:
-        """A 429 although our own log had room: something else uses the key, or the limit is stricter than told."""
-        allowed = len(queue.post_log(conn, job.account_id, now)) - 1
-        if 0 < allowed < accounts.find(conn, job.account_id).hourly_posts:
+        """A 429 although our own log had room: something else uses the key, or the limit is stricter than told.
+
+        Halved at most by each, so that a stray one does not all but stop an account for hours.
+        """
+        kept = accounts.find(conn, job.account_id).hourly_posts
+        allowed = max(len(queue.post_log(conn, job.account_id, now)) - 1, kept // 2)
+        if allowed < kept:
             accounts.lower_hourly_posts(conn, job.account_id, allowed, now + LEARNED_LIMIT_SECONDS)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 IDLE_SECONDS_MIN = 0.2
 
 

@@ -33,6 +33,7 @@ async def test_trouble_at_the_provider_reaches_the_member_in_words(reel: Stack, 
 
 async def test_permissions_are_taken_and_given_back(show: Show, open_page: Opener) -> None:
     sandbox, _ = show
+    expect = pytest.importorskip("playwright.async_api").expect
     screen = await open_page(sandbox, "mia", "videos")
     channel = sandbox.world.find_channel("Film Club/videos")
     await screen.page.get_by_role("button", name="Levers").click()
@@ -42,7 +43,7 @@ async def test_permissions_are_taken_and_given_back(show: Show, open_page: Opene
         await sandbox.wait_for(
             lambda wanted=allowed: sandbox.world.may(sandbox.world.bot, channel, Permission.SEND_MESSAGES) is wanted
         )
-        assert await write.is_checked() is allowed
+        await expect(write).to_be_checked(checked=allowed)
 
 
 async def test_the_channel_is_deleted_under_ones_feet(show: Show, open_page: Opener) -> None:

@@ -10,11 +10,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, insert, update
-
-from bot.storage.database import Database
-from bot.storage.migrations import migrate
-from bot.storage.tables.provider import OWNER_ACCOUNT, accounts, posts
 from sandbox.studio import StudioSandbox
 from sandbox.studio.jobs import Job
 from sandbox.studio.records import HOUR_SECONDS, PostRecord
@@ -55,22 +50,3 @@ def give_posts(studio: StudioSandbox, moments: Sequence[float]) -> None:
     for at in moments:
         studio.rate_limit.take(studio.account.name, at)
         studio.records.posts.append(PostRecord(at, "/before-the-run", None, studio.account.name, 200))
-
-
-async def prepare_database(url: str, hourly_posts: int, moments: Sequence[float] = ()) -> None:
-    """A migrated database whose owner account may post so often, and that remembers these POSTs."""
-
-    def write(conn: Connection) -> None:
-        own = accounts.c.id == OWNER_ACCOUNT
-        conn.execute(update(accounts).where(own).values(hourly_posts=hourly_posts, hourly_posts_until=None))
-        conn.execute(delete(posts))
-        rows = [{"account_id": OWNER_ACCOUNT, "job_id": "before", "at": at} for at in moments]
-        if rows:
-            conn.execute(insert(posts), rows)
-
-    database = await Database.open(url)
-    try:
-        await migrate(database)
-        await database.write(write)
-    finally:
-        await database.close()

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.jobs import JobState
+from sandbox.bot_database import prepare_database
 from sandbox.chaos import owner
 from sandbox.chaos.crowd import Crowd
 from sandbox.chaos.fleet import Fleet
-from sandbox.chaos.past import full_hour, give_history, give_posts, prepare_database
+from sandbox.chaos.past import full_hour, give_history, give_posts
 from sandbox.chaos.promises import Book, broken, closings, read_books, settled
 from sandbox.chaos.weather import Weather
 from sandbox.chaos.world import crowded_world

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import aiohttp
 
+from sandbox.bot_database import prepare_database
 from sandbox.demo.bot_process import BotProcess
 from sandbox.demo.story import DemoFailed, Story
 from sandbox.demo.transcript import Transcript
@@ -25,6 +26,8 @@ from sandbox.studio import StudioSandbox
 GUILD_CREDITS = 1000
 JOB_SECONDS = 6.0
 """How long the provider takes. The real one takes 30 s to 3 minutes."""
+HOURLY_POSTS = 600
+"""How many requests the provider takes. The real one takes 24, and whoever plays around would soon wait for minutes."""
 WAIT_SCALE = 0.1
 """The bot's own waiting times shrink with the provider's."""
 
@@ -37,9 +40,13 @@ async def main() -> int:
     transcript = Transcript()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-")))
-        studio = await stack.enter_async_context(StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS)))
+        studio = await stack.enter_async_context(
+            StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS), posts_per_hour=HOURLY_POSTS)
+        )
         discord = await stack.enter_async_context(DiscordSandbox(studio_url=studio.base_url))
-        bot = BotProcess(folder, _settings(studio, discord, folder))
+        settings = _settings(studio, discord, folder)
+        await prepare_database(settings["DATABASE_URL"], HOURLY_POSTS)
+        bot = BotProcess(folder, settings)
         stack.push_async_callback(_stop, bot, transcript)
         story = Story(studio, discord, bot, transcript)
         try:

@@ -18,7 +18,7 @@ from support.stack import Stack, stack
 from browser.launch import LAUNCH
 from browser.puppet import Puppet, puppet_in
 from browser.screen import Screen
-from sandbox.chaos.past import prepare_database
+from sandbox.bot_database import prepare_database
 from sandbox.discord import DiscordSandbox
 from sandbox.studio.video.clip import ClipSpec
 

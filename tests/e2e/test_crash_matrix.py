@@ -14,7 +14,8 @@ from support.members import KILLED, Members
 from support.stack import Stack, stack
 
 from bot.engine.crashpoints import POINTS
-from sandbox.chaos.past import give_history, prepare_database
+from sandbox.bot_database import prepare_database
+from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess
 from sandbox.postgres import Server
 

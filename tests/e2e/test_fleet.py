@@ -6,7 +6,8 @@ import pytest
 from support.members import Members
 from support.stack import WAIT_SECONDS, Stack, kill, stack
 
-from sandbox.chaos.past import give_history, prepare_database
+from sandbox.bot_database import prepare_database
+from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess
 from sandbox.postgres import Server
 

@@ -1,13 +1,21 @@
 """Fixtures for everybody: databases of both kinds, each test with its own."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from sandbox import postgres
+
+# How long an example takes belongs in benchmarks. Where CI is set, hypothesis has a profile of its own, with the same
+# examples every time.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+if "CI" not in os.environ:
+    hypothesis.settings.load_profile("unhurried")
 
 _ORIGIN = "postgres_origin"
 

@@ -63,7 +63,8 @@ def complete(
         if spec.default is None or spec.name in values or spec.name in excluded:
             continue
         last = (remembered or {}).get(spec.name)
-        allowed = isinstance(last, bool) if isinstance(spec.default, bool) else last in spec.choices
+        # By type first: True equals 1, and is no duration.
+        allowed = type(last) is type(spec.default) and (isinstance(last, bool) or last in spec.choices)
         values[spec.name] = last if allowed and isinstance(last, (str, int)) else spec.default
     return replace(request, values=values)
 

@@ -10,6 +10,7 @@ from support.capability_strategies import allowed_values, attachment, capabiliti
 from bot.domain.attachments import SIZE_BYTES_MAX, Attachment, MediaKind
 from bot.domain.capabilities import Capability
 from bot.domain.fields import OptionKind, OptionSpec, options_for
+from bot.domain.prices import Price
 from bot.domain.problems import Problem
 from bot.domain.request import GenerationRequest, complete, payload, validate
 
@@ -57,6 +58,12 @@ def test_options_are_accepted_exactly_where_an_independent_reading_accepts_them(
 def test_a_request_survives_storage(case: tuple[Capability, dict[str, Any]]) -> None:
     request = GenerationRequest(case[0].slug, case[1])
     assert GenerationRequest.from_json(request.to_json()) == request
+
+
+def test_a_remembered_true_is_no_duration_of_one_second() -> None:
+    model = Capability("m", "M", "", "E", Price(), durations=(1,))
+    completed = complete(GenerationRequest("m", {"prompt": "x"}), model, {"duration": True})
+    assert completed.values["duration"] is not True
 
 
 @BOUNDED

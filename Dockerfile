@@ -13,8 +13,9 @@ COPY cogs cogs
 ENV PATH=/app/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MPLCONFIGDIR=/tmp HEALTH_ADDRESS=127.0.0.1:8080
 USER reelmaker
 VOLUME /app/data
+# An .env file may switch the health page off; then there is nothing to ask.
 HEALTHCHECK --interval=30s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/health', timeout=5)"]
+    CMD ["python", "-c", "import os, urllib.request as web; at = os.environ.get('HEALTH_ADDRESS'); at and web.urlopen(f'http://{at}/health', timeout=5)"]
 # SIGTERM drains: work under way is finished or safe in the database.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["python", "-m", "bot"]

@@ -23,7 +23,7 @@ NOTE = Note(NOON, "contest prize", MODERATOR)
 
 def hold(conn: Connection, job_id: str, price: int, now: float = NOON, **changes: object) -> Held | Denied:
     ask = {"member_id": MEMBER, "guild_id": GUILD, "role_ids": (), "account_id": OWNER_ACCOUNT} | changes
-    return credits.hold(conn, Hold(job_id=job_id, model_slug="veo", credits=price, now=now, **ask))  # type: ignore[arg-type]
+    return credits.hold(conn, Hold(job_id=job_id, model_slug="veo", credits=price, now=now, **ask))
 
 
 def entries(conn: Connection, job_id: str | None = None) -> list[Entry]:

@@ -151,7 +151,7 @@ class GuildHistory(RuleBasedStateMachine):
             if (Scope.MEMBER, member) in stated:
                 applying.append((Scope.MEMBER, period, stated[Scope.MEMBER, member]))
             elif roles:
-                applying.append((Scope.ROLE, period, None if None in roles else max(roles)))  # type: ignore[type-var]
+                applying.append((Scope.ROLE, period, None if None in roles else max(roles)))
             elif (Scope.DEFAULT, 0) in stated:
                 applying.append((Scope.DEFAULT, period, stated[Scope.DEFAULT, 0]))
         return applying

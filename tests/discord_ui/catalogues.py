@@ -80,7 +80,7 @@ SEEDANCE_2 = Capability(
 def plain(slug: str, name: str, engine: str, **more: object) -> Capability:
     """A model with nothing special about it."""
     given: dict[str, object] = {"aspect_ratios": ("16:9", "9:16"), "durations": (5, 10), "description": f"{name}."}
-    return Capability(slug=slug, name=name, engine=engine, price=flat(50), **(given | more))  # type: ignore[arg-type]
+    return Capability(slug=slug, name=name, engine=engine, price=flat(50), **(given | more))
 
 
 PUBLIC = (

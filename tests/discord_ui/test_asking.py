@@ -169,7 +169,7 @@ async def test_commands_are_sent_only_when_their_content_changed(
         return len(sandbox.record.requests_to("PUT", "/commands"))
 
     assert puts() == 1
-    await services.catalogue.change(*services.catalogue.current.models)  # type: ignore[union-attr]
+    await services.catalogue.change(*services.catalogue.current.models)
     assert puts() == 1
     async with running(sandbox, services):
         assert puts() == 1

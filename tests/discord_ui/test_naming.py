@@ -137,7 +137,7 @@ def test_no_name_changes_when_other_models_come_and_go(data: st.DataObject, mode
 def test_a_fresh_installation_gets_the_same_names_in_whatever_order_the_models_are_listed(
     models: list[Named], random: st.DataObject
 ) -> None:
-    shuffled: Sequence[Named] = sorted(models, key=lambda _: random.random())  # type: ignore[attr-defined]
+    shuffled: Sequence[Named] = sorted(models, key=lambda _: random.random())
     assert assign_names(models, {}) == assign_names(shuffled, {})
 
 

@@ -49,7 +49,7 @@ async def test_a_family_is_found_by_its_name(mia: Persona, services: Services) -
 def test_every_page_of_every_catalogue_fits_a_message(page: int) -> None:
     models = awkward()
     view = models_view(models, assign_names(models, {}), lambda _: 75.0, page)
-    parts = [part for _, part in walk(view.to_components())]  # type: ignore[arg-type]
+    parts = [part for _, part in walk(view.to_components())]
     assert sum(len(str(part.get("content", ""))) for part in parts) <= 4_000
     assert len(parts) <= 40
 
@@ -64,7 +64,7 @@ def test_every_page_of_every_catalogue_fits_a_message(page: int) -> None:
     ],
 )
 def test_a_price_is_a_sum_a_span_or_the_most_that_it_can_be(model: object, price: str) -> None:
-    assert price_words(model) == price  # type: ignore[arg-type]
+    assert price_words(model) == price
 
 
 def test_a_model_tells_how_long_it_takes_here_once_that_is_known() -> None:
@@ -117,7 +117,7 @@ LONGEST = "<@_*" * 2_000
 
 
 def shown_characters(view: discord.ui.LayoutView) -> int:
-    return sum(len(str(part.get("content", ""))) for _, part in walk(view.to_components()))  # type: ignore[arg-type]
+    return sum(len(str(part.get("content", ""))) for _, part in walk(view.to_components()))
 
 
 def test_the_longest_texts_still_fit() -> None:

@@ -169,7 +169,7 @@ async def test_a_low_balance_is_warned_of_before_it_is_empty(engine: Bench) -> N
     assert messenger.told == ["The provider account has 350 credits left."]
 
 
-async def test_every_change_of_a_switch_is_in_the_events_of_its_makers(engine: Bench) -> None:
+async def test_every_change_of_a_switch_is_in_the_audit_log(engine: Bench) -> None:
     def audited(conn: Connection) -> list[str]:
         from bot.storage import audit
 

@@ -100,7 +100,7 @@ async def brisk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox
 async def test_a_bot_whose_heartbeats_stop_loses_its_session_and_begins_a_new_one(brisk: DiscordSandbox) -> None:
     async with running(Bot(), brisk) as bot:
         # As when its process hangs for a while; discord.py has no public way to it.
-        bot.shards[0]._parent.ws._keep_alive.stop()  # type: ignore[union-attr]
+        bot.shards[0]._parent.ws._keep_alive.stop()
         await brisk.wait_for(lambda: len(sent_events(brisk, "READY")) == 2)
         assert received_ops(brisk) == [2, 6, 2]
         invocation = await brisk.persona("mia").slash("/veo fast", "general", prompt="after")

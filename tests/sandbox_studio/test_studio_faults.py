@@ -129,7 +129,7 @@ def test_one_request_meets_at_most_one_fault_beside_latency() -> None:
 )
 def test_an_unknown_fault_is_refused_at_once(fields: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="unknown fault"):
-        Fault(**fields)  # type: ignore[arg-type]
+        Fault(**fields)
 
 
 async def test_a_result_is_served_with_length_type_and_ranges(client: Client) -> None:

@@ -70,7 +70,7 @@ async def test_refusals_have_their_own_errors_and_nothing_was_started(
     ]
     for refused, kind in cases:
         with pytest.raises(kind) as caught:
-            await client.generate(refused)  # type: ignore[arg-type]
+            await client.generate(refused)
         assert caught.value.sent is False
     studio.set_credits(5)
     with pytest.raises(errors.OutOfCredits) as poor:
@@ -103,14 +103,14 @@ async def test_what_may_have_happened_is_said_to_have_been_sent(studio: StudioSa
 
 @pytest.mark.parametrize("style", ["not_json", "truncated", "huge", "empty", "wrong_json"])
 async def test_garbage_never_looks_like_an_answer(studio: StudioSandbox, client: StudioClient, style: str) -> None:
-    studio.faults.garbage(style, "generate")  # type: ignore[arg-type]
+    studio.faults.garbage(style, "generate")
     with pytest.raises(errors.BadAnswer) as generated:
         await client.generate(VEO)
     assert generated.value.sent is True
-    studio.faults.garbage(style, "status")  # type: ignore[arg-type]
+    studio.faults.garbage(style, "status")
     with pytest.raises(errors.BadAnswer):
         await client.status(studio.jobs[0].job_id)
-    studio.faults.garbage(style, "history")  # type: ignore[arg-type]
+    studio.faults.garbage(style, "history")
     if style == "wrong_json":
         assert (await client.history(20)).readable is False
     else:

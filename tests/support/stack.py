@@ -106,7 +106,7 @@ async def stack(database_url: str, folder: Path, **studio_options: object) -> As
     """Both sandboxes; every bot that was started is stopped at the end."""
     options = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
     async with (
-        StudioSandbox(**options) as studio,  # type: ignore[arg-type]
+        StudioSandbox(**options) as studio,
         DiscordSandbox(studio_url=studio.base_url) as discord,
     ):
         built = Stack(studio, discord, database_url, folder)

@@ -48,7 +48,7 @@ def _progress(card: StatusCard) -> str:
         case JobState.UNKNOWN:
             return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
         case JobState.UNRESOLVED:
-            return "🔎 It is unclear whether the render began; the bot's owner was told and will decide"
+            return "🔎 It is unclear what became of the render; the bot's owner was told and will decide"
         case JobState.SUCCEEDED:
             return "✅ Done"
         case JobState.FAILED:

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.domain.json_value import JsonValue
 from bot.domain.renders import RenderReport, RenderState
 from bot.studio.protocol import Accepted, History
-from bot.studio.wire import read_status
+from bot.studio.reading.render import read_status
 from sandbox.studio.catalogue import BY_SLUG
 from sandbox.studio.shapes import model_json, models_answer
 

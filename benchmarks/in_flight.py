@@ -24,19 +24,20 @@ import psutil
 
 from benchmarks.endless import EndlessProvider, served
 from benchmarks.filling import fill
-from bot.engine import housekeeping
-from bot.engine.cards import Cards
-from bot.engine.context import EngineContext, Timings
-from bot.engine.delivery import Delivery
-from bot.engine.download import Downloads
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
-from bot.engine.poller import Poller
-from bot.engine.reconciliation import Reconciliation
-from bot.engine.submitter import Submitter
-from bot.engine.tempo import Tempo
+from bot.engine.timings import EngineTimings
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.workers import housekeeping
+from bot.workers.cards import Cards
+from bot.workers.delivery import Delivery
+from bot.workers.media.download import Downloads
+from bot.workers.poller import Poller
+from bot.workers.reconciliation import Reconciliation
+from bot.workers.submitter import Submitter
 from sandbox import postgres
 from sandbox.demo.bot_process import BotProcess
 from sandbox.discord import DiscordSandbox
@@ -74,10 +75,10 @@ async def probe(url: str) -> dict[str, Any]:
         context = EngineContext(
             database=database,
             clock=lambda: time.time() + LATER_SECONDS,
-            tempo=Tempo(),
+            timings=EngineTimings(),
             providers={OWNER_ACCOUNT: provider},
             worker_id="probe",
-            timings=Timings(database),
+            durations=ModelDurations(database),
         )
         submitter = Submitter(context)
         notifier = SilentNotifier()
@@ -85,7 +86,7 @@ async def probe(url: str) -> dict[str, Any]:
             async with Downloads(Path(folder)) as downloads:
                 steps: dict[str, Callable[[], Awaitable[float]]] = {
                     "submitter": submitter.step,
-                    "reconciliation": Reconciliation(context, submitter).step,
+                    "reconciliation": Reconciliation(context).step,
                     "poller": Poller(context).step,
                     "cards": Cards(context, notifier).step,
                     "delivery": Delivery(context, notifier, downloads).step,

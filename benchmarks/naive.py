@@ -21,21 +21,22 @@ from benchmarks.in_flight import SilentNotifier
 from bot.domain.jobs import JobState
 from bot.domain.renders import RenderState
 from bot.domain.request import GenerationRequest
-from bot.engine.admission import Admission, Ask
-from bot.engine.context import EngineContext, Timings
-from bot.engine.delivery import Delivery
-from bot.engine.download import Downloads
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered
-from bot.engine.poller import Poller
-from bot.engine.reconciliation import Reconciliation
-from bot.engine.submitter import Submitter
-from bot.engine.tempo import Tempo
+from bot.engine.timings import EngineTimings
+from bot.services.admission import Admission, Ask
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.storage.tables.provider import OWNER_ACCOUNT
-from bot.studio.catalogue_adapter import read_catalogue
 from bot.studio.client import StudioClient
 from bot.studio.errors import StudioError
+from bot.studio.reading.catalogue import read_catalogue
+from bot.workers.delivery import Delivery
+from bot.workers.media.download import Downloads
+from bot.workers.poller import Poller
+from bot.workers.reconciliation import Reconciliation
+from bot.workers.submitter import Submitter
 from sandbox.chaos.past import give_history
 from sandbox.studio import StudioSandbox
 
@@ -149,11 +150,11 @@ async def engine() -> Result:
 
         def started(name: str) -> tuple[EngineContext, Submitter, Callable[[], Awaitable[bool]]]:
             context = EngineContext(
-                database, studio.clock.now, Tempo(), {OWNER_ACCOUNT: client}, name, Timings(database)
+                database, studio.clock.now, EngineTimings(), {OWNER_ACCOUNT: client}, name, ModelDurations(database)
             )
             submitter = Submitter(context)
             delivery = Delivery(context, CountingNotifier(result), downloads)
-            others = (Reconciliation(context, submitter).step, Poller(context).step, delivery.step)
+            others = (Reconciliation(context).step, Poller(context).step, delivery.step)
 
             async def step() -> bool:
                 await submitter.step()

@@ -11,7 +11,7 @@ import discord
 from bot import app, doctor
 from bot.backup import back_up
 from bot.client import Shards, use_addresses
-from bot.engine import crashpoints
+from bot.engine import failpoints
 from bot.settings import Settings, SettingsProblem, load
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.migrations import migrate, versions
@@ -48,7 +48,7 @@ def _set_up_logging(level: str) -> None:
 
 async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     if settings.crash_at is not None:
-        crashpoints.arm(settings.crash_at)
+        failpoints.arm(settings.crash_at)
     match arguments.command:
         case "migrate":
             database = await Database.open(settings.database_url)
@@ -63,11 +63,11 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
         case "doctor":
             return await _examine(settings, catalogue_only=arguments.catalogue)
         case "gateway":
-            await app.run(settings, app.Role(worker=False, shards=_shards(arguments)))
+            await app.run(settings, app.ProcessRole(worker=False, shards=_shards(arguments)))
         case "worker":
-            await app.run(settings, app.Role(gateway=False))
+            await app.run(settings, app.ProcessRole(gateway=False))
         case _:
-            await app.run(settings, app.Role())
+            await app.run(settings, app.ProcessRole())
     return 0
 
 

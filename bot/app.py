@@ -18,29 +18,22 @@ import aiohttp
 import discord
 
 from bot.client import Shards, posting_client, use_addresses
-from bot.discord_ui.approval_card import DiscordApprovalCards
-from bot.discord_ui.delivery import DiscordNotifier
-from bot.discord_ui.owner_messages import DiscordOwnerMessenger
-from bot.engine import housekeeping
-from bot.engine.admission import Admission
-from bot.engine.approvals import Approvals
-from bot.engine.cards import Cards
-from bot.engine.catalogue import CatalogueService
-from bot.engine.context import EngineContext, Timings
-from bot.engine.credits import CreditsService
-from bot.engine.delivery import Delivery
-from bot.engine.download import Downloads
-from bot.engine.jobs import JobsService
-from bot.engine.operations import Operations
-from bot.engine.owner_notices import OwnerNotices
-from bot.engine.poller import Poller
-from bot.engine.reconciliation import Reconciliation
+from bot.discord_ui.posting.approvals import DiscordApprovalCards
+from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.discord_ui.posting.owners import DiscordOwnerMessenger
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
 from bot.engine.runner import Loop, Runner
-from bot.engine.submitter import Submitter
-from bot.engine.tempo import Tempo
+from bot.engine.timings import EngineTimings
 from bot.gateway import Gateway
 from bot.health import health_server
-from bot.services import Services
+from bot.services.admission import Admission
+from bot.services.approvals import Approvals
+from bot.services.catalogue import CatalogueService
+from bot.services.credits import CreditsService
+from bot.services.jobs import JobsService
+from bot.services.operations import Operations
+from bot.services.services import Services
 from bot.settings import Settings, SettingsProblem
 from bot.storage.database import Database, parse_url
 from bot.storage.migrations import migrate
@@ -49,6 +42,16 @@ from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
 from bot.studio.legacy import LegacyClient
 from bot.studio.protocol import Provider
+from bot.workers import housekeeping
+from bot.workers.approval_cards import ApprovalCardsWorker
+from bot.workers.cards import Cards
+from bot.workers.catalogue import CatalogueRefresh
+from bot.workers.delivery import Delivery
+from bot.workers.media.download import Downloads
+from bot.workers.owner_notices import OwnerNotices
+from bot.workers.poller import Poller
+from bot.workers.reconciliation import Reconciliation
+from bot.workers.submitter import Submitter
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ class Unavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ProcessRole:
     """What this process does. Everything by default; fleets on PostgreSQL split it."""
 
     gateway: bool = True
@@ -71,7 +74,7 @@ class Role:
     shards: Shards | None = None
 
 
-async def run(settings: Settings, role: Role) -> None:
+async def run(settings: Settings, role: ProcessRole) -> None:
     """Run the bot until SIGTERM or SIGINT.
 
     Raises SettingsProblem, DatabaseProblem and Unavailable, each with one line for the owner.
@@ -104,23 +107,18 @@ async def run(settings: Settings, role: Role) -> None:
 
 
 async def _build(
-    stack: AsyncExitStack, settings: Settings, role: Role, context: EngineContext, poster: discord.Client
+    stack: AsyncExitStack, settings: Settings, role: ProcessRole, context: EngineContext, poster: discord.Client
 ) -> tuple[Runner, Gateway]:
     notifier = DiscordNotifier(poster)
     provider = context.providers[OWNER_ACCOUNT]
     catalogue = CatalogueService(provider, context.database, context.clock)
+    catalogue_refresh = CatalogueRefresh(catalogue)
     await catalogue.load_stored()
     if catalogue.current is None and role.gateway:
         # So that the very first start sends its commands to Discord once, with the models.
         with suppress(TimeoutError):
-            await asyncio.wait_for(catalogue.step(), FIRST_CATALOGUE_SECONDS)
+            await asyncio.wait_for(catalogue_refresh.step(), FIRST_CATALOGUE_SECONDS)
     credits = CreditsService(context.database, context.clock, settings.default_guild_credits)
-
-    def wake_all() -> None:
-        for event in (context.wakes.submit, context.wakes.deliver, context.wakes.cards):
-            event.set()
-
-    approvals = Approvals(context.database, context.clock, DiscordApprovalCards(poster), wake_all)
     services = Services(
         settings=settings,
         database=context.database,
@@ -130,24 +128,27 @@ async def _build(
         jobs=JobsService(context),
         operations=Operations(context),
         credits=credits,
-        approvals=approvals,
+        approvals=Approvals(context),
     )
     loops: list[Loop] = []
     if role.gateway:
-        loops.append(Loop("catalogue", catalogue.step))
+        loops.append(Loop("catalogue", catalogue_refresh.step))
     if role.worker:
         folder = stack.enter_context(TemporaryDirectory(prefix="reelmaker-", ignore_cleanup_errors=True))
         downloads = await stack.enter_async_context(Downloads(Path(folder)))
         submitter = Submitter(context)
+
         stack.push_async_callback(submitter.drain)
-        wakes = context.wakes
+        wake_events = context.wake_events
         loops += [
-            Loop("submitter", submitter.step, wakes.submit),
-            Loop("reconciliation", Reconciliation(context, submitter).step, wakes.reconcile),
-            Loop("poller", Poller(context).step, wakes.poll),
-            Loop("delivery", Delivery(context, notifier, downloads).step, wakes.deliver),
-            Loop("cards", Cards(context, notifier).step, wakes.cards),
-            Loop("approvals", approvals.step),
+            Loop("submitter", submitter.step, wake_events.submit),
+            Loop("reconciliation", Reconciliation(context).step, wake_events.reconcile),
+            Loop("poller", Poller(context).step, wake_events.poll),
+            Loop("delivery", Delivery(context, notifier, downloads).step, wake_events.deliver),
+            Loop("cards", Cards(context, notifier).step, wake_events.cards),
+            Loop(
+                "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals
+            ),
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, settings.owner_ids)).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
@@ -177,15 +178,15 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
             await database.write(housekeeping.release_leases, time.time())
         provider = make_provider(settings)
         stack.push_async_callback(provider.close)
-        timings = Timings(database)
-        await timings.load()
+        durations = ModelDurations(database)
+        await durations.load()
         yield EngineContext(
             database=database,
             clock=time.time,
-            tempo=Tempo().scaled(settings.wait_scale),
+            timings=EngineTimings().scaled(settings.wait_scale),
             providers={OWNER_ACCOUNT: provider},
             worker_id=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}",
-            timings=timings,
+            durations=durations,
         )
 
 

@@ -10,10 +10,10 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.discord_ui.items import register_items
-from bot.discord_ui.sync import CommandSync
-from bot.discord_ui.tree import ReelTree
-from bot.services import Services
+from bot.discord_ui.commands.sync import CommandSync
+from bot.discord_ui.commands.tree import ReelTree
+from bot.discord_ui.views.items import register_items
+from bot.services.services import Services
 from bot.settings import Settings
 
 COGS = ("generate", "results", "remix", "models", "jobs", "credits", "quota", "queue", "usage", "owner")

@@ -11,12 +11,12 @@ from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionSpec, options_for
 from bot.domain.prices import Price, Rate
 from bot.domain.problems import one_of
-from bot.engine.credits import CreditsService
+from bot.services.credits import CreditsService
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.migrations import versions
-from bot.studio.catalogue_adapter import read_catalogue
 from bot.studio.errors import StudioError
 from bot.studio.protocol import Provider
+from bot.studio.reading.catalogue import read_catalogue
 
 
 async def check_catalogue(provider: Provider, write: Callable[[str], object] = print) -> int:

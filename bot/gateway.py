@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot, Shards
 from bot.domain.retry import backoff_seconds
-from bot.services import Services
+from bot.services.services import Services
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge
-from bot.discord_ui.credit_cards import member_card
-from bot.discord_ui.permissions import role_ids_of
+from bot.discord_ui.interactions.answers import acknowledge
+from bot.discord_ui.interactions.permissions import role_ids_of
+from bot.discord_ui.views.credit_cards import member_card
 
 
 class Credits(commands.Cog):

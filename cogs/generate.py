@@ -6,9 +6,9 @@ from typing import cast
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.asking import Asking
-from bot.discord_ui.generated import GeneratedCommands
-from bot.discord_ui.tree import ReelTree
+from bot.discord_ui.commands.generated import GeneratedCommands
+from bot.discord_ui.commands.tree import ReelTree
+from bot.discord_ui.interactions.request_flow import Asking
 from bot.domain.capabilities import Catalogue
 
 

@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge, answer
-from bot.discord_ui.jobs_page import JOBS_SHOWN, jobs_view
-from bot.discord_ui.permissions import may_moderate
+from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.permissions import may_moderate
+from bot.discord_ui.views.jobs_page import JOBS_SHOWN, jobs_view
 
 MODERATORS_ONLY = "Only moderators (Manage Messages or Manage Server) can look at other members' jobs."
 

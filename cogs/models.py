@@ -8,11 +8,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge, answer, apologising
-from bot.discord_ui.asking import NO_CATALOGUE
-from bot.discord_ui.models_page import PAGE_SIZE, models_view
-from bot.discord_ui.naming import CommandName
-from bot.discord_ui.options import suggestions
+from bot.discord_ui.commands.naming import CommandName
+from bot.discord_ui.commands.options import suggestions
+from bot.discord_ui.interactions.answers import acknowledge, answer, apologising
+from bot.discord_ui.interactions.request_flow import NO_CATALOGUE
+from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
 from cogs.generate import Generate
 
 

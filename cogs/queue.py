@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge, answer
-from bot.discord_ui.operations_cards import SWITCHED, queue_text
-from bot.discord_ui.permissions import may_manage_guild
+from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.permissions import may_manage_guild
+from bot.discord_ui.views.operations_cards import SWITCHED, queue_text
 
 
 @app_commands.default_permissions(manage_guild=True)

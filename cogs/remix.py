@@ -7,12 +7,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge, answer, apologising
-from bot.discord_ui.asking import NO_CATALOGUE, NOTHING_CHARGED, Asking
-from bot.discord_ui.attachments import first_file, models_for
-from bot.discord_ui.permissions import missing_permissions
-from bot.discord_ui.prompt_dialog import MODEL, PROMPT, fields_of, from_message_dialog, source_message
-from bot.discord_ui.tree import permission_names
+from bot.discord_ui.commands.tree import permission_names
+from bot.discord_ui.interactions.answers import acknowledge, answer, apologising
+from bot.discord_ui.interactions.attachments import first_file, models_for
+from bot.discord_ui.interactions.permissions import missing_permissions
+from bot.discord_ui.interactions.request_flow import NO_CATALOGUE, NOTHING_CHARGED, Asking
+from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, fields_of, from_message_dialog, source_message
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Need
 from bot.domain.problems import OptionValue

@@ -8,24 +8,24 @@ import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge, answer, apologising
-from bot.discord_ui.asking import Asking
-from bot.discord_ui.attachments import expired_files
-from bot.discord_ui.job_button import Action
-from bot.discord_ui.limits import TEXT_INPUT_MAX, length
-from bot.discord_ui.once import Once
-from bot.discord_ui.permissions import may_act
-from bot.discord_ui.prompt_dialog import PROMPT, edit_dialog, edited_job, fields_of
+from bot.discord_ui.interactions.answers import acknowledge, answer, apologising
+from bot.discord_ui.interactions.attachments import expired_files
+from bot.discord_ui.interactions.once import Once
+from bot.discord_ui.interactions.permissions import may_act
+from bot.discord_ui.interactions.request_flow import Asking
+from bot.discord_ui.views.job_button import Action
+from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
+from bot.discord_ui.views.prompt_dialog import PROMPT, edit_dialog, edited_job, fields_of
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
-from bot.engine.jobs import JobView
+from bot.services.jobs import JobView
 
 GONE = "I do not know this job any more."
 NOT_YOURS = "Only the member who asked for this video, or a moderator, can do that."
 
 
 class Results(commands.Cog):
-    """Listens for presses (`bot.discord_ui.job_button`), whoever's process posted the button and however long ago."""
+    """Listens for presses (`bot.discord_ui.views.job_button`), whichever process posted them."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services

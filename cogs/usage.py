@@ -9,9 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.answers import acknowledge, answer
-from bot.discord_ui.charts import top_members, usage_chart
-from bot.discord_ui.permissions import may_manage_guild
+from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.permissions import may_manage_guild
+from bot.discord_ui.views.charts import top_members, usage_chart
 
 NO_CHARTS = "Charts are not installed with this bot; its owner can add them: `pip install 'reelmaker[charts]'`."
 

@@ -62,7 +62,7 @@ class Capability:
 
     `durations` lists every whole second that may be chosen, ascending; it is empty where the member does not choose.
     `clip_seconds` is set where the length follows from an attached clip instead (motion control).
-    `assumed` names the facts that the answer did not state and that were taken from `bot.studio.known_families`.
+    `assumed` names the facts that the answer did not state and that were taken from `known_families`.
     """
 
     slug: str

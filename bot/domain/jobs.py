@@ -30,7 +30,7 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-MOVES: dict[JobState, frozenset[JobState]] = {
+TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.AWAITING: frozenset({JobState.QUEUED, JobState.CANCELLED}),
     JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.CANCELLED, JobState.FAILED}),
     JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED}),
@@ -43,8 +43,8 @@ MOVES: dict[JobState, frozenset[JobState]] = {
 }
 """Every move that a job may make; the database refuses all others by guarding each update with the expected state."""
 
-ENDED = frozenset(state for state, following in MOVES.items() if not following)
-ACTIVE = frozenset(MOVES) - ENDED
+ENDED = frozenset(state for state, following in TRANSITIONS.items() if not following)
+ACTIVE = frozenset(TRANSITIONS) - ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ BUSY_SECONDS_MIN, BUSY_SECONDS_MAX = 2.0, 10.0
 LATE_SHARE = 0.15
 LATE_SECONDS_MAX = 120.0
 UNLEARNED_SHARE = 0.3
-JITTER = 0.15
+JITTER_SHARE = 0.15
 """Each wait is stretched or shortened by up to this share, so that jobs do not fall into step."""
 
 
@@ -21,10 +21,10 @@ def typical_seconds(latest: Sequence[float]) -> float | None:
     return median(latest) if latest else None
 
 
-def seconds_until_next_ask(elapsed: float, typical: float | None, spread: float) -> float:
+def seconds_until_next_ask(elapsed: float, typical: float | None, jitter: float) -> float:
     """How long to wait before asking about a job that has run for `elapsed` seconds.
 
-    `typical` is the model's usual time, None while it is not known; `spread` is a random number in [-1, 1].
+    `typical` is the model's usual time, None while it is not known; `jitter` is a random number in [-1, 1].
     """
     if typical is None:
         wait = min(BUSY_SECONDS_MAX, max(BUSY_SECONDS_MIN, elapsed * UNLEARNED_SHARE))
@@ -34,4 +34,4 @@ def seconds_until_next_ask(elapsed: float, typical: float | None, spread: float)
         wait = min(BUSY_SECONDS_MAX, max(BUSY_SECONDS_MIN, typical * BUSY_SHARE))
     else:
         wait = min(LATE_SECONDS_MAX, max(BUSY_SECONDS_MAX, elapsed * LATE_SHARE))
-    return wait * (1 + JITTER * spread)
+    return wait * (1 + JITTER_SHARE * jitter)

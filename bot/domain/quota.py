@@ -33,7 +33,7 @@ class Scope(StrEnum):
     DEFAULT = "default"
 
 
-class Tally(StrEnum):
+class BudgetScope(StrEnum):
     """What credits are counted on: each scope is measured against one of these."""
 
     ACCOUNT = "account"
@@ -41,12 +41,12 @@ class Tally(StrEnum):
     MEMBER = "member"
 
 
-TALLY_OF = {
-    Scope.CEILING: Tally.ACCOUNT,
-    Scope.GUILD: Tally.GUILD,
-    Scope.ROLE: Tally.MEMBER,
-    Scope.MEMBER: Tally.MEMBER,
-    Scope.DEFAULT: Tally.MEMBER,
+BUDGET_SCOPE_OF = {
+    Scope.CEILING: BudgetScope.ACCOUNT,
+    Scope.GUILD: BudgetScope.GUILD,
+    Scope.ROLE: BudgetScope.MEMBER,
+    Scope.MEMBER: BudgetScope.MEMBER,
+    Scope.DEFAULT: BudgetScope.MEMBER,
 }
 
 
@@ -112,7 +112,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuotaStatus:
     """All that decides about a member's next request, and what the member is shown of it."""
 
     rules: Rules
@@ -126,20 +126,20 @@ class Standing:
     @property
     def spendable(self) -> int | None:
         """The highest price that fits now, by credits alone; None is unlimited."""
-        sides = (self._room(Tally.ACCOUNT, 0), self._room(Tally.GUILD, self.guild_grants))
-        return least(*sides, self._room(Tally.MEMBER, self.member_grants), self.rules.price_max)
+        sides = (self._room(BudgetScope.ACCOUNT, 0), self._room(BudgetScope.GUILD, self.guild_grants))
+        return least(*sides, self._room(BudgetScope.MEMBER, self.member_grants), self.rules.price_max)
 
-    def after(self, split: Split) -> "Standing":
-        """The standing once a hold that is borne so is written."""
+    def after(self, split: Split) -> "QuotaStatus":
+        """The quota_status once a hold that is borne so is written."""
         shares = {
-            Tally.ACCOUNT: split.credits,
-            Tally.GUILD: split.credits - split.guild_granted,
-            Tally.MEMBER: split.credits - split.member_granted,
+            BudgetScope.ACCOUNT: split.credits,
+            BudgetScope.GUILD: split.credits - split.guild_granted,
+            BudgetScope.MEMBER: split.credits - split.member_granted,
         }
         return replace(
             self,
             allowances=tuple(
-                replace(allowance, held=allowance.held + shares[TALLY_OF[allowance.limit.scope]])
+                replace(allowance, held=allowance.held + shares[BUDGET_SCOPE_OF[allowance.limit.scope]])
                 for allowance in self.allowances
             ),
             member_jobs=self.member_jobs + 1,
@@ -148,13 +148,13 @@ class Standing:
             member_grants=self.member_grants - split.member_granted,
         )
 
-    def shortfall(self, tally: Tally, price: int) -> int:
-        """The part of a price that the limits measured by `tally` do not cover."""
-        room = self._room(tally, 0)
+    def shortfall(self, budget_scope: BudgetScope, price: int) -> int:
+        """The part of a price that the limits measured by `budget_scope` do not cover."""
+        room = self._room(budget_scope, 0)
         return 0 if room is None else max(0, price - room)
 
-    def _room(self, tally: Tally, granted: int) -> int | None:
-        left = least(*(item.left for item in self.allowances if TALLY_OF[item.limit.scope] is tally))
+    def _room(self, budget_scope: BudgetScope, granted: int) -> int | None:
+        left = least(*(item.left for item in self.allowances if BUDGET_SCOPE_OF[item.limit.scope] is budget_scope))
         return None if left is None else left + granted
 
 
@@ -181,31 +181,37 @@ class Refusal:
     """Credits that grants would add to that limit."""
 
 
-def decide(standing: Standing, price: int) -> Split | tuple[Refusal, ...]:
+def decide(quota_status: QuotaStatus, price: int) -> Split | tuple[Refusal, ...]:
     """Whether a request at `price` credits fits all that applies: how it is borne, or everything in its way.
 
     Raises BadAmount for a price that no request can have.
     """
     if not 0 <= price <= CREDITS_MAX:
         raise BadAmount(f"A price is a whole number from 0 to {CREDITS_MAX:,} credits, not {price:,}.")
-    rules = standing.rules
+    rules = quota_status.rules
     refusals: list[Refusal] = []
     if rules.blocked_reason is not None:
         refusals.append(Refusal(RefusalReason.BLOCKED))
     if rules.price_max is not None and price > rules.price_max:
         refusals.append(Refusal(RefusalReason.PRICE_MAX, rules.price_max))
-    if rules.member_jobs_max is not None and standing.member_jobs >= rules.member_jobs_max:
+    if rules.member_jobs_max is not None and quota_status.member_jobs >= rules.member_jobs_max:
         refusals.append(Refusal(RefusalReason.MEMBER_JOBS, rules.member_jobs_max))
-    if rules.guild_jobs_max is not None and standing.guild_jobs >= rules.guild_jobs_max:
+    if rules.guild_jobs_max is not None and quota_status.guild_jobs >= rules.guild_jobs_max:
         refusals.append(Refusal(RefusalReason.GUILD_JOBS, rules.guild_jobs_max))
-    grants = {Tally.ACCOUNT: 0, Tally.GUILD: standing.guild_grants, Tally.MEMBER: standing.member_grants}
-    for allowance in standing.allowances:
-        left, granted = allowance.left, grants[TALLY_OF[allowance.limit.scope]]
+    grants = {
+        BudgetScope.ACCOUNT: 0,
+        BudgetScope.GUILD: quota_status.guild_grants,
+        BudgetScope.MEMBER: quota_status.member_grants,
+    }
+    for allowance in quota_status.allowances:
+        left, granted = allowance.left, grants[BUDGET_SCOPE_OF[allowance.limit.scope]]
         if left is not None and price > left + granted:
             refusals.append(Refusal(RefusalReason.LIMIT, allowance=allowance, granted=granted))
     if refusals:
         return tuple(refusals)
-    return Split(price, standing.shortfall(Tally.GUILD, price), standing.shortfall(Tally.MEMBER, price))
+    return Split(
+        price, quota_status.shortfall(BudgetScope.GUILD, price), quota_status.shortfall(BudgetScope.MEMBER, price)
+    )
 
 
 def applicable(stated: Iterable[Limit], role_ids: Iterable[int], *, owners_account: bool) -> tuple[Limit, ...]:

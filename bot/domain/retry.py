@@ -1,9 +1,9 @@
 """How long to wait before trying something again."""
 
-JITTER = 0.2
+JITTER_SHARE = 0.2
 
 
-def backoff_seconds(failures: int, first: float, most: float, spread: float) -> float:
-    """Doubling from `first` to `most` seconds; `failures` counts from 1, `spread` is a random number in [-1, 1]."""
+def backoff_seconds(failures: int, first: float, most: float, jitter: float) -> float:
+    """Doubling from `first` to `most` seconds; `failures` counts from 1, `jitter` is a random number in [-1, 1]."""
     wait = min(most, first * 2.0 ** min(failures - 1, 30))
-    return wait * (1 + JITTER * spread)
+    return wait * (1 + JITTER_SHARE * jitter)

@@ -1,1 +1,1 @@
-"""The durable engine: admission → submitter → poller → settlement → delivery, and what keeps them running."""
+"""What services and workers share: their context, waiting times, the supervised loops, and the one way to end a job."""

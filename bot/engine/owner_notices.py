@@ -1,15 +1,9 @@
-"""Tells the owners what only they can mend: a refused key, an account that runs dry, a job that needs a verdict."""
-
-import logging
-from typing import Protocol
+"""Raise and end the notices that only owners can act on: a refused key, an empty account, a job without a clear end."""
 
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
-from bot.engine.context import EngineContext
 from bot.storage import accounts, notices
-
-log = logging.getLogger(__name__)
 
 LOW_CREDITS = 500
 """Below so many credits (about five short videos) the owners are warned."""
@@ -22,13 +16,6 @@ _BLOCKED = {
     "no_credits": "The provider account cannot pay{numbers}. The queue waits, and goes on by itself once there are "
     "credits (it tries every quarter of an hour).",
 }
-
-
-class OwnerMessenger(Protocol):
-    """Reaches the owners wherever they can be reached."""
-
-    async def tell(self, text: str) -> bool:
-        """Send to every owner; False: none could be reached now, so it is to be tried again."""
 
 
 def blocked(conn: Connection, account_id: int, reason: str, until: float, now: float, numbers: str = "") -> None:
@@ -59,21 +46,3 @@ def unresolved(conn: Connection, job: Job, why: str, now: float) -> None:
         "See `/owner unresolved`, then `/owner resolve`."
     )
     notices.raise_notice(conn, f"unresolved:{job.id}", text, now)
-
-
-class OwnerNotices:
-    """One step tells what is untold."""
-
-    def __init__(self, context: EngineContext, messenger: OwnerMessenger) -> None:
-        self._context = context
-        self._messenger = messenger
-
-    async def step(self) -> float:
-        """Tell, then look again later."""
-        database = self._context.database
-        for key, text in await database.read(notices.untold):
-            log.warning("for the owners: %s", text)
-            if not await self._messenger.tell(text):
-                return self._context.tempo.notice_retry_seconds
-            await database.write(notices.told, key, self._context.clock())
-        return self._context.tempo.idle_seconds

@@ -1,4 +1,4 @@
-"""Runs the engine's loops for years: restarts what fails, wakes what has work, and stops in time."""
+"""Runs the engine's loops for years: restarts what fails, wake_events what has work, and stops in time."""
 
 import asyncio
 import contextlib

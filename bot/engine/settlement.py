@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
-from bot.engine import crashpoints
+from bot.engine import failpoints
 from bot.storage import credits, jobs, outbox
 
 
@@ -13,17 +13,17 @@ def settle(
 ) -> None:
     """End `job`, which is expected to be in the state that it was read in.
 
-    Captures the true charge or releases the hold, and owes the closing message. Raises `jobs.Outpaced` where somebody
+    Captures the true charge or releases the hold, and owes the closing message. Raises `jobs.StaleState` where somebody
     else ended it first; the caller's transaction then changes nothing.
     """
     changes = {"charged": outcome.charged, "reason": outcome.reason, "ended_at": now, "due_at": None}
-    jobs.move(conn, job.id, job.state, outcome.state, detail, now, actor_id=actor_id, **changes)
+    jobs.transition(conn, job.id, job.state, outcome.state, detail, now, actor_id=actor_id, **changes)
     if outcome.charged > 0:
         credits.capture(conn, job.id, outcome.charged, now, kept=outcome.state is JobState.FAILED)
     else:
         credits.release(conn, job.id, now, outcome.reason or detail)
     outbox.add(conn, job.id, job.channel_id, now)
-    crashpoints.reach("settle.before_commit")
+    failpoints.hit("settle.before_commit")
 
 
 def failed(reason: str) -> Outcome:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.domain import ledger as moves
 from bot.domain.ledger import Kind
 from bot.domain.periods import keys_at
-from bot.domain.quota import CREDITS_MAX, BadAmount, Tally
+from bot.domain.quota import CREDITS_MAX, BadAmount, BudgetScope
 from bot.storage import audit, ledger, quotas
 from bot.storage.guilds import lock_guild
 from bot.storage.ledger import HeldJob, Note, UnknownJob
@@ -28,10 +28,10 @@ def grant(
     if ends_at is not None and ends_at <= note.now:
         raise BadAmount("The end of a grant lies in the future.")
     rules = lock_guild(conn, guild_id)
-    tally, subject_id = (Tally.GUILD, 0) if member_id is None else (Tally.MEMBER, member_id)
-    grant_id = quotas.add_grant(conn, guild_id, tally, subject_id, amount, note.reason or "", ends_at, note.now)
+    budget_scope, subject_id = (BudgetScope.GUILD, 0) if member_id is None else (BudgetScope.MEMBER, member_id)
+    grant_id = quotas.add_grant(conn, guild_id, budget_scope, subject_id, amount, note.reason or "", ends_at, note.now)
     ledger.enter_grant(conn, guild_id, member_id, grant_id, amount, keys_at(note.now, rules.time_zone), note)
-    _audit(conn, guild_id, "grant", f"{amount} to {tally} {subject_id}: {note.reason}", note)
+    _audit(conn, guild_id, "grant", f"{amount} to {budget_scope} {subject_id}: {note.reason}", note)
     return grant_id
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
 
 from bot.domain.periods import Period, PeriodKeys
-from bot.domain.quota import Tally
+from bot.domain.quota import BudgetScope
 from bot.storage.tables.money import usage
 
 EVER = "ever"
@@ -15,7 +15,7 @@ EVER = "ever"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What is used of one budget. For the account's tally, `spent` is what the provider charged."""
+    """What is used of one budget. For the account's budget_scope, `spent` is what the provider charged."""
 
     held: int = 0
     spent: int = 0
@@ -36,9 +36,9 @@ _MOVE = (
 _READ = select(usage.c.tally, usage.c.period, usage.c.period_key, *_SUMS).where(
     usage.c.guild_id == bindparam("guild_id"),
     or_(
-        (usage.c.tally == Tally.GUILD) & (usage.c.subject_id == 0),
-        (usage.c.tally == Tally.MEMBER) & (usage.c.subject_id == bindparam("member_id")),
-        (usage.c.tally == Tally.ACCOUNT) & (usage.c.subject_id == bindparam("account_id")),
+        (usage.c.tally == BudgetScope.GUILD) & (usage.c.subject_id == 0),
+        (usage.c.tally == BudgetScope.MEMBER) & (usage.c.subject_id == bindparam("member_id")),
+        (usage.c.tally == BudgetScope.ACCOUNT) & (usage.c.subject_id == bindparam("account_id")),
     ),
     usage.c.period_key.in_((bindparam("day"), bindparam("week"), bindparam("month"), "")),
 )
@@ -52,35 +52,46 @@ class Payer:
     member_id: int
     account_id: int
 
-    def subject(self, tally: Tally) -> int:
-        """The counter's subject on that tally."""
-        return {Tally.ACCOUNT: self.account_id, Tally.GUILD: 0, Tally.MEMBER: self.member_id}[tally]
+    def subject(self, budget_scope: BudgetScope) -> int:
+        """The counter's subject on that budget_scope."""
+        return {BudgetScope.ACCOUNT: self.account_id, BudgetScope.GUILD: 0, BudgetScope.MEMBER: self.member_id}[
+            budget_scope
+        ]
 
 
-def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[Tally, str], Used]:
-    """What is used in the three current periods and ever, by tally and period; nothing used has no item."""
+def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[BudgetScope, str], Used]:
+    """What is used in the three current periods and ever, by budget_scope and period; nothing used has no item."""
     values = {"guild_id": payer.guild_id, "member_id": payer.member_id, "account_id": payer.account_id}
     rows = conn.execute(_READ, values | {"day": keys.day, "week": keys.week, "month": keys.month})
-    return {(Tally(tally), period): Used(*sums) for tally, period, _key, *sums in rows}
+    return {(BudgetScope(budget_scope), period): Used(*sums) for budget_scope, period, _key, *sums in rows}
 
 
-def begin(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[Tally, Used]) -> None:
+def begin(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> None:
     """Add a hold's sums; the counters of new periods begin with it."""
     names = [column.name for column in (*_KEY, *_SUMS)]
     conn.execute(_OPEN, [dict(zip(names, row, strict=True)) for row in _rows(payer, keys, used)])
 
 
-def move(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[Tally, Used]) -> None:
+def move(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> None:
     """Add sums, negative ones too, to the counters that the job's hold began."""
     names = [f"key_{column.name}" for column in _KEY] + [f"add_{column.name}" for column in _SUMS]
     conn.execute(_MOVE, [dict(zip(names, row, strict=True)) for row in _rows(payer, keys, used)])
 
 
-def _rows(payer: Payer, keys: PeriodKeys, used: dict[Tally, Used]) -> list[tuple[int | str, ...]]:
+def _rows(payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> list[tuple[int | str, ...]]:
     # Always in the same order, so that two transactions never wait for each other's rows crosswise.
     spans = [(period.value, keys.of(period)) for period in Period] + [(EVER, "")]
     return [
-        (payer.guild_id, tally.value, payer.subject(tally), period, key, sums.held, sums.spent, sums.open_holds)
-        for tally, sums in used.items()
+        (
+            payer.guild_id,
+            budget_scope.value,
+            payer.subject(budget_scope),
+            period,
+            key,
+            sums.held,
+            sums.spent,
+            sums.open_holds,
+        )
+        for budget_scope, sums in used.items()
         for period, key in spans
     ]

@@ -11,7 +11,17 @@ from sqlalchemy import Connection
 from bot.domain import ledger as moves
 from bot.domain.ledger import Kind, Movement, draw
 from bot.domain.periods import keys_at, renews_at
-from bot.domain.quota import TALLY_OF, Allowance, Limit, Refusal, Rules, Standing, Tally, applicable, decide
+from bot.domain.quota import (
+    BUDGET_SCOPE_OF,
+    Allowance,
+    BudgetScope,
+    Limit,
+    QuotaStatus,
+    Refusal,
+    Rules,
+    applicable,
+    decide,
+)
 from bot.storage import approvals, counters, ledger
 from bot.storage.counters import EVER, Payer, Used
 from bot.storage.guilds import lock_guild, rules_of
@@ -36,9 +46,9 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The hold is written. `standing` counts it already."""
+    """The hold is written. `quota_status` counts it already."""
 
-    standing: Standing
+    quota_status: QuotaStatus
     awaits_approval: bool
     """A moderator was asked (`bot.storage.approvals`): the job is to wait in the state `awaiting`."""
 
@@ -48,7 +58,7 @@ class Denied:
     """Nothing was written: everything that stands in the way, and what there is instead."""
 
     refusals: tuple[Refusal, ...]
-    standing: Standing
+    quota_status: QuotaStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,13 @@ def hold(conn: Connection, ask: Hold) -> Held | Denied:
     """
     payer = Payer(ask.guild_id, ask.member_id, ask.account_id)
     rules = lock_guild(conn, ask.guild_id)
-    before, grants = _standing(conn, rules, payer, ask.role_ids, ask.now)
+    before, grants = _quota_status(conn, rules, payer, ask.role_ids, ask.now)
     split = decide(before, ask.credits)
     if isinstance(split, tuple):
         return Denied(split, before)
-    parts = _draw(grants, Tally.GUILD, split.guild_granted) + _draw(grants, Tally.MEMBER, split.member_granted)
+    parts = _draw(grants, BudgetScope.GUILD, split.guild_granted) + _draw(
+        grants, BudgetScope.MEMBER, split.member_granted
+    )
     job = HeldJob(ask.job_id, ask.model_slug, payer, keys_at(ask.now, rules.time_zone), ask.credits, parts)
     ledger.enter_hold(conn, job, moves.hold(ask.credits), Note(ask.now))
     channel_id = rules.approval_channel(ask.credits)
@@ -103,7 +115,7 @@ def release(conn: Connection, job_id: str, now: float, reason: str) -> bool:
     return _end(conn, job, Kind.RELEASE, moves.release(job.credits), Note(now, reason))
 
 
-def standing(
+def quota_status(
     conn: Connection,
     guild_id: int,
     member_id: int,
@@ -111,10 +123,10 @@ def standing(
     now: float,
     *,
     account_id: int = OWNER_ACCOUNT,
-) -> Standing:
+) -> QuotaStatus:
     """What is left under each limit that applies to a member, and when it renews; UnknownGuild if there is no row."""
     payer = Payer(guild_id, member_id, account_id)
-    return _standing(conn, rules_of(conn, guild_id), payer, role_ids, now)[0]
+    return _quota_status(conn, rules_of(conn, guild_id), payer, role_ids, now)[0]
 
 
 def _end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, note: Note) -> bool:
@@ -126,30 +138,30 @@ def _end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, note: N
     return True
 
 
-def _standing(
+def _quota_status(
     conn: Connection, rules: Rules, payer: Payer, role_ids: Collection[int], now: float
-) -> tuple[Standing, tuple[Grant, ...]]:
+) -> tuple[QuotaStatus, tuple[Grant, ...]]:
     stated = limits_for(conn, payer.guild_id, payer.member_id, role_ids)
     used = counters.read(conn, payer, keys_at(now, rules.time_zone))
     grants = open_grants_for(conn, payer.guild_id, payer.member_id, now)
 
     def allowance(limit: Limit) -> Allowance:
-        sums = used.get((TALLY_OF[limit.scope], limit.period), Used())
+        sums = used.get((BUDGET_SCOPE_OF[limit.scope], limit.period), Used())
         return Allowance(limit, sums.held, sums.spent, renews_at(limit.period, now, rules.time_zone))
 
     chosen = applicable(stated, role_ids, owners_account=payer.account_id == OWNER_ACCOUNT)
-    result = Standing(
+    result = QuotaStatus(
         rules=rules,
         allowances=tuple(allowance(limit) for limit in chosen),
-        member_jobs=used.get((Tally.MEMBER, EVER), Used()).open_holds,
-        guild_jobs=used.get((Tally.GUILD, EVER), Used()).open_holds,
-        guild_grants=sum(grant.left for grant in grants if grant.tally is Tally.GUILD),
-        member_grants=sum(grant.left for grant in grants if grant.tally is Tally.MEMBER),
+        member_jobs=used.get((BudgetScope.MEMBER, EVER), Used()).open_holds,
+        guild_jobs=used.get((BudgetScope.GUILD, EVER), Used()).open_holds,
+        guild_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.GUILD),
+        member_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.MEMBER),
     )
     return result, grants
 
 
-def _draw(grants: Collection[Grant], tally: Tally, needed: int) -> tuple[Part, ...]:
-    usable = [grant for grant in grants if grant.tally is tally]
+def _draw(grants: Collection[Grant], budget_scope: BudgetScope, needed: int) -> tuple[Part, ...]:
+    usable = [grant for grant in grants if grant.budget_scope is budget_scope]
     taken = draw(needed, [grant.left for grant in usable])
-    return tuple(Part(grant.id, tally, used) for grant, used in zip(usable, taken, strict=True) if used)
+    return tuple(Part(grant.id, budget_scope, used) for grant, used in zip(usable, taken, strict=True) if used)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as _pg_insert
 from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
 
-from bot.domain.jobs import ACTIVE, MOVES, Job, JobState
+from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobState
 from bot.storage.tables.jobs import job_events, jobs
 
 _COLUMNS = [jobs.c[name] for name in Job.__dataclass_fields__]
@@ -15,11 +15,12 @@ _ACTIVE = tuple(state.value for state in ACTIVE)
 
 _select_one = select(*_COLUMNS).where(jobs.c.id == bindparam("job_id"))
 _select_by_interaction = select(*_COLUMNS).where(jobs.c.interaction_id == bindparam("interaction_id"))
+_lock = select(jobs.c.id).where(jobs.c.id == bindparam("job_id")).with_for_update()
 _insert_event = job_events.insert()
 _insert_job = jobs.insert()
 
 
-class Outpaced(Exception):
+class StaleState(Exception):
     """The job is not in the state that the move starts from: somebody was quicker. Nothing was changed."""
 
 
@@ -40,6 +41,11 @@ def find(conn: Connection, job_id: str) -> Job | None:
     """The job with this id."""
     row = conn.execute(_select_one, {"job_id": job_id}).one_or_none()
     return job_of(row) if row else None
+
+
+def lock(conn: Connection, job_id: str) -> None:
+    """Lock the job's row until the transaction ends."""
+    conn.execute(_lock, {"job_id": job_id})
 
 
 def find_by_interaction(conn: Connection, interaction_id: int) -> Job | None:
@@ -64,7 +70,7 @@ def note(
     conn.execute(_insert_event, event)
 
 
-def move(
+def transition(
     conn: Connection,
     job_id: str,
     expected: JobState,
@@ -77,9 +83,9 @@ def move(
 ) -> None:
     """Move a job from `expected` to `target` and set the columns in `changes`.
 
-    Raises Outpaced where it is not in `expected` any more, and ValueError for a move that no job may make.
+    Raises StaleState where it is not in `expected` any more, and ValueError for a move that no job may make.
     """
-    if target not in MOVES[expected]:
+    if target not in TRANSITIONS[expected]:
         raise ValueError(f"no job moves from {expected} to {target}")
     guarded = (
         update(jobs)
@@ -87,7 +93,7 @@ def move(
         .values(state=target.value, lease_owner=None, lease_until=None, card_due_at=now, **changes)
     )
     if conn.execute(guarded).rowcount != 1:
-        raise Outpaced(f"job {job_id} is not {expected} any more")
+        raise StaleState(f"job {job_id} is not {expected} any more")
     note(conn, job_id, target, detail, now, actor_id=actor_id)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.domain.ledger import Kind, Movement, Phase, Totals, borne_by_grants
 from bot.domain.periods import PeriodKeys
-from bot.domain.quota import Tally
+from bot.domain.quota import BudgetScope
 from bot.domain.refusals import NotPossible
 from bot.storage import counters
 from bot.storage.counters import Payer, Used
@@ -51,7 +51,7 @@ class Part:
     """What one grant bears of a job, in credits."""
 
     grant_id: int
-    tally: Tally
+    budget_scope: BudgetScope
     credits: int
 
 
@@ -70,8 +70,8 @@ class HeldJob:
     def borne(self, total: int) -> list[int]:
         """What each of the parts bears when the job costs `total`."""
         shares: dict[int, int] = {}
-        for tally in (Tally.GUILD, Tally.MEMBER):
-            parts = [part for part in self.parts if part.tally is tally]
+        for budget_scope in (BudgetScope.GUILD, BudgetScope.MEMBER):
+            parts = [part for part in self.parts if part.budget_scope is budget_scope]
             borne = borne_by_grants(total, self.credits, [part.credits for part in parts])
             shares |= {part.grant_id: share for part, share in zip(parts, borne, strict=True)}
         return [shares[part.grant_id] for part in self.parts]
@@ -98,7 +98,7 @@ def held_job(conn: Connection, job_id: str) -> HeldJob:
         payer=Payer(row.guild_id, row.member_id, row.account_id),
         keys=PeriodKeys(row.day_key, row.week_key, row.month_key),
         credits=row.held_delta,
-        parts=tuple(Part(grant_id, Tally(scope), held) for grant_id, scope, held in parts),
+        parts=tuple(Part(grant_id, BudgetScope(scope), held) for grant_id, scope, held in parts),
     )
 
 
@@ -184,10 +184,10 @@ def _row(kind: Kind, movement: Movement, keys: PeriodKeys, note: Note) -> dict[s
     }
 
 
-def _sums(job: HeldJob, movement: Movement, parts: Sequence[tuple[int, int]]) -> dict[Tally, Used]:
-    sums = {Tally.ACCOUNT: Used(movement.held, movement.charged, movement.holds)}
-    for tally in (Tally.GUILD, Tally.MEMBER):
-        mine = [pair for part, pair in zip(job.parts, parts, strict=True) if part.tally is tally]
+def _sums(job: HeldJob, movement: Movement, parts: Sequence[tuple[int, int]]) -> dict[BudgetScope, Used]:
+    sums = {BudgetScope.ACCOUNT: Used(movement.held, movement.charged, movement.holds)}
+    for budget_scope in (BudgetScope.GUILD, BudgetScope.MEMBER):
+        mine = [pair for part, pair in zip(job.parts, parts, strict=True) if part.budget_scope is budget_scope]
         held, spent = sum(held for held, _ in mine), sum(spent for _, spent in mine)
-        sums[tally] = Used(movement.held - held, movement.spent - spent, movement.holds)
+        sums[budget_scope] = Used(movement.held - held, movement.spent - spent, movement.holds)
     return sums

@@ -6,13 +6,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.domain.ledger import Phase
 from bot.domain.periods import Period
-from bot.domain.quota import Tally
+from bot.domain.quota import BudgetScope
 from bot.storage.counters import EVER
 from bot.storage.guilds import lock_guild
 from bot.storage.tables.money import grant_entries, grants, ledger_entries, usage
 
 CounterKey = tuple[str, int, str, str]
-"""Tally, subject, period and its key."""
+"""BudgetScope, subject, period and its key."""
 
 Sums = tuple[int, int, int]
 """Held, spent and open holds."""
@@ -66,8 +66,8 @@ def _counters(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
     columns = (usage.c.tally, usage.c.subject_id, usage.c.period, usage.c.period_key)
     query = select(*columns, usage.c.held, usage.c.spent, usage.c.open_holds).where(usage.c.guild_id == guild_id)
     return {
-        (tally, subject, period, key): (held, spent, open_holds)
-        for tally, subject, period, key, held, spent, open_holds in conn.execute(query)
+        (budget_scope, subject, period, key): (held, spent, open_holds)
+        for budget_scope, subject, period, key, held, spent, open_holds in conn.execute(query)
     }
 
 
@@ -76,24 +76,28 @@ def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
     entries = select(ledger_entries).where(ledger_entries.c.guild_id == guild_id, ledger_entries.c.job_id.is_not(None))
     sums: dict[CounterKey, Sums] = defaultdict(lambda: (0, 0, 0))
     for row in conn.execute(entries):
-        by_guild, by_member = borne[row.id, Tally.GUILD], borne[row.id, Tally.MEMBER]
+        by_guild, by_member = borne[row.id, BudgetScope.GUILD], borne[row.id, BudgetScope.MEMBER]
         holds = {Phase.HOLD: 1, Phase.END: -1}.get(row.phase, 0)
         moved = {
-            (Tally.ACCOUNT.value, row.account_id): (row.held_delta, row.charged_delta, holds),
-            (Tally.GUILD.value, 0): (row.held_delta - by_guild[0], row.spent_delta - by_guild[1], holds),
-            (Tally.MEMBER.value, row.member_id): (row.held_delta - by_member[0], row.spent_delta - by_member[1], holds),
+            (BudgetScope.ACCOUNT.value, row.account_id): (row.held_delta, row.charged_delta, holds),
+            (BudgetScope.GUILD.value, 0): (row.held_delta - by_guild[0], row.spent_delta - by_guild[1], holds),
+            (BudgetScope.MEMBER.value, row.member_id): (
+                row.held_delta - by_member[0],
+                row.spent_delta - by_member[1],
+                holds,
+            ),
         }
         spans = ((Period.DAY, row.day_key), (Period.WEEK, row.week_key), (Period.MONTH, row.month_key), (EVER, ""))
-        for (tally, subject), (held, spent, open_holds) in moved.items():
+        for (budget_scope, subject), (held, spent, open_holds) in moved.items():
             for period, key in spans:
-                counter = (tally, subject, str(period), key)
+                counter = (budget_scope, subject, str(period), key)
                 before = sums[counter]
                 sums[counter] = (before[0] + held, before[1] + spent, before[2] + open_holds)
     return sums
 
 
 def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], tuple[int, int]]:
-    """What grants bore of each entry, held and spent, by the entry's id and the grants' tally."""
+    """What grants bore of each entry, held and spent, by the entry's id and the grants' budget_scope."""
     query = (
         select(
             grant_entries.c.entry_id,

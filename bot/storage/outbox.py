@@ -83,7 +83,7 @@ def done(
     return conn.execute(own.values(lease_owner=None, lease_until=None, **values)).rowcount == 1
 
 
-def owe_again(conn: Connection, job_id: str, now: float) -> bool:
+def enqueue_again(conn: Connection, job_id: str, now: float) -> bool:
     """Owe a delivered message once more, as if for the first time; False where none was delivered."""
     delivered = update(outbox).where(outbox.c.job_id == job_id, outbox.c.done_at.is_not(None))
     fresh = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None, "attempts": 0}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from bot.domain.periods import Period, keys_at
-from bot.domain.quota import Limit, Scope, Tally
+from bot.domain.quota import BudgetScope, Limit, Scope
 from bot.storage.counters import EVER
 from bot.storage.tables.money import guilds, limits, usage
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
@@ -43,7 +43,7 @@ def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ..
         (row.guild_id, row.period_key): row
         for row in conn.execute(
             select(usage).where(
-                usage.c.tally == Tally.ACCOUNT,
+                usage.c.tally == BudgetScope.ACCOUNT,
                 usage.c.subject_id == OWNER_ACCOUNT,
                 usage.c.period.in_((EVER, Period.MONTH)),
             )
@@ -73,7 +73,7 @@ def owners_balance(conn: Connection) -> Balance:
     ).one()
     held, charged = conn.execute(
         select(func.coalesce(func.sum(usage.c.held), 0), func.coalesce(func.sum(usage.c.spent), 0)).where(
-            usage.c.tally == Tally.ACCOUNT, usage.c.subject_id == OWNER_ACCOUNT, usage.c.period == EVER
+            usage.c.tally == BudgetScope.ACCOUNT, usage.c.subject_id == OWNER_ACCOUNT, usage.c.period == EVER
         )
     ).one()
     known = conn.execute(select(func.count()).select_from(guilds)).scalar_one()

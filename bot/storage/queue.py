@@ -87,7 +87,7 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
     turn = next(turns(queue, state))
     key = {"account_id": account_id, "guild_id": turn.guild_id, "member_id": turn.member_id}
     job_id = str(conn.execute(_oldest, key).scalar_one())
-    jobs.move(
+    jobs.transition(
         conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=now,
         attempts=_jobs.c.attempts + 1, due_at=now + lease_seconds,
     )  # fmt: skip

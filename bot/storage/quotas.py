@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
 
 from bot.domain.periods import Period
-from bot.domain.quota import Limit, Scope, Tally
+from bot.domain.quota import BudgetScope, Limit, Scope
 from bot.storage.tables.money import grants, limits
 
 _OF_GUILD = select(limits.c.scope, limits.c.subject_id, limits.c.period, limits.c.amount).where(
@@ -41,7 +41,7 @@ _IS_OPEN = (
 _COLUMNS = (grants.c.id, grants.c.scope, grants.c.subject_id, grants.c.amount, _LEFT.label("left"), grants.c.reason)
 _OPEN_GRANTS = select(*_COLUMNS, grants.c.ends_at).where(_IS_OPEN).order_by(grants.c.ends_at.nulls_last(), grants.c.id)
 _MEMBERS_GRANTS = _OPEN_GRANTS.where(
-    or_(grants.c.scope == Tally.GUILD, grants.c.subject_id == bindparam("member_id")),
+    or_(grants.c.scope == BudgetScope.GUILD, grants.c.subject_id == bindparam("member_id")),
 )
 _ADD_GRANT = insert(grants).returning(grants.c.id)
 
@@ -51,7 +51,7 @@ class Grant:
     """One-off credits that can still be used."""
 
     id: int
-    tally: Tally
+    budget_scope: BudgetScope
     """Whose limits it widens: the guild's, or one member's."""
     subject_id: int
     """The member; 0 for the guild."""
@@ -96,7 +96,7 @@ def open_grants_for(conn: Connection, guild_id: int, member_id: int, now: float)
 def add_grant(
     conn: Connection,
     guild_id: int,
-    tally: Tally,
+    budget_scope: BudgetScope,
     subject_id: int,
     amount: int,
     reason: str,
@@ -104,7 +104,7 @@ def add_grant(
     now: float,
 ) -> int:
     """Write a grant and answer its id."""
-    values = {"guild_id": guild_id, "scope": tally, "subject_id": subject_id, "amount": amount}
+    values = {"guild_id": guild_id, "scope": budget_scope, "subject_id": subject_id, "amount": amount}
     written = conn.execute(_ADD_GRANT, values | {"reason": reason, "ends_at": ends_at, "created_at": now})
     return int(written.scalar_one())
 
@@ -120,4 +120,4 @@ def _limit(scope: str, subject_id: int, period: str, amount: int | None) -> Limi
 def _grant(
     grant_id: int, scope: str, subject_id: int, amount: int, left: int, reason: str, ends_at: float | None
 ) -> Grant:
-    return Grant(grant_id, Tally(scope), subject_id, amount, left, reason, ends_at)
+    return Grant(grant_id, BudgetScope(scope), subject_id, amount, left, reason, ends_at)

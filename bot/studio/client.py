@@ -7,10 +7,10 @@ from urllib.parse import quote
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonValue
 from bot.domain.renders import RenderReport
-from bot.studio.history_adapter import read_history
 from bot.studio.http import JsonHttp
 from bot.studio.protocol import Accepted, History
-from bot.studio.wire import read_accepted, read_status
+from bot.studio.reading.history import read_history
+from bot.studio.reading.render import read_accepted, read_status
 
 GENERATE = "/api/v1/video-studio/generate/"
 STATUS = "/api/v1/video-studio/status/{}/"

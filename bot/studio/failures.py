@@ -21,7 +21,7 @@ from bot.studio.errors import (
     Unauthorized,
     Unreachable,
 )
-from bot.studio.loose import as_whole, first, text
+from bot.studio.reading.lenient import as_whole, first, text
 
 MESSAGE_CHARACTERS_MAX = 300
 

@@ -15,7 +15,7 @@ from bot.studio.failures import failure_of, refusal, refusal_in
 ANSWER_BYTES_MAX: Final = 4 * 1024 * 1024
 """A history of thousands of renders fits many times; a larger answer is a mistake that must not fill the memory."""
 TIMEOUT: Final = aiohttp.ClientTimeout(connect=10, sock_connect=10, sock_read=30, total=60)
-"""Seconds. `connect` ends before `total`, so that running out of time while connecting is known to be harmless."""
+"""Seconds. `connect` ends before `total`, so that running out of time while connecting is known to be escape."""
 
 
 class JsonHttp:

@@ -13,10 +13,10 @@ from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport, RenderState
 from bot.studio.errors import BadRequest
-from bot.studio.history_adapter import read_history
 from bot.studio.http import JsonHttp
 from bot.studio.protocol import Accepted, History
-from bot.studio.wire import read_accepted
+from bot.studio.reading.history import read_history
+from bot.studio.reading.render import read_accepted
 
 GENERATE = "/api/v1/generate/video/"
 HISTORY = "/api/v1/generate/history/"

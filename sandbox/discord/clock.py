@@ -21,7 +21,7 @@ class Clock:
         return datetime.fromtimestamp(self.now(), UTC)
 
     def advance(self, seconds: float) -> None:
-        """Move forward; everything that waits for a moment now past wakes up."""
+        """Move forward; everything that waits for a moment now past wake_events up."""
         if seconds < 0:
             raise ValueError("the clock only goes forward")
         self._offset_seconds += seconds

@@ -10,16 +10,18 @@ from typing import Any
 from discord_ui.stage import FixedCatalogue
 from support.stage import StageBot, on_stage
 
-from bot.discord_ui.approval_card import DiscordApprovalCards
+from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.domain.capabilities import Capability, Catalogue
-from bot.engine.admission import Admission
-from bot.engine.approvals import Approvals
-from bot.engine.context import EngineContext, Timings
-from bot.engine.credits import CreditsService
-from bot.engine.jobs import JobsService
-from bot.engine.operations import Operations
-from bot.engine.tempo import Tempo
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
+from bot.engine.timings import EngineTimings
+from bot.services.admission import Admission
+from bot.services.approvals import Approvals
+from bot.services.credits import CreditsService
+from bot.services.jobs import JobsService
+from bot.services.operations import Operations
 from bot.storage.database import Database
+from bot.workers.approval_cards import ApprovalCardsWorker
 from credits.world import BUDGET
 from sandbox.discord import DiscordSandbox
 from sandbox.discord.default_world import OMAR_ID
@@ -39,14 +41,21 @@ class Services:
     credits: CreditsService
     operations: Operations
     settings: Any
-    approvals: Approvals = field(init=False)
+    approvals: Approvals
+    context: EngineContext
+    approval_cards: ApprovalCardsWorker = field(init=False)
 
 
 @asynccontextmanager
 async def running(sandbox: DiscordSandbox, database: Database, *models: Capability) -> AsyncIterator[StageBot]:
     """The bot from READY to its end; Omar owns it."""
     context = EngineContext(
-        database=database, clock=time.time, tempo=Tempo(), providers={}, worker_id="test", timings=Timings(database)
+        database=database,
+        clock=time.time,
+        timings=EngineTimings(),
+        providers={},
+        worker_id="test",
+        durations=ModelDurations(database),
     )
     services = Services(
         database=database,
@@ -56,9 +65,11 @@ async def running(sandbox: DiscordSandbox, database: Database, *models: Capabili
         jobs=JobsService(context),
         credits=CreditsService(database, time.time, BUDGET),
         operations=Operations(context),
+        approvals=Approvals(context),
+        context=context,
         settings=SimpleNamespace(owner_ids=frozenset({OMAR_ID})),
     )
     bot = StageBot(services, COGS)
-    services.approvals = Approvals(database, time.time, DiscordApprovalCards(bot), lambda: None)
+    services.approval_cards = ApprovalCardsWorker(context, DiscordApprovalCards(bot))
     async with on_stage(sandbox, bot):
         yield bot

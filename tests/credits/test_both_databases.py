@@ -56,12 +56,12 @@ async def test_one_history_reads_the_same_on_both(guild_database: Database) -> N
     ]
     spent = await guild_database.read(ledger_pages.spent_since, GUILD, "2026-11-01")
     assert spent == (Spent("2026-11-02", "veo", MEMBER, 80 + 45),)
-    standing = await guild_database.read(credits.standing, GUILD, MEMBER, (11,), NOON)
-    assert [(item.limit.scope, item.held, item.spent, item.left) for item in standing.allowances] == [
+    quota_status = await guild_database.read(credits.quota_status, GUILD, MEMBER, (11,), NOON)
+    assert [(item.limit.scope, item.held, item.spent, item.left) for item in quota_status.allowances] == [
         (Scope.ROLE, 0, 125, 25),
         (Scope.CEILING, 105, 150, BUDGET - 255),
     ]
-    assert (standing.member_jobs, standing.guild_jobs, standing.member_grants) == (2, 2, 70)
+    assert (quota_status.member_jobs, quota_status.guild_jobs, quota_status.member_grants) == (2, 2, 70)
     (use,) = await guild_database.read(guilds_on_owners_account, NOON)
     assert (use.held, use.charged_this_month, use.charged_ever) == (105, 150, 150)
     balance = await guild_database.read(owners_balance)

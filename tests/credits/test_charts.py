@@ -5,9 +5,9 @@ import struct
 
 import pytest
 
-from bot.discord_ui.charts import top_members, usage_chart
+from bot.discord_ui.views.charts import top_members, usage_chart
 from bot.domain.periods import last_days
-from bot.engine.credits import Spending
+from bot.services.credits import Spending
 from bot.storage.ledger_pages import Spent
 from credits.world import NOON
 

@@ -233,7 +233,7 @@ async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message
     """The card in the moderators' channel."""
     assert "above: 50 credits" in await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
-    await bot.services.approvals.step()
+    await bot.services.approval_cards.step()
     [card] = [message for message in ada.read("videos") if "waits for approval" in words(message)]
     return card
 
@@ -256,6 +256,7 @@ async def test_a_moderator_decides_about_an_expensive_request(
     [job] = await newest(bot)
     assert job.state is state
     assert f"spend up to **{left:,}** now" in await told(mia, "/credits")
+    await bot.services.approval_cards.step()
     [closed] = [message for message in ada.read("videos") if message.id == card.id]
     assert f"by <@{ada.id}>" in words(closed)
     assert "custom_id" not in str(closed.components)
@@ -280,8 +281,8 @@ async def test_what_nobody_decides_within_a_day_is_taken_back(
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     now = bot.services.clock()
-    monkeypatch.setattr(bot.services.approvals, "_clock", lambda: now + APPROVAL_SECONDS + 1)
-    await bot.services.approvals.step()
+    monkeypatch.setattr(bot.services.context, "clock", lambda: now + APPROVAL_SECONDS + 1)
+    await bot.services.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "no moderator decided within a day")
     assert "spend up to **1,000** now" in await told(mia, "/credits")
@@ -300,7 +301,7 @@ async def test_a_request_is_not_left_waiting_where_nobody_can_be_asked(
     await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
     await bot.services.database.write(lambda conn: conn.execute(text("UPDATE approvals SET channel_id = 1")))
-    await bot.services.approvals.step()
+    await bot.services.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "the moderators' channel cannot be reached")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
-from bot.engine.credits import CreditsService
+from bot.services.credits import CreditsService
 from bot.storage import adjustments, credits, quotas
 from bot.storage.audit import latest
 from bot.storage.credits import Captured, Held
@@ -91,4 +91,4 @@ async def test_of_two_moderators_at_once_the_last_counts_and_both_are_in_the_aud
 async def test_a_guild_that_many_requests_meet_first_is_made_known_once(database: Database) -> None:
     service = CreditsService(database, lambda: NOON, BUDGET)
     views = await asyncio.gather(*(service.member_view(GUILD, MEMBER, ()) for _ in range(20)))
-    assert {view.standing.spendable for view in views} == {BUDGET}
+    assert {view.quota_status.spendable for view in views} == {BUDGET}

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.ledger import Kind, NotRefundable
 from bot.domain.periods import Period
-from bot.domain.quota import BadAmount, Limit, RefusalReason, Rules, Scope, Standing
+from bot.domain.quota import BadAmount, Limit, QuotaStatus, RefusalReason, Rules, Scope
 from bot.storage import accounts, adjustments, approvals, credits, quotas
 from bot.storage.credits import Captured, Denied, Held, Hold
 from bot.storage.guilds import UnknownGuild, ensure_guild, set_rules
@@ -31,12 +31,12 @@ def entries(conn: Connection, job_id: str | None = None) -> list[Entry]:
     return list(reversed(export(conn, LedgerFilter(GUILD, job_id=job_id))))
 
 
-def standing(conn: Connection, now: float = NOON) -> Standing:
-    return credits.standing(conn, GUILD, MEMBER, (), now)
+def quota_status(conn: Connection, now: float = NOON) -> QuotaStatus:
+    return credits.quota_status(conn, GUILD, MEMBER, (), now)
 
 
 def left(conn: Connection, scope: Scope, now: float = NOON) -> int | None:
-    return next(item.left for item in standing(conn, now).allowances if item.limit.scope is scope)
+    return next(item.left for item in quota_status(conn, now).allowances if item.limit.scope is scope)
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def conn(engine: Engine) -> Connection:
 def test_a_hold_is_captured_at_the_true_charge(conn: Connection) -> None:
     held = hold(conn, "a", 100)
     assert isinstance(held, Held)
-    assert held.standing.spendable == 900
-    assert held.standing == standing(conn)
+    assert held.quota_status.spendable == 900
+    assert held.quota_status == quota_status(conn)
     assert credits.capture(conn, "a", 80, NOON) == Captured(0, changed=True)
-    assert standing(conn).spendable == 920
+    assert quota_status(conn).spendable == 920
     assert [(entry.kind, entry.held_delta, entry.spent_delta) for entry in entries(conn)] == [
         (Kind.HOLD, 100, 0),
         (Kind.CAPTURE, -100, 80),
@@ -62,7 +62,7 @@ def test_a_hold_is_captured_at_the_true_charge(conn: Connection) -> None:
 def test_a_released_hold_leaves_nothing_spent(conn: Connection) -> None:
     hold(conn, "a", 100)
     assert credits.release(conn, "a", NOON, "the provider refused")
-    assert standing(conn).spendable == 1000
+    assert quota_status(conn).spendable == 1000
     assert entries(conn)[-1].reason == "the provider refused"
 
 
@@ -190,14 +190,14 @@ def test_a_grant_is_used_only_for_what_the_limits_do_not_cover_and_gets_back_wha
     quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.DAY, 100))
     adjustments.grant(conn, GUILD, MEMBER, 50, None, NOTE)
     hold(conn, "a", 70)
-    assert standing(conn).member_grants == 50
+    assert quota_status(conn).member_grants == 50
     hold(conn, "b", 60)
-    assert standing(conn).member_grants == 20
+    assert quota_status(conn).member_grants == 20
     credits.capture(conn, "b", 40, NOON)
-    assert standing(conn).member_grants == 40
+    assert quota_status(conn).member_grants == 40
     assert left(conn, Scope.DEFAULT) == 0
     adjustments.refund(conn, GUILD, "b", 15, NOTE)
-    assert standing(conn).member_grants == 50
+    assert quota_status(conn).member_grants == 50
     assert left(conn, Scope.DEFAULT) == 5
 
 
@@ -206,7 +206,7 @@ def test_the_grant_that_ends_first_is_used_first_and_an_ended_one_not_at_all(con
     adjustments.grant(conn, GUILD, MEMBER, 50, None, NOTE)
     adjustments.grant(conn, GUILD, MEMBER, 30, NOON + DAY, NOTE)
     hold(conn, "a", 40)
-    lasting, ending = standing(conn).member_grants, standing(conn, NOON + 2 * DAY).member_grants
+    lasting, ending = quota_status(conn).member_grants, quota_status(conn, NOON + 2 * DAY).member_grants
     assert (lasting, ending) == (40, 40)
     assert isinstance(hold(conn, "b", 41, NOON + 2 * DAY), Denied)
 

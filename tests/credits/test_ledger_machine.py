@@ -135,7 +135,7 @@ class GuildHistory(RuleBasedStateMachine):
             assert after == before
             return
         self.jobs[job_id] = Known(price)
-        assert outcome.standing == self.write(credits.standing, GUILD, member, ROLES_OF[member], self.now)
+        assert outcome.quota_status == self.write(credits.quota_status, GUILD, member, ROLES_OF[member], self.now)
         for scope, period, amount in self.applying(member):
             key = keys_at(self.now, rules.time_zone).of(period)
             was, used = before.used(scope, member, period, key), after.used(scope, member, period, key)

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 from support.bench import GUILD, Bench, bench
 
-from bot.engine.credits import CreditsService
+from bot.services.credits import CreditsService
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.money import ledger_entries

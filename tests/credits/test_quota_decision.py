@@ -4,22 +4,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.discord_ui.views.quota_words import allowance_words, explain
 from bot.domain.periods import Period
 from bot.domain.quota import (
     CREDITS_MAX,
     Allowance,
     BadAmount,
     Limit,
+    QuotaStatus,
     RefusalReason,
     Rules,
     Scope,
     Split,
-    Standing,
     applicable,
     decide,
     parse_amount,
 )
-from bot.domain.quota_words import allowance_words, explain
 
 CEILING = Limit(Scope.CEILING, 0, Period.MONTH, 1000)
 GUILD_LIMIT = Limit(Scope.GUILD, 0, Period.MONTH, 500)
@@ -29,11 +29,11 @@ PATRONS = Limit(Scope.ROLE, 12, Period.DAY, 80)
 HERS = Limit(Scope.MEMBER, 7, Period.DAY, 5)
 
 
-def standing(
+def quota_status(
     *used: tuple[Limit, int], rules: Rules | None = None, jobs: int = 0, guild_grants: int = 0, member_grants: int = 0
-) -> Standing:
+) -> QuotaStatus:
     allowances = tuple(Allowance(limit, held=0, spent=spent, renews_at=1e9) for limit, spent in used)
-    return Standing(rules or Rules(), allowances, jobs, jobs, guild_grants, member_grants)
+    return QuotaStatus(rules or Rules(), allowances, jobs, jobs, guild_grants, member_grants)
 
 
 @pytest.mark.parametrize(
@@ -62,27 +62,27 @@ def test_a_guild_with_its_own_account_has_no_ceiling() -> None:
 @pytest.mark.parametrize(
     ("state", "price", "outcome"),
     [
-        (standing(), 10**6, Split(10**6, 0, 0)),
-        (standing((EVERYONE, 0)), 20, Split(20, 0, 0)),
-        (standing((EVERYONE, 1)), 20, RefusalReason.LIMIT),
-        (standing((EVERYONE, 1), member_grants=1), 20, Split(20, 0, 1)),
-        (standing((EVERYONE, 1), guild_grants=5), 20, RefusalReason.LIMIT),
-        (standing((GUILD_LIMIT, 495), guild_grants=5), 10, Split(10, 5, 0)),
-        (standing((CEILING, 995), guild_grants=50, member_grants=50), 10, RefusalReason.LIMIT),
-        (standing((EVERYONE, 90)), 0, Split(0, 0, 0)),
-        (standing((EVERYONE, 90), member_grants=20), 20, Split(20, 0, 20)),
-        (standing((Limit(Scope.MEMBER, 7, Period.DAY, None), 10**9)), 20, Split(20, 0, 0)),
-        (standing((Limit(Scope.MEMBER, 7, Period.DAY, 0), 0)), 1, RefusalReason.LIMIT),
-        (standing(rules=Rules(price_max=9)), 10, RefusalReason.PRICE_MAX),
-        (standing(rules=Rules(price_max=10)), 10, Split(10, 0, 0)),
-        (standing(rules=Rules(member_jobs_max=2), jobs=2), 1, RefusalReason.MEMBER_JOBS),
-        (standing(rules=Rules(guild_jobs_max=2), jobs=1), 1, Split(1, 0, 0)),
-        (standing(rules=Rules(guild_jobs_max=2), jobs=2), 1, RefusalReason.GUILD_JOBS),
-        (standing(rules=Rules(blocked_reason="unpaid")), 1, RefusalReason.BLOCKED),
+        (quota_status(), 10**6, Split(10**6, 0, 0)),
+        (quota_status((EVERYONE, 0)), 20, Split(20, 0, 0)),
+        (quota_status((EVERYONE, 1)), 20, RefusalReason.LIMIT),
+        (quota_status((EVERYONE, 1), member_grants=1), 20, Split(20, 0, 1)),
+        (quota_status((EVERYONE, 1), guild_grants=5), 20, RefusalReason.LIMIT),
+        (quota_status((GUILD_LIMIT, 495), guild_grants=5), 10, Split(10, 5, 0)),
+        (quota_status((CEILING, 995), guild_grants=50, member_grants=50), 10, RefusalReason.LIMIT),
+        (quota_status((EVERYONE, 90)), 0, Split(0, 0, 0)),
+        (quota_status((EVERYONE, 90), member_grants=20), 20, Split(20, 0, 20)),
+        (quota_status((Limit(Scope.MEMBER, 7, Period.DAY, None), 10**9)), 20, Split(20, 0, 0)),
+        (quota_status((Limit(Scope.MEMBER, 7, Period.DAY, 0), 0)), 1, RefusalReason.LIMIT),
+        (quota_status(rules=Rules(price_max=9)), 10, RefusalReason.PRICE_MAX),
+        (quota_status(rules=Rules(price_max=10)), 10, Split(10, 0, 0)),
+        (quota_status(rules=Rules(member_jobs_max=2), jobs=2), 1, RefusalReason.MEMBER_JOBS),
+        (quota_status(rules=Rules(guild_jobs_max=2), jobs=1), 1, Split(1, 0, 0)),
+        (quota_status(rules=Rules(guild_jobs_max=2), jobs=2), 1, RefusalReason.GUILD_JOBS),
+        (quota_status(rules=Rules(blocked_reason="unpaid")), 1, RefusalReason.BLOCKED),
     ],
 )
 def test_a_request_must_fit_everything_that_applies(
-    state: Standing, price: int, outcome: Split | RefusalReason
+    state: QuotaStatus, price: int, outcome: Split | RefusalReason
 ) -> None:
     decision = decide(state, price)
     if isinstance(outcome, Split):
@@ -96,7 +96,7 @@ def test_a_request_must_fit_everything_that_applies(
 @pytest.mark.parametrize("price", [-1, CREDITS_MAX + 1, 10**30])
 def test_a_price_that_no_request_can_have_is_an_error(price: int) -> None:
     with pytest.raises(BadAmount):
-        decide(standing(), price)
+        decide(quota_status(), price)
 
 
 amounts = st.none() | st.integers(0, 60)
@@ -113,7 +113,9 @@ def test_spendable_is_the_highest_price_that_fits(
     stated: list[tuple[Scope, Period, int | None, int]], guild_grants: int, member_grants: int, price_max: int | None
 ) -> None:
     used = [(Limit(scope, 0, period, amount), spent) for scope, period, amount, spent in stated]
-    state = standing(*used, rules=Rules(price_max=price_max), guild_grants=guild_grants, member_grants=member_grants)
+    state = quota_status(
+        *used, rules=Rules(price_max=price_max), guild_grants=guild_grants, member_grants=member_grants
+    )
     most = state.spendable
     if most is None:
         assert isinstance(decide(state, CREDITS_MAX), Split)

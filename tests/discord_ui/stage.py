@@ -11,10 +11,11 @@ from support.stage import StageBot, on_stage
 
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
-from bot.engine.admission import Admission
-from bot.engine.context import EngineContext, Timings
-from bot.engine.jobs import JobsService
-from bot.engine.tempo import Tempo
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
+from bot.engine.timings import EngineTimings
+from bot.services.admission import Admission
+from bot.services.jobs import JobsService
 from bot.storage.database import Database
 from bot.storage.jobs import find
 from bot.storage.tables.jobs import jobs
@@ -67,7 +68,12 @@ class Services:
 def make_services(database: Database, *models: Capability) -> Services:
     """Services whose jobs stay queued, since nothing submits them."""
     context = EngineContext(
-        database=database, clock=time.time, tempo=Tempo(), providers={}, worker_id="test", timings=Timings(database)
+        database=database,
+        clock=time.time,
+        timings=EngineTimings(),
+        providers={},
+        worker_id="test",
+        durations=ModelDurations(database),
     )
     catalogue = FixedCatalogue(Catalogue("first", models) if models else None)
     return Services(database, catalogue, Admission(context, GUILD_CREDITS), JobsService(context))

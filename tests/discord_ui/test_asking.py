@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from bot.discord_ui.invocation import read_invocation
+from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules

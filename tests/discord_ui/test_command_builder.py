@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.capability_strategies import capabilities
 
-from bot.discord_ui.command_builder import MODEL_SLUG, build_commands, group_characters, subcommand_characters
-from bot.discord_ui.limits import COMMAND_CHARACTERS_MAX, command_characters
-from bot.discord_ui.naming import CommandName, assign_names
-from bot.discord_ui.options import shown_options, suggestions
+from bot.discord_ui.commands.builder import MODEL_SLUG, build_commands, group_characters, subcommand_characters
+from bot.discord_ui.commands.naming import CommandName, assign_names
+from bot.discord_ui.commands.options import shown_options, suggestions
+from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, command_characters
 from bot.domain.capabilities import Capability, Count
 from bot.domain.fields import options_for
 from discord_ui.catalogues import KLING, PUBLIC, RATIOS_30, SEEDANCE_2, VEO_FAST, awkward, plain

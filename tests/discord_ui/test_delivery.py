@@ -6,8 +6,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_ui import delivery
-from bot.discord_ui.delivery import DiscordNotifier
+from bot.discord_ui.posting import delivery
+from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord_ui.delivery import Attempt, left_to_link, step_down, within
+from bot.discord_ui.posting.delivery import Attempt, left_to_link, step_down, within
 
 FILES = (0, 1)
 SIZES = (10, 30)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_ui.naming import CommandName, assign_names, slugify
+from bot.discord_ui.commands.naming import CommandName, assign_names, slugify
 from discord_ui.catalogues import PUBLIC, awkward, plain
 from sandbox.discord.rules.commands import is_valid_name
 

@@ -3,16 +3,16 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_ui.cards import status_view
-from bot.discord_ui.closing import closing_text
-from bot.discord_ui.jobs_page import jobs_view
-from bot.discord_ui.models_page import model_text, models_view, price_words
-from bot.discord_ui.naming import CommandName, assign_names
+from bot.discord_ui.commands.naming import CommandName, assign_names
+from bot.discord_ui.views.closing_message import closing_text
+from bot.discord_ui.views.jobs_page import jobs_view
+from bot.discord_ui.views.models_page import model_text, models_view, price_words
+from bot.discord_ui.views.status_card import status_view
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
-from bot.engine.jobs import JobView
 from bot.engine.notifier import Closing, StatusCard
+from bot.services.jobs import JobView
 from discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
 from discord_ui.stage import Services, StageBot, button, words
 from sandbox.discord import DiscordSandbox, Persona

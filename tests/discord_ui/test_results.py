@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection
 
-from bot.discord_ui.delivery import DiscordNotifier
+from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
@@ -54,8 +54,8 @@ async def begin(job: Job, services: Services) -> None:
     """The provider took the job."""
 
     def start(conn: Connection) -> None:
-        job_rows.move(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
-        job_rows.move(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
+        job_rows.transition(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
+        job_rows.transition(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
 
     await services.database.write(start)
 

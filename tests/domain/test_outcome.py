@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.domain.jobs import ENDED, MOVES, JobState, new_job_id
+from bot.domain.jobs import ENDED, TRANSITIONS, JobState, new_job_id
 from bot.domain.outcome import RenderEnd, outcome_of
 from bot.domain.polling import BUSY_SECONDS_MAX, LATE_SECONDS_MAX, seconds_until_next_ask, typical_seconds
 from bot.domain.renders import RenderState
@@ -51,11 +51,11 @@ def test_credits_that_were_kept_are_named() -> None:
 
 
 def test_every_state_but_the_ended_can_be_left_and_reach_an_end() -> None:
-    for state in set(MOVES) - ENDED:
+    for state in set(TRANSITIONS) - ENDED:
         reached, frontier = set(), {state}
         while frontier:
             reached |= frontier
-            frontier = {after for each in frontier for after in MOVES[each]} - reached
+            frontier = {after for each in frontier for after in TRANSITIONS[each]} - reached
         assert reached & ENDED
 
 

@@ -13,7 +13,7 @@ import pytest
 from support.members import KILLED, Members
 from support.stack import Stack, stack
 
-from bot.engine.crashpoints import POINTS
+from bot.engine.failpoints import POINTS
 from sandbox.bot_database import prepare_database
 from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess

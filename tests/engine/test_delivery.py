@@ -5,10 +5,10 @@ from sqlalchemy import select
 from support.bench import CHANNEL, Bench
 
 from bot.domain.jobs import Job, JobState
-from bot.engine import download
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.storage import outbox
 from bot.storage.tables.jobs import outbox as outbox_table
+from bot.workers.media import download
 
 
 async def settled(engine: Bench, *prompts: str) -> list[Job]:

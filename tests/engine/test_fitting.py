@@ -8,8 +8,8 @@ import av
 import pytest
 from support.bench import Bench
 
-from bot.engine import delivery
-from bot.engine.fitting import can_fit, fit
+from bot.workers import delivery
+from bot.workers.media.fitting import can_fit, fit
 
 RATE, SECONDS, WIDTH, HEIGHT = 24, 3, 640, 360
 

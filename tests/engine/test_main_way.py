@@ -6,7 +6,7 @@ import pytest
 from support.bench import CHANNEL, GUILD, MEMBER, Bench
 
 from bot.domain.jobs import JobState
-from bot.engine.admission import Admitted, Refused
+from bot.services.admission import Admitted, Refused
 from bot.storage import accounts, jobs
 from bot.storage.tables.provider import OWNER_ACCOUNT
 
@@ -85,7 +85,7 @@ async def test_an_empty_account_makes_the_queue_wait_and_resume_by_itself(engine
     account = await engine.database.read(accounts.find, OWNER_ACCOUNT)
     assert (account.blocked_reason, account.credits_remaining) == ("no_credits", 40)
     engine.studio.set_credits(1000)
-    engine.studio.advance(engine.context.tempo.no_credits_retry_seconds + 1)
+    engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
     account = await engine.database.read(accounts.find, OWNER_ACCOUNT)
     assert account.blocked_reason is None
@@ -99,7 +99,7 @@ async def test_a_revoked_key_refuses_new_requests_and_keeps_the_queued_ones(engi
     refused = await engine.admission.admit(engine.request())
     assert isinstance(refused, Refused)
     assert refused.outage is not None
-    engine.studio.advance(engine.context.tempo.no_credits_retry_seconds + 1)
+    engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
     assert isinstance(await engine.admission.admit(engine.request()), Admitted)
 
@@ -160,9 +160,9 @@ async def test_every_move_leaves_an_event(engine: Bench) -> None:
 async def test_no_job_makes_a_move_that_is_not_allowed(engine: Bench) -> None:
     job = await engine.ask()
     with pytest.raises(ValueError, match="no job moves"):
-        await engine.database.write(jobs.move, job.id, JobState.QUEUED, JobState.SUCCEEDED, "cheating", 0.0)
-    with pytest.raises(jobs.Outpaced):
-        await engine.database.write(jobs.move, job.id, JobState.RUNNING, JobState.SUCCEEDED, "too late", 0.0)
+        await engine.database.write(jobs.transition, job.id, JobState.QUEUED, JobState.SUCCEEDED, "cheating", 0.0)
+    with pytest.raises(jobs.StaleState):
+        await engine.database.write(jobs.transition, job.id, JobState.RUNNING, JobState.SUCCEEDED, "too late", 0.0)
     assert await engine.state(job) is JobState.QUEUED
 
 
@@ -182,12 +182,12 @@ async def test_cards_follow_the_job_and_are_edited_only_every_so_often(engine: B
     await engine.submit()
     await engine.cards.step()
     assert [card.state for card in engine.notifier.cards] == [JobState.QUEUED]
-    engine.studio.advance(engine.context.tempo.card_seconds_min + 1)
+    engine.studio.advance(engine.context.timings.card_seconds_min + 1)
     await engine.cards.step()
     assert [card.state for card in engine.notifier.cards] == [JobState.QUEUED, JobState.RUNNING]
     assert engine.notifier.cards[0].message_id is None
     assert engine.notifier.cards[1].message_id is not None
     await engine.poll_until_ended(job)
-    engine.studio.advance(engine.context.tempo.card_seconds_min + 1)
+    engine.studio.advance(engine.context.timings.card_seconds_min + 1)
     await engine.cards.step()
     assert engine.notifier.cards[-1].state is JobState.SUCCEEDED

@@ -7,11 +7,11 @@ from support.bench import GUILD, MEMBER, Bench
 from bot.domain.forecast import HeldUp
 from bot.domain.jobs import JobState
 from bot.domain.refusals import NotPossible
-from bot.engine.admission import Admitted, Refused
-from bot.engine.operations import Operations, Verdict
-from bot.engine.owner_notices import OwnerNotices
+from bot.services.admission import Admitted, Refused
+from bot.services.operations import Operations, Verdict
 from bot.storage import jobs
 from bot.storage.switches import WHOLE_BOT, Switch
+from bot.workers.owner_notices import OwnerNotices
 
 OWNER = 7
 
@@ -115,7 +115,7 @@ async def test_a_job_that_runs_for_ever_is_not_sent_again_but_can_be_waited_for(
     engine.studio.faults.stuck_jobs()
     job = await engine.ask()
     await engine.submit()
-    engine.studio.advance(engine.context.tempo.running_seconds_max + 60)
+    engine.studio.advance(engine.context.timings.running_seconds_max + 60)
     await engine.poller.step()
     operations = Operations(engine.context)
     with pytest.raises(NotPossible, match="paying twice"):
@@ -133,7 +133,7 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
     for _ in range(3):
         await engine.submit()
         await notices.step()
-        engine.studio.advance(engine.context.tempo.no_credits_retry_seconds + 1)
+        engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     assert len(engine.studio.records.posts) == 3
     later = await engine.admission.admit(engine.request())
     assert isinstance(later, Admitted)

@@ -7,8 +7,8 @@ from support.bench import Bench
 
 from benchmarks.endless import EndlessProvider
 from benchmarks.filling import DUE_OVER_SECONDS, fill
-from bot.engine import poller
 from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.workers import poller
 
 JOBS = 6_000
 BYTES_MAX = 8 * 1024 * 1024

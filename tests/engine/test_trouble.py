@@ -10,9 +10,9 @@ from support.bench import GUILD, Bench
 from support.bench import engine as another_engine
 
 from bot.domain.jobs import JobState
-from bot.engine.housekeeping import release_leases
 from bot.storage import queue, renders
 from bot.storage.tables.jobs import jobs as jobs_table
+from bot.workers.housekeeping import release_leases
 
 
 async def look_up_until_decided(engine: Bench, *ids: str, hours: float = 1.0) -> list[JobState]:
@@ -56,7 +56,7 @@ async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engin
     await engine.submit()
     assert await engine.state(job) is JobState.UNKNOWN
     await engine.reconciliation.step()
-    engine.studio.advance(engine.context.tempo.lookup_after_seconds + 1)
+    engine.studio.advance(engine.context.timings.lookup_after_seconds + 1)
     await engine.reconciliation.step()
     assert await engine.state(job) is JobState.UNKNOWN, "absence does not count so soon"
     assert await look_up_until_decided(engine, job.id) == [JobState.QUEUED]
@@ -170,7 +170,7 @@ async def test_a_job_without_an_end_becomes_the_owners_case(engine: Bench) -> No
     engine.studio.faults.stuck_jobs()
     job = await engine.ask()
     await engine.submit()
-    engine.studio.advance(engine.context.tempo.running_seconds_max + 60)
+    engine.studio.advance(engine.context.timings.running_seconds_max + 60)
     await engine.poller.step()
     assert await engine.state(job) is JobState.UNRESOLVED
     assert await engine.ledger(job) == [("hold", 100, 0)]
@@ -179,12 +179,12 @@ async def test_a_job_without_an_end_becomes_the_owners_case(engine: Bench) -> No
 async def test_a_worker_that_died_while_sending_gives_up_its_claim(engine: Bench, tmp_path: Path) -> None:
     job = await engine.ask()
     claim = await engine.database.write(
-        queue.claim, job.account_id, "dead worker", engine.context.tempo.lease_seconds, engine.context.clock()
+        queue.claim, job.account_id, "dead worker", engine.context.timings.lease_seconds, engine.context.clock()
     )
     assert claim.job is not None
     await engine.reconciliation.step()
     assert await engine.state(job) is JobState.SUBMITTING, "its lease stands"
-    engine.studio.advance(engine.context.tempo.lease_seconds + 1)
+    engine.studio.advance(engine.context.timings.lease_seconds + 1)
     assert await look_up_until_decided(engine, job.id) == [JobState.QUEUED]
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
 
@@ -192,7 +192,7 @@ async def test_a_worker_that_died_while_sending_gives_up_its_claim(engine: Bench
 async def test_after_the_only_process_died_its_claims_are_free_at_once(engine: Bench) -> None:
     job = await engine.ask()
     await engine.database.write(
-        queue.claim, job.account_id, "dead", engine.context.tempo.lease_seconds, engine.context.clock()
+        queue.claim, job.account_id, "dead", engine.context.timings.lease_seconds, engine.context.clock()
     )
     await engine.database.write(release_leases, engine.context.clock())
     await engine.reconciliation.step()

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.capabilities import NO_INPUT, Audio, Capability, Count, Mode, Need, Span
-from bot.studio.catalogue_adapter import read_catalogue
-from bot.studio.seconds import read_seconds
+from bot.studio.reading.catalogue import read_catalogue
+from bot.studio.reading.seconds import read_seconds
 from sandbox.studio.catalogue import MODELS
 from sandbox.studio.shapes import ModelsShape, model_json, models_answer
 

@@ -7,11 +7,12 @@ import pytest
 
 from bot.doctor import check_catalogue
 from bot.domain.capabilities import Catalogue
-from bot.engine.catalogue import REFRESH_SECONDS, RETRY_SECONDS, CatalogueService
+from bot.services.catalogue import CatalogueService
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.studio.client import StudioClient
 from bot.studio.errors import BadAnswer
+from bot.workers.catalogue import REFRESH_SECONDS, RETRY_SECONDS, CatalogueRefresh
 from sandbox.studio import StudioSandbox
 
 
@@ -43,11 +44,11 @@ async def test_only_a_catalogue_that_differs_is_told_to_subscribers(
     service.subscribe(listen)
     assert service.current is None
     for _ in range(2):
-        assert await service.step() == REFRESH_SECONDS
+        assert await CatalogueRefresh(service).step() == REFRESH_SECONDS
     assert told == [service.current]
 
     del studio.catalogue["veo31_fast"]
-    await service.step()
+    await CatalogueRefresh(service).step()
     assert len(told) == 2
     assert told[1].get("veo31_fast") is None
 
@@ -55,7 +56,7 @@ async def test_only_a_catalogue_that_differs_is_told_to_subscribers(
 async def test_the_last_good_catalogue_outlives_bad_answers_and_restarts(
     studio: StudioSandbox, client: StudioClient, database: Database
 ) -> None:
-    await service_of(client, database).step()
+    await CatalogueRefresh(service_of(client, database)).step()
 
     restarted = service_of(client, database)
     await restarted.load_stored()
@@ -64,11 +65,11 @@ async def test_the_last_good_catalogue_outlives_bad_answers_and_restarts(
     known = restarted.current
 
     studio.faults.error_before_accepting(503, "models")
-    assert await restarted.step() == RETRY_SECONDS
+    assert await CatalogueRefresh(restarted).step() == RETRY_SECONDS
     studio.faults.rate_limited(retry_after=400, route="models")
-    assert await restarted.step() == 400
+    assert await CatalogueRefresh(restarted).step() == 400
     studio.models_shape = "empty"
-    assert await restarted.step() == RETRY_SECONDS
+    assert await CatalogueRefresh(restarted).step() == RETRY_SECONDS
     with pytest.raises(BadAnswer):
         await restarted.refresh()
     assert restarted.current is known

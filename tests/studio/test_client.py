@@ -5,9 +5,9 @@ import pytest
 from bot.domain.renders import RenderState
 from bot.domain.request import GenerationRequest, complete, payload
 from bot.studio import errors
-from bot.studio.catalogue_adapter import read_catalogue
 from bot.studio.client import StudioClient
 from bot.studio.legacy import LegacyClient
+from bot.studio.reading.catalogue import read_catalogue
 from sandbox.studio import StudioSandbox
 
 VEO = {"model_slug": "veo31_fast", "prompt": "a fox in the snow", "input_image_urls": ["https://cdn.example/a,b.png"]}

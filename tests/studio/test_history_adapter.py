@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.renders import RenderReport, RenderState
 from bot.studio.errors import BadAnswer
-from bot.studio.history_adapter import read_history
-from bot.studio.wire import read_status
+from bot.studio.reading.history import read_history
+from bot.studio.reading.render import read_status
 from sandbox.studio.shapes import HistoryShape, history_answer
 
 DONE = {

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.pricing import Estimate, estimate
 from bot.domain.request import GenerationRequest
-from bot.studio.catalogue_adapter import read_catalogue
+from bot.studio.reading.catalogue import read_catalogue
 
 
 def cost(credits: Any, **values: Any) -> Estimate:

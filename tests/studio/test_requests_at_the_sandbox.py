@@ -8,7 +8,7 @@ from support.capability_strategies import choices
 
 from bot.domain.pricing import estimate
 from bot.domain.request import GenerationRequest, complete, payload, validate
-from bot.studio.catalogue_adapter import read_catalogue
+from bot.studio.reading.catalogue import read_catalogue
 from sandbox.studio.catalogue import BY_SLUG, MODELS
 from sandbox.studio.shapes import model_json
 from sandbox.studio.validation import check

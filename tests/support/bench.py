@@ -15,24 +15,25 @@ from sqlalchemy import select
 from bot.domain.capabilities import Catalogue
 from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
-from bot.engine.admission import Admission, Admitted, Ask
-from bot.engine.cards import Cards
-from bot.engine.context import EngineContext, Timings
-from bot.engine.delivery import Delivery
-from bot.engine.download import Downloads
-from bot.engine.jobs import JobsService
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
-from bot.engine.poller import Poller
-from bot.engine.reconciliation import Reconciliation
-from bot.engine.submitter import Submitter
-from bot.engine.tempo import Tempo
+from bot.engine.timings import EngineTimings
+from bot.services.admission import Admission, Admitted, Ask
+from bot.services.jobs import JobsService
 from bot.storage import jobs
 from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox
 from bot.storage.tables.money import ledger_entries
 from bot.storage.tables.provider import OWNER_ACCOUNT
-from bot.studio.catalogue_adapter import read_catalogue
 from bot.studio.client import StudioClient
+from bot.studio.reading.catalogue import read_catalogue
+from bot.workers.cards import Cards
+from bot.workers.delivery import Delivery
+from bot.workers.media.download import Downloads
+from bot.workers.poller import Poller
+from bot.workers.reconciliation import Reconciliation
+from bot.workers.submitter import Submitter
 from sandbox.studio import StudioSandbox
 
 GUILD, CHANNEL, MEMBER = 1001, 2001, 3001
@@ -166,8 +167,9 @@ async def engine(stack: AsyncExitStack, database: Database, folder: Path, studio
     client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
     stack.push_async_callback(client.close)
     context = EngineContext(
-        database=database, clock=studio.clock.now, tempo=Tempo(), providers={OWNER_ACCOUNT: client}, worker_id=name,
-        timings=Timings(database),
+        database=database, clock=studio.clock.now, timings=EngineTimings(),
+        providers={OWNER_ACCOUNT: client}, worker_id=name,
+        durations=ModelDurations(database),
     )  # fmt: skip
     notifier = RecordingNotifier()
     downloads = await stack.enter_async_context(Downloads(folder / name))
@@ -178,7 +180,7 @@ async def engine(stack: AsyncExitStack, database: Database, folder: Path, studio
         context=context,
         admission=Admission(context, ENOUGH),
         submitter=submitter,
-        reconciliation=Reconciliation(context, submitter),
+        reconciliation=Reconciliation(context),
         poller=Poller(context),
         delivery=Delivery(context, notifier, downloads),
         cards=Cards(context, notifier),

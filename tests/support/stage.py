@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 from bot.client import ReelBot
-from bot.services import Services
+from bot.services.services import Services
 from sandbox.discord import DiscordSandbox
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Stri
 
 from bot.domain.ledger import Kind, Phase
 from bot.domain.periods import Period
-from bot.domain.quota import Scope, Tally
+from bot.domain.quota import BudgetScope, Scope
 from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
 
 
-def _one_of(column: str, values: type[Kind | Period | Phase | Scope | Tally]) -> CheckConstraint:
+def _one_of(column: str, values: type[Kind | Period | Phase | Scope | BudgetScope]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
 
 
@@ -120,7 +120,7 @@ usage = Table(
     Column("held", Credits, nullable=False),
     Column("spent", Credits, nullable=False),
     Column("open_holds", Integer, nullable=False),
-    _one_of("tally", Tally),
+    _one_of("tally", BudgetScope),
     CheckConstraint("held >= 0 AND spent >= 0 AND open_holds >= 0", name="not_negative"),
 )
 

@@ -1,0 +1,127 @@
+"""The commands that are the capabilities: one group per family, one subcommand per model."""
+
+import inspect
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import discord
+from discord import app_commands
+
+from bot.discord_ui.commands.naming import CommandName
+from bot.discord_ui.commands.options import Detail, description, parameter, shown_options
+from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, command_characters, cut
+from bot.domain.capabilities import Capability
+from bot.domain.fields import options_for
+
+Submit = Callable[[discord.Interaction[Any]], Awaitable[None]]
+"""What every generated command does; it reads the model and its options from the interaction itself."""
+
+MODEL_SLUG: Final = "model_slug"
+"""The key in a command's `extras` that holds its model's slug."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltCommands:
+    """The groups to register, and the models that found no room, each with the reason."""
+
+    groups: tuple[app_commands.Group, ...]
+    left_out: Mapping[str, str]
+
+
+def build_commands(models: Sequence[Capability], names: Mapping[str, CommandName], submit: Submit) -> BuiltCommands:
+    """The commands of all models, under their names (`bot.discord_ui.commands.naming.assign_names`)."""
+    families: dict[str, list[Capability]] = defaultdict(list)
+    left_out: dict[str, str] = {}
+    for model in models:
+        if model.slug in names:
+            families[names[model.slug].command].append(model)
+        else:
+            left_out[model.slug] = "there are more models than Discord has room for commands"
+    groups = []
+    for command, members in sorted(families.items()):
+        members.sort(key=lambda model: names[model.slug].subcommand)
+        group, crowded = _fitting_group(command, members, names, submit)
+        groups.append(group)
+        left_out |= dict.fromkeys(crowded, f"/{command} is longer than Discord allows")
+    return BuiltCommands(tuple(groups), left_out)
+
+
+def subcommand_characters(model: Capability) -> int:
+    """What a model's subcommand counts against the 8,000 characters of its command, its own name aside."""
+    return command_characters(_command(model, "x", Detail.FULL, _nothing).to_dict(_NO_TREE))
+
+
+def group_characters(group: app_commands.Group) -> int:
+    """What a whole top-level command counts."""
+    return command_characters({**group.to_dict(_NO_TREE)})
+
+
+def _fitting_group(
+    command: str, models: list[Capability], names: Mapping[str, CommandName], submit: Submit
+) -> tuple[app_commands.Group, list[str]]:
+    """The group with as much detail as fits; where even the least does not, the last models are left out."""
+    left_out: list[str] = []
+    while True:
+        for detail in sorted(Detail, reverse=True):
+            group = _group(command, models, names, detail, submit)
+            if group_characters(group) <= COMMAND_CHARACTERS_MAX:
+                return group, left_out
+        left_out.append(models[-1].slug)
+        models = models[:-1]
+
+
+def _group(
+    command: str, models: Sequence[Capability], names: Mapping[str, CommandName], detail: Detail, submit: Submit
+) -> app_commands.Group:
+    engines = ", ".join(sorted({model.engine for model in models}))
+    group = app_commands.Group(
+        name=command,
+        description=cut(f"Make a video with {engines}", DESCRIPTION_MAX),
+        allowed_contexts=app_commands.AppCommandContext(guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        auto_locale_strings=False,
+    )
+    for model in models:
+        group.add_command(_command(model, names[model.slug].subcommand, detail, submit))
+    return group
+
+
+def _command(model: Capability, name: str, detail: Detail, submit: Submit) -> app_commands.Command[Any, ..., None]:
+    specs = shown_options(options_for(model))
+
+    async def callback(interaction: discord.Interaction[Any], **_options: Any) -> None:
+        await submit(interaction)
+
+    # discord.py builds options from a callback's signature; this one is made up from the model's capabilities.
+    cast("Any", callback).__signature__ = inspect.Signature(
+        [
+            inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            *(parameter(spec, detail) for spec in specs),
+        ]
+    )
+    if specs:
+        app_commands.describe(**{spec.name: description(spec, detail) for spec in specs})(callback)
+    about = f"{model.name}: {model.description}" if model.description.strip() else model.name
+    return app_commands.Command(
+        name=name,
+        description=cut(about, DESCRIPTION_MAX) or "…",
+        callback=callback,
+        auto_locale_strings=False,
+        extras={MODEL_SLUG: model.slug},
+    )
+
+
+async def _nothing(_interaction: discord.Interaction[Any]) -> None:
+    """For commands that are only measured."""
+
+
+class _NoTree:
+    """Stands in for the command tree where a command is measured: `to_dict` asks it only where commands may be used."""
+
+    allowed_contexts = app_commands.AppCommandContext()
+    allowed_installs = app_commands.AppInstallationType()
+
+
+_NO_TREE: Final = cast("app_commands.CommandTree[Any]", _NoTree())

@@ -1,0 +1,182 @@
+"""Names of the generated commands. A name is given once and remembered for ever.
+
+The rule, for a model that has no name yet:
+
+- The family is the engine's name up to its version: "Kling 3.0" → `/kling`, "Grok Imagine" → `/grok-imagine`.
+- The subcommand is the slug without the family: `kling_3_0_motion_control` → `/kling 3-0-motion-control`. A version
+  glued to the family goes with it: `veo31_fast` → `/veo fast`. A slug that does not begin with the family says nothing
+  to a reader, so the display name stands in: "Veo 3.1 Lite" → `/veo 3-1-lite`.
+- A name already taken in the family gets its version back (`/veo 31-fast`), then it is the whole slug, the whole
+  display name, and at last has a number.
+- A family whose command is full (25 subcommands, or too many characters) goes on in `/kling-2`, `/kling-3`, …
+- When there are too many families for Discord's 100 commands, the later ones share `/more`, `/more-2`, …
+
+New models are named in the order of their slugs, so that a fresh installation gets the same names whatever order the
+provider lists them in. A removed model keeps its place: its name is never given to another.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import count
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+from bot.discord_ui.views.message_limits import COMMANDS_MAX, NAME_MAX, SUBCOMMANDS_MAX, length
+
+FAMILY_COMMANDS_MAX: Final = 70
+"""Commands of families; the rest of Discord's 100 is for `/more`, the bot's own commands, and times to come."""
+MORE_COMMANDS_MAX: Final = 10
+FULL_AT_CHARACTERS: Final = 7_000
+"""A command takes no new model beyond this, so that its models have room to grow within Discord's 8,000."""
+
+_VERSION = re.compile(r"v?\d+")
+_GLUED_VERSION = re.compile(r"v?(\d+)")
+
+
+class CommandName(NamedTuple):
+    """Where a model is found: `/command subcommand`."""
+
+    command: str
+    subcommand: str
+
+    def __str__(self) -> str:
+        return f"/{self.command} {self.subcommand}"
+
+
+class NamedModel(Protocol):
+    """What naming needs to know of a model."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def engine(self) -> str: ...
+
+
+M = TypeVar("M", bound=NamedModel)
+
+
+def assign_names(
+    models: Iterable[M],
+    remembered: Mapping[str, tuple[str, str]],
+    *,
+    size: Callable[[M], int] = lambda _: 0,
+    reserved: Collection[str] = (),
+) -> dict[str, CommandName]:
+    """Every name, by slug: the remembered ones unchanged, and one for each model that had none.
+
+    `size` measures a model's subcommand in characters; `reserved` are the top-level names of other commands. A model
+    for which there is no room at all is missing from the answer.
+    """
+    models = sorted(models, key=lambda model: model.slug)
+    names = {slug: CommandName(*name) for slug, name in remembered.items()}
+    taken: dict[str, set[str]] = defaultdict(set)
+    for name in names.values():
+        taken[name.command].add(name.subcommand)
+    characters: dict[str, int] = defaultdict(int)
+    for model in models:
+        if model.slug in names:
+            characters[names[model.slug].command] += size(model)
+
+    for model in models:
+        if model.slug in names:
+            continue
+        needed = size(model)
+        for command in _commands_for(_family(model), taken, frozenset(reserved)):
+            crowded = characters[command] and characters[command] + needed > FULL_AT_CHARACTERS
+            if crowded or len(taken[command]) >= SUBCOMMANDS_MAX:
+                continue
+            subcommand = next(name for name in _subcommands_for(model) if name not in taken[command])
+            names[model.slug] = CommandName(command, subcommand)
+            taken[command].add(subcommand)
+            characters[command] += needed
+            break
+    return names
+
+
+def slugify(text: str) -> list[str]:
+    """The words of a text in the letters that Discord takes in names: lower case letters and digits of any script."""
+    lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    letters = (
+        letter
+        if letter.isalnum() and letter == letter.lower()
+        else ""
+        if unicodedata.category(letter)[0] == "M"
+        else " "
+        for letter in lowered
+    )
+    return "".join(letters).split()
+
+
+def _commands_for(family: str, taken: Mapping[str, Collection[str]], reserved: Collection[str]) -> Iterator[str]:
+    """The commands that may take a model of `family`, in order: its own, their continuations, the shared ones."""
+    in_use = {command for command, subcommands in taken.items() if subcommands}
+    more = {command for command in in_use if command == "more" or command.startswith("more-")}
+    for base, room in (
+        (family, FAMILY_COMMANDS_MAX - len(in_use - more)),
+        ("more", MORE_COMMANDS_MAX - len(more)),
+    ):
+        base_name = f"{base}-video" if base in reserved else base
+        for number in range(1, COMMANDS_MAX):
+            command = base_name if number == 1 else f"{base_name}-{number}"
+            if command not in in_use and room <= 0:
+                break
+            yield command
+
+
+def _family(model: NamedModel) -> str:
+    words = _family_words(model)
+    return _fit("-".join(words) or "video", NAME_MAX - len("-video-99"))
+
+
+def _family_words(model: NamedModel) -> list[str]:
+    """The engine's words up to its version, a version glued to the last of them cut off."""
+    words = slugify(model.engine) or slugify(model.name) or slugify(model.slug)
+    family: list[str] = []
+    for word in words:
+        if _VERSION.fullmatch(word):
+            break
+        family.append(word)
+    if len(family) == 1:
+        family = [re.sub(r"(?<=\D\D)v?\d+$", "", family[0])]
+    return family or words
+
+
+def _subcommands_for(model: NamedModel) -> Iterator[str]:
+    family = _family_words(model)
+    slug, name = slugify(model.slug), slugify(model.name)
+    told, version = _without(family, slug)
+    if told is None:
+        told, version = _without(family, name)
+    rest = name if told is None else told
+    candidates = ["-".join(rest), "-".join(version + rest), "-".join(slug), "-".join(name), "model"]
+    usable = list(dict.fromkeys(_fit(candidate, NAME_MAX) for candidate in candidates if candidate))
+    yield from usable
+    for number in count(2):
+        yield f"{_fit(usable[0], NAME_MAX - len(str(number)) - 1)}-{number}"
+
+
+def _without(family: list[str], words: list[str]) -> tuple[list[str] | None, list[str]]:
+    """`words` without the family in front, and the version that was glued to it; None where they begin otherwise."""
+    if words[: len(family)] == family:
+        return words[len(family) :], []
+    head = words[: len(family)]
+    if len(head) == len(family) and head[:-1] == family[:-1] and head[-1].startswith(family[-1]):
+        glued = _GLUED_VERSION.fullmatch(head[-1].removeprefix(family[-1]))
+        if glued:
+            rest = words[len(family) :]
+            # "kling2.1": only the first part of the version was glued, and it belongs to the rest of it.
+            return ([glued[1], *rest], []) if rest and _VERSION.fullmatch(rest[0]) else (rest, [glued[1]])
+    return None, []
+
+
+def _fit(name: str, maximum: int) -> str:
+    """`name` cut to `maximum` characters, between words where that leaves a good part of it."""
+    if length(name) <= maximum:
+        return name
+    while length(name) > maximum:
+        shorter = name.rpartition("-")[0]
+        name = shorter if length(shorter) >= maximum // 2 else name[:-1]
+    return name.strip("-")

@@ -1,0 +1,143 @@
+"""One option of a model's command as discord.py wants it: a parameter with a transformer for its annotation."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import IntEnum
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+
+from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut, length
+from bot.domain.fields import OptionKind, OptionSpec
+
+_TYPES: Final = {
+    OptionKind.TEXT: discord.AppCommandOptionType.string,
+    OptionKind.CHOICE: discord.AppCommandOptionType.string,
+    OptionKind.INTEGER: discord.AppCommandOptionType.integer,
+    OptionKind.BOOLEAN: discord.AppCommandOptionType.boolean,
+    OptionKind.IMAGE: discord.AppCommandOptionType.attachment,
+    OptionKind.VIDEO: discord.AppCommandOptionType.attachment,
+    OptionKind.AUDIO: discord.AppCommandOptionType.attachment,
+}
+TEXT_OPTION_MAX: Final = 6_000
+
+
+class Detail(IntEnum):
+    """How much a command spells out. The less, the fewer of its 8,000 characters it takes."""
+
+    FULL = 3
+    NO_DESCRIPTIONS = 2
+    SHORT_LISTS_ONLY = 1
+    NO_LISTS = 0
+
+    @property
+    def listed_choices_max(self) -> int:
+        return {Detail.SHORT_LISTS_ONLY: 5, Detail.NO_LISTS: 0}.get(self, CHOICES_MAX)
+
+
+class OptionTransformer(app_commands.Transformer):
+    """Tells Discord what an option takes. The value is passed on as it came: it is checked against the model later,
+    by rules that know more than Discord's."""
+
+    def __init__(self, spec: OptionSpec) -> None:
+        self.spec = spec
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return _TYPES[self.spec.kind]
+
+    @property
+    def min_value(self) -> int | None:
+        if self.spec.kind is OptionKind.INTEGER and is_range(self.spec):
+            return self.spec.minimum
+        return 1 if self.spec.kind is OptionKind.TEXT and self.spec.required else None
+
+    @property
+    def max_value(self) -> int | None:
+        if self.spec.kind is OptionKind.INTEGER and is_range(self.spec):
+            return self.spec.maximum
+        return (
+            min(self.spec.max_length or TEXT_OPTION_MAX, TEXT_OPTION_MAX) if self.spec.kind is OptionKind.TEXT else None
+        )
+
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> Any:
+        return value
+
+
+class ListedTransformer(OptionTransformer):
+    """An option whose choices stand in the command."""
+
+    @property
+    def choices(self) -> list[app_commands.Choice[str | int | float]]:
+        return choices_of(self.spec.choices)
+
+
+class AutocompletedTransformer(OptionTransformer):
+    """An option with too many choices for the command: they are suggested, from memory, while the member types."""
+
+    async def autocomplete(
+        self, interaction: discord.Interaction[Any], value: Any, /
+    ) -> list[app_commands.Choice[str | int | float]]:
+        return choices_of(suggestions(self.spec.choices, str(value)))
+
+
+def parameter(spec: OptionSpec, detail: Detail) -> inspect.Parameter:
+    """The parameter that discord.py reads the option from."""
+    transformer = OptionTransformer
+    if spec.choices and not is_range(spec):
+        transformer = ListedTransformer if len(spec.choices) <= detail.listed_choices_max else AutocompletedTransformer
+    return inspect.Parameter(
+        spec.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=transformer(spec),
+        default=inspect.Parameter.empty if spec.required else None,
+    )
+
+
+def description(spec: OptionSpec, detail: Detail) -> str:
+    """What the member reads beside the option."""
+    if detail < Detail.FULL or not spec.description.strip():
+        return "…"
+    return cut(spec.description, DESCRIPTION_MAX)
+
+
+def shown_options(specs: Sequence[OptionSpec]) -> tuple[OptionSpec, ...]:
+    """At most 25 options with distinct names, required ones first, with only such choices as Discord can hold.
+
+    What is left out first are the last of the numbered attachments.
+    """
+    distinct: dict[str, OptionSpec] = {}
+    for spec in specs:
+        distinct.setdefault(spec.name, _with_sendable_choices(spec))
+    kept = sorted(distinct.values(), key=lambda spec: not spec.required)
+    while len(kept) > OPTIONS_MAX:
+        numbered = [spec for spec in kept if not spec.required and spec.name[-1].isdigit()]
+        kept.remove((numbered or kept)[-1])
+    return tuple(kept)
+
+
+def _with_sendable_choices(spec: OptionSpec) -> OptionSpec:
+    choices = dict.fromkeys(choice for choice in spec.choices if 1 <= length(str(choice)) <= CHOICE_MAX)
+    return replace(spec, choices=tuple(choices))
+
+
+def is_range(spec: OptionSpec) -> bool:
+    """Whether every whole number between the ends may be chosen, so that the ends tell it all."""
+    if spec.kind is not OptionKind.INTEGER or spec.minimum is None or spec.maximum is None:
+        return False
+    return not spec.choices or len(spec.choices) == spec.maximum - spec.minimum + 1
+
+
+def suggestions(choices: Sequence[str | int], typed: str) -> list[str | int]:
+    """The choices that go with what was typed: those that begin with it before those that contain it."""
+    typed = typed.strip().casefold()
+    matching = [choice for choice in choices if typed in str(choice).casefold()]
+    matching.sort(key=lambda choice: not str(choice).casefold().startswith(typed))
+    return matching[:CHOICES_MAX]
+
+
+def choices_of(values: Sequence[str | int]) -> list[app_commands.Choice[str | int | float]]:
+    """Choices whose label is their value."""
+    return [app_commands.Choice(name=cut(str(value), CHOICE_MAX), value=value) for value in values]

@@ -1,0 +1,1 @@
+"""From an interaction to its answer: what the member sent, whether it may be done, and the private reply."""

@@ -1,0 +1,88 @@
+"""Private answers to a member, whatever state the interaction is in, and never an exception."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import discord
+
+from bot.discord_ui.views.message_limits import CONTENT_MAX, length
+
+_log = logging.getLogger(__name__)
+
+ALREADY_ACKNOWLEDGED: Final = 40060
+UNKNOWN_INTERACTION: Final = 10062
+QUIET: Final = discord.AllowedMentions.none()
+_ANNOUNCED: Final = (
+    None,
+    discord.InteractionResponseType.deferred_channel_message,
+    discord.InteractionResponseType.deferred_message_update,
+)
+
+
+async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
+    """Tell Discord within its three seconds that an answer will come. False: too late, nobody would see one.
+
+    A lost answer makes discord.py repeat the call; "already acknowledged" then means that the first one got through.
+    """
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    except discord.InteractionResponded:
+        return True
+    except discord.HTTPException as error:
+        if error.code == ALREADY_ACKNOWLEDGED:
+            return True
+        if error.code == UNKNOWN_INTERACTION:
+            _log.warning("interaction %s came too late to be acknowledged", interaction.id)
+            return False
+        raise
+    return True
+
+
+async def answer(interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None = None) -> None:
+    """Answer privately: in place of "thinking…" or of the message that was pressed where that was announced, else anew.
+
+    An edit may be repeated safely; a follow-up whose answer is lost would be posted twice.
+    """
+    text = text if length(text) <= CONTENT_MAX else text[: CONTENT_MAX - 1] + "…"
+    given: Any = {} if view is None else {"view": view}
+    if not interaction.response.is_done():
+        try:
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=QUIET, **given)
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ACKNOWLEDGED:
+                raise
+        else:
+            return
+    if interaction.response.type in _ANNOUNCED:
+        await interaction.edit_original_response(content=text, view=view, allowed_mentions=QUIET)
+    else:
+        await interaction.followup.send(text, ephemeral=True, allowed_mentions=QUIET, **given)
+
+
+async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Log what went wrong under a reference code and give the member the code, not the exception."""
+    code = secrets.token_hex(3)
+    _log.error("error %s in %s", code, _what(interaction), exc_info=error)
+    try:
+        await answer(
+            interaction, f"Something went wrong on my side; nothing more was done. The owner can look up `{code}`."
+        )
+    except Exception as problem:  # noqa: BLE001 - the member cannot be reached, and the log has the code
+        _log.warning("error %s could not be told to the member: %s", code, problem)
+
+
+@asynccontextmanager
+async def apologising(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+    """For callbacks outside the command tree (buttons, dialogs): their exceptions end here."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the last resort before the member
+        await apologise(interaction, error)
+
+
+def _what(interaction: discord.Interaction[Any]) -> str:
+    data: Any = interaction.data or {}
+    return f"{interaction.type.name} '{data.get('name') or data.get('custom_id')}' of guild {interaction.guild_id}"

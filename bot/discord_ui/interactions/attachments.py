@@ -1,0 +1,52 @@
+"""Files in Discord's messages: which ones can be worked with, and whether their addresses still hold."""
+
+from collections.abc import Iterable
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+
+from bot.discord_ui.interactions.invocation import attachment_of
+from bot.domain.attachments import Attachment, MediaKind
+from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.fields import OptionKind, options_for
+from bot.domain.request import GenerationRequest
+
+EXPIRY_MARGIN_SECONDS = 3_600
+"""The provider fetches a file when it starts, which may be a while after the request was accepted."""
+
+
+def expired_files(request: GenerationRequest, now: float) -> bool:
+    """Whether an attached file's signed address no longer holds, or not long enough."""
+    return any(
+        expires is not None and expires < now + EXPIRY_MARGIN_SECONDS
+        for expires in (expires_at(value.url) for value in request.values.values() if isinstance(value, Attachment))
+    )
+
+
+def expires_at(url: str) -> float | None:
+    """When a signed address of Discord's ends (its hexadecimal `ex`); None for an address that does not end."""
+    try:
+        return float(int(parse_qs(urlsplit(url).query)["ex"][0], 16))
+    except (KeyError, ValueError):
+        return None
+
+
+def first_file(message: discord.Message, kind: MediaKind) -> Attachment | None:
+    """The first attachment of a kind in a message, or in the message that it forwards."""
+    attachments: Iterable[discord.Attachment] = [
+        *message.attachments,
+        *(attachment for snapshot in message.message_snapshots for attachment in snapshot.attachments),
+    ]
+    return next((file for file in map(attachment_of, attachments) if file.kind is kind), None)
+
+
+def models_for(catalogue: Catalogue, kind: MediaKind) -> list[tuple[Capability, str]]:
+    """The models that one file of a kind and a prompt suffice for, by name, with the option that takes the file."""
+    found = []
+    for model in catalogue.models:
+        specs = options_for(model)
+        taking = [spec.name for spec in specs if spec.kind is OptionKind(kind.value)]
+        others = [spec for spec in specs if spec.required and spec.name not in (*taking[:1], "prompt")]
+        if taking and not others and len(model.slug) <= 100:
+            found.append((model, taking[0]))
+    return sorted(found, key=lambda pair: pair[0].name.casefold())

@@ -1,0 +1,197 @@
+"""From a member's wish to an accepted job or a refusal, and the private answer to either."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import discord
+
+from bot.discord_ui.commands.tree import permission_names
+from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.permissions import missing_permissions, role_ids_of
+from bot.discord_ui.views.confirm import ConfirmView
+from bot.discord_ui.views.job_button import Action, JobButton
+from bot.discord_ui.views.quota_words import amount_words, explain
+from bot.discord_ui.views.words import HELD_UP, escape, excerpt, relative
+from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.clock import Clock
+from bot.domain.fields import options_for
+from bot.domain.jobs import JobState
+from bot.domain.pricing import estimate
+from bot.domain.request import GenerationRequest, complete
+from bot.services.admission import Admission, Admitted, Ask, ConfirmationNeeded, Refused
+from bot.services.jobs import JobsService
+
+_log = logging.getLogger(__name__)
+
+NOTHING_CHARGED = "Nothing was charged."
+NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
+SERVERS_ONLY = "Videos are made in servers only: please ask there."
+FAR_OFF_SECONDS = 600
+
+
+class KnownCatalogue(Protocol):
+    """Holds the catalogue that is known at the moment."""
+
+    @property
+    def current(self) -> Catalogue | None: ...
+
+
+class Parts(Protocol):
+    """Those of the bot's services that asking needs."""
+
+    @property
+    def admission(self) -> Admission: ...
+    @property
+    def jobs(self) -> JobsService: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def catalogue(self) -> KnownCatalogue: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The one way from Discord into the queue: commands, buttons and dialogs all end here."""
+
+    admission: Admission
+    jobs: JobsService
+    clock: Clock
+    catalogue: Callable[[], Catalogue | None]
+
+    @classmethod
+    def of(cls, services: Parts) -> Self:
+        """Made from the bot's services."""
+        return cls(services.admission, services.jobs, services.clock, lambda: services.catalogue.current)
+
+    async def ask(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
+        """Acknowledge, then ask for the request to be accepted, and say how that went."""
+        if await acknowledge(interaction):
+            await self.ask_acknowledged(interaction, request)
+
+    async def ask_acknowledged(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
+        """`ask` where the interaction was acknowledged already."""
+        if interaction.guild_id is None:
+            await answer(interaction, SERVERS_ONLY)
+            return
+        catalogue = self.catalogue()
+        capability = catalogue.get(request.model_slug) if catalogue is not None else None
+        if capability is None:
+            await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
+            return
+        if missing := missing_permissions(interaction):
+            await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
+            return
+        last = await self.jobs.last_choices(interaction.user.id, capability.slug)
+        await self._admit(interaction, interaction.id, complete(request, capability, last), capability, False)
+
+    async def _admit(
+        self,
+        interaction: discord.Interaction[Any],
+        key: int,
+        request: GenerationRequest,
+        capability: Capability,
+        confirmed: bool,
+    ) -> None:
+        """`key` is the id of the interaction that began it: a confirmation pressed twice is one request."""
+        if interaction.guild_id is None or interaction.channel_id is None:
+            await answer(interaction, SERVERS_ONLY)
+            return
+        result = await self.admission.admit(
+            Ask(
+                interaction_id=key,
+                guild_id=interaction.guild_id,
+                channel_id=interaction.channel_id,
+                member_id=interaction.user.id,
+                role_ids=role_ids_of(interaction.user),
+                capability=capability,
+                request=request,
+                confirmed=confirmed,
+            )
+        )
+        if isinstance(result, Admitted):
+            await self._remember(interaction.user.id, request, capability)
+            view = discord.ui.View(timeout=None)
+            view.add_item(JobButton(Action.CANCEL, result.job.id))
+            await answer(interaction, accepted(result, self.clock()), view)
+        elif isinstance(result, ConfirmationNeeded):
+
+            async def confirm(pressed: discord.Interaction[Any]) -> None:
+                await self._admit(pressed, key, request, capability, True)
+
+            await answer(interaction, to_confirm(result, request, capability), ConfirmView(confirm))
+        else:
+            await answer(interaction, refused(result, request, capability))
+
+    async def _remember(self, member_id: int, request: GenerationRequest, capability: Capability) -> None:
+        chosen = {
+            spec.name: request.values[spec.name]
+            for spec in options_for(capability)
+            if spec.default is not None and spec.name in request.values
+        }
+        try:
+            await self.jobs.remember_choices(member_id, capability.slug, chosen)
+        except Exception:  # noqa: BLE001 - the job is accepted: that is what the member must hear now
+            _log.exception("the choices of member %s were not remembered", member_id)
+
+
+def accepted(result: Admitted, now: float) -> str:
+    """What the member reads when the request was accepted: price, what is left, and when."""
+    job, forecast = result.job, result.forecast
+    at_most = "" if job.price_certain else "at most "
+    lines = [f"✅ **{escape(job.model_name)}** · {at_most}{amount_words(job.held)} held"]
+    if result.quota_status.spendable is not None:
+        lines[0] += f", {amount_words(result.quota_status.spendable)} left"
+    if job.prompt:
+        lines.append(f"> {excerpt(job.prompt)}")
+    if job.state is JobState.AWAITING:
+        lines.append("A moderator has to approve this price first; I will go on as soon as that is done.")
+    elif forecast.held_up is not None:
+        lines.append(f"⏸️ But {HELD_UP[forecast.held_up]}.")
+    elif forecast.starts_at is not None and forecast.starts_at - now > FAR_OFF_SECONDS:
+        lines.append(
+            f"Many requests are waiting and the provider takes only a few an hour: "
+            f"place {forecast.place}, starts {relative(forecast.starts_at)}."
+        )
+    elif forecast.ready_at is not None:
+        lines.append(f"Probably ready {relative(forecast.ready_at)}. I will mention you here.")
+    else:
+        lines.append("I will mention you here when it is ready.")
+    if not job.price_certain:
+        lines.append("-# The provider names no exact price for this; you pay what it charges in the end.")
+    return "\n".join(lines)
+
+
+def refused(result: Refused, request: GenerationRequest, capability: Capability) -> str:
+    """Why a request was refused, and what is allowed."""
+    if result.problems:
+        reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
+    elif result.denied is not None:
+        reasons = explain(result.denied.refusals, estimate(capability, request).credits)
+    else:
+        reasons = f"Sorry, {result.outage}."
+    return f"{reasons}\n{NOTHING_CHARGED}"
+
+
+def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
+    """The question before an expensive request."""
+    at_most = "" if result.price.certain else "at most "
+    left = result.quota_status.spendable
+    of = "" if left is None else f" You have {amount_words(left)} left."
+    prompt = f"\n> {excerpt(request.prompt)}" if request.prompt else ""
+    price = f"{at_most}{amount_words(result.price.credits)}"
+    return f"**{escape(capability.name)}** with these settings costs {price}.{of} Shall I?{prompt}"
+
+
+def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
+    """A polite refusal for a model that left the catalogue, with what there is instead."""
+    return (
+        f"The provider no longer offers `{request.model_slug}`. "
+        f"`/models` shows the {len(catalogue.models)} models that there are. {NOTHING_CHARGED}"
+    )
+
+
+def escape_problem(message: str) -> str:
+    """A problem's words; backticks in what a member typed cannot end its code marks, and nobody is mentioned."""
+    return discord.utils.escape_mentions(message)

@@ -1,0 +1,54 @@
+"""Posting and closing the moderators' cards over Discord's REST interface."""
+
+from typing import Final
+
+import aiohttp
+import discord
+
+from bot.discord_ui.views.approval_card import approval_view
+from bot.engine.approval import CardLater, Question
+
+_TRANSIENT: Final = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
+
+
+class DiscordApprovalCards:
+    """`bot.services.approvals.ApprovalCards` over Discord's REST interface."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(self, question: Question) -> int | None:
+        """Post the card; the nonce makes a second post soon after give back the first one."""
+        approval = question.approval
+        channel = self._client.get_partial_messageable(approval.channel_id, guild_id=approval.guild_id)
+        quiet = discord.AllowedMentions.none()
+        try:
+            sent = await channel.send(
+                view=approval_view(question), nonce=f"{approval.job_id}-q", allowed_mentions=quiet
+            )
+        except discord.HTTPException as error:
+            _raise_if_passing(error)
+            return None
+        except _TRANSIENT as error:
+            raise CardLater(str(error)) from error
+        return sent.id
+
+    async def close(self, question: Question) -> None:
+        """Edit the card, if it was ever posted."""
+        approval = question.approval
+        if approval.message_id is None:
+            return
+        channel = self._client.get_partial_messageable(approval.channel_id, guild_id=approval.guild_id)
+        message = channel.get_partial_message(approval.message_id)
+        try:
+            await message.edit(view=approval_view(question), allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            _raise_if_passing(error)
+        except _TRANSIENT as error:
+            raise CardLater(str(error)) from error
+
+
+def _raise_if_passing(error: discord.HTTPException) -> None:
+    """A server's error, a lost login and a rate limit pass; every other answer stays the same if asked again."""
+    if error.status >= 500 or error.status in (401, 429):
+        raise CardLater(str(error)) from error

@@ -1,0 +1,80 @@
+"""The card on which moderators approve or deny an expensive request. Its buttons name the job and work for ever."""
+
+import re
+from typing import Any, Final, Self
+
+import discord
+
+from bot.discord_ui.views.job_button import PREFIX
+from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.domain.jobs import JOB_ID_LENGTH
+from bot.engine.approval import Question
+from bot.storage.approvals import Decision
+
+PROMPT_SHOWN: Final = 600
+_TEMPLATE: Final = re.compile(rf"{PREFIX}:(?P<verb>approve|deny):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
+
+
+class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
+    """A press becomes the client event `approval_button(interaction, job_id, approved)`; a cog checks who pressed."""
+
+    def __init__(self, job_id: str, *, approved: bool) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label="Approve" if approved else "Deny",
+                style=discord.ButtonStyle.success if approved else discord.ButtonStyle.danger,
+                custom_id=f"{PREFIX}:{'approve' if approved else 'deny'}:{job_id}",
+            )
+        )
+        self.job_id = job_id
+        self.approved = approved
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["job"], approved=match["verb"] == "approve")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        interaction.client.dispatch("approval_button", interaction, self.job_id, self.approved)
+
+
+def approval_view(question: Question) -> discord.ui.LayoutView:
+    """The card: who asks for what at which price, and buttons while it is open."""
+    job, approval = question.job, question.approval
+    price = amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
+    container: discord.ui.Container[Any] = discord.ui.Container()
+    container.add_item(
+        discord.ui.TextDisplay(
+            f"## {_title(question)}\n"
+            f"<@{job.member_id}> asks for **{escape(job.model_name)}** in <#{job.channel_id}>: **{price}**"
+        )
+    )
+    if job.prompt:
+        container.add_item(discord.ui.TextDisplay(f"> {excerpt(job.prompt, PROMPT_SHOWN)}"))
+    if approval.decision is None:
+        container.add_item(discord.ui.TextDisplay(f"-# The credits are held; taken back {relative(approval.ends_at)}."))
+        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+        row.add_item(ApprovalButton(job.id, approved=True))
+        row.add_item(ApprovalButton(job.id, approved=False))
+        container.add_item(row)
+    container.add_item(discord.ui.TextDisplay(f"-# Job `{job.id}`"))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _title(question: Question) -> str:
+    actor = f" by <@{question.approval.actor_id}>" if question.approval.actor_id else ""
+    match question.approval.decision:
+        case None:
+            return "A request waits for approval"
+        case Decision.APPROVED:
+            return f"✅ Approved{actor}"
+        case Decision.DENIED:
+            return f"❌ Denied{actor}"
+        case Decision.EXPIRED:
+            return "⌛ Nobody decided within a day"
+        case Decision.WITHDRAWN:
+            return "🚫 Taken back"

@@ -1,0 +1,162 @@
+"""Credits as members, moderators and the owner read them."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final
+
+import discord
+
+from bot.discord_ui.views.ledger_pages import entry_text
+from bot.discord_ui.views.message_limits import length
+from bot.discord_ui.views.quota_words import allowance_words, amount_words, limit_words
+from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.domain.quota import Limit, Rules, Scope
+from bot.services.credits import MemberView, Overview
+from bot.storage.owner_view import Balance, GuildUse
+from bot.storage.quotas import Grant
+
+TEXT_MAX: Final = 3_900
+"""Just below what one message of this kind may show."""
+LIMITS_SHOWN: Final = 20
+GRANTS_SHOWN: Final = 5
+GUILDS_SHOWN: Final = 20
+
+
+def member_card(view: MemberView) -> discord.ui.LayoutView:
+    """`/credits`: what is left under each limit, and what happened last."""
+    quota_status = view.quota_status
+    rules = quota_status.rules
+    spendable = quota_status.spendable
+    lines = ["No limit applies to you here." if spendable is None else f"You can spend up to **{spendable:,}** now."]
+    if rules.blocked_reason is not None:
+        lines = ["This server cannot generate videos at the moment; its moderators can ask the bot's owner."]
+    lines += [f"- {allowance_words(allowance)}" for allowance in quota_status.allowances]
+    if rules.price_max is not None:
+        lines.append(f"- One request may cost at most {amount_words(rules.price_max)}")
+    lines.append(f"- {quota_status.member_jobs} of your jobs are waiting or running{_of(rules.member_jobs_max)}")
+    sections = ["\n".join(lines)]
+    if view.grants:
+        sections.append("\n".join(["### Granted beyond the limits", *map(_grant_line, view.grants[:GRANTS_SHOWN])]))
+    if view.latest:
+        entries = [entry_text(entry, with_member=False) for entry in view.latest]
+        sections.append("\n".join(["### Latest entries", *entries]))
+    return _card("## Your credits", sections)
+
+
+def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.ui.LayoutView:
+    """`/quota show`: everything that is set, and how much of the guild's credits is used."""
+    guild = [f"- {allowance_words(allowance)}" for allowance in overview.guild_allowances]
+    guild = guild or ["- no limit for the server as a whole"]
+    guild.append(f"- {overview.jobs} jobs are waiting or running{_of(overview.rules.guild_jobs_max)}")
+    others = [limit for limit in overview.limits if limit.scope not in (Scope.CEILING, Scope.GUILD)]
+    shown = [f"- {subject_words(limit, known_roles)}: {limit_words(limit)}" for limit in others[:LIMITS_SHOWN]]
+    if len(others) > LIMITS_SHOWN:
+        shown.append(f"- … and {len(others) - LIMITS_SHOWN} more")
+    sections = ["\n".join(guild), "\n".join(["### Members", *(shown or ["- no limits"])])]
+    sections.append("\n".join(["### Rules", *_rule_lines(overview.rules)]))
+    if overview.grants:
+        sections.append("\n".join(["### Grants", *map(_grant_line, overview.grants[:GRANTS_SHOWN])]))
+    if overview.audit:
+        changes = [
+            f"- {relative(entry.created_at)} <@{entry.actor_id}> {entry.action}: {excerpt(entry.detail, 100)}"
+            for entry in overview.audit
+        ]
+        sections.append("\n".join(["### Latest changes", *changes]))
+    return _card("## Quotas of this server", sections)
+
+
+def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
+    """Whom a limit is for; a role that was deleted is named by its id."""
+    match limit.scope:
+        case Scope.ROLE:
+            return f"<@&{limit.subject_id}>" if limit.subject_id in known_roles else f"deleted role {limit.subject_id}"
+        case Scope.MEMBER:
+            return f"<@{limit.subject_id}>"
+        case Scope.DEFAULT:
+            return "everyone"
+        case Scope.GUILD:
+            return "the server"
+        case Scope.CEILING:
+            return "the owner's ceiling"
+
+
+def guilds_card(uses: Sequence[GuildUse], name_of: Callable[[int], str]) -> discord.ui.LayoutView:
+    """`/owner guilds`."""
+    lines = []
+    for use in uses[:GUILDS_SHOWN]:
+        ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or "no ceiling"
+        blocked = f" · ⛔ {excerpt(use.blocked_reason, 60)}" if use.blocked_reason is not None else ""
+        lines.append(
+            f"- **{escape(name_of(use.guild_id))}** `{use.guild_id}`: {use.charged_this_month:,} this month, "
+            f"{use.held:,} held, {use.charged_ever:,} ever · {ceilings}{blocked}"
+        )
+    if len(uses) > GUILDS_SHOWN:
+        lines.append(f"- … and {len(uses) - GUILDS_SHOWN} more")
+    return _card(f"## {len(uses)} servers on your key", ["\n".join(lines or ["None yet."])])
+
+
+def balance_card(balance: Balance) -> discord.ui.LayoutView:
+    """`/owner balance`."""
+    if balance.remaining is None or balance.seen_at is None:
+        remaining = "The provider has not told a balance yet; it does with the next job."
+    else:
+        remaining = f"**{amount_words(balance.remaining)}** left, as the provider said {relative(balance.seen_at)}"
+    lines = [
+        remaining,
+        f"- {amount_words(balance.held)} held for jobs that wait or run",
+        f"- {amount_words(balance.charged_ever)} charged so far, over {balance.guilds} servers",
+    ]
+    return _card("## Your account", ["\n".join(lines)])
+
+
+def _rule_lines(rules: Rules) -> list[str]:
+    channel = f" (asked in <#{rules.approval_channel_id}>)" if rules.approval_above is not None else ""
+    return [
+        f"- Highest price of one request: {amount_words(rules.price_max)}",
+        f"- Jobs at once: {_number(rules.member_jobs_max)} per member, {_number(rules.guild_jobs_max)} in the server",
+        f"- Members confirm prices above: {_threshold(rules.confirm_above)}",
+        f"- Moderators approve prices above: {_threshold(rules.approval_above)}{channel}",
+        f"- Days begin at midnight in {rules.time_zone}",
+    ]
+
+
+def _grant_line(grant: Grant) -> str:
+    whose = "the server" if grant.subject_id == 0 else f"<@{grant.subject_id}>"
+    ends = "" if grant.ends_at is None else f", ends {relative(grant.ends_at)}"
+    return f"- {grant.left:,} of {grant.amount:,} left for {whose}{ends} “{excerpt(grant.reason, 80)}”"
+
+
+def _of(most: int | None) -> str:
+    return "" if most is None else f" (at most {most:,} at once)"
+
+
+def _number(number: int | None) -> str:
+    return "any number" if number is None else f"{number:,}"
+
+
+def _threshold(amount: int | None) -> str:
+    return "off" if amount is None else amount_words(amount)
+
+
+def _card(title: str, sections: Sequence[str]) -> discord.ui.LayoutView:
+    container: discord.ui.Container[Any] = discord.ui.Container()
+    container.add_item(discord.ui.TextDisplay(title))
+    room = TEXT_MAX - length(title)
+    for section in sections:
+        shown = _fitting(section, room)
+        room -= length(shown)
+        if shown:
+            container.add_item(discord.ui.TextDisplay(shown))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _fitting(text: str, room: int) -> str:
+    """The first lines of a text that have room."""
+    lines = []
+    for line in text.splitlines():
+        room -= length(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    return "\n".join(lines)

@@ -1,0 +1,139 @@
+"""`/models`: what each model takes, what it costs, and how long it usually takes here, a few to a page."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from typing import Any, Final, Self
+
+import discord
+
+from bot.discord_ui.commands.naming import CommandName
+from bot.discord_ui.views.job_button import PREFIX
+from bot.discord_ui.views.message_limits import cut
+from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.words import escape, seconds
+from bot.domain.capabilities import Audio, Capability, Count, Need
+from bot.domain.fields import OptionKind, options_for
+from bot.domain.pricing import estimate
+from bot.domain.problems import OptionValue
+from bot.domain.request import GenerationRequest
+
+PAGE_SIZE: Final = 5
+_TEMPLATE: Final = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
+
+
+class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
+    """Turns to a page; the press becomes the client event `models_page(interaction, page)`."""
+
+    def __init__(self, page: int, label: str, *, disabled: bool = False) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=label,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"{PREFIX}:models:{page}",
+                disabled=disabled,
+            )
+        )
+        self.page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["page"]), "…")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        interaction.client.dispatch("models_page", interaction, self.page)
+
+
+def models_view(
+    models: Sequence[Capability],
+    names: Mapping[str, CommandName],
+    typical: Callable[[str], float | None],
+    page: int,
+) -> discord.ui.LayoutView:
+    """One page of the models, in the order of their commands. A page that is not there is the last one."""
+    ordered = sorted(models, key=lambda model: (names.get(model.slug, CommandName("~", "")), model.name))
+    pages = max(1, -(-len(ordered) // PAGE_SIZE))
+    page = min(max(page, 0), pages - 1)
+    container: discord.ui.Container[Any] = discord.ui.Container()
+    container.add_item(discord.ui.TextDisplay(f"## {len(ordered)} model{'' if len(ordered) == 1 else 's'}"))
+    for model in ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
+        container.add_item(discord.ui.Separator())
+        container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), typical(model.slug))))
+    if pages > 1:
+        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+        row.add_item(ModelsPage(max(page - 1, 0), "Previous", disabled=page == 0))
+        # Two buttons of one message may not share a custom id: beyond the last page it is disabled anyway.
+        row.add_item(ModelsPage(page + 1, f"Next ({page + 1} of {pages})", disabled=page == pages - 1))
+        container.add_item(row)
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def model_text(model: Capability, name: CommandName | None, typical: float | None) -> str:
+    """A model in three lines: name and command, what it takes, what it costs."""
+    title = f"**{escape(cut(model.name, 80))}**" + (f"  `{name}`" if name is not None else "  (no command: no room)")
+    usual = f" · usually {seconds(typical)} here" if typical is not None else ""
+    about = f"{escape(cut(model.description, 100))}\n" if model.description.strip() else ""
+    return f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}\n-# {price_words(model)}{usual}"
+
+
+def takes(model: Capability) -> list[str]:
+    """What a model lets one choose, each in a few words."""
+    words = [_list(model.aspect_ratios), _lengths(model), _list(model.quality_modes)]
+    if model.prompt is not Need.NONE:
+        limit = f" up to {model.prompt_max:,} characters" if model.prompt_max else ""
+        words.append(f"{'prompt' if model.prompt is Need.REQUIRED else 'optional prompt'}{limit}")
+    words += [_count(model.images, "image"), _count(model.videos, "clip")]
+    if model.start_end_frames or any(spec.name == "first_frame" for spec in options_for(model)):
+        words.append("first and last frame")
+    if any(spec.name.startswith("reference_") for spec in options_for(model)):
+        words.append("references")
+    words.append({Audio.NATIVE: "always with sound", Audio.OPTIONAL: "sound if you like"}.get(model.audio, ""))
+    return [word for word in words if word]
+
+
+def price_words(model: Capability) -> str:
+    """The price, or its span over everything that can be chosen."""
+    choices: dict[str, list[OptionValue]] = {}
+    for spec in options_for(model):
+        if spec.kind is OptionKind.INTEGER and spec.choices:
+            choices[spec.name] = [spec.choices[0], spec.choices[-1]]
+        elif spec.name == "quality":
+            choices[spec.name] = list(spec.choices)
+        elif spec.name == "sound":
+            choices[spec.name] = [False, True]
+    estimates = [
+        estimate(model, GenerationRequest(model.slug, dict(zip(choices, values, strict=True))))
+        for values in product(*choices.values())
+    ]
+    lowest, highest = min(e.credits for e in estimates), max(e.credits for e in estimates)
+    certain = all(e.certain for e in estimates)
+    if not certain:
+        return f"at most {amount_words(highest)}"
+    return amount_words(highest) if lowest == highest else f"{lowest:,} to {amount_words(highest)}"
+
+
+def _list(values: Sequence[str]) -> str:
+    shown = ", ".join(values[:6])
+    return escape(f"{shown} and {len(values) - 6} more" if len(values) > 6 else shown)
+
+
+def _lengths(model: Capability) -> str:
+    lengths = model.durations
+    if not lengths:
+        return f"as long as the clip, up to {model.clip_seconds.maximum} s" if model.clip_seconds else ""
+    if len(lengths) > 2 and lengths == tuple(range(lengths[0], lengths[-1] + 1)):
+        return f"{lengths[0]} to {lengths[-1]} s"
+    return f"{', '.join(map(str, lengths[:8]))} s"
+
+
+def _count(count: Count, what: str) -> str:
+    if not count.maximum:
+        return ""
+    if count.minimum == count.maximum:
+        return f"{count.maximum} {what}{'' if count.maximum == 1 else 's'}"
+    least = f"{count.minimum} to " if count.minimum else "up to "
+    return f"{least}{count.maximum} {what}s"

@@ -1,0 +1,50 @@
+"""The queue and unclear jobs, in words for those who run things."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.domain.jobs import Job, JobState
+from bot.services.operations import QueueState
+from bot.storage.switches import Switch
+
+SWITCHED: Final[dict[str, dict[Switch, bool]]] = {
+    "show": {},
+    "pause": {Switch.PAUSED: True},
+    "drain": {Switch.DRAINING: True},
+    "resume": {Switch.PAUSED: False, Switch.DRAINING: False},
+}
+"""What each word does to the switches."""
+
+_SHOWN: Final = {
+    JobState.AWAITING: "waiting for approval",
+    JobState.QUEUED: "queued",
+    JobState.SUBMITTING: "being sent",
+    JobState.RUNNING: "rendering",
+    JobState.UNKNOWN: "being looked up",
+    JobState.UNRESOLVED: "waiting for the owner's decision",
+}
+
+
+def queue_text(state: QueueState) -> str:
+    """How many jobs stand where, and what holds the queue up."""
+    lines = [f"- **{count}** {words}" for which, words in _SHOWN.items() if (count := state.by_state.get(which, 0))]
+    lines = lines or ["Nothing is waiting or running."]
+    if state.paused:
+        lines.append("⏸️ Paused: nothing is sent to the provider.")
+    if state.draining:
+        lines.append("🚱 Draining: new requests are refused.")
+    return "\n".join(lines)
+
+
+def unresolved_text(jobs: Sequence[Job]) -> str:
+    """The unclear jobs and how to decide about them."""
+    if not jobs:
+        return "No job is unclear."
+    lines = ["Look these up on the provider's own pages, then use `/owner resolve`."]
+    for job in jobs:
+        when = relative(job.attempt_at or job.created_at)
+        lines.append(
+            f"- `{job.id}` {escape(job.model_name)}, sent {when}, {job.held:,} held: {excerpt(job.prompt, 60)}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,89 @@
+"""The public status card: one message that changes as its job moves."""
+
+from typing import Any, Final
+
+import discord
+
+from bot.discord_ui.views.job_button import Action, JobButton
+from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.words import HELD_UP, excerpt, relative
+from bot.domain.jobs import JobState
+from bot.engine.notifier import StatusCard
+
+_COLOURS: Final = {
+    JobState.SUCCEEDED: discord.Colour(0x2D9D5C),
+    JobState.FAILED: discord.Colour(0xD2453D),
+    JobState.CANCELLED: discord.Colour(0x80848E),
+}
+_WORKING: Final = discord.Colour(0x5865F2)
+
+
+def status_view(card: StatusCard) -> discord.ui.LayoutView:
+    """The card as a message of Components V2."""
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS.get(card.state, _WORKING))
+    container.add_item(discord.ui.TextDisplay(_headline(card)))
+    container.add_item(discord.ui.Separator())
+    container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
+    if card.state in (JobState.QUEUED, JobState.AWAITING):
+        container.add_item(discord.ui.ActionRow(JobButton(Action.CANCEL, card.job_id)))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _headline(card: StatusCard) -> str:
+    title = f"**{excerpt(card.model_name, 80)}** for <@{card.member_id}>"
+    return f"{title}\n> {excerpt(card.prompt)}" if card.prompt.strip() else title
+
+
+def _progress(card: StatusCard) -> str:
+    match card.state:
+        case JobState.AWAITING:
+            return "⏸️ Waiting for a moderator's approval"
+        case JobState.QUEUED:
+            return f"⏳ {_queue(card)}"
+        case JobState.SUBMITTING | JobState.RUNNING:
+            ready_at = card.forecast.ready_at
+            return f"🎬 Rendering · probably ready {relative(ready_at)}" if ready_at else "🎬 Rendering"
+        case JobState.UNKNOWN:
+            return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
+        case JobState.UNRESOLVED:
+            return "🔎 It is unclear what became of the render; the bot's owner was told and will decide"
+        case JobState.SUCCEEDED:
+            return "✅ Done"
+        case JobState.FAILED:
+            return f"❌ Failed{_because(card)}"
+        case JobState.CANCELLED:
+            return f"🚫 Cancelled{_because(card)}"
+
+
+def _queue(card: StatusCard) -> str:
+    foreseen = card.forecast
+    words = ["Queued"]
+    if foreseen.held_up is not None:
+        words.append(HELD_UP[foreseen.held_up])
+    if foreseen.place is not None:
+        words.append("next in line" if foreseen.place == 1 else f"place {foreseen.place}")
+    if foreseen.starts_at is not None:
+        words.append(f"starts {relative(foreseen.starts_at)}")
+    if foreseen.ready_at is not None:
+        words.append(f"probably ready {relative(foreseen.ready_at)}")
+    return " · ".join(words)
+
+
+def _because(card: StatusCard) -> str:
+    return f": {excerpt(card.reason, 500)}" if card.reason else ""
+
+
+def _price(card: StatusCard) -> str:
+    match card.state:
+        case JobState.SUCCEEDED | JobState.FAILED:
+            return f"{amount_words(card.credits)} charged" if card.credits else "Nothing was charged"
+        case JobState.CANCELLED:
+            return "Nothing was charged"
+        case _:
+            return (
+                f"{amount_words(card.credits)} held"
+                if card.price_certain
+                else f"At most {amount_words(card.credits)} held"
+            )

@@ -1,0 +1,77 @@
+"""Decide once about a request that waits for a moderator: by a person, by time, or because the channel is gone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, JobState
+from bot.domain.outcome import Outcome
+from bot.domain.refusals import NotPossible
+from bot.engine.settlement import settle
+from bot.storage import approvals, jobs
+from bot.storage.approvals import Approval, Decision
+
+_REASONS = {
+    Decision.DENIED: "a moderator denied it",
+    Decision.EXPIRED: "no moderator decided within a day",
+    Decision.WITHDRAWN: "the moderators' channel cannot be reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a card shows: the request, its price, and how it was decided."""
+
+    approval: Approval
+    job: Job
+
+
+class CardLater(Exception):
+    """Discord cannot be reached at the moment; the card is tried again."""
+
+
+class ApprovalCards(Protocol):
+    """The cards in the moderators' channel."""
+
+    async def post(self, question: Question) -> int | None:
+        """Post an open question once, however often this is called; None: the channel does not take it.
+
+        Raises CardLater.
+        """
+
+    async def close(self, question: Question) -> None:
+        """Make the card say how it was decided, without buttons; a card that is gone stays gone. Raises CardLater."""
+
+
+def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | None, now: float) -> None:
+    """Write the decision and move the job on: into the queue where it is approved, to its end otherwise.
+
+    Whoever ends a job locks its row before the question about it, and so does this: no two can wait for each other.
+    Raises NotPossible where it was decided before.
+    """
+    jobs.lock(conn, job_id)
+    question = question_of(conn, job_id)
+    if question is None:
+        raise NotPossible("Nothing is known of this request any more.")
+    if not approvals.decide(conn, job_id, decision, actor_id, now):
+        raise NotPossible(f"This request was {question.approval.decision} already.")
+    if decision is Decision.APPROVED:
+        detail = "approved by a moderator"
+        jobs.transition(conn, job_id, JobState.AWAITING, JobState.QUEUED, detail, now, actor_id=actor_id)
+    else:
+        outcome = Outcome(JobState.CANCELLED, 0, _REASONS[decision])
+        settle(conn, question.job, outcome, now, detail=_REASONS[decision], actor_id=actor_id)
+
+
+def question_of(conn: Connection, job_id: str) -> Question | None:
+    """Return the question about a job, or None if there never was one."""
+    approval, job = approvals.approval_of(conn, job_id), jobs.find(conn, job_id)
+    return None if approval is None or job is None else Question(approval, job)
+
+
+def questions(conn: Connection, which: Callable[[Connection], tuple[Approval, ...]]) -> list[Question]:
+    """Return the questions that `which` selects."""
+    found = (question_of(conn, approval.job_id) for approval in which(conn))
+    return [question for question in found if question is not None]

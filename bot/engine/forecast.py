@@ -1,0 +1,54 @@
+"""What the queue looks like from one job's side: its place, and when it will start and be ready."""
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, foresee
+from bot.domain.jobs import Job, JobState
+from bot.engine.durations import ModelDurations
+from bot.storage import accounts, queue, switches
+from bot.storage.accounts import Account
+from bot.storage.switches import Switch
+from bot.storage.tables.jobs import jobs
+
+
+def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) -> Forecast:
+    """The forecast for a job, by the same rule that will pick it. Only queued and running jobs have one."""
+    typical = durations.typical(job.model_slug) or TYPICAL_SECONDS_UNLEARNED
+    if job.state is JobState.RUNNING and job.running_at is not None:
+        return Forecast(None, job.running_at, job.running_at + typical)
+    if job.state is not JobState.QUEUED:
+        return Forecast()
+    account = accounts.find(conn, job.account_id)
+    if (held_up := _held_up(conn, job, account)) is not None:
+        return Forecast(held_up=held_up)
+    return foresee(
+        queue.waiting(conn, job.account_id),
+        queue.tags(conn, account),
+        guild_id=job.guild_id,
+        member_id=job.member_id,
+        ahead_of_own=_ahead_of_own(conn, job),
+        posts=queue.post_log(conn, job.account_id, now),
+        hourly=account.hourly_posts,
+        blocked_until=account.blocked_until,
+        typical_seconds=typical,
+        now=now,
+    )
+
+
+def _held_up(conn: Connection, job: Job, account: Account) -> HeldUp | None:
+    if switches.applies(conn, job.guild_id, Switch.PAUSED):
+        return HeldUp.PAUSED
+    if account.blocked_reason is None:
+        return None
+    return HeldUp.NO_CREDITS if account.blocked_reason == "no_credits" else HeldUp.REFUSED
+
+
+def _ahead_of_own(conn: Connection, job: Job) -> int:
+    earlier = or_(jobs.c.created_at < job.created_at, and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id))
+    own = and_(
+        jobs.c.account_id == job.account_id,
+        jobs.c.state == JobState.QUEUED.value,
+        jobs.c.guild_id == job.guild_id,
+        jobs.c.member_id == job.member_id,
+    )
+    return int(conn.execute(select(func.count()).where(own, earlier)).scalar_one())

@@ -1,0 +1,73 @@
+"""Keeps the catalogue of models fresh, and remembers the last good one for when the provider does not answer."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.domain.capabilities import Catalogue
+from bot.domain.clock import Clock
+from bot.storage import remembered
+from bot.storage.database import Database
+from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.studio.errors import BadAnswer
+from bot.studio.protocol import Provider
+from bot.studio.reading.catalogue import read_catalogue
+
+log = logging.getLogger(__name__)
+
+Subscriber = Callable[[Catalogue], Awaitable[None]]
+
+
+class CatalogueService:
+    """`current` is what is known at the moment; it is None only until the provider has answered for the first time."""
+
+    def __init__(self, provider: Provider, database: Database, clock: Clock) -> None:
+        self._provider = provider
+        self._database = database
+        self._clock = clock
+        self._current: Catalogue | None = None
+        self._subscribers: list[Subscriber] = []
+
+    @property
+    def current(self) -> Catalogue | None:
+        return self._current
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Call `subscriber` with each catalogue that differs from the one before."""
+        self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Call it no more, for example because its gateway client has been replaced."""
+        if subscriber in self._subscribers:
+            self._subscribers.remove(subscriber)
+
+    async def load_stored(self) -> None:
+        """Start from the last good answer, read again, so that a newer version of this program may understand more."""
+        stored = await self._database.read(remembered.stored_catalogue, OWNER_ACCOUNT)
+        if stored is not None:
+            self._current = read_catalogue(stored[0])
+
+    async def refresh(self) -> Catalogue:
+        """Ask the provider. Raises StudioError, and keeps what was known, when there is no model in the answer."""
+        answer = await self._provider.models()
+        catalogue = read_catalogue(answer)
+        if not catalogue.models:
+            raise BadAnswer(f"no model in the catalogue is understood ({len(catalogue.skipped)} were skipped)")
+        if self._current is None or catalogue.version != self._current.version:
+            await self._replace(catalogue, answer)
+        return catalogue
+
+    async def _replace(self, catalogue: Catalogue, answer: object) -> None:
+        now = self._clock()
+        await self._database.write(remembered.save_catalogue, OWNER_ACCOUNT, catalogue.version, answer, now)
+        self._current = catalogue
+        log.info(
+            "catalogue %s: %d models, %d skipped", catalogue.version, len(catalogue.models), len(catalogue.skipped)
+        )
+        for skipped in catalogue.skipped:
+            log.warning("model %s is skipped: %s", skipped.name, skipped.reason)
+        for subscriber in tuple(self._subscribers):
+            try:
+                await subscriber(catalogue)
+            except Exception:
+                # The others must hear of it all the same, and the catalogue is in use already.
+                log.exception("a change of the catalogue was not taken up")

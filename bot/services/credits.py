@@ -1,0 +1,245 @@
+"""What members, moderators and the owner do with credits, each as one transaction.
+
+Who may do what is checked by whoever calls. Everything raises NotPossible for what cannot be done, with a message for
+the person, and lets the database's own errors through: then nothing was done.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, fields, replace
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.discord_ui.views.quota_words import amount_words, limit_words
+from bot.domain.clock import Clock
+from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
+from bot.domain.quota import Allowance, Limit, QuotaStatus, Rules, Scope
+from bot.domain.refusals import NotPossible
+from bot.storage import accounts, adjustments, audit, credits, ledger_pages, quotas
+from bot.storage.audit import AuditEntry
+from bot.storage.database import Database
+from bot.storage.guilds import ensure_guild, lock_guild, rules_of, set_rules
+from bot.storage.ledger import Note
+from bot.storage.ledger_check import disagreements, rebuild
+from bot.storage.ledger_pages import Entry, LedgerFilter, Page, Spent
+from bot.storage.owner_view import Balance, GuildUse, guilds_on_owners_account, owners_balance
+from bot.storage.quotas import Grant
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LATEST_SHOWN = 5
+PAGE_SIZE = 10
+NOBODY = 0
+"""A member id that no member has: asked about, it answers for the guild alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """What `/credits` shows."""
+
+    quota_status: QuotaStatus
+    grants: tuple[Grant, ...]
+    latest: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What `/quota show` shows: everything that is set in a guild, and how much of it is used."""
+
+    rules: Rules
+    limits: tuple[Limit, ...]
+    guild_allowances: tuple[Allowance, ...]
+    """The ceiling and the guild's own limits, with what is used of them."""
+    grants: tuple[Grant, ...]
+    audit: tuple[AuditEntry, ...]
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What `/usage` draws: days (keys) from first to last, and what was spent on them."""
+
+    days: tuple[str, ...]
+    spent: tuple[Spent, ...]
+
+
+class CreditsService:
+    """The use cases of `/credits`, `/quota`, `/usage` and `/owner`."""
+
+    def __init__(self, database: Database, clock: Clock, default_guild_credits: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._default_guild_credits = default_guild_credits
+        self._known: set[int] = set()
+
+    async def member_view(self, guild_id: int, member_id: int, role_ids: Collection[int]) -> MemberView:
+        """What is left for a member under every limit that applies, and their latest entries."""
+        return await self._read(guild_id, self._member_view, guild_id, member_id, role_ids)
+
+    async def overview(self, guild_id: int) -> Overview:
+        """Everything that is set in a guild."""
+        return await self._read(guild_id, self._overview, guild_id)
+
+    async def set_limit(self, guild_id: int, actor_id: int, limit: Limit) -> None:
+        """State a moderator's limit. The ceiling is not theirs: ValueError for it."""
+        if limit.scope is Scope.CEILING:
+            raise ValueError("a ceiling is set by set_ceiling")
+        await self._write(guild_id, self._state, guild_id, actor_id, limit)
+
+    async def set_ceiling(self, guild_id: int, actor_id: int, period: Period, amount: int | None) -> None:
+        """State what a guild may spend of the owner's account; for owners only."""
+        await self._write(guild_id, self._state, guild_id, actor_id, Limit(Scope.CEILING, 0, period, amount))
+
+    async def clear_limit(self, guild_id: int, actor_id: int, limit: Limit) -> None:
+        """Take a moderator's limit back. NotPossible where none is stated; ValueError for the ceiling."""
+        if limit.scope is Scope.CEILING:
+            raise ValueError("a ceiling is not cleared")
+        await self._write(guild_id, self._clear, guild_id, actor_id, limit)
+
+    async def change_rules(self, guild_id: int, actor_id: int, **changes: Any) -> Rules:
+        """Change some of a guild's rules (fields of Rules) and answer all of them."""
+        return await self._write(guild_id, self._change_rules, guild_id, actor_id, changes)
+
+    async def grant(
+        self, guild_id: int, actor_id: int, member_id: int | None, amount: int, reason: str, days: int | None
+    ) -> int:
+        """Give one-off credits to a member, or to the guild for None, for a number of days or for ever."""
+        now = self._clock()
+        ends_at = None if days is None else now + days * 86_400
+        note = Note(now, reason, actor_id)
+        return await self._write(guild_id, adjustments.grant, guild_id, member_id, amount, ends_at, note)
+
+    async def refund(self, guild_id: int, actor_id: int, job_id: str, amount: int | None, reason: str) -> int:
+        """Give credits of a job back to the limits they came from, all for None; answers how many."""
+        note = Note(self._clock(), reason, actor_id)
+        return await self._write(guild_id, adjustments.refund, guild_id, job_id, amount, note)
+
+    async def correct(self, guild_id: int, actor_id: int, job_id: str, charged: int, reason: str) -> int:
+        """Set what the provider truly charged for a job; answers the difference. For owners only."""
+        note = Note(self._clock(), reason, actor_id)
+        return await self._write(guild_id, adjustments.correct, guild_id, job_id, charged, note)
+
+    async def ledger_page(self, wanted: LedgerFilter, *, before: int | None = None, after: int | None = None) -> Page:
+        """PAGE_SIZE entries, newest first."""
+        return await self._database.read(ledger_pages.page, wanted, PAGE_SIZE, before=before, after=after)
+
+    async def ledger_export(self, wanted: LedgerFilter) -> tuple[Entry, ...]:
+        """The entries for a file, newest first."""
+        return await self._database.read(ledger_pages.export, wanted)
+
+    async def period(self, guild_id: int, text: str) -> tuple[Period, str]:
+        """Read `today`, `this week`, `this month`, or a period as `parse_key` reads it; NotAPeriod otherwise."""
+        named = {"today": Period.DAY, "this week": Period.WEEK, "this month": Period.MONTH}.get(text.strip().lower())
+        if named is None:
+            return parse_key(text)
+        rules = await self._read(guild_id, rules_of, guild_id)
+        return named, keys_at(self._clock(), rules.time_zone).of(named)
+
+    async def spending(self, guild_id: int, days: int, member_id: int | None = None) -> Spending:
+        """What a guild, or one of its members, spent in the latest days."""
+
+        def read(conn: Connection) -> Spending:
+            keys = last_days(self._clock(), rules_of(conn, guild_id).time_zone, days)
+            return Spending(keys, ledger_pages.spent_since(conn, guild_id, keys[0], member_id))
+
+        return await self._read(guild_id, read)
+
+    async def guilds(self) -> tuple[GuildUse, ...]:
+        """Every guild on the owner's account."""
+        return await self._database.read(guilds_on_owners_account, self._clock())
+
+    async def balance(self) -> Balance:
+        """The owner's account."""
+        return await self._database.read(owners_balance)
+
+    async def check(self, *, repair: bool) -> list[str]:
+        """Every place in which a counter or a job disagrees with the ledger; empty: all agree.
+
+        `repair` writes the counters of the guilds concerned anew. Reads the whole ledger, a guild at a time.
+        """
+        problems = []
+        for use in await self.guilds():
+            found = await self._database.read(disagreements, use.guild_id)
+            problems += [f"{use.guild_id}: {problem}" for problem in found]
+            if found and repair:
+                await self._database.write(rebuild, use.guild_id)
+        return problems
+
+    async def _write(
+        self, guild_id: int, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        def known_and_locked(conn: Connection) -> T:
+            ensure_guild(conn, guild_id, self._default_guild_credits, self._clock())
+            lock_guild(conn, guild_id)
+            return work(conn, *args, **kwargs)
+
+        return await self._database.write(known_and_locked)
+
+    async def _read(
+        self, guild_id: int, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        if guild_id not in self._known:
+            await self._database.write(ensure_guild, guild_id, self._default_guild_credits, self._clock())
+            self._known.add(guild_id)
+        return await self._database.read(work, *args, **kwargs)
+
+    def _member_view(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> MemberView:
+        now = self._clock()
+        grants = quotas.open_grants_for(conn, guild_id, member_id, now)
+        latest = ledger_pages.page(conn, LedgerFilter(guild_id, member_id), LATEST_SHOWN)
+        return MemberView(self._quota_status(conn, guild_id, member_id, role_ids), grants, latest.entries)
+
+    def _overview(self, conn: Connection, guild_id: int) -> Overview:
+        quota_status = self._quota_status(conn, guild_id, NOBODY, ())
+        of_guild = (Scope.CEILING, Scope.GUILD)
+        return Overview(
+            rules=quota_status.rules,
+            limits=quotas.limits_of(conn, guild_id),
+            guild_allowances=tuple(item for item in quota_status.allowances if item.limit.scope in of_guild),
+            grants=quotas.open_grants(conn, guild_id, self._clock()),
+            audit=audit.latest(conn, guild_id, LATEST_SHOWN),
+            jobs=quota_status.guild_jobs,
+        )
+
+    def _quota_status(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> QuotaStatus:
+        account_id = accounts.for_guild(conn, guild_id)
+        return credits.quota_status(conn, guild_id, member_id, role_ids, self._clock(), account_id=account_id)
+
+    def _state(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
+        before = _stated(conn, guild_id, limit)
+        quotas.set_limit(conn, guild_id, limit)
+        was = "no limit" if before is None else amount_words(before.amount)
+        detail = f"{_subject(limit)}: {was} → {limit_words(limit)}"
+        audit.record(conn, guild_id, actor_id, "set limit", detail, self._clock())
+
+    def _clear(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
+        before = _stated(conn, guild_id, limit)
+        if before is None:
+            raise NotPossible("There is no such limit. `/quota show` lists those that are set.")
+        quotas.clear_limit(conn, guild_id, limit)
+        detail = f"{_subject(limit)}: {limit_words(before)} → no limit"
+        audit.record(conn, guild_id, actor_id, "clear limit", detail, self._clock())
+
+    def _change_rules(self, conn: Connection, guild_id: int, actor_id: int, changes: dict[str, Any]) -> Rules:
+        before = rules_of(conn, guild_id)
+        zone(changes.get("time_zone", before.time_zone))
+        after = replace(before, **changes)
+        if after.approval_above is not None and after.approval_channel_id is None:
+            raise NotPossible("Name the channel in which moderators are asked.")
+        set_rules(conn, guild_id, after)
+        for field in fields(Rules):
+            was, becomes = getattr(before, field.name), getattr(after, field.name)
+            if was != becomes:
+                audit.record(conn, guild_id, actor_id, field.name, f"{was} → {becomes}", self._clock())
+        return after
+
+
+def _stated(conn: Connection, guild_id: int, limit: Limit) -> Limit | None:
+    same = (item for item in quotas.limits_of(conn, guild_id) if replace(item, amount=limit.amount) == limit)
+    return next(same, None)
+
+
+def _subject(limit: Limit) -> str:
+    mention = {Scope.ROLE: f" <@&{limit.subject_id}>", Scope.MEMBER: f" <@{limit.subject_id}>"}
+    return f"{limit.scope}{mention.get(limit.scope, '')}"

@@ -1,0 +1,99 @@
+"""What people do with jobs besides asking for one: look at them, cancel them, have a result posted again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.domain.forecast import Forecast
+from bot.domain.jobs import Job, JobState
+from bot.domain.outcome import Outcome
+from bot.domain.request import GenerationRequest
+from bot.engine.context import EngineContext
+from bot.engine.forecast import forecast
+from bot.engine.settlement import settle
+from bot.storage import jobs, outbox, remembered
+
+_CANCELLABLE = (JobState.AWAITING, JobState.QUEUED)
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as people see it: the job, what was asked, what to expect, and where its result stands."""
+
+    job: Job
+    request: GenerationRequest
+    forecast: Forecast
+    result: tuple[int, int] | None
+    """Channel and message of the closing message, once it is posted."""
+
+
+class JobsService:
+    """Use cases of `/jobs` and of the buttons on cards and results."""
+
+    def __init__(self, context: EngineContext) -> None:
+        self._context = context
+
+    async def get(self, job_id: str) -> JobView | None:
+        """The job with this id."""
+
+        def read(conn: Connection) -> JobView | None:
+            job = jobs.find(conn, job_id)
+            return self._view(conn, job) if job else None
+
+        return await self._context.database.read(read)
+
+    async def recent(
+        self, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
+    ) -> list[JobView]:
+        """The newest jobs of a guild, or of one of its members."""
+
+        def read(conn: Connection) -> list[JobView]:
+            found = jobs.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
+            return [self._view(conn, job) for job in found]
+
+        return await self._context.database.read(read)
+
+    def _view(self, conn: Connection, job: Job) -> JobView:
+        now = self._context.clock()
+        request = GenerationRequest.from_json(job.request)
+        return JobView(job, request, forecast(conn, job, self._context.durations, now), outbox.place_of(conn, job.id))
+
+    async def cancel(self, job_id: str, actor_id: int) -> bool:
+        """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""
+
+        def write(conn: Connection) -> bool:
+            job = jobs.find(conn, job_id)
+            if job is None or job.state not in _CANCELLABLE:
+                return False
+            by = "by the member who asked" if actor_id == job.member_id else f"by <@{actor_id}>"
+            outcome = Outcome(JobState.CANCELLED, 0, f"cancelled {by}")
+            try:
+                settle(conn, job, outcome, self._context.clock(), detail="cancelled", actor_id=actor_id)
+            except jobs.StaleState:
+                return False
+            return True
+
+        done = await self._context.database.write(write)
+        self._context.wake_events.deliver.set()
+        self._context.wake_events.cards.set()
+        return done
+
+    async def resend(self, job_id: str) -> bool:
+        """Owe a job's closing message again, for a result whose message is gone; False: there is nothing to send."""
+        owed = await self._context.database.write(outbox.enqueue_again, job_id, self._context.clock())
+        self._context.wake_events.deliver.set()
+        return owed
+
+    async def last_choices(self, member_id: int, model_slug: str) -> Mapping[str, Any]:
+        """What the member last chose for a model: option name → value."""
+        return await self._context.database.read(remembered.last_choices, member_id, model_slug)
+
+    async def remember_choices(self, member_id: int, model_slug: str, choices: Mapping[str, Any]) -> None:
+        """Keep a member's choices as their defaults for the next time."""
+        await self._context.database.write(remembered.save_choices, member_id, model_slug, choices)
+
+    def typical_seconds(self, model_slug: str) -> float | None:
+        """How long a model usually takes here; None while unknown."""
+        return self._context.durations.typical(model_slug)

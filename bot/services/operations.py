@@ -1,0 +1,123 @@
+"""What moderators and owners do to the queue: pause and drain it, and decide about jobs that nobody else can."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from bot.domain.jobs import Job, JobState
+from bot.domain.outcome import Outcome
+from bot.domain.refusals import NotPossible
+from bot.engine.context import EngineContext
+from bot.engine.settlement import settle
+from bot.storage import audit, jobs, notices, renders, switches
+from bot.storage.accounts import Account
+from bot.storage.accounts import find as find_account
+from bot.storage.switches import WHOLE_BOT, Switch
+
+UNRESOLVED_SHOWN_MAX = 25
+
+
+class Verdict(StrEnum):
+    """What an owner found out about an unresolved job, from the provider's own pages."""
+
+    FOUND = "found"
+    """The provider has it: its job id is known, so it is asked about (again) and the video can still be posted."""
+    PAID = "paid"
+    """The provider charged for it, but the video cannot be had."""
+    NOT_SENT = "not_sent"
+    """It never arrived: it may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How a guild's queue, or the whole bot's, stands."""
+
+    by_state: dict[JobState, int]
+    paused: bool
+    draining: bool
+
+
+class Operations:
+    """Use cases of `/queue` and of the queue's part of `/owner`. Every change is in the audit log."""
+
+    def __init__(self, context: EngineContext) -> None:
+        self._context = context
+
+    async def switch(self, guild_id: int, switch: Switch, on: bool, actor_id: int) -> bool:
+        """Pause, drain, or end either, for a guild or for WHOLE_BOT; False: it stood so already."""
+
+        def write(conn: Connection) -> bool:
+            now = self._context.clock()
+            changed = switches.turn(conn, guild_id, switch, on, actor_id, now)
+            if changed:
+                audit.record(conn, guild_id, actor_id, f"queue {switch.value}", "on" if on else "off", now)
+            return changed
+
+        changed = await self._context.database.write(write)
+        self._context.wake_events.submit.set()
+        return changed
+
+    async def queue_state(self, guild_id: int) -> QueueState:
+        """How many jobs stand where, in a guild or (WHOLE_BOT) everywhere, and which switches are on."""
+
+        def read(conn: Connection) -> QueueState:
+            counted = jobs.count_by_state(conn, None if guild_id == WHOLE_BOT else guild_id)
+            on = {switch: switches.applies(conn, guild_id, switch) for switch in Switch}
+            return QueueState(counted, on[Switch.PAUSED], on[Switch.DRAINING])
+
+        return await self._context.database.read(read)
+
+    async def account(self, account_id: int) -> Account:
+        """The provider account as last heard of: its balance, and what holds it up."""
+        return await self._context.database.read(find_account, account_id)
+
+    async def unresolved(self) -> list[Job]:
+        """The oldest jobs that wait for an owner's decision."""
+        return await self._context.database.read(jobs.in_state, JobState.UNRESOLVED, UNRESOLVED_SHOWN_MAX)
+
+    async def resolve(self, job_id: str, verdict: Verdict, actor_id: int, remote_id: str | None = None) -> Job:
+        """Carry out an owner's verdict on an unresolved job; the job as it was. Raises NotPossible."""
+
+        def write(conn: Connection) -> Job:
+            job = jobs.find(conn, job_id)
+            if job is None or job.state is not JobState.UNRESOLVED:
+                raise NotPossible(f"Job `{job_id}` is not waiting for a decision.")
+            try:
+                self._carry_out(conn, job, verdict, actor_id, remote_id)
+            except jobs.StaleState:
+                raise NotPossible(f"Job `{job_id}` was decided a moment ago.") from None
+            notices.over(conn, f"unresolved:{job.id}")
+            audit.record(
+                conn, job.guild_id, actor_id, "resolve", f"job {job.id}: {verdict.value}", self._context.clock()
+            )
+            return job
+
+        job = await self._context.database.write(write)
+        wake_events = self._context.wake_events
+        for event in (wake_events.submit, wake_events.poll, wake_events.deliver, wake_events.cards):
+            event.set()
+        return job
+
+    def _carry_out(self, conn: Connection, job: Job, verdict: Verdict, actor_id: int, remote_id: str | None) -> None:
+        now = self._context.clock()
+        has_renders = bool(renders.of_jobs(conn, [job.id]))
+        match verdict:
+            case Verdict.FOUND:
+                if not has_renders:
+                    if remote_id is None or renders.owned(conn, [remote_id]):
+                        raise NotPossible("Give the provider's job id of this very job; no other job may have it.")
+                    renders.add(conn, job.id, [remote_id])
+                changes = {"running_at": now, "due_at": now}
+                jobs.transition(
+                    conn, job.id, job.state, JobState.RUNNING, "found by an owner", now, actor_id=actor_id, **changes
+                )
+            case Verdict.PAID:
+                outcome = Outcome(JobState.FAILED, job.held, "the provider charged for it but its video was lost")
+                settle(conn, job, outcome, now, detail="an owner found it paid", actor_id=actor_id)
+            case Verdict.NOT_SENT:
+                if has_renders:
+                    raise NotPossible("The provider accepted this job: it cannot be sent again without paying twice.")
+                jobs.transition(
+                    conn, job.id, job.state, JobState.QUEUED, "an owner found it not sent", now, actor_id=actor_id
+                )

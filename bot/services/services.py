@@ -1,0 +1,28 @@
+"""What the cogs may use: every use case, built once by the composition root."""
+
+from dataclasses import dataclass
+
+from bot.domain.clock import Clock
+from bot.services.admission import Admission
+from bot.services.approvals import Approvals
+from bot.services.catalogue import CatalogueService
+from bot.services.credits import CreditsService
+from bot.services.jobs import JobsService
+from bot.services.operations import Operations
+from bot.settings import Settings
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Reached from an interaction as `interaction.client.services`."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    catalogue: CatalogueService
+    admission: Admission
+    jobs: JobsService
+    operations: Operations
+    credits: CreditsService
+    approvals: Approvals

@@ -1,0 +1,63 @@
+"""Renders out of a history answer, whatever it is shaped like.
+
+No page states the shape, so this looks for what is recognisably a render: in a list, under any key, by id, or grouped.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.domain.json_value import JsonObject, JsonValue
+from bot.domain.renders import RenderReport
+from bot.studio.protocol import History
+from bot.studio.reading.lenient import DEPTH_MAX, first
+from bot.studio.reading.render import RenderWire
+
+LIST_KEYS = frozenset({"", "jobs", "results", "history", "data", "items", "renders", "generations", "videos"})
+"""Where an empty list means "nothing rendered yet"; the empty name is the answer itself."""
+RENDER_MARKS = ("status", "state", "model_slug", "video_model", "result_urls")
+
+
+@dataclass
+class _Found:
+    reports: dict[str, RenderReport] = field(default_factory=dict)
+    readable: bool = False
+    skipped: int = 0
+
+
+def read_history(answer: JsonValue) -> History:
+    """Never raises: an answer that holds no list of renders is a history that is not readable."""
+    found = _Found()
+    _walk(answer, "", found, DEPTH_MAX)
+    return History(tuple(found.reports.values()), found.readable or bool(found.reports), found.skipped)
+
+
+def _walk(value: JsonValue, name: str, found: _Found, depth: int) -> None:
+    if isinstance(value, list):
+        _walk_list(value, name, found, depth)
+    elif isinstance(value, dict) and not _take(value, None, found) and depth > 0:
+        by_id = bool(value) and all(isinstance(entry, dict) and first(entry, "status") for entry in value.values())
+        for key, entry in value.items():
+            if not (by_id and isinstance(entry, dict) and _take(entry, key, found)):
+                _walk(entry, key, found, depth - 1)
+
+
+def _walk_list(entries: list[JsonValue], name: str, found: _Found, depth: int) -> None:
+    missed = 0
+    for entry in entries:
+        known = len(found.reports)
+        if depth > 0:
+            _walk(entry, name, found, depth - 1)
+        missed += len(found.reports) == known
+    # A list without a single render may be about something else: it is no evidence that nothing was rendered.
+    if not entries:
+        found.readable |= name.lower() in LIST_KEYS
+    elif missed < len(entries):
+        found.skipped += missed
+
+
+def _take(stated: JsonObject, fallback_id: str | None, found: _Found) -> bool:
+    wire = RenderWire.read(stated)
+    remote_id = wire.remote_id or fallback_id
+    if remote_id is None or first(stated, *RENDER_MARKS) is None:
+        return False
+    found.reports.setdefault(remote_id, wire.report(remote_id, stated))
+    return True

@@ -1,0 +1,35 @@
+"""Keep the catalogue of models fresh, and ask more often while no model is known."""
+
+import logging
+from typing import Final
+
+from bot.services.catalogue import CatalogueService
+from bot.studio.errors import RateLimited, StudioError
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS: Final = 900.0
+"""Seconds from a good answer to the next question."""
+RETRY_SECONDS: Final = 60.0
+"""Seconds to wait after a failure while the last known models serve."""
+FIRST_RETRY_SECONDS: Final = 5.0
+"""Seconds to wait after a failure while no model is known: without one there are no commands."""
+
+
+class CatalogueRefresh:
+    """One step asks the provider once."""
+
+    def __init__(self, catalogue: CatalogueService) -> None:
+        self._catalogue = catalogue
+
+    async def step(self) -> float:
+        """Refresh the catalogue and return the seconds until the next time."""
+        try:
+            await self._catalogue.refresh()
+        except StudioError as error:
+            first = self._catalogue.current is None
+            known = "no model is known yet" if first else "the last known models stay in use"
+            log.warning("the catalogue cannot be read (%s), %s: %s", type(error).__name__, known, error)
+            hint = error.retry_after if isinstance(error, RateLimited) else None
+            return max(FIRST_RETRY_SECONDS if first else RETRY_SECONDS, hint or 0.0)
+        return REFRESH_SECONDS

@@ -1,0 +1,145 @@
+"""`/owner`: what guilds may spend of the owner's account. For the ids in OWNER_IDS only, answered privately."""
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.refusing import refusing
+from bot.discord_ui.views.credit_cards import balance_card, guilds_card
+from bot.discord_ui.views.message_limits import CHOICES_MAX, cut
+from bot.discord_ui.views.quota_words import limit_words
+from bot.domain.periods import Period
+from bot.domain.quota import Limit, Scope, parse_amount
+from bot.domain.refusals import NotPossible
+from cogs.owner._queue import OwnerQueue
+
+PeriodName = Literal["day", "week", "month"]
+Reason = app_commands.Range[str, 1, 300]
+
+
+@app_commands.default_permissions()  # without any: Discord shows the commands to administrators only
+class Owner(
+    OwnerQueue,
+    commands.GroupCog,
+    group_name="owner",
+    group_description="The owner's account and what servers may spend of it",
+):
+    """Only owners get past `interaction_check`, wherever the command is used."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._bot = bot
+        self._owners = bot.services.settings.owner_ids
+        self._credits = bot.services.credits
+        self._operations = bot.services.operations
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Refuse everybody else."""
+        return interaction.user.id in self._owners
+
+    @app_commands.command(description="Servers, what they spent this month, and their ceilings")
+    async def guilds(self, interaction: discord.Interaction[Any]) -> None:
+        """Every known guild."""
+        if await acknowledge(interaction):
+            await interaction.edit_original_response(view=guilds_card(await self._credits.guilds(), self._name))
+
+    @app_commands.command(description="What is left on your account at the provider")
+    async def balance(self, interaction: discord.Interaction[Any]) -> None:
+        """The account."""
+        if await acknowledge(interaction):
+            await interaction.edit_original_response(view=balance_card(await self._credits.balance()))
+
+    @app_commands.command(description="Set what a server may spend of your account")
+    @app_commands.describe(server="The server's name or id", amount="Credits, or: unlimited", period="month if not set")
+    async def ceiling(
+        self, interaction: discord.Interaction[Any], server: str, amount: str, period: PeriodName = "month"
+    ) -> None:
+        """A guild's ceiling; its moderators can divide it but not raise it."""
+        if not await acknowledge(interaction):
+            return
+        async with refusing(interaction):
+            guild_id = await self._guild_id(server)
+            limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
+            await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
+            await answer(interaction, f"{self._name(guild_id)} may now spend {limit_words(limit)} of your account.")
+
+    @app_commands.command(description="Stop a server from generating videos, or let it again")
+    @app_commands.describe(server="The server's name or id", reason="Shown in /owner guilds", lift="Unblock it")
+    async def block(
+        self, interaction: discord.Interaction[Any], server: str, reason: Reason = "by the owner", lift: bool = False
+    ) -> None:
+        """Jobs that were accepted before go on."""
+        if not await acknowledge(interaction):
+            return
+        async with refusing(interaction):
+            guild_id = await self._guild_id(server)
+            blocked_reason = None if lift else reason
+            await self._credits.change_rules(guild_id, interaction.user.id, blocked_reason=blocked_reason)
+            await answer(interaction, f"{self._name(guild_id)} is {'not blocked any more' if lift else 'blocked'}.")
+
+    @app_commands.command(description="Set what the provider truly charged for a job that has ended")
+    @app_commands.describe(server="The server's name or id", job="The job's id", charged="Credits charged in all")
+    async def correct(
+        self,
+        interaction: discord.Interaction[Any],
+        server: str,
+        job: str,
+        charged: app_commands.Range[int, 0, 1_000_000_000],
+        reason: Reason,
+    ) -> None:
+        """A new entry; the old ones stay."""
+        if not await acknowledge(interaction):
+            return
+        async with refusing(interaction):
+            guild_id = await self._guild_id(server)
+            actor_id = interaction.user.id
+            difference = await self._credits.correct(guild_id, actor_id, job.strip(), charged, reason)
+            await answer(interaction, f"Corrected by {difference:+,} credits.")
+
+    @app_commands.command(description="Prove that all balances are the sums of the ledger")
+    @app_commands.describe(repair="Write balances that are not anew, from the ledger")
+    async def check(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
+        """The ledger itself is never changed."""
+        if not await acknowledge(interaction):
+            return
+        problems = await self._credits.check(repair=repair)
+        if not problems:
+            await answer(interaction, "All balances agree with the ledger.")
+            return
+        heading = "These balances were written anew:" if repair else "These do not agree; `repair` writes them anew:"
+        await answer(interaction, "\n".join([heading, *(f"- {problem}" for problem in problems)]))
+
+    @ceiling.autocomplete("server")
+    @block.autocomplete("server")
+    @correct.autocomplete("server")
+    async def _servers(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+        if interaction.user.id not in self._owners:
+            return []
+        typed = current.casefold()
+        found = [guild for guild in self._bot.guilds if typed in guild.name.casefold() or typed in str(guild.id)]
+        found.sort(key=lambda guild: guild.name.casefold())
+        return [
+            app_commands.Choice(name=f"{cut(guild.name, 70)} ({guild.id})", value=str(guild.id))
+            for guild in found[:CHOICES_MAX]
+        ]
+
+    async def _guild_id(self, typed: str) -> int:
+        typed = typed.strip()
+        found = {guild.id for guild in self._bot.guilds if typed in (guild.name, str(guild.id))}
+        # Another process may hold the guild's shard, and the bot may have left it: its credits are known all the same.
+        found |= {use.guild_id for use in await self._credits.guilds() if typed == str(use.guild_id)}
+        if len(found) != 1:
+            raise NotPossible("I know no server, or several, by this name. Pick one from the list or give its id.")
+        return found.pop()
+
+    def _name(self, guild_id: int) -> str:
+        guild = self._bot.get_guild(guild_id)
+        return f"server {guild_id}" if guild is None else guild.name
+
+
+async def setup(bot: ReelBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(Owner(bot))

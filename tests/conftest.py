@@ -1,5 +1,6 @@
 """Fixtures for everybody: databases of both kinds, each test with its own."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,8 +9,10 @@ import hypothesis
 import pytest
 
 from bot.storage.database import Database
+from bot.storage.guilds import ensure_guild
 from bot.storage.migrations import migrate
 from sandbox import postgres
+from tests.support.credits_world import BUDGET, GUILD, NOON
 
 # How long an example takes belongs in benchmarks. Where CI is set, hypothesis has a profile of its own, with the same
 # examples every time.
@@ -77,3 +80,24 @@ async def sqlite_database(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that was migrated once, for tests to copy."""
+    path = tmp_path_factory.mktemp("template") / "bot.db"
+
+    async def make() -> None:
+        database = await Database.open(f"sqlite+aiosqlite:///{path}")
+        await migrate(database)
+        await database.close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+async def guild_database(database: Database) -> Database:
+    """Once of each kind."""
+    await database.write(ensure_guild, GUILD, BUDGET, NOON)
+    return database

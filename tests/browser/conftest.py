@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from support.stack import Stack, stack
 
-from browser.launch import LAUNCH
-from browser.puppet import Puppet, puppet_in
-from browser.screen import Screen
 from sandbox.bot_database import prepare_database
 from sandbox.discord import DiscordSandbox
 from sandbox.studio.video.clip import ClipSpec
+from tests.browser.launch import LAUNCH
+from tests.browser.puppet import Puppet, puppet_in
+from tests.browser.screen import Screen
+from tests.support.stack import Stack, stack
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "browser"
 INSTALL_SECONDS_MAX = 240

@@ -14,10 +14,10 @@ from typing import Any
 
 from PIL import Image
 from playwright.async_api import async_playwright
-from support.stack import Stack, stack
 
-from browser.launch import LAUNCH
-from browser.screen import VIDEO_WAIT_MS, Screen
+from tests.browser.launch import LAUNCH
+from tests.browser.screen import VIDEO_WAIT_MS, Screen
+from tests.support.stack import Stack, stack
 
 PROMPT = "a red fox trotting through fresh snow at dawn"
 SIZE = {"width": 960, "height": 620}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from browser.conftest import Opener
-from browser.puppet import Puppet
 from sandbox.discord import DiscordSandbox
+from tests.browser.conftest import Opener
+from tests.browser.puppet import Puppet
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 Show = tuple[DiscordSandbox, Puppet]

@@ -1,10 +1,10 @@
 """Whole journeys with the real bot: what a newcomer would try first, seen on the page."""
 
 import pytest
-from support.stack import Stack
 
-from browser.conftest import Opener
-from browser.screen import VIDEO_WAIT_MS, Screen
+from tests.browser.conftest import Opener
+from tests.browser.screen import VIDEO_WAIT_MS, Screen
+from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 

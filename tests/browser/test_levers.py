@@ -1,13 +1,13 @@
 """The tools at the right: levers change the world, the inspector shows what was said."""
 
 import pytest
-from support.stack import Stack
 
-from browser import specimens
-from browser.conftest import Opener
-from browser.puppet import Puppet
-from browser.screen import VIDEO_WAIT_MS
 from sandbox.discord import DiscordSandbox, Permission
+from tests.browser import specimens
+from tests.browser.conftest import Opener
+from tests.browser.puppet import Puppet
+from tests.browser.screen import VIDEO_WAIT_MS
+from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 Show = tuple[DiscordSandbox, Puppet]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from browser import specimens
-from browser.conftest import Opener
-from browser.puppet import Puppet
 from sandbox.discord import DiscordSandbox
+from tests.browser import specimens
+from tests.browser.conftest import Opener
+from tests.browser.puppet import Puppet
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 Show = tuple[DiscordSandbox, Puppet]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from browser import specimens
-from browser.conftest import Opener
 from sandbox.discord import DiscordSandbox as Stage
+from tests.browser import specimens
+from tests.browser.conftest import Opener
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("browser")]
 

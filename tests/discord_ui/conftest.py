@@ -1,6 +1,5 @@
 """A local Discord, and discord.py's real clients pointed at it."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from functools import cache
@@ -13,11 +12,10 @@ from discord.http import Route
 from yarl import URL
 
 from bot.storage.database import Database
-from bot.storage.migrations import migrate
-from discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
-from discord_ui.stage import Services, StageBot, make_services, running
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.spec import Specification
+from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
+from tests.discord_ui.stage import Services, StageBot, make_services, running
 
 
 @cache
@@ -43,20 +41,6 @@ async def poster(sandbox: DiscordSandbox) -> AsyncIterator[discord.Client]:
     async with discord.Client(intents=discord.Intents.none(), max_messages=None) as client:
         await client.login(sandbox.token)
         yield client
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that is migrated once and copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "bot.db"
-
-    async def make() -> None:
-        database = await Database.open(f"sqlite+aiosqlite:///{path}")
-        await migrate(database)
-        await database.close()
-
-    asyncio.run(make())
-    return path
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from support.stage import StageBot, on_stage
 
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
@@ -21,6 +20,7 @@ from bot.storage.jobs import find
 from bot.storage.tables.jobs import jobs
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.walk import walk
+from tests.support.stage import StageBot, on_stage
 
 GUILD_CREDITS = 1_000
 COGS = ("generate", "results", "remix", "models", "jobs")

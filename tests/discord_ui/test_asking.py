@@ -8,11 +8,11 @@ from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules
-from discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
-from discord_ui.stage import Services, StageBot, button, running, words
 from sandbox.discord import DiscordSandbox, Fault, LocalFile, Permission, Persona, Refused
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
+from tests.discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
+from tests.discord_ui.stage import Services, StageBot, button, running, words
 
 FOX = "a fox in the snow"
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)

@@ -7,7 +7,6 @@ import discord
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.capability_strategies import capabilities
 
 from bot.discord_ui.commands.builder import MODEL_SLUG, build_commands, group_characters, subcommand_characters
 from bot.discord_ui.commands.naming import CommandName, assign_names
@@ -15,10 +14,11 @@ from bot.discord_ui.commands.options import shown_options, suggestions
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, command_characters
 from bot.domain.capabilities import Capability, Count
 from bot.domain.fields import options_for
-from discord_ui.catalogues import KLING, PUBLIC, RATIOS_30, SEEDANCE_2, VEO_FAST, awkward, plain
 from sandbox.discord.errors import FormErrors
 from sandbox.discord.rules.commands import check_command, check_unique
 from sandbox.discord.spec import Specification
+from tests.discord_ui.catalogues import KLING, PUBLIC, RATIOS_30, SEEDANCE_2, VEO_FAST, awkward, plain
+from tests.support.capability_strategies import capabilities
 
 
 async def _submit(_interaction: discord.Interaction[Any]) -> None:

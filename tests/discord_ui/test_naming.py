@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_ui.commands.naming import CommandName, assign_names, slugify
-from discord_ui.catalogues import PUBLIC, awkward, plain
 from sandbox.discord.rules.commands import is_valid_name
+from tests.discord_ui.catalogues import PUBLIC, awkward, plain
 
 
 @dataclass(frozen=True)

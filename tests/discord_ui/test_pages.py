@@ -13,10 +13,10 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, StatusCard
 from bot.services.jobs import JobView
-from discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
-from discord_ui.stage import Services, StageBot, button, words
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.walk import walk
+from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
+from tests.discord_ui.stage import Services, StageBot, button, words
 
 
 async def test_models_shows_what_each_takes_costs_and_its_command(mia: Persona) -> None:

@@ -14,9 +14,9 @@ from bot.engine.notifier import Closing, StatusCard
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
 from bot.storage import outbox
-from discord_ui.stage import Services, StageBot, button, running, words
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import VIDEOS_ID
+from tests.discord_ui.stage import Services, StageBot, button, running, words
 
 FOX = "a fox in the snow"
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support.capability_strategies import allowed_values, attachment, capabilities, choices, refused_fields
 
 from bot.domain.attachments import SIZE_BYTES_MAX, Attachment, MediaKind
 from bot.domain.capabilities import Capability
@@ -13,6 +12,7 @@ from bot.domain.fields import OptionKind, OptionSpec, options_for
 from bot.domain.prices import Price
 from bot.domain.problems import Problem
 from bot.domain.request import GenerationRequest, complete, payload, validate
+from tests.support.capability_strategies import allowed_values, attachment, capabilities, choices, refused_fields
 
 BOUNDED = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]

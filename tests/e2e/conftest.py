@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from support.stack import Stack, stack
+
+from tests.support.stack import Stack, stack
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from support.stack import Stack
+from tests.support.stack import Stack
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 FAMILIES = {"grok-imagine", "hailuo", "kling", "seedance", "sora", "veo", "wan"}

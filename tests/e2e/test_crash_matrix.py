@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from support.members import KILLED, Members
-from support.stack import Stack, stack
 
 from bot.engine.failpoints import POINTS
 from sandbox.bot_database import prepare_database
 from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess
 from sandbox.postgres import Server
+from tests.support.members import KILLED, Members
+from tests.support.stack import Stack, stack
 
 pytestmark = pytest.mark.timeout(400)
 HOURLY_POSTS = 36_000

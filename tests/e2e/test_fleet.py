@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from support.members import Members
-from support.stack import WAIT_SECONDS, Stack, kill, stack
 
 from sandbox.bot_database import prepare_database
 from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess
 from sandbox.postgres import Server
+from tests.support.members import Members
+from tests.support.stack import WAIT_SECONDS, Stack, kill, stack
 
 pytestmark = pytest.mark.timeout(200)
 HOURLY_POSTS = 36_000

@@ -1,10 +1,10 @@
 """The main job with the real bot as a process: command to video, through failures, refusals and restarts."""
 
 from sqlalchemy import select
-from support.stack import Stack, kill
 
 from bot.storage.tables.money import ledger_entries
 from sandbox.discord import Message
+from tests.support.stack import Stack, kill
 
 
 def words(message: Message) -> str:

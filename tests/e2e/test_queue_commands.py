@@ -1,9 +1,9 @@
 """`/queue` and the queue's part of `/owner`, with the real bot."""
 
 import pytest
-from support.stack import Stack
 
 from sandbox.discord import Persona, Refused
+from tests.support.stack import Stack
 
 
 async def say(person: Persona, command: str, **options: object) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from support.stack import Stack
 
 from sandbox.demo.bot_process import PROJECT
+from tests.support.stack import Stack
 
 CONFIGURATION, UNAVAILABLE = 78, 75
 GOOD = {"DISCORD_TOKEN": "x", "STUDIO_API_KEY": "x"}

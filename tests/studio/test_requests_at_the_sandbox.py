@@ -4,7 +4,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.capability_strategies import choices
 
 from bot.domain.pricing import estimate
 from bot.domain.request import GenerationRequest, complete, payload, validate
@@ -12,6 +11,7 @@ from bot.studio.reading.catalogue import read_catalogue
 from sandbox.studio.catalogue import BY_SLUG, MODELS
 from sandbox.studio.shapes import model_json
 from sandbox.studio.validation import check
+from tests.support.capability_strategies import choices
 
 CATALOGUE = read_catalogue([model_json(model) for model in MODELS])
 

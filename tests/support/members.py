@@ -7,7 +7,7 @@ from bot.storage.jobs import events
 from sandbox.chaos.promises import Book, broken, read_books, settled
 from sandbox.demo.bot_process import BotProcess
 from sandbox.discord.people import Invocation
-from support.stack import Stack
+from tests.support.stack import Stack
 
 KILLED = -9
 ASK_AGAIN_SECONDS = 2.0

@@ -1,6 +1,6 @@
 """Message menus "Animate this image" and "Remix this video": choose a model, write a prompt, and it is a request."""
 
-from typing import Any, Final
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -18,7 +18,7 @@ from bot.domain.capabilities import Need
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
 
-TITLES: Final = {MediaKind.IMAGE: "Animate this image", MediaKind.VIDEO: "Remix this video"}
+TITLES = {MediaKind.IMAGE: "Animate this image", MediaKind.VIDEO: "Remix this video"}
 
 
 class Remix(commands.Cog):

@@ -4,7 +4,6 @@ import mimetypes
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Final
 from urllib.parse import urlsplit
 
 from bot.domain.json_value import JsonObject, JsonValue
@@ -16,9 +15,9 @@ class MediaKind(StrEnum):
     AUDIO = "audio"
 
 
-_KINDS: Final = {kind.value: kind for kind in MediaKind}
-MEGABYTE: Final = 1_000_000
-SIZE_BYTES_MAX: Final = {
+_KINDS = {kind.value: kind for kind in MediaKind}
+MEGABYTE = 1_000_000
+SIZE_BYTES_MAX = {
     MediaKind.IMAGE: 20 * MEGABYTE,
     MediaKind.VIDEO: 200 * MEGABYTE,
     MediaKind.AUDIO: 20 * MEGABYTE,

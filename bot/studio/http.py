@@ -1,7 +1,6 @@
 """One JSON request to the provider, with every limit set and every failure translated."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import aiohttp
 from pydantic import SecretStr
@@ -12,9 +11,9 @@ from bot.domain.json_value import JsonValue
 from bot.studio.errors import BadAnswer, StudioError, Unreachable
 from bot.studio.failures import failure_of, refusal, refusal_in
 
-ANSWER_BYTES_MAX: Final = 4 * 1024 * 1024
+ANSWER_BYTES_MAX = 4 * 1024 * 1024
 """A history of thousands of renders fits many times; a larger answer is a mistake that must not fill the memory."""
-TIMEOUT: Final = aiohttp.ClientTimeout(connect=10, sock_connect=10, sock_read=30, total=60)
+TIMEOUT = aiohttp.ClientTimeout(connect=10, sock_connect=10, sock_read=30, total=60)
 """Seconds. `connect` ends before `total`, so that running out of time while connecting is known to be escape."""
 
 

@@ -7,7 +7,6 @@ in the history.
 
 from collections.abc import Mapping
 from time import time
-from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
@@ -20,12 +19,12 @@ from bot.studio.reading.render import read_accepted
 
 GENERATE = "/api/v1/generate/video/"
 HISTORY = "/api/v1/generate/history/"
-HISTORY_ENTRIES: Final = 50
+HISTORY_ENTRIES = 50
 """How many entries a status looks through in one request."""
 FIELDS: Mapping[str, str] = {"model_slug": "video_model", "prompt": "prompt", "aspect_ratio": "aspect_ratio"}
 """Fields of a generate request → what they are called here; the models below take no others."""
 # Ratios and prices are those of the Veo 3.1 models that took their place (seed, provider docs): none are named here.
-MODELS: Final[JsonValue] = [
+MODELS: JsonValue = [
     {
         "slug": slug,
         "name": name,

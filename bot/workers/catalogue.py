@@ -1,18 +1,17 @@
 """Keep the catalogue of models fresh, and ask more often while no model is known."""
 
 import logging
-from typing import Final
 
 from bot.services.catalogue import CatalogueService
 from bot.studio.errors import RateLimited, StudioError
 
 log = logging.getLogger(__name__)
 
-REFRESH_SECONDS: Final = 900.0
+REFRESH_SECONDS = 900.0
 """Seconds from a good answer to the next question."""
-RETRY_SECONDS: Final = 60.0
+RETRY_SECONDS = 60.0
 """Seconds to wait after a failure while the last known models serve."""
-FIRST_RETRY_SECONDS: Final = 5.0
+FIRST_RETRY_SECONDS = 5.0
 """Seconds to wait after a failure while no model is known: without one there are no commands."""
 
 

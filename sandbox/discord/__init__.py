@@ -1,14 +1,14 @@
 """A local Discord over loopback: REST v10, gateway and CDN, strict as the real one, for any bot to connect to."""
 
-from .clock import Clock
-from .intents import PRIVILEGED
-from .model import Attachment, Channel, Guild, Member, Message, User
-from .people import Invocation, LocalFile, Persona, Refused
-from .permissions import Permission
-from .record import MessageFact, Record, RequestEntry
-from .server import DEFAULT_TOKEN, DiscordSandbox
-from .switches import Fault
-from .world import World
+from sandbox.discord.clock import Clock
+from sandbox.discord.intents import PRIVILEGED
+from sandbox.discord.model import Attachment, Channel, Guild, Member, Message, User
+from sandbox.discord.people import Invocation, LocalFile, Persona, Refused
+from sandbox.discord.permissions import Permission
+from sandbox.discord.record import MessageFact, Record, RequestEntry
+from sandbox.discord.server import DEFAULT_TOKEN, DiscordSandbox
+from sandbox.discord.switches import Fault
+from sandbox.discord.world import World
 
 __all__ = [
     "DEFAULT_TOKEN",

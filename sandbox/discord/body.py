@@ -10,8 +10,8 @@ from typing import Any
 
 from aiohttp import BodyPartReader, web
 
-from .errors import ApiError
-from .files import FileStore
+from sandbox.discord.errors import ApiError
+from sandbox.discord.files import FileStore
 
 JSON_BYTES_MAX = 8 * 1024 * 1024
 UPLOAD_BYTES_KEPT_MAX = 128 * 1024 * 1024

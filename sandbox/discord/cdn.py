@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from .core import Core
+from sandbox.discord.core import Core
 
 
 class CdnRoutes:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from .core import Core
-from .errors import ApiError, FormErrors, unknown
-from .ids import SnowflakeFactory
-from .model import Json
-from .rules.commands import CHAT_INPUT, COMMANDS_MAX, check_command, check_unique
+from sandbox.discord.core import Core
+from sandbox.discord.errors import ApiError, FormErrors, unknown
+from sandbox.discord.ids import SnowflakeFactory
+from sandbox.discord.model import Json
+from sandbox.discord.rules.commands import CHAT_INPUT, COMMANDS_MAX, check_command, check_unique
 
 CREATES_PER_DAY = 200
 DAY_SECONDS = 86_400

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from .files import FileStore
-from .model import Attachment, Json, Message
-from .walk import ComponentType, attachment_named, media_items, walk
+from sandbox.discord.files import FileStore
+from sandbox.discord.model import Attachment, Json, Message
+from sandbox.discord.walk import ComponentType, attachment_named, media_items, walk
 
 EMBED_MEDIA = ("image", "thumbnail", "video")
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from .changes import Changes
-from .clock import Clock
-from .errors import unknown
-from .files import FileStore
-from .ids import SnowflakeFactory
-from .intents import Intent
-from .model import Channel, Guild, Message, User
-from .payloads import channel_payload, guild_payload, user_payload
-from .record import EventEntry, Record, RequestEntry
-from .spec import Specification
-from .switches import Switches
-from .world import World
+from sandbox.discord.changes import Changes
+from sandbox.discord.clock import Clock
+from sandbox.discord.errors import unknown
+from sandbox.discord.files import FileStore
+from sandbox.discord.ids import SnowflakeFactory
+from sandbox.discord.intents import Intent
+from sandbox.discord.model import Channel, Guild, Message, User
+from sandbox.discord.payloads import channel_payload, guild_payload, user_payload
+from sandbox.discord.record import EventEntry, Record, RequestEntry
+from sandbox.discord.spec import Specification
+from sandbox.discord.switches import Switches
+from sandbox.discord.world import World
 
 if TYPE_CHECKING:
-    from .command_store import CommandStore
-    from .gateway import Gateway
-    from .interactions import Interactions
-    from .messages import Messages
+    from sandbox.discord.command_store import CommandStore
+    from sandbox.discord.gateway import Gateway
+    from sandbox.discord.interactions import Interactions
+    from sandbox.discord.messages import Messages
 
 
 class Core:

@@ -5,10 +5,10 @@ Every id is fixed and readable, and the two guilds fall to different shards when
 
 from __future__ import annotations
 
-from .ids import created_at
-from .model import Channel, ChannelType, Guild, Member, Overwrite, Role, User
-from .permissions import EVERYONE_DEFAULT, Permission
-from .world import World
+from sandbox.discord.ids import created_at
+from sandbox.discord.model import Channel, ChannelType, Guild, Member, Overwrite, Role, User
+from sandbox.discord.permissions import EVERYONE_DEFAULT, Permission
+from sandbox.discord.world import World
 
 E15 = 10**15
 

@@ -10,10 +10,10 @@ import secrets
 from pathlib import Path
 from urllib.parse import quote
 
-from .clock import Clock
-from .ids import SnowflakeFactory
-from .media import dimensions
-from .model import Attachment
+from sandbox.discord.clock import Clock
+from sandbox.discord.ids import SnowflakeFactory
+from sandbox.discord.media import dimensions
+from sandbox.discord.model import Attachment
 
 URL_LIFETIME_SECONDS = 24 * 3600
 """Discord's documentation names no figure; addresses live about a day."""

@@ -8,10 +8,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from . import errors
-from .core import Core
-from .model import Channel, Json, Message, User
-from .payloads import channel_payload, guild_payload, member_payload, message_payload, user_payload
+from sandbox.discord import errors
+from sandbox.discord.core import Core
+from sandbox.discord.model import Channel, Json, Message, User
+from sandbox.discord.payloads import channel_payload, guild_payload, member_payload, message_payload, user_payload
 
 RESPONSE_DEADLINE_SECONDS = 3
 TOKEN_LIFETIME_SECONDS = 15 * 60

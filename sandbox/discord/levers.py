@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .core import Core
-from .model import Channel, Guild, Overwrite, User
-from .permissions import Permission
-from .switches import Fault
-from .world import BOOST_TIER_UPLOAD_LIMIT_BYTES
+from sandbox.discord.core import Core
+from sandbox.discord.model import Channel, Guild, Overwrite, User
+from sandbox.discord.permissions import Permission
+from sandbox.discord.switches import Fault
+from sandbox.discord.world import BOOST_TIER_UPLOAD_LIMIT_BYTES
 
 
 class Levers:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .model import Message, User
-from .walk import displayed_texts
-from .world import World
+from sandbox.discord.model import Message, User
+from sandbox.discord.walk import displayed_texts
+from sandbox.discord.world import World
 
 USER_MENTION = re.compile(r"<@!?(\d+)>")
 ROLE_MENTION = re.compile(r"<@&(\d+)>")

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import errors
-from .body import Body
-from .components import numbered
-from .core import Core
-from .files import clean_filename
-from .mentions import mentions
-from .model import Attachment, Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
-from .payloads import message_event_payload
-from .record import MessageFact
-from .rules.messages import check_message
-from .world import MEBIBYTE
+from sandbox.discord import errors
+from sandbox.discord.body import Body
+from sandbox.discord.components import numbered
+from sandbox.discord.core import Core
+from sandbox.discord.files import clean_filename
+from sandbox.discord.mentions import mentions
+from sandbox.discord.model import Attachment, Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
+from sandbox.discord.payloads import message_event_payload
+from sandbox.discord.record import MessageFact
+from sandbox.discord.rules.messages import check_message
+from sandbox.discord.world import MEBIBYTE
 
 NONCE_WINDOW_SECONDS = 300
 """Discord: "in the past few minutes"."""

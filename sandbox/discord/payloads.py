@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from . import components
-from .clock import iso
-from .files import FileStore
-from .ids import created_at
-from .mentions import mentions
-from .model import Attachment, Channel, ChannelType, Guild, Json, Member, Message, MessageFlag, Overwrite, Role, User
-from .world import World
+from sandbox.discord import components
+from sandbox.discord.clock import iso
+from sandbox.discord.files import FileStore
+from sandbox.discord.ids import created_at
+from sandbox.discord.mentions import mentions
+from sandbox.discord.model import (
+    Attachment,
+    Channel,
+    ChannelType,
+    Guild,
+    Json,
+    Member,
+    Message,
+    MessageFlag,
+    Overwrite,
+    Role,
+    User,
+)
+from sandbox.discord.world import World
 
 
 def user_payload(user: User) -> Json:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntFlag
 
-from .model import Channel, Guild, Member
+from sandbox.discord.model import Channel, Guild, Member
 
 
 class Permission(IntFlag):

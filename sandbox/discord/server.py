@@ -13,25 +13,24 @@ from typing import Self, TypeVar
 from aiohttp import web
 
 from sandbox import playground
-
-from .cdn import CdnRoutes
-from .clock import Clock
-from .command_store import CommandStore
-from .control import CONTROL_PREFIX, build_control
-from .core import Core
-from .default_world import default_world
-from .files import FileStore
-from .gateway import Gateway
-from .ids import SnowflakeFactory
-from .interactions import Interactions
-from .levers import Levers
-from .messages import Messages
-from .people import Persona
-from .record import Record
-from .rest.app import API_PREFIX, build_rest
-from .spec import Specification
-from .switches import Switches
-from .world import World
+from sandbox.discord.cdn import CdnRoutes
+from sandbox.discord.clock import Clock
+from sandbox.discord.command_store import CommandStore
+from sandbox.discord.control import CONTROL_PREFIX, build_control
+from sandbox.discord.core import Core
+from sandbox.discord.default_world import default_world
+from sandbox.discord.files import FileStore
+from sandbox.discord.gateway import Gateway
+from sandbox.discord.ids import SnowflakeFactory
+from sandbox.discord.interactions import Interactions
+from sandbox.discord.levers import Levers
+from sandbox.discord.messages import Messages
+from sandbox.discord.people import Persona
+from sandbox.discord.record import Record
+from sandbox.discord.rest.app import API_PREFIX, build_rest
+from sandbox.discord.spec import Specification
+from sandbox.discord.switches import Switches
+from sandbox.discord.world import World
 
 T = TypeVar("T")
 

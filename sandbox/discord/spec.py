@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-from .model import Json
+from sandbox.discord.model import Json
 
 DEFAULT_PATH = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "discord-openapi.json"
 VIOLATIONS_MAX = 10

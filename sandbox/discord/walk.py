@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any
 
-from .errors import Path
-from .model import Attachment, Json, Message
+from sandbox.discord.errors import Path
+from sandbox.discord.model import Attachment, Json, Message
 
 
 class ComponentType(IntEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import errors
-from .model import Channel, ChannelType, Guild, Member, Message, User
-from .permissions import DM_PERMISSIONS, Permission, channel_permissions
+from sandbox.discord import errors
+from sandbox.discord.model import Channel, ChannelType, Guild, Member, Message, User
+from sandbox.discord.permissions import DM_PERMISSIONS, Permission, channel_permissions
 
 MEBIBYTE = 1024 * 1024
 

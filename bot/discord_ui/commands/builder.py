@@ -4,7 +4,7 @@ import inspect
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -18,7 +18,7 @@ from bot.domain.fields import options_for
 Submit = Callable[[discord.Interaction[Any]], Awaitable[None]]
 """What every generated command does; it reads the model and its options from the interaction itself."""
 
-MODEL_SLUG: Final = "model_slug"
+MODEL_SLUG = "model_slug"
 """The key in a command's `extras` that holds its model's slug."""
 
 
@@ -124,4 +124,4 @@ class _NoTree:
     allowed_installs = app_commands.AppInstallationType()
 
 
-_NO_TREE: Final = cast("app_commands.CommandTree[Any]", _NoTree())
+_NO_TREE = cast("app_commands.CommandTree[Any]", _NoTree())

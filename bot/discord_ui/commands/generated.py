@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import Any, Final
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -16,9 +16,9 @@ from bot.domain.request import GenerationRequest
 from bot.storage import remembered
 from bot.storage.database import Database
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-OWN_COMMANDS: Final = frozenset(
+OWN_COMMANDS = frozenset(
     {"models", "jobs", "credits", "usage", "quota", "queue", "owner", "help", "history", "settings", "privacy"}
 )
 """Names that no family gets: the bot's own commands, and some that it may have one day."""
@@ -44,7 +44,7 @@ class GeneratedCommands:
         self._slugs = {name: slug for slug, name in self.names.items()}
         built = build_commands(catalogue.models, self.names, self.invoked)
         for slug, reason in built.left_out.items():
-            _log.warning("model %s has no command: %s", slug, reason)
+            log.warning("model %s has no command: %s", slug, reason)
         for group in self._groups:
             self._tree.remove_command(group.name)
         for group in built.groups:

@@ -20,14 +20,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import count
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from bot.discord_ui.views.message_limits import COMMANDS_MAX, NAME_MAX, SUBCOMMANDS_MAX, length
 
-FAMILY_COMMANDS_MAX: Final = 70
+FAMILY_COMMANDS_MAX = 70
 """Commands of families; the rest of Discord's 100 is for `/more`, the bot's own commands, and times to come."""
-MORE_COMMANDS_MAX: Final = 10
-FULL_AT_CHARACTERS: Final = 7_000
+MORE_COMMANDS_MAX = 10
+FULL_AT_CHARACTERS = 7_000
 """A command takes no new model beyond this, so that its models have room to grow within Discord's 8,000."""
 
 _VERSION = re.compile(r"v?\d+")

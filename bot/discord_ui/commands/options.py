@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut, length
 from bot.domain.fields import OptionKind, OptionSpec
 
-_TYPES: Final = {
+_TYPES = {
     OptionKind.TEXT: discord.AppCommandOptionType.string,
     OptionKind.CHOICE: discord.AppCommandOptionType.string,
     OptionKind.INTEGER: discord.AppCommandOptionType.integer,
@@ -21,7 +21,7 @@ _TYPES: Final = {
     OptionKind.VIDEO: discord.AppCommandOptionType.attachment,
     OptionKind.AUDIO: discord.AppCommandOptionType.attachment,
 }
-TEXT_OPTION_MAX: Final = 6_000
+TEXT_OPTION_MAX = 6_000
 
 
 class Detail(IntEnum):

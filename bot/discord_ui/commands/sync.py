@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from typing import Any, Final
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import discord
@@ -14,9 +14,9 @@ from bot.domain.clock import Clock
 from bot.storage import remembered
 from bot.storage.database import Database
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-GLOBAL: Final = "global"
+GLOBAL = "global"
 
 _locks: WeakKeyDictionary[app_commands.CommandTree[Any], asyncio.Lock] = WeakKeyDictionary()
 """One sync of a tree at a time: of two at once, the older content could arrive last."""
@@ -43,7 +43,7 @@ class CommandSync:
                 return False
             commands = await self._tree.sync(guild=guild)
             await self._database.write(remembered.save_synced_hash, scope, content, self._clock())
-        _log.info("sent %d commands to Discord (%s)", len(commands), scope)
+        log.info("sent %d commands to Discord (%s)", len(commands), scope)
         return True
 
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord_ui.interactions.answers import UNKNOWN_INTERACTION, answer, apologise
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 OUTDATED = "This command has changed since your Discord loaded it. Please reload Discord (Ctrl+R) and try again."
 
@@ -32,7 +32,7 @@ class ReelTree(app_commands.CommandTree[Any]):
         """Say why in plain words; what nobody foresaw gets a reference code."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, discord.NotFound) and cause.code == UNKNOWN_INTERACTION:
-            _log.warning("interaction %s was answered too late", interaction.id)
+            log.warning("interaction %s was answered too late", interaction.id)
             return
         try:
             if interaction.type is discord.InteractionType.autocomplete:

@@ -4,18 +4,18 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any
 
 import discord
 
 from bot.discord_ui.views.message_limits import CONTENT_MAX, length
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-ALREADY_ACKNOWLEDGED: Final = 40060
-UNKNOWN_INTERACTION: Final = 10062
-QUIET: Final = discord.AllowedMentions.none()
-_ANNOUNCED: Final = (
+ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_INTERACTION = 10062
+QUIET = discord.AllowedMentions.none()
+_ANNOUNCED = (
     None,
     discord.InteractionResponseType.deferred_channel_message,
     discord.InteractionResponseType.deferred_message_update,
@@ -35,7 +35,7 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
         if error.code == ALREADY_ACKNOWLEDGED:
             return True
         if error.code == UNKNOWN_INTERACTION:
-            _log.warning("interaction %s came too late to be acknowledged", interaction.id)
+            log.warning("interaction %s came too late to be acknowledged", interaction.id)
             return False
         raise
     return True
@@ -65,13 +65,13 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Log what went wrong under a reference code and give the member the code, not the exception."""
     code = secrets.token_hex(3)
-    _log.error("error %s in %s", code, _what(interaction), exc_info=error)
+    log.error("error %s in %s", code, _what(interaction), exc_info=error)
     try:
         await answer(
             interaction, f"Something went wrong on my side; nothing more was done. The owner can look up `{code}`."
         )
     except Exception as problem:  # noqa: BLE001 - the member cannot be reached, and the log has the code
-        _log.warning("error %s could not be told to the member: %s", code, problem)
+        log.warning("error %s could not be told to the member: %s", code, problem)
 
 
 @asynccontextmanager

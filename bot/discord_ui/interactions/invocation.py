@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import discord
 
 from bot.domain.attachments import Attachment
 from bot.domain.problems import OptionValue
 
-_SUBCOMMAND: Final = discord.AppCommandOptionType.subcommand.value
-_GROUP: Final = discord.AppCommandOptionType.subcommand_group.value
-_ATTACHMENT: Final = discord.AppCommandOptionType.attachment.value
+_SUBCOMMAND = discord.AppCommandOptionType.subcommand.value
+_GROUP = discord.AppCommandOptionType.subcommand_group.value
+_ATTACHMENT = discord.AppCommandOptionType.attachment.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,8 @@
 """A button that is clicked twice acts once."""
 
 from collections.abc import Hashable
-from typing import Final
 
-DOUBLE_CLICK_SECONDS: Final = 5.0
+DOUBLE_CLICK_SECONDS = 5.0
 
 
 class Once:

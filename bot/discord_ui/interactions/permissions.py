@@ -1,11 +1,11 @@
 """Whether the bot can post here, and what the one who acts may do."""
 
-from typing import Any, Final
+from typing import Any
 
 import discord
 
-_IN_GUILD: Final = (discord.abc.GuildChannel, discord.Thread)
-_ALWAYS: Final = ("view_channel", "attach_files", "read_message_history")
+_IN_GUILD = (discord.abc.GuildChannel, discord.Thread)
+_ALWAYS = ("view_channel", "attach_files", "read_message_history")
 
 
 def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:

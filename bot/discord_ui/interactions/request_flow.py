@@ -23,7 +23,7 @@ from bot.domain.request import GenerationRequest, complete
 from bot.services.admission import Admission, Admitted, Ask, ConfirmationNeeded, Refused
 from bot.services.jobs import JobsService
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 NOTHING_CHARGED = "Nothing was charged."
 NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
@@ -132,8 +132,8 @@ class Asking:
         }
         try:
             await self.jobs.remember_choices(member_id, capability.slug, chosen)
-        except Exception:  # noqa: BLE001 - the job is accepted: that is what the member must hear now
-            _log.exception("the choices of member %s were not remembered", member_id)
+        except Exception:
+            log.exception("the choices of member %s were not remembered", member_id)
 
 
 def accepted(result: Admitted, now: float) -> str:

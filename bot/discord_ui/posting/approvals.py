@@ -1,14 +1,12 @@
 """Posting and closing the moderators' cards over Discord's REST interface."""
 
-from typing import Final
-
 import aiohttp
 import discord
 
 from bot.discord_ui.views.approval_card import approval_view
 from bot.engine.approval import CardLater, Question
 
-_TRANSIENT: Final = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
+_TRANSIENT = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
 
 
 class DiscordApprovalCards:

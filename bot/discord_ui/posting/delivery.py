@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import aiohttp
 import discord
@@ -20,18 +20,18 @@ from bot.discord_ui.views.status_card import status_view
 from bot.domain.jobs import JobState
 from bot.engine.notifier import Closing, Delivered, DeliveryImpossible, DeliveryLater, StatusCard
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-UPLOAD_LIMIT: Final = 20 * 1024 * 1024
+UPLOAD_LIMIT = 20 * 1024 * 1024
 """Discord's default since September 2026. The guild's tier may allow more; Discord has the last word (413)."""
-REQUEST_LIMIT: Final = 25 * 1024 * 1024
+REQUEST_LIMIT = 25 * 1024 * 1024
 """The documented size of one create-message request; a higher tier's file may still go alone."""
-SEARCHED_MESSAGES: Final = 100
+SEARCHED_MESSAGES = 100
 
-_TOO_LARGE: Final = 40005
-_THREAD_ARCHIVED: Final = 50083
-_NO_HISTORY_TO_REPLY: Final = 160002
-_TRANSIENT: Final = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
+_TOO_LARGE = 40005
+_THREAD_ARCHIVED = 50083
+_NO_HISTORY_TO_REPLY = 160002
+_TRANSIENT = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
 
 How = Literal["reply", "channel", "dm"]
 
@@ -66,7 +66,7 @@ class DiscordNotifier:
         except discord.HTTPException as error:
             if error.status in (401, 429):
                 raise _later(error) from error
-            _log.info("the card of job %s cannot be shown in channel %s: %s", card.job_id, card.channel_id, error)
+            log.info("the card of job %s cannot be shown in channel %s: %s", card.job_id, card.channel_id, error)
             return None
 
     async def upload_limit(self, guild_id: int) -> int:
@@ -93,7 +93,7 @@ class DiscordNotifier:
                 if error.status in (401, 429):
                     raise _later(error) from error
                 problem = f"{error.status} {error.code}: {error.text or 'refused'}"
-                _log.info("job %s: %s did not take the closing message: %s", closing.job_id, attempt, problem)
+                log.info("job %s: %s did not take the closing message: %s", closing.job_id, attempt, problem)
                 attempt = step_down(attempt, error.status, error.code, sizes, fitting)
             else:
                 return Delivered(

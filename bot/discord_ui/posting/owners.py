@@ -6,7 +6,7 @@ from collections.abc import Collection
 import aiohttp
 import discord
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _TRANSIENT = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
 
@@ -26,9 +26,9 @@ class DiscordOwnerMessenger:
                 channel = await self._client.create_dm(discord.Object(owner_id))
                 await channel.send(text)
             except _TRANSIENT as error:
-                _log.warning("owner %d cannot be reached now: %s", owner_id, error)
+                log.warning("owner %d cannot be reached now: %s", owner_id, error)
                 continue
             except discord.HTTPException as error:
-                _log.warning("owner %d takes no direct messages: %s", owner_id, error)
+                log.warning("owner %d takes no direct messages: %s", owner_id, error)
             reached = True
         return reached

@@ -1,7 +1,7 @@
 """The card on which moderators approve or deny an expensive request. Its buttons name the job and work for ever."""
 
 import re
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import discord
 
@@ -12,8 +12,8 @@ from bot.domain.jobs import JOB_ID_LENGTH
 from bot.engine.approval import Question
 from bot.storage.approvals import Decision
 
-PROMPT_SHOWN: Final = 600
-_TEMPLATE: Final = re.compile(rf"{PREFIX}:(?P<verb>approve|deny):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
+PROMPT_SHOWN = 600
+_TEMPLATE = re.compile(rf"{PREFIX}:(?P<verb>approve|deny):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 
 
 class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):

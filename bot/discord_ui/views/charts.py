@@ -7,19 +7,19 @@ import io
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from bot.services.credits import Spending
 
 K = TypeVar("K", bound=Hashable)
 
-BARS_MAX: Final = 7
+BARS_MAX = 7
 """Models and members beyond the largest share one bar."""
-_NAME_MAX: Final = 22
+_NAME_MAX = 22
 _INK, _SOFT, _GRID, _BACKGROUND = "#f2f3f5", "#b5bac1", "#45474e", "#2b2d31"
-_COLOURS: Final = ("#5865f2", "#3ba55c", "#faa61a", "#eb459e", "#3ba9ee", "#f47b67", "#9c84ef")
-_GREY: Final = "#80848e"
-_OTHERS: Final = "others"
+_COLOURS = ("#5865f2", "#3ba55c", "#faa61a", "#eb459e", "#3ba9ee", "#f47b67", "#9c84ef")
+_GREY = "#80848e"
+_OTHERS = "others"
 
 
 def usage_chart(spending: Spending, title: str, member_names: Mapping[int, str] | None) -> bytes:

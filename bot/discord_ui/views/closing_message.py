@@ -1,7 +1,7 @@
 """The closing message: the video or the reason why not, in a message of its own that mentions the member."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -12,7 +12,7 @@ from bot.discord_ui.views.words import excerpt, settings
 from bot.domain.jobs import JobState
 from bot.engine.notifier import Closing
 
-REASON_SHOWN: Final = 400
+REASON_SHOWN = 400
 """Escaped, every text can become twice as long; together they must stay within one message."""
 
 

@@ -1,7 +1,7 @@
 """Credits as members, moderators and the owner read them."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -14,11 +14,11 @@ from bot.services.credits import MemberView, Overview
 from bot.storage.owner_view import Balance, GuildUse
 from bot.storage.quotas import Grant
 
-TEXT_MAX: Final = 3_900
+TEXT_MAX = 3_900
 """Just below what one message of this kind may show."""
-LIMITS_SHOWN: Final = 20
-GRANTS_SHOWN: Final = 5
-GUILDS_SHOWN: Final = 20
+LIMITS_SHOWN = 20
+GRANTS_SHOWN = 5
+GUILDS_SHOWN = 20
 
 
 def member_card(view: MemberView) -> discord.ui.LayoutView:

@@ -6,13 +6,13 @@ there again, whoever can see the button.
 
 import re
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import discord
 
 from bot.domain.jobs import JOB_ID_LENGTH
 
-PREFIX: Final = "reel"
+PREFIX = "reel"
 
 
 class Action(StrEnum):
@@ -25,17 +25,17 @@ class Action(StrEnum):
     RESEND = "resend"
 
 
-CLOSING_ACTIONS: Final = frozenset({Action.AGAIN, Action.EDIT, Action.DELETE})
+CLOSING_ACTIONS = frozenset({Action.AGAIN, Action.EDIT, Action.DELETE})
 """Buttons that only a closing message carries: they are the job's mark in a channel."""
 
-_LOOKS: Final = {
+_LOOKS = {
     Action.CANCEL: ("Cancel", discord.ButtonStyle.secondary),
     Action.AGAIN: ("Again", discord.ButtonStyle.primary),
     Action.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
     Action.DELETE: ("Delete", discord.ButtonStyle.secondary),
     Action.RESEND: ("Post again", discord.ButtonStyle.secondary),
 }
-_TEMPLATE: Final = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(Action)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
+_TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(Action)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 
 
 class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):

@@ -1,7 +1,7 @@
 """`/jobs`: a few jobs, newest first, each with what can still be done about it."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -11,9 +11,9 @@ from bot.discord_ui.views.words import excerpt, relative
 from bot.domain.jobs import ENDED, Job, JobState
 from bot.services.jobs import JobView
 
-JOBS_SHOWN: Final = 8
+JOBS_SHOWN = 8
 
-_STATES: Final = {
+_STATES = {
     JobState.AWAITING: "⏸️ waiting for approval",
     JobState.QUEUED: "⏳ queued",
     JobState.SUBMITTING: "🎬 starting",

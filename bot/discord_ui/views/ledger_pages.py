@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import discord
 
@@ -17,12 +17,12 @@ from bot.domain.ledger import Kind
 from bot.domain.periods import parse_key
 from bot.storage.ledger_pages import Entry, LedgerFilter, Page
 
-_TEMPLATE: Final = re.compile(
+_TEMPLATE = re.compile(
     rf"{PREFIX}:ledger:(?P<direction>older|newer):(?P<cursor>[0-9]{{1,19}})"
     rf":(?P<member>[0-9]{{0,20}}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})?:(?P<period>[0-9W-]{{0,10}})"
 )
-_COLUMNS: Final = tuple(Entry.__dataclass_fields__)
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_COLUMNS = tuple(Entry.__dataclass_fields__)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):

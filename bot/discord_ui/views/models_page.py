@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import discord
 
@@ -18,8 +18,8 @@ from bot.domain.pricing import estimate
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
 
-PAGE_SIZE: Final = 5
-_TEMPLATE: Final = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
+PAGE_SIZE = 5
+_TEMPLATE = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
 
 
 class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):

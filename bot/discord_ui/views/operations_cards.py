@@ -1,14 +1,13 @@
 """The queue and unclear jobs, in words for those who run things."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from bot.discord_ui.views.words import escape, excerpt, relative
 from bot.domain.jobs import Job, JobState
 from bot.services.operations import QueueState
 from bot.storage.switches import Switch
 
-SWITCHED: Final[dict[str, dict[Switch, bool]]] = {
+SWITCHED = {
     "show": {},
     "pause": {Switch.PAUSED: True},
     "drain": {Switch.DRAINING: True},
@@ -16,7 +15,7 @@ SWITCHED: Final[dict[str, dict[Switch, bool]]] = {
 }
 """What each word does to the switches."""
 
-_SHOWN: Final = {
+_SHOWN = {
     JobState.AWAITING: "waiting for approval",
     JobState.QUEUED: "queued",
     JobState.SUBMITTING: "being sent",

@@ -3,7 +3,7 @@ typing loses nothing: the answer is read from the interaction, not from a dialog
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -18,14 +18,14 @@ from bot.discord_ui.views.message_limits import (
 from bot.domain.capabilities import Capability
 from bot.domain.jobs import JOB_ID_LENGTH
 
-PROMPT: Final = "prompt"
-MODEL: Final = "model"
-SELECTS_MAX: Final = 4
+PROMPT = "prompt"
+MODEL = "model"
+SELECTS_MAX = 4
 """A dialog holds five fields, and one is the prompt: 100 models can be offered."""
-DIALOG_SECONDS: Final = 900
+DIALOG_SECONDS = 900
 
-_EDIT: Final = re.compile(rf"{PREFIX}:prompt:(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
-_FROM_MESSAGE: Final = re.compile(rf"{PREFIX}:from:(?P<kind>image|video):(?P<message>[0-9]{{1,20}})")
+_EDIT = re.compile(rf"{PREFIX}:prompt:(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
+_FROM_MESSAGE = re.compile(rf"{PREFIX}:from:(?P<kind>image|video):(?P<message>[0-9]{{1,20}})")
 
 
 def edit_dialog(job_id: str, prompt: str, prompt_max: int | None) -> discord.ui.Modal:

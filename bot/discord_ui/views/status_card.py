@@ -1,6 +1,6 @@
 """The public status card: one message that changes as its job moves."""
 
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -10,12 +10,12 @@ from bot.discord_ui.views.words import HELD_UP, excerpt, relative
 from bot.domain.jobs import JobState
 from bot.engine.notifier import StatusCard
 
-_COLOURS: Final = {
+_COLOURS = {
     JobState.SUCCEEDED: discord.Colour(0x2D9D5C),
     JobState.FAILED: discord.Colour(0xD2453D),
     JobState.CANCELLED: discord.Colour(0x80848E),
 }
-_WORKING: Final = discord.Colour(0x5865F2)
+_WORKING = discord.Colour(0x5865F2)
 
 
 def status_view(card: StatusCard) -> discord.ui.LayoutView:

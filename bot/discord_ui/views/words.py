@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
 
 import discord
 
@@ -13,7 +12,7 @@ from bot.domain.forecast import HeldUp
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
 
-HELD_UP: Final = {
+HELD_UP = {
     HeldUp.PAUSED: "the queue is paused at the moment, and your request keeps its place",
     HeldUp.NO_CREDITS: "the provider account is empty at the moment; it goes on by itself once there are credits again",
     HeldUp.REFUSED: "the provider refuses this bot at the moment; its owner was told",

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from bot.domain.capabilities import NO_INPUT, Audio, Count, Mode, Need, Span
 
-DIRECTORY_DISCOUNT: Final = 10
+DIRECTORY_DISCOUNT = 10
 """Credits; the one figure that the provider's pages name."""
 
 
@@ -31,7 +31,7 @@ def _family(pattern: str, **facts: Any) -> Family:
 
 # Source of all: provider docs, save for the counts of references, which no page names: a modest number is offered.
 # A fact is taken from the first line that has it, so special models stand above their family.
-FAMILIES: Final = (
+FAMILIES = (
     _family("storyboard", prompt=Need.OPTIONAL),
     _family(
         "motion control",

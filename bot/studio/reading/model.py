@@ -5,7 +5,7 @@ way that cannot be understood: such a model is left out rather than offered wron
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from bot.domain.capabilities import NO_INPUT, Audio, Capability, Count, Mode, Need, Span
 from bot.domain.json_value import JsonObject, JsonValue
@@ -14,9 +14,9 @@ from bot.studio.reading.lenient import as_bool, as_whole, first, fold, text, tex
 from bot.studio.reading.prices import read_price, with_facts
 from bot.studio.reading.seconds import read_seconds
 
-FILES_PER_KIND_MAX: Final = 10
+FILES_PER_KIND_MAX = 10
 """More files of one kind than this are not offered, so that a command keeps room for its other options."""
-TEXT_CHARACTERS_MAX: Final = 500
+TEXT_CHARACTERS_MAX = 500
 HOLDERS = ("capabilities", "constraints", "limits", "options", "features", "parameters", "supports", "config")
 SLUG = ("slug", "model_slug", "model_id", "id", "model", "key")
 NAME = ("display_name", "name", "title", "label")

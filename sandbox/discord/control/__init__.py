@@ -1,5 +1,5 @@
 """The sandbox over HTTP, under /sandbox: acting as a person, reading, levers, and a stream of all changes."""
 
-from .app import CONTROL_PREFIX, build_control
+from sandbox.discord.control.app import CONTROL_PREFIX, build_control
 
 __all__ = ["CONTROL_PREFIX", "build_control"]

@@ -10,14 +10,13 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from sandbox.discord.control.lever_routes import LeverRoutes
+from sandbox.discord.control.people_routes import PeopleRoutes
+from sandbox.discord.control.reading_routes import ReadingRoutes
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError
 from sandbox.discord.levers import Levers
 from sandbox.discord.people import Persona, Refused
-
-from .lever_routes import LeverRoutes
-from .people_routes import PeopleRoutes
-from .reading_routes import ReadingRoutes
 
 CONTROL_PREFIX = "/sandbox"
 

@@ -1,5 +1,5 @@
 """The gateway: websocket connections, sessions that survive them, and the events that go to each."""
 
-from .server import Gateway
+from sandbox.discord.gateway.server import Gateway
 
 __all__ = ["Gateway"]

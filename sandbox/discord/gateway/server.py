@@ -8,15 +8,14 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.discord.core import Core
+from sandbox.discord.gateway.connection import Connection
+from sandbox.discord.gateway.reader import GatewayRefused, Reader
+from sandbox.discord.gateway.session import Session
 from sandbox.discord.ids import shard_of
 from sandbox.discord.intents import KNOWN_INTENTS, PRIVILEGED, Intent
 from sandbox.discord.model import Channel, Json
 from sandbox.discord.payloads import guild_create_payload, member_payload, user_payload
 from sandbox.discord.permissions import Permission
-
-from .connection import Connection
-from .reader import GatewayRefused, Reader
-from .session import Session
 
 HEARTBEAT_GRACE = 1.5
 """How many heartbeat intervals may pass in silence before the connection is given up."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import secrets
 from collections import deque
 
+from sandbox.discord.gateway.connection import Connection
 from sandbox.discord.model import Json
-
-from .connection import Connection
 
 REPLAY_EVENTS_MAX = 1000
 RESUME_WINDOW_SECONDS = 300

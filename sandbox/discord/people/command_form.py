@@ -7,6 +7,8 @@ from typing import Any
 
 from sandbox.discord.core import Core
 from sandbox.discord.model import Channel, Json, User
+from sandbox.discord.people.refusal import Refused
+from sandbox.discord.people.resolved import Resolver
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rules.commands import (
     ATTACHMENT,
@@ -22,9 +24,6 @@ from sandbox.discord.rules.commands import (
     SUB_COMMAND_GROUP,
     USER,
 )
-
-from .refusal import Refused
-from .resolved import Resolver
 
 INTEGER_MAGNITUDE_MAX = 2**53
 STRING_CHARACTERS_MAX = 6000

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.discord.model import Json
+from sandbox.discord.people.refusal import Refused
+from sandbox.discord.people.resolved import Resolver
 from sandbox.discord.walk import ComponentType, walk
-
-from .refusal import Refused
-from .resolved import Resolver
 
 C = ComponentType
 TEXT_INPUT_CHARACTERS_MAX = 4000

@@ -12,15 +12,14 @@ from sandbox.discord.interactions import Interaction, InteractionType
 from sandbox.discord.messages import Origin, reply_reference
 from sandbox.discord.model import Channel, Guild, Json, Message, MessageType, User
 from sandbox.discord.payloads import message_payload
+from sandbox.discord.people.command_form import CommandForm, find_command, visible_commands
+from sandbox.discord.people.invocation import Invocation
+from sandbox.discord.people.modal_form import ModalForm, choose
+from sandbox.discord.people.refusal import LocalFile, Refused
+from sandbox.discord.people.resolved import Resolver
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rules.commands import MESSAGE_COMMAND, USER_COMMAND
 from sandbox.discord.walk import SELECT_TYPES, ComponentType, find_by_custom_id
-
-from .command_form import CommandForm, find_command, visible_commands
-from .invocation import Invocation
-from .modal_form import ModalForm, choose
-from .refusal import LocalFile, Refused
-from .resolved import Resolver
 
 ChannelReference = Channel | int | str
 """A channel, its id, or its name (`"general"`, `"Film Club/general"`)."""

@@ -9,8 +9,7 @@ from typing import Any
 from sandbox.discord.core import Core
 from sandbox.discord.model import Attachment, Channel, Guild, Json, User
 from sandbox.discord.payloads import attachment_payload, channel_payload, member_payload, role_payload, user_payload
-
-from .refusal import LocalFile, Refused
+from sandbox.discord.people.refusal import LocalFile, Refused
 
 
 class Resolver:

@@ -15,16 +15,15 @@ from sandbox.discord.body import Body
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, not_found, unauthorized
 from sandbox.discord.record import RequestEntry
+from sandbox.discord.rest.channels import ChannelRoutes
+from sandbox.discord.rest.commands import CommandRoutes
+from sandbox.discord.rest.common import BODY, answer
+from sandbox.discord.rest.guilds import GuildRoutes
+from sandbox.discord.rest.interactions import InteractionRoutes
+from sandbox.discord.rest.messages import MessageRoutes
+from sandbox.discord.rest.rate_limits import RateLimits, limited
+from sandbox.discord.rest.users import UserRoutes
 from sandbox.discord.switches import Fault
-
-from .channels import ChannelRoutes
-from .commands import CommandRoutes
-from .common import BODY, answer
-from .guilds import GuildRoutes
-from .interactions import InteractionRoutes
-from .messages import MessageRoutes
-from .rate_limits import RateLimits, limited
-from .users import UserRoutes
 
 API_PREFIX = "/api/v10"
 OPEN_PREFIXES = ("/interactions/", "/webhooks/")

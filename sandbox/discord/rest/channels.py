@@ -11,9 +11,8 @@ from sandbox.discord.errors import ApiError, FormErrors
 from sandbox.discord.model import Channel, ChannelType, Json, MessageFlag
 from sandbox.discord.payloads import channel_payload
 from sandbox.discord.permissions import Permission
+from sandbox.discord.rest.common import answer, fields, no_content, object_body, path_id, require
 from sandbox.discord.rules.fields import text
-
-from .common import answer, fields, no_content, object_body, path_id, require
 
 CHANNEL = "/channels/{channel_id}"
 AUTO_ARCHIVE_MINUTES = (60, 1440, 4320, 10080)

@@ -8,8 +8,7 @@ from aiohttp import web
 
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError
-
-from .common import answer, body_of, fields, joined_guild, no_content, object_body, path_id
+from sandbox.discord.rest.common import answer, body_of, fields, joined_guild, no_content, object_body, path_id
 
 GLOBAL = "/applications/{application_id}/commands"
 GUILD = "/applications/{application_id}/guilds/{guild_id}/commands"

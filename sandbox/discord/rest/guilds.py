@@ -10,8 +10,7 @@ from sandbox.discord.core import Core
 from sandbox.discord.errors import unknown
 from sandbox.discord.payloads import channel_payload, guild_payload, member_payload, role_payload
 from sandbox.discord.permissions import Permission
-
-from .common import answer, joined_guild, limit_of, path_id, query_id
+from sandbox.discord.rest.common import answer, joined_guild, limit_of, path_id, query_id
 
 GUILD = "/guilds/{guild_id}"
 

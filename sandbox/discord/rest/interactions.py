@@ -13,11 +13,10 @@ from sandbox.discord.interactions import Interaction, InteractionType
 from sandbox.discord.messages import Origin
 from sandbox.discord.model import Json, Message, MessageFlag, MessageType
 from sandbox.discord.payloads import message_payload
+from sandbox.discord.rest.common import answer, fields, no_content, object_body, path_id
 from sandbox.discord.rules.commands import CHOICES_MAX, check_choices
 from sandbox.discord.rules.components import check_modal
 from sandbox.discord.rules.fields import objects
-
-from .common import answer, fields, no_content, object_body, path_id
 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 

@@ -13,9 +13,8 @@ from sandbox.discord.messages import PLAIN, Origin, reply_reference
 from sandbox.discord.model import Channel, Json, Message, MessageType
 from sandbox.discord.payloads import message_payload
 from sandbox.discord.permissions import Permission
-
-from .common import answer, fields, limit_of, no_content, object_body, path_id, query_id, require
-from .rate_limits import limited
+from sandbox.discord.rest.common import answer, fields, limit_of, no_content, object_body, path_id, query_id, require
+from sandbox.discord.rest.rate_limits import limited
 
 MESSAGES = "/channels/{channel_id}/messages"
 EDIT_OLD_AFTER_SECONDS = 3600

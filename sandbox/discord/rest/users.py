@@ -11,8 +11,7 @@ from sandbox.discord.errors import cannot_send_to_user, invalid_form, unknown
 from sandbox.discord.model import Json, User
 from sandbox.discord.payloads import channel_payload, guild_payload, user_payload
 from sandbox.discord.permissions import base_permissions
-
-from .common import answer, fields, object_body, path_id
+from sandbox.discord.rest.common import answer, fields, object_body, path_id
 
 
 class UserRoutes:

@@ -8,8 +8,7 @@ from typing import Any
 
 from sandbox.discord.errors import FormErrors, Path
 from sandbox.discord.model import Json
-
-from .fields import objects, text
+from sandbox.discord.rules.fields import objects, text
 
 CHAT_INPUT, USER_COMMAND, MESSAGE_COMMAND = 1, 2, 3
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2

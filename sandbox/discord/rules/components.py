@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection
 
 from sandbox.discord.errors import FormErrors, Path
 from sandbox.discord.model import Json
+from sandbox.discord.rules.fields import number, objects, text
 from sandbox.discord.walk import SELECT_TYPES, ComponentType, displayed_texts, media_items, walk
-
-from .fields import number, objects, text
 
 C = ComponentType
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sandbox.discord.errors import FormErrors, Path
 from sandbox.discord.model import Json
-
-from .fields import objects, text
+from sandbox.discord.rules.fields import objects, text
 
 EMBEDS_MAX = 10
 EMBED_CHARACTERS_MAX = 6000

@@ -6,11 +6,10 @@ from collections.abc import Collection
 
 from sandbox.discord.errors import ApiError, FormErrors, Path, empty_message
 from sandbox.discord.model import Json, Message, MessageFlag
+from sandbox.discord.rules.components import check_message_components
+from sandbox.discord.rules.embeds import check_embeds
+from sandbox.discord.rules.fields import number, text
 from sandbox.discord.walk import media_items, walk
-
-from .components import check_message_components
-from .embeds import check_embeds
-from .fields import number, text
 
 CONTENT_CHARACTERS_MAX = 2000
 ATTACHMENTS_MAX = 10

@@ -10,8 +10,7 @@ import pytest
 
 from sandbox.studio import StudioSandbox
 from sandbox.studio.shapes import HistoryShape, ModelsShape
-
-from .conftest import GENERATE, VEO, Client
+from tests.sandbox.studio.conftest import GENERATE, VEO, Client
 
 HISTORY = "/api/v1/video-studio/history/"
 MODELS = "/api/v1/models/video/"

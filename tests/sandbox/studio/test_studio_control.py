@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Client
+from tests.sandbox.studio.conftest import Client
 
 ROOT = "/sandbox/studio"
 

@@ -11,8 +11,7 @@ import pytest
 
 from sandbox.studio import Fault
 from sandbox.studio.faults import Faults
-
-from .conftest import GENERATE, VEO, Client
+from tests.sandbox.studio.conftest import GENERATE, VEO, Client
 
 MODELS = "/api/v1/models/video/"
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.studio import Clock, StudioSandbox
-
-from .conftest import Client
+from tests.sandbox.studio.conftest import Client
 
 
 async def test_a_job_is_pending_then_processing_then_completed(

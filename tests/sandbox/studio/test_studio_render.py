@@ -18,8 +18,7 @@ from sandbox.studio import StudioSandbox
 from sandbox.studio.jobs import RenderFailed
 from sandbox.studio.renderer import Renderer
 from sandbox.studio.video.clip import ClipSpec, dimensions
-
-from .conftest import Client
+from tests.sandbox.studio.conftest import Client
 
 av = pytest.importorskip("av", reason="the sandbox extra (PyAV, Pillow) is not installed: no rendering tests")
 Image = pytest.importorskip("PIL.Image")

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from bot.domain.blocking import BlockedReason
 from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, foresee
 from bot.domain.jobs import Job, JobState
 from bot.engine.durations import ModelDurations
@@ -40,7 +41,7 @@ def _held_up(conn: Connection, job: Job, account: Account) -> HeldUp | None:
         return HeldUp.PAUSED
     if account.blocked_reason is None:
         return None
-    return HeldUp.NO_CREDITS if account.blocked_reason == "no_credits" else HeldUp.REFUSED
+    return HeldUp.NO_CREDITS if account.blocked_reason is BlockedReason.NO_CREDITS else HeldUp.REFUSED
 
 
 def _ahead_of_own(conn: Connection, job: Job) -> int:

@@ -2,47 +2,46 @@
 
 from sqlalchemy import Connection
 
+from bot.domain.blocking import BlockedReason
 from bot.domain.jobs import Job
+from bot.domain.json_value import JsonObject
+from bot.domain.notices import Notice, NoticeKind
 from bot.storage import accounts, notices
 
 LOW_CREDITS = 500
-"""Below so many credits (about five short videos) the owners are warned."""
+"""Credits below which the owners are warned: about five short videos."""
 
-_BLOCKED = {
-    "unauthorized": "The video provider does not accept the API key. New requests are refused and queued ones wait. "
-    "Put a valid key into STUDIO_API_KEY and restart the bot.",
-    "forbidden": "The video provider does not let the API key generate videos. New requests are refused and queued "
-    "ones wait. Check the key's account at the provider.",
-    "no_credits": "The provider account cannot pay{numbers}. The queue waits, and goes on by itself once there are "
-    "credits (it tries every quarter of an hour).",
+_KIND_OF = {
+    BlockedReason.UNAUTHORIZED: NoticeKind.KEY_REFUSED,
+    BlockedReason.FORBIDDEN: NoticeKind.KEY_FORBIDDEN,
+    BlockedReason.NO_CREDITS: NoticeKind.NO_CREDITS,
 }
 
 
-def blocked(conn: Connection, account_id: int, reason: str, until: float, now: float, numbers: str = "") -> None:
-    """Send nothing from an account until then, and have the owners told why."""
+def blocked(
+    conn: Connection, account_id: int, reason: BlockedReason, until: float, now: float, data: JsonObject | None = None
+) -> None:
+    """Send nothing from an account before `until`, and have the owners told why."""
     accounts.block(conn, account_id, reason, until)
-    notices.raise_notice(conn, f"blocked:{account_id}:{reason}", _BLOCKED[reason].format(numbers=numbers), now)
+    notice = Notice(f"blocked:{account_id}:{reason}", _KIND_OF[reason], data or {})
+    notices.raise_notice(conn, notice, now)
 
 
 def answered(conn: Connection, account_id: int, remaining: int | None, now: float) -> None:
-    """The account works (again); keep the balance that the provider told, and warn where it is low."""
+    """Note that the account works. Keep the balance that the provider told, and warn the owners where it is low."""
     accounts.unblock(conn, account_id)
-    for reason in _BLOCKED:
+    for reason in BlockedReason:
         notices.over(conn, f"blocked:{account_id}:{reason}")
     accounts.note_credits(conn, account_id, remaining, now)
     if remaining is None:
         return
     if remaining < LOW_CREDITS:
-        text = f"The provider account has {remaining:,} credits left."
-        notices.raise_notice(conn, f"low:{account_id}", text, now)
+        notices.raise_notice(conn, Notice(f"low:{account_id}", NoticeKind.LOW_CREDITS, {"available": remaining}), now)
     else:
         notices.over(conn, f"low:{account_id}")
 
 
 def unresolved(conn: Connection, job: Job, why: str, now: float) -> None:
-    """A job waits for an owner's verdict."""
-    text = (
-        f"Job `{job.id}` ({job.model_name}, {job.held:,} credits held) needs your decision: {why}. "
-        "See `/owner unresolved`, then `/owner resolve`."
-    )
-    notices.raise_notice(conn, f"unresolved:{job.id}", text, now)
+    """Have the owners told that a job waits for their decision."""
+    data: JsonObject = {"job_id": job.id, "model_name": job.model_name, "held": job.held, "why": why}
+    notices.raise_notice(conn, Notice(f"unresolved:{job.id}", NoticeKind.UNRESOLVED, data), now)

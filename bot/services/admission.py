@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Capability
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState, new_job_id
@@ -24,8 +25,8 @@ from bot.storage.guilds import ensure_guild, lock_guild
 from bot.storage.switches import Switch
 
 _REFUSING = {
-    "unauthorized": "the video provider does not accept this bot's API key",
-    "forbidden": "the video provider does not let this bot's API key make videos",
+    BlockedReason.UNAUTHORIZED: "the video provider does not accept this bot's API key",
+    BlockedReason.FORBIDDEN: "the video provider does not let this bot's API key make videos",
 }
 
 

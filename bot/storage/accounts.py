@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
+from bot.domain.blocking import BlockedReason
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
 
 HOURLY_POSTS = 24
@@ -12,12 +13,12 @@ HOURLY_POSTS = 24
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One API key's account. `blocked_reason` is unauthorized | forbidden | no_credits."""
+    """One API key's account, with what the provider last said of it."""
 
     id: int
     guild_id: int | None
     hourly_posts: int
-    blocked_reason: str | None
+    blocked_reason: BlockedReason | None
     blocked_until: float | None
     credits_remaining: int | None
     clock: float
@@ -36,7 +37,9 @@ _select_for_guild = (
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
     """The account; with `lock` its row is held until the transaction ends."""
     query = _select_one.with_for_update(key_share=True) if lock else _select_one
-    return Account(*conn.execute(query, {"account_id": account_id}).one())
+    values = dict(conn.execute(query, {"account_id": account_id}).one()._mapping)
+    reason = values.pop("blocked_reason")
+    return Account(**values, blocked_reason=None if reason is None else BlockedReason(reason))
 
 
 def for_guild(conn: Connection, guild_id: int) -> int:
@@ -49,7 +52,7 @@ def ids(conn: Connection) -> list[int]:
     return list(conn.execute(select(accounts.c.id).order_by(accounts.c.id)).scalars())
 
 
-def block(conn: Connection, account_id: int, reason: str | None, until: float | None) -> None:
+def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:
     """Send nothing from this account before `until`. A `reason` is shown to people; a short pause has none."""
     conn.execute(update(accounts).where(accounts.c.id == account_id).values(blocked_reason=reason, blocked_until=until))
 

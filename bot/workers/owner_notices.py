@@ -3,6 +3,7 @@
 import logging
 from typing import Protocol
 
+from bot.domain.notices import Notice
 from bot.engine.context import EngineContext
 from bot.storage import notices
 
@@ -12,8 +13,8 @@ log = logging.getLogger(__name__)
 class OwnerMessenger(Protocol):
     """Reaches the owners wherever they can be reached."""
 
-    async def tell(self, text: str) -> bool:
-        """Send to every owner; False: none could be reached now, so it is to be tried again."""
+    async def tell(self, notice: Notice) -> bool:
+        """Send to every owner. False means that none could be reached now and that it is to be tried again."""
 
 
 class OwnerNotices:
@@ -26,9 +27,9 @@ class OwnerNotices:
     async def step(self) -> float:
         """Tell, then look again later."""
         database = self._context.database
-        for key, text in await database.read(notices.untold):
-            log.warning("for the owners: %s", text)
-            if not await self._messenger.tell(text):
+        for notice in await database.read(notices.untold):
+            log.warning("for the owners: %s %s", notice.kind, notice.data, extra={"action": "notice"})
+            if not await self._messenger.tell(notice):
                 return self._context.timings.notice_retry_seconds
-            await database.write(notices.told, key, self._context.clock())
+            await database.write(notices.told, notice.key, self._context.clock())
         return self._context.timings.idle_seconds

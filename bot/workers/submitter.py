@@ -9,7 +9,9 @@ import logging
 
 from sqlalchemy import Connection
 
+from bot.domain.blocking import BlockedReason
 from bot.domain.jobs import Job, JobState
+from bot.domain.json_value import JsonObject
 from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints, owner_notices
 from bot.engine.acceptance import accept
@@ -97,20 +99,22 @@ class Submitter:
     def _write_error(self, conn: Connection, job: Job, error: errors.StudioError) -> None:
         """What a refusal or an unknown outcome means for the job and for its account."""
         now, timings = self._context.clock(), self._context.timings
+        retry_at = now + timings.no_credits_retry_seconds
         match error:
             case errors.Unauthorized():
                 self._requeue(conn, job, "the API key is not accepted", now)
-                owner_notices.blocked(conn, job.account_id, "unauthorized", now + timings.no_credits_retry_seconds, now)
+                owner_notices.blocked(
+                    conn, job.account_id, BlockedReason.UNAUTHORIZED, now + timings.no_credits_retry_seconds, now
+                )
             case errors.Forbidden():
                 self._requeue(conn, job, "the API key is not allowed to generate", now)
-                owner_notices.blocked(conn, job.account_id, "forbidden", now + timings.no_credits_retry_seconds, now)
+                owner_notices.blocked(
+                    conn, job.account_id, BlockedReason.FORBIDDEN, now + timings.no_credits_retry_seconds, now
+                )
             case errors.OutOfCredits():
                 self._requeue(conn, job, "the provider account is out of credits", now)
-                numbers = (
-                    f": a job needs {error.required} credits, {error.available} are left" if error.required else ""
-                )
-                until = now + timings.no_credits_retry_seconds
-                owner_notices.blocked(conn, job.account_id, "no_credits", until, now, numbers)
+                data: JsonObject = {"required": error.required, "available": error.available}
+                owner_notices.blocked(conn, job.account_id, BlockedReason.NO_CREDITS, retry_at, now, data)
                 accounts.note_credits(conn, job.account_id, error.available, now)
             case errors.RateLimited():
                 self._requeue(conn, job, "the provider's hourly limit is reached", now)

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import Connection
 
+from bot.discord_ui.views.notices import notice_text
 from bot.domain.forecast import HeldUp
 from bot.domain.jobs import JobState
+from bot.domain.notices import Notice
 from bot.domain.refusals import NotPossible
 from bot.services.admission import Admitted, Refused
 from bot.services.operations import Operations, Verdict
@@ -23,9 +25,9 @@ class Messenger:
         self.told: list[str] = []
         self.reachable = True
 
-    async def tell(self, text: str) -> bool:
+    async def tell(self, notice: Notice) -> bool:
         if self.reachable:
-            self.told.append(text)
+            self.told.append(notice_text(notice))
         return self.reachable
 
 
@@ -139,7 +141,7 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
     assert isinstance(later, Admitted)
     assert later.forecast.held_up is HeldUp.NO_CREDITS, "the member is told at once"
     [text] = messenger.told
-    assert "100 credits, 40 are left" in text
+    assert "100 credits, 40 credits are left" in text
     engine.studio.set_credits(10_000)
     await engine.finish(job)
     engine.studio.set_credits(40)

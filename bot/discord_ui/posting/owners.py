@@ -6,6 +6,9 @@ from collections.abc import Collection
 import aiohttp
 import discord
 
+from bot.discord_ui.views.notices import notice_text
+from bot.domain.notices import Notice
+
 log = logging.getLogger(__name__)
 
 _TRANSIENT = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
@@ -18,8 +21,9 @@ class DiscordOwnerMessenger:
         self._client = client
         self._owner_ids = sorted(owner_ids)
 
-    async def tell(self, text: str) -> bool:
-        """Send `text` to every owner. One who takes no messages counts as told: the log has it too."""
+    async def tell(self, notice: Notice) -> bool:
+        """Send the notice to every owner. One who takes no messages counts as told: the log has it too."""
+        text = notice_text(notice)
         reached = not self._owner_ids
         for owner_id in self._owner_ids:
             try:

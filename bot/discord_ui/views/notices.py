@@ -1,0 +1,47 @@
+"""Notices in words, for the owners' direct messages."""
+
+from bot.discord_ui.views.message_limits import cut
+from bot.discord_ui.views.words import escape
+from bot.domain.json_value import JsonValue
+from bot.domain.notices import Notice, NoticeKind
+
+NAME_SHOWN_MAX = 80
+"""Characters of a model's name that are shown."""
+
+
+def notice_text(notice: Notice) -> str:
+    """Return the message for the owners, in at most Discord's 2,000 characters."""
+    data = notice.data
+    match notice.kind:
+        case NoticeKind.KEY_REFUSED:
+            return (
+                "The video provider does not accept the API key. New requests are refused and queued ones wait. "
+                "Put a valid key into STUDIO_API_KEY and restart the bot."
+            )
+        case NoticeKind.KEY_FORBIDDEN:
+            return (
+                "The video provider does not let the API key generate videos. New requests are refused and queued "
+                "ones wait. Check the key's account at the provider."
+            )
+        case NoticeKind.NO_CREDITS:
+            numbers = ""
+            if data.get("required") is not None and data.get("available") is not None:
+                numbers = f": a job needs {_credits(data['required'])}, {_credits(data['available'])} are left"
+            return (
+                f"The provider account cannot pay{numbers}. The queue waits, and goes on by itself once there are "
+                "credits (it tries every quarter of an hour)."
+            )
+        case NoticeKind.LOW_CREDITS:
+            return f"The provider account has {_credits(data['available'])} left."
+        case NoticeKind.UNRESOLVED:
+            name = escape(cut(str(data["model_name"]), NAME_SHOWN_MAX))
+            return (
+                f"Job `{data['job_id']}` ({name}, {_credits(data['held'])} held) needs your decision: "
+                f"{escape(cut(str(data['why']), 300))}. See `/owner unresolved`, then `/owner resolve`."
+            )
+
+
+def _credits(amount: JsonValue) -> str:
+    return (
+        f"{amount:,} credit{'' if amount == 1 else 's'}" if isinstance(amount, int) else "an unknown number of credits"
+    )

@@ -1,0 +1,30 @@
+"""What the owners of the bot must hear of, as data. The words are `bot.discord_ui.views.notices`'."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.json_value import JsonObject
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about. Each member names the keys of its data."""
+
+    KEY_REFUSED = "key_refused"
+    """The provider does not accept the API key. No data."""
+    KEY_FORBIDDEN = "key_forbidden"
+    """The provider does not let the API key make videos. No data."""
+    NO_CREDITS = "no_credits"
+    """The account cannot pay. `required` and `available` in credits, each None where the provider did not say."""
+    LOW_CREDITS = "low_credits"
+    """The account has few credits left: `available`."""
+    UNRESOLVED = "unresolved"
+    """A job waits for an owner's decision: `job_id`, `model_name`, `held` in credits, `why`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell, once until it is over. `key` says what it is about, so that it is not told twice."""
+
+    key: str
+    kind: NoticeKind
+    data: JsonObject = field(default_factory=dict)

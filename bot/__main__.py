@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import discord
@@ -11,7 +12,6 @@ import discord
 from bot import app, doctor
 from bot.backup import back_up
 from bot.client import Shards, use_addresses
-from bot.engine import failpoints
 from bot.settings import Settings, SettingsProblem, load
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.migrations import migrate, versions
@@ -24,9 +24,9 @@ EXIT_UNAVAILABLE = 75
 """EX_TEMPFAIL of sysexits.h: trying again later may help."""
 
 
-def main() -> int:
-    """Parse the command line and carry it out; the exit status."""
-    arguments = _parser().parse_args()
+def main(command_line: Sequence[str] | None = None) -> int:
+    """Carry out a command line, by default this process's own, and return the exit status."""
+    arguments = _parser().parse_args(command_line)
     try:
         settings = load()
         _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
@@ -47,8 +47,6 @@ def _set_up_logging(level: str) -> None:
 
 
 async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
-    if settings.crash_at is not None:
-        failpoints.arm(settings.crash_at)
     match arguments.command:
         case "migrate":
             database = await Database.open(settings.database_url)

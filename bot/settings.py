@@ -37,8 +37,6 @@ class Settings(BaseSettings):
     """`host:port` for /health and /ready; empty: off."""
     wait_scale: Annotated[float, Field(gt=0, le=10)] = 1.0
     """Multiplies the engine's own waits. Below 1 for the sandbox only: lost answers are waited for less long too."""
-    crash_at: str | None = None
-    """For the crash tests: the named point at which the process dies (`bot.engine.failpoints`)."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is logged."""
 

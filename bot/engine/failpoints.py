@@ -1,7 +1,7 @@
-"""Named points at which a test lets the process die as if its power were cut. Unarmed, reaching one costs a comparison.
+"""Named points at which the process can be made to die as if its power were cut.
 
-A point stands after every commit and around every network call of a request's way. `POINTS` lists them all, so that the
-crash tests cannot miss one.
+A point stands after each commit and around each network call on a request's way. `POINTS` lists all of them, so that
+the crash tests miss none. `python -m sandbox.crash_at` arms one. Without an armed point `hit()` costs a comparison.
 """
 
 import os
@@ -31,20 +31,23 @@ _armed: str | None = None
 _passes_left = 0
 
 
-def arm(setting: str) -> None:
-    """Die at the point named in `setting`: `name`, or `name:3` for the third time that it is reached.
+def arm(point: str) -> None:
+    """Make the process die at a point: `name`, or `name:3` for the third time that the point is reached.
 
-    Raises ValueError for a name that is no point.
+    Raises ValueError for a name that is not in POINTS, and for a count that is not a whole number above 0.
     """
     global _armed, _passes_left
-    name, _, count = setting.partition(":")
+    name, _, count = point.partition(":")
     if name not in POINTS:
-        raise ValueError(f"no crash point is called '{name}'")
-    _armed, _passes_left = name, int(count or 1)
+        raise ValueError(f"no failpoint is called '{name}'")
+    passes = int(count or 1)
+    if passes < 1:
+        raise ValueError(f"a failpoint is armed for its first or a later time, not for time {passes}")
+    _armed, _passes_left = name, passes
 
 
 def hit(name: str) -> None:
-    """Die here if this point is armed."""
+    """Kill the process if this point is armed and was reached often enough."""
     global _passes_left  # noqa: PLW0603
     if _armed is None or name != _armed:
         return

@@ -13,17 +13,22 @@ STOP_SECONDS_MAX = 20.0
 """After SIGTERM; then the process is killed."""
 LOG_LINES_SHOWN = 20
 PROJECT = Path(__file__).resolve().parents[2]
-SETTING_PREFIXES = ("DISCORD_", "STUDIO_", "DATABASE_", "OWNER_", "DEFAULT_", "HEALTH_", "WAIT_", "CRASH_")
+SETTING_PREFIXES = ("DISCORD_", "STUDIO_", "DATABASE_", "OWNER_", "DEFAULT_", "HEALTH_", "WAIT_")
 """What the caller's environment may hold for a real bot, and must not reach this one."""
 
 
 class BotProcess:
-    """`python -m bot` with `settings` as its environment; its output goes to a file in `folder`."""
+    """Run `python -m bot` with `settings` as its environment and write its output to a file in `folder`.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], arguments: Sequence[str] = ()) -> None:
+    With `crash_at`, `python -m sandbox.crash_at` runs the bot, and the bot dies at this failpoint.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], arguments: Sequence[str] = (), *, crash_at: str | None = None
+    ) -> None:
         self._folder = folder
         self._settings = settings
-        self._arguments = arguments
+        self._command = ["bot", *arguments] if crash_at is None else ["sandbox.crash_at", crash_at, *arguments]
         self._log = folder / "bot.log"
         self._process: asyncio.subprocess.Process | None = None
 
@@ -38,8 +43,7 @@ class BotProcess:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "bot",
-                *self._arguments,
+                *self._command,
                 # Not the project's folder: the `.env` of a real bot lies there.
                 cwd=self._folder,
                 env=environment,

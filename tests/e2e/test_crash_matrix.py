@@ -64,7 +64,7 @@ async def test_a_bot_killed_anywhere_loses_and_doubles_nothing(chain: str, tmp_p
 
 async def die_at(reel: Stack, point: str, members: Members) -> None:
     """Start the bot armed with `point`. If what was left over does not lead it there, a member's request will."""
-    bot = await reel.start_bot(ready=False, CRASH_AT=point)
+    bot = await reel.start_bot(ready=False, crash_at=point)
     hears = asyncio.ensure_future(reel.until(reel.hears))
     dead = asyncio.ensure_future(bot.wait())
     await asyncio.wait([hears, dead], return_when=asyncio.FIRST_COMPLETED)
@@ -94,7 +94,7 @@ async def test_a_worker_killed_anywhere_is_replaced_by_the_others(
             await die_at_gateway(reel, point, members)
         gateway = await reel.start_bot("gateway")
         for point in BY_WORKERS[chain]:
-            worker = await start_worker(reel, CRASH_AT=point)
+            worker = await start_worker(reel, crash_at=point)
             await members.ask_until_dead(worker, point)
         await members.all_told()
         assert [await gateway.stop(), await survivor.stop()] == [0, 0]
@@ -102,19 +102,19 @@ async def test_a_worker_killed_anywhere_is_replaced_by_the_others(
 
 
 async def die_at_gateway(reel: Stack, point: str, members: Members) -> None:
-    gateway = await reel.start_bot("gateway", CRASH_AT=point)
+    gateway = await reel.start_bot("gateway", crash_at=point)
     await members.ask_until_dead(gateway, point)
     await reel.until(lambda: not reel.discord.core.gateway.connected_shards())
 
 
-async def start_worker(reel: Stack, **settings: str) -> BotProcess:
+async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
     """A worker that has logged in and begins to work."""
 
     def log_ins() -> int:
         return len(reel.discord.record.requests_to("GET", "/users/@me"))
 
     before = log_ins()
-    worker = await reel.start_bot("worker", ready=False, **settings)
+    worker = await reel.start_bot("worker", ready=False, crash_at=crash_at)
     await reel.until(lambda: log_ins() > before)
     return worker
 

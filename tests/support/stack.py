@@ -35,8 +35,10 @@ class Stack:
     bots: list[BotProcess] = field(default_factory=list)
     """Every one that was started, also those that have ended."""
 
-    async def start_bot(self, *arguments: str, ready: bool = True, **settings: str) -> BotProcess:
-        """Start the bot; with `ready`, return once its commands are there and it hears them."""
+    async def start_bot(
+        self, *arguments: str, ready: bool = True, crash_at: str | None = None, **settings: str
+    ) -> BotProcess:
+        """Start the bot, if need be armed with a failpoint; with `ready`, return once it hears its commands."""
         environment = {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_BASE": self.discord.api_base,
@@ -50,7 +52,7 @@ class Stack:
         }
         folder = self.folder / f"bot-{len(list(self.folder.glob('bot-*')))}"
         folder.mkdir()
-        bot = BotProcess(folder, environment, arguments)
+        bot = BotProcess(folder, environment, arguments, crash_at=crash_at)
         await bot.start()
         self.bots.append(bot)
         if ready:

@@ -1,6 +1,6 @@
 """A local Discord over loopback: REST v10, gateway and CDN, strict as the real one, for any bot to connect to."""
 
-from sandbox.discord.clock import Clock
+from sandbox.clock import Clock
 from sandbox.discord.intents import PRIVILEGED
 from sandbox.discord.model import Attachment, Channel, Guild, Member, Message, User
 from sandbox.discord.people import Invocation, LocalFile, Persona, Refused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from sandbox.clock import Clock
 from sandbox.discord.changes import Changes
-from sandbox.discord.clock import Clock
 from sandbox.discord.errors import unknown
 from sandbox.discord.files import FileStore
 from sandbox.discord.ids import SnowflakeFactory

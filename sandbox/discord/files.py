@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import quote
 
-from sandbox.discord.clock import Clock
+from sandbox.clock import Clock
 from sandbox.discord.ids import SnowflakeFactory
 from sandbox.discord.media import dimensions
 from sandbox.discord.model import Attachment

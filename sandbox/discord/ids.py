@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.discord.clock import Clock
+from sandbox.clock import Clock
 
 DISCORD_EPOCH_MILLISECONDS = 1_420_070_400_000
 

@@ -160,7 +160,7 @@ class Interactions:
         await asyncio.gather(*self._watchers, return_exceptions=True)
 
     async def _fail_when_late(self, interaction: Interaction) -> None:
-        await self._core.clock.wait_until(interaction.created_at + RESPONSE_DEADLINE_SECONDS)
+        await self._core.clock.sleep_until(interaction.created_at + RESPONSE_DEADLINE_SECONDS)
         if interaction.acknowledged_at is None:
             interaction.failed = True
             self.changed(interaction)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sandbox.clock import iso
 from sandbox.discord import components
-from sandbox.discord.clock import iso
 from sandbox.discord.files import FileStore
 from sandbox.discord.ids import created_at
 from sandbox.discord.mentions import mentions

@@ -13,8 +13,8 @@ from typing import Self, TypeVar
 from aiohttp import web
 
 from sandbox import playground
+from sandbox.clock import Clock
 from sandbox.discord.cdn import CdnRoutes
-from sandbox.discord.clock import Clock
 from sandbox.discord.command_store import CommandStore
 from sandbox.discord.control import CONTROL_PREFIX, build_control
 from sandbox.discord.core import Core

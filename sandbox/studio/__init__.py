@@ -1,7 +1,7 @@
 """A local Video Studio: the provider's API on loopback, with real videos, its own books, and trouble on demand."""
 
+from sandbox.clock import Clock
 from sandbox.studio.accounts import SANDBOX_KEY, Account
-from sandbox.studio.clock import Clock
 from sandbox.studio.faults import Fault, Faults
 from sandbox.studio.jobs import Job
 from sandbox.studio.records import LedgerEntry, PostRecord, Records, RequestRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.studio.clock import Clock
+from sandbox.clock import Clock
 from sandbox.studio.records import LedgerEntry, Records
 from sandbox.studio.validation import Refused
 

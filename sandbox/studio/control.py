@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from aiohttp import web
 
-from sandbox.studio.clock import iso
+from sandbox.clock import iso
 from sandbox.studio.faults import Fault
 from sandbox.studio.http_api import json_body
 from sandbox.studio.jobs import Job

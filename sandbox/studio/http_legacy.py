@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from sandbox.clock import iso
 from sandbox.studio.catalogue import LEGACY_SLUGS
-from sandbox.studio.clock import iso
 from sandbox.studio.http_api import admit_post, authenticate, json_body, page_of, start_jobs
 from sandbox.studio.jobs import Job
 from sandbox.studio.validation import Refused, check

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from sandbox.clock import Clock, iso
 from sandbox.studio.accounts import Account, Accounts
-from sandbox.studio.clock import Clock, iso
 from sandbox.studio.faults import Fault
 from sandbox.studio.validation import Order
 

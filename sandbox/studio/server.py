@@ -13,10 +13,10 @@ from typing import Self
 
 from aiohttp import web
 
+from sandbox.clock import Clock
 from sandbox.studio import control, http_api, http_legacy, http_media, trouble
 from sandbox.studio.accounts import SANDBOX_KEY, Account, Accounts
 from sandbox.studio.catalogue import BY_SLUG, Model
-from sandbox.studio.clock import Clock
 from sandbox.studio.faults import Faults
 from sandbox.studio.inputs import InputFetcher
 from sandbox.studio.jobs import Job, Jobs

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.discord.clock import Clock
+from sandbox.clock import Clock
 from sandbox.discord.errors import ApiError
 
 GLOBAL_REQUESTS_PER_SECOND = 50

@@ -89,7 +89,7 @@ async def test_waiting_is_woken_by_the_clock(sandbox: DiscordSandbox) -> None:
     before = sandbox.clock.now()
     sandbox.levers.advance_clock(3600)
     assert sandbox.clock.now() - before >= 3600
-    await sandbox.clock.wait_until(before + 3600)
+    await sandbox.clock.sleep_until(before + 3600)
     with pytest.raises(TimeoutError):
         await sandbox.wait_for(lambda: None, timeout=0.01)
     with pytest.raises(ValueError, match="forward"):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from bot.domain.jobs import JobState
-from bot.storage.tables.jobs import jobs, renders
+from bot.storage.tables.jobs import jobs_table, renders_table
 from bot.storage.tables.provider import OWNER_ACCOUNT
 
 GUILDS, MEMBERS_EACH, CHANNELS_EACH = 500, 10, 4
@@ -23,10 +23,10 @@ def fill(conn: Connection, count: int, now: float) -> None:
     """Write so many jobs, with a card each and a prompt of usual length."""
     for first in range(0, count, BATCH):
         rows = list(_rows(range(first, min(first + BATCH, count)), count, now))
-        conn.execute(insert(jobs), rows)
+        conn.execute(insert(jobs_table), rows)
         running = [row["id"] for row in rows if row["state"] == JobState.RUNNING.value]
         if running:
-            conn.execute(insert(renders), [_render(job_id) for job_id in running])
+            conn.execute(insert(renders_table), [_render(job_id) for job_id in running])
 
 
 def _rows(numbers: range, count: int, now: float) -> Iterator[dict[str, Any]]:

@@ -16,15 +16,15 @@ from bot.client import Shards
 from bot.settings import SettingsProblem
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.guilds import ensure_guild
-from bot.storage.tables.money import usage
-from bot.storage.tables.provider import accounts
+from bot.storage.tables.money import usage_table
+from bot.storage.tables.provider import accounts_table
 from bot.studio.client import StudioClient
 from sandbox.discord import DiscordSandbox
 from sandbox.studio import StudioSandbox
 
 
 async def test_a_backup_of_a_database_in_use_is_whole(sqlite_database: Database, tmp_path: Path) -> None:
-    await sqlite_database.write(lambda conn: conn.execute(update(accounts).values(credits_remaining=77)))
+    await sqlite_database.write(lambda conn: conn.execute(update(accounts_table).values(credits_remaining=77)))
     copy = tmp_path / "backups" / "copy.db"
     back_up(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", copy)
     with closing(sqlite3.connect(copy)) as opened:
@@ -77,7 +77,7 @@ async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(
     await sqlite_database.write(ensure_guild, 1, 100, 0.0)
     wrong = {"guild_id": 1, "tally": "guild", "subject_id": 0, "period": "month", "period_key": "2026-11"}
     await sqlite_database.write(
-        lambda conn: conn.execute(usage.insert().values(wrong | {"held": 5, "spent": 0, "open_holds": 1}))
+        lambda conn: conn.execute(usage_table.insert().values(wrong | {"held": 5, "spent": 0, "open_holds": 1}))
     )
     said: list[str] = []
     assert not await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)

@@ -1,7 +1,7 @@
 """How long models usually take, as learned from the jobs that have ended."""
 
 from bot.domain.polling import typical_seconds
-from bot.storage import remembered
+from bot.storage import model_durations
 from bot.storage.database import Database
 
 
@@ -14,7 +14,7 @@ class ModelDurations:
 
     async def load(self) -> None:
         """Read what this process or another has learned."""
-        latest = await self._database.read(remembered.latest_timings)
+        latest = await self._database.read(model_durations.load)
         self._typical = {slug: typical for slug, times in latest.items() if (typical := typical_seconds(times))}
 
     def typical(self, model_slug: str) -> float | None:

@@ -9,7 +9,7 @@ from bot.engine.durations import ModelDurations
 from bot.storage import accounts, queue, switches
 from bot.storage.accounts import Account
 from bot.storage.switches import Switch
-from bot.storage.tables.jobs import jobs
+from bot.storage.tables.jobs import jobs_table
 
 
 def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) -> Forecast:
@@ -45,11 +45,14 @@ def _held_up(conn: Connection, job: Job, account: Account) -> HeldUp | None:
 
 
 def _ahead_of_own(conn: Connection, job: Job) -> int:
-    earlier = or_(jobs.c.created_at < job.created_at, and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id))
+    earlier = or_(
+        jobs_table.c.created_at < job.created_at,
+        and_(jobs_table.c.created_at == job.created_at, jobs_table.c.id < job.id),
+    )
     own = and_(
-        jobs.c.account_id == job.account_id,
-        jobs.c.state == JobState.QUEUED.value,
-        jobs.c.guild_id == job.guild_id,
-        jobs.c.member_id == job.member_id,
+        jobs_table.c.account_id == job.account_id,
+        jobs_table.c.state == JobState.QUEUED.value,
+        jobs_table.c.guild_id == job.guild_id,
+        jobs_table.c.member_id == job.member_id,
     )
     return int(conn.execute(select(func.count()).where(own, earlier)).scalar_one())

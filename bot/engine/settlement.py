@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.engine import failpoints
-from bot.storage import credits, jobs, outbox
+from bot.storage import holds, jobs, outbox
 
 
 def settle(
@@ -19,9 +19,9 @@ def settle(
     changes = {"charged": outcome.charged, "reason": outcome.reason, "ended_at": now, "due_at": None}
     jobs.transition(conn, job.id, job.state, outcome.state, detail, now, actor_id=actor_id, **changes)
     if outcome.charged > 0:
-        credits.capture(conn, job.id, outcome.charged, now, kept=outcome.state is JobState.FAILED)
+        holds.capture(conn, job.id, outcome.charged, now, kept=outcome.state is JobState.FAILED)
     else:
-        credits.release(conn, job.id, now, outcome.reason or detail)
+        holds.release(conn, job.id, now, outcome.reason or detail)
     outbox.add(conn, job.id, job.channel_id, now)
     failpoints.hit("settle.before_commit")
 

@@ -19,9 +19,9 @@ from bot.domain.request import GenerationRequest, complete, payload, validate
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
-from bot.storage import accounts, credits, jobs, switches
-from bot.storage.credits import Denied, Hold
+from bot.storage import accounts, holds, jobs, switches
 from bot.storage.guilds import ensure_guild, lock_guild
+from bot.storage.holds import Denied, Hold
 from bot.storage.switches import Switch
 
 _REFUSING = {
@@ -108,7 +108,7 @@ class Admission:
             return Refused(outage="no new videos are taken here at the moment; those that wait are still made")
         price = estimate(ask.capability, request)
         lock_guild(conn, ask.guild_id)
-        quota_status = credits.quota_status(conn, ask.guild_id, ask.member_id, ask.role_ids, now, account_id=account.id)
+        quota_status = holds.quota_status(conn, ask.guild_id, ask.member_id, ask.role_ids, now, account_id=account.id)
         # Looked up again under the guild's lock: the first delivery may have been under way in another process.
         known = known or jobs.find_by_interaction(conn, ask.interaction_id)
         if known is not None:
@@ -118,7 +118,7 @@ class Admission:
         hold = Hold(
             job_id, ask.guild_id, ask.member_id, ask.role_ids, account.id, request.model_slug, price.credits, now
         )
-        held = credits.hold(conn, hold)
+        held = holds.hold(conn, hold)
         if isinstance(held, Denied):
             return Refused(denied=held)
         job = Job(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.domain.capabilities import Catalogue
 from bot.domain.clock import Clock
-from bot.storage import remembered
+from bot.storage import stored_catalogue
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.errors import BadAnswer
@@ -42,7 +42,7 @@ class CatalogueService:
 
     async def load_stored(self) -> None:
         """Start from the last good answer, read again, so that a newer version of this program may understand more."""
-        stored = await self._database.read(remembered.stored_catalogue, OWNER_ACCOUNT)
+        stored = await self._database.read(stored_catalogue.load, OWNER_ACCOUNT)
         if stored is not None:
             self._current = read_catalogue(stored[0])
 
@@ -58,7 +58,7 @@ class CatalogueService:
 
     async def _replace(self, catalogue: Catalogue, answer: object) -> None:
         now = self._clock()
-        await self._database.write(remembered.save_catalogue, OWNER_ACCOUNT, catalogue.version, answer, now)
+        await self._database.write(stored_catalogue.save, OWNER_ACCOUNT, catalogue.version, answer, now)
         self._current = catalogue
         log.info(
             "catalogue %s: %d models, %d skipped", catalogue.version, len(catalogue.models), len(catalogue.skipped)

@@ -15,7 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
 from bot.domain.quota import Allowance, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import NotPossible
-from bot.storage import accounts, adjustments, audit, credits, ledger_pages, quotas
+from bot.storage import accounts, adjustments, audit, holds, ledger_pages, quotas
 from bot.storage.audit import AuditEntry
 from bot.storage.database import Database
 from bot.storage.guilds import ensure_guild, lock_guild, rules_of, set_rules
@@ -204,7 +204,7 @@ class CreditsService:
 
     def _quota_status(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> QuotaStatus:
         account_id = accounts.for_guild(conn, guild_id)
-        return credits.quota_status(conn, guild_id, member_id, role_ids, self._clock(), account_id=account_id)
+        return holds.quota_status(conn, guild_id, member_id, role_ids, self._clock(), account_id=account_id)
 
     def _state(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
         before = _stated(conn, guild_id, limit)

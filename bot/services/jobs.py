@@ -13,7 +13,7 @@ from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
 from bot.engine.settlement import settle
-from bot.storage import jobs, outbox, remembered
+from bot.storage import jobs, member_choices, outbox
 
 _CANCELLABLE = (JobState.AWAITING, JobState.QUEUED)
 
@@ -88,11 +88,11 @@ class JobsService:
 
     async def last_choices(self, member_id: int, model_slug: str) -> Mapping[str, Any]:
         """What the member last chose for a model: option name → value."""
-        return await self._context.database.read(remembered.last_choices, member_id, model_slug)
+        return await self._context.database.read(member_choices.load, member_id, model_slug)
 
     async def remember_choices(self, member_id: int, model_slug: str, choices: Mapping[str, Any]) -> None:
         """Keep a member's choices as their defaults for the next time."""
-        await self._context.database.write(remembered.save_choices, member_id, model_slug, choices)
+        await self._context.database.write(member_choices.save, member_id, model_slug, choices)
 
     def typical_seconds(self, model_slug: str) -> float | None:
         """How long a model usually takes here; None while unknown."""

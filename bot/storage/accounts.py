@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.domain.blocking import BlockedReason
-from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
+from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
 HOURLY_POSTS = 24
 """Generate POSTs per account and hour (provider docs)."""
@@ -24,19 +24,19 @@ class Account:
     clock: float
 
 
-_COLUMNS = [accounts.c[name] for name in Account.__dataclass_fields__]
-_select_one = select(*_COLUMNS).where(accounts.c.id == bindparam("account_id"))
-_select_for_guild = (
-    select(accounts.c.id)
-    .where(or_(accounts.c.guild_id == bindparam("guild_id"), accounts.c.id == OWNER_ACCOUNT))
-    .order_by(accounts.c.guild_id.is_(None))
+_COLUMNS = [accounts_table.c[name] for name in Account.__dataclass_fields__]
+_SELECT_ONE = select(*_COLUMNS).where(accounts_table.c.id == bindparam("account_id"))
+_FOR_GUILD = (
+    select(accounts_table.c.id)
+    .where(or_(accounts_table.c.guild_id == bindparam("guild_id"), accounts_table.c.id == OWNER_ACCOUNT))
+    .order_by(accounts_table.c.guild_id.is_(None))
     .limit(1)
 )
 
 
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
     """The account; with `lock` its row is held until the transaction ends."""
-    query = _select_one.with_for_update(key_share=True) if lock else _select_one
+    query = _SELECT_ONE.with_for_update(key_share=True) if lock else _SELECT_ONE
     values = dict(conn.execute(query, {"account_id": account_id}).one()._mapping)
     reason = values.pop("blocked_reason")
     return Account(**values, blocked_reason=None if reason is None else BlockedReason(reason))
@@ -44,17 +44,21 @@ def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
 
 def for_guild(conn: Connection, guild_id: int) -> int:
     """The account that pays for a guild: its own if it brought one, else the owner's."""
-    return int(conn.execute(_select_for_guild, {"guild_id": guild_id}).scalar_one())
+    return int(conn.execute(_FOR_GUILD, {"guild_id": guild_id}).scalar_one())
 
 
 def ids(conn: Connection) -> list[int]:
     """Every account."""
-    return list(conn.execute(select(accounts.c.id).order_by(accounts.c.id)).scalars())
+    return list(conn.execute(select(accounts_table.c.id).order_by(accounts_table.c.id)).scalars())
 
 
 def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:
     """Send nothing from this account before `until`. A `reason` is shown to people; a short pause has none."""
-    conn.execute(update(accounts).where(accounts.c.id == account_id).values(blocked_reason=reason, blocked_until=until))
+    conn.execute(
+        update(accounts_table)
+        .where(accounts_table.c.id == account_id)
+        .values(blocked_reason=reason, blocked_until=until)
+    )
 
 
 def unblock(conn: Connection, account_id: int) -> None:
@@ -64,18 +68,18 @@ def unblock(conn: Connection, account_id: int) -> None:
 
 def lower_hourly_posts(conn: Connection, account_id: int, hourly_posts: int, until: float) -> None:
     """Keep to a stricter limit that a 429 taught, until it is tried again."""
-    changed = update(accounts).where(accounts.c.id == account_id)
+    changed = update(accounts_table).where(accounts_table.c.id == account_id)
     conn.execute(changed.values(hourly_posts=max(1, hourly_posts), hourly_posts_until=until))
 
 
 def forget_lowered_limits(conn: Connection, now: float) -> None:
     """Return to the documented limit where a learned one has run its time."""
-    expired = update(accounts).where(accounts.c.hourly_posts_until <= now)
+    expired = update(accounts_table).where(accounts_table.c.hourly_posts_until <= now)
     conn.execute(expired.values(hourly_posts=HOURLY_POSTS, hourly_posts_until=None))
 
 
 def note_credits(conn: Connection, account_id: int, remaining: int | None, now: float) -> None:
     """Keep the balance that the provider told, if it told one."""
     if remaining is not None:
-        changed = update(accounts).where(accounts.c.id == account_id)
+        changed = update(accounts_table).where(accounts_table.c.id == account_id)
         conn.execute(changed.values(credits_remaining=remaining, credits_seen_at=now))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.storage.tables.money import approvals
+from bot.storage.tables.money import approvals_table
 
 APPROVAL_SECONDS = 86_400.0
 """How long a request waits before it is taken back."""
@@ -35,28 +35,32 @@ class Approval:
     actor_id: int | None
 
 
-_COLUMNS = tuple(approvals.c[name] for name in Approval.__dataclass_fields__)
-_ASK = insert(approvals)
-_READ = select(*_COLUMNS).where(approvals.c.job_id == bindparam("job_id"))
+_COLUMNS = tuple(approvals_table.c[name] for name in Approval.__dataclass_fields__)
+_ASK = insert(approvals_table)
+_READ = select(*_COLUMNS).where(approvals_table.c.job_id == bindparam("job_id"))
 _DECIDE = (
-    update(approvals)
-    .where(approvals.c.job_id == bindparam("key"), approvals.c.decision.is_(None))
+    update(approvals_table)
+    .where(approvals_table.c.job_id == bindparam("key"), approvals_table.c.decision.is_(None))
     .values(decision=bindparam("outcome"), decided_at=bindparam("now"), actor_id=bindparam("actor"))
 )
-_UNFINISHED = select(*_COLUMNS).where(approvals.c.card_closed_at.is_(None))
+_UNFINISHED = select(*_COLUMNS).where(approvals_table.c.card_closed_at.is_(None))
 _OVERDUE = (
-    _UNFINISHED.where(approvals.c.decision.is_(None), approvals.c.ends_at <= bindparam("now"))
-    .order_by(approvals.c.ends_at)
+    _UNFINISHED.where(approvals_table.c.decision.is_(None), approvals_table.c.ends_at <= bindparam("now"))
+    .order_by(approvals_table.c.ends_at)
     .limit(100)
 )
 _UNPOSTED = (
-    _UNFINISHED.where(approvals.c.decision.is_(None), approvals.c.message_id.is_(None))
-    .order_by(approvals.c.asked_at)
+    _UNFINISHED.where(approvals_table.c.decision.is_(None), approvals_table.c.message_id.is_(None))
+    .order_by(approvals_table.c.asked_at)
     .limit(100)
 )
-_UNCLOSED = _UNFINISHED.where(approvals.c.decision.is_not(None)).order_by(approvals.c.ends_at).limit(100)
-_POSTED = update(approvals).where(approvals.c.job_id == bindparam("key")).values(message_id=bindparam("message"))
-_CLOSED = update(approvals).where(approvals.c.job_id == bindparam("key")).values(card_closed_at=bindparam("now"))
+_UNCLOSED = _UNFINISHED.where(approvals_table.c.decision.is_not(None)).order_by(approvals_table.c.ends_at).limit(100)
+_POSTED = (
+    update(approvals_table).where(approvals_table.c.job_id == bindparam("key")).values(message_id=bindparam("message"))
+)
+_CLOSED = (
+    update(approvals_table).where(approvals_table.c.job_id == bindparam("key")).values(card_closed_at=bindparam("now"))
+)
 
 
 def ask(conn: Connection, job_id: str, guild_id: int, channel_id: int, now: float) -> None:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from bot.storage.tables.money import audit_log
+from bot.storage.tables.money import audit_log_table
 
-_ADD = insert(audit_log)
+_ADD = insert(audit_log_table)
 _LATEST = (
-    select(audit_log.c.actor_id, audit_log.c.action, audit_log.c.detail, audit_log.c.created_at)
-    .where(audit_log.c.guild_id == bindparam("guild_id"))
-    .order_by(audit_log.c.id.desc())
+    select(audit_log_table.c.actor_id, audit_log_table.c.action, audit_log_table.c.detail, audit_log_table.c.created_at)
+    .where(audit_log_table.c.guild_id == bindparam("guild_id"))
+    .order_by(audit_log_table.c.id.desc())
     .limit(bindparam("count"))
 )
 

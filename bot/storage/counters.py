@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
 
 from bot.domain.periods import Period, PeriodKeys
 from bot.domain.quota import BudgetScope
-from bot.storage.tables.money import usage
+from bot.storage.tables.money import usage_table
+from bot.storage.upsert import upsert
 
 EVER = "ever"
 """The period without an end; its key is empty."""
@@ -22,25 +22,28 @@ class Used:
     open_holds: int = 0
 
 
-_KEY = (usage.c.guild_id, usage.c.tally, usage.c.subject_id, usage.c.period, usage.c.period_key)
-_SUMS = (usage.c.held, usage.c.spent, usage.c.open_holds)
-_OPEN = upsert(usage)
-_OPEN = _OPEN.on_conflict_do_update(
-    index_elements=list(_KEY), set_={column.name: column + _OPEN.excluded[column.name] for column in _SUMS}
+_KEY = (
+    usage_table.c.guild_id,
+    usage_table.c.tally,
+    usage_table.c.subject_id,
+    usage_table.c.period,
+    usage_table.c.period_key,
 )
+_SUMS = (usage_table.c.held, usage_table.c.spent, usage_table.c.open_holds)
+_OPEN = upsert(usage_table, (), added=_SUMS)
 _MOVE = (
-    update(usage)
+    update(usage_table)
     .where(*(column == bindparam(f"key_{column.name}") for column in _KEY))
     .values({column.name: column + bindparam(f"add_{column.name}") for column in _SUMS})
 )
-_READ = select(usage.c.tally, usage.c.period, usage.c.period_key, *_SUMS).where(
-    usage.c.guild_id == bindparam("guild_id"),
+_READ = select(usage_table.c.tally, usage_table.c.period, usage_table.c.period_key, *_SUMS).where(
+    usage_table.c.guild_id == bindparam("guild_id"),
     or_(
-        (usage.c.tally == BudgetScope.GUILD) & (usage.c.subject_id == 0),
-        (usage.c.tally == BudgetScope.MEMBER) & (usage.c.subject_id == bindparam("member_id")),
-        (usage.c.tally == BudgetScope.ACCOUNT) & (usage.c.subject_id == bindparam("account_id")),
+        (usage_table.c.tally == BudgetScope.GUILD) & (usage_table.c.subject_id == 0),
+        (usage_table.c.tally == BudgetScope.MEMBER) & (usage_table.c.subject_id == bindparam("member_id")),
+        (usage_table.c.tally == BudgetScope.ACCOUNT) & (usage_table.c.subject_id == bindparam("account_id")),
     ),
-    usage.c.period_key.in_((bindparam("day"), bindparam("week"), bindparam("month"), "")),
+    usage_table.c.period_key.in_((bindparam("day"), bindparam("week"), bindparam("month"), "")),
 )
 
 

@@ -1,20 +1,20 @@
 """Guilds as customers: their row, which is the lock on their credits, and their rules."""
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
 
 from bot.domain.periods import Period
 from bot.domain.quota import Rules, Scope
-from bot.storage.tables.money import guilds, limits
+from bot.storage.tables.money import guilds_table, limits_table
+from bot.storage.upsert import insert_if_new
 
 _RULES = tuple(Rules.__dataclass_fields__)
 
-_READ = select(*(guilds.c[name] for name in _RULES)).where(guilds.c.guild_id == bindparam("guild_id"))
+_READ = select(*(guilds_table.c[name] for name in _RULES)).where(guilds_table.c.guild_id == bindparam("guild_id"))
 # Not the plain FOR UPDATE: rows that refer to a guild can then still be written beside it.
 _LOCK = _READ.with_for_update(key_share=True)
-_CREATE = upsert(guilds).on_conflict_do_nothing()
-_STATE = insert(limits)
-_SET = update(guilds).where(guilds.c.guild_id == bindparam("key"))
+_CREATE = insert_if_new(guilds_table)
+_STATE = insert(limits_table)
+_SET = update(guilds_table).where(guilds_table.c.guild_id == bindparam("key"))
 
 
 class UnknownGuild(LookupError):

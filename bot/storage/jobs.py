@@ -4,29 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert as _pg_insert
-from sqlalchemy.dialects.sqlite import insert as _sqlite_insert
 
 from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobState
-from bot.storage.tables.jobs import job_events, jobs
+from bot.storage.tables.jobs import job_events_table, jobs_table
 
-_COLUMNS = [jobs.c[name] for name in Job.__dataclass_fields__]
+_COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
 _ACTIVE = tuple(state.value for state in ACTIVE)
 
-_select_one = select(*_COLUMNS).where(jobs.c.id == bindparam("job_id"))
-_select_by_interaction = select(*_COLUMNS).where(jobs.c.interaction_id == bindparam("interaction_id"))
-_lock = select(jobs.c.id).where(jobs.c.id == bindparam("job_id")).with_for_update()
-_insert_event = job_events.insert()
-_insert_job = jobs.insert()
+_SELECT_ONE = select(*_COLUMNS).where(jobs_table.c.id == bindparam("job_id"))
+_BY_INTERACTION = select(*_COLUMNS).where(jobs_table.c.interaction_id == bindparam("interaction_id"))
+_LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
+_ADD_EVENT = job_events_table.insert()
+_ADD = jobs_table.insert()
 
 
 class StaleState(Exception):
     """The job is not in the state that the move starts from: somebody was quicker. Nothing was changed."""
-
-
-def upsert(conn: Connection) -> Any:
-    """The dialect's INSERT that knows ON CONFLICT."""
-    return _sqlite_insert if conn.dialect.name == "sqlite" else _pg_insert
 
 
 def job_of(row: Row[Any]) -> Job:
@@ -39,18 +32,18 @@ def job_of(row: Row[Any]) -> Job:
 
 def find(conn: Connection, job_id: str) -> Job | None:
     """The job with this id."""
-    row = conn.execute(_select_one, {"job_id": job_id}).one_or_none()
+    row = conn.execute(_SELECT_ONE, {"job_id": job_id}).one_or_none()
     return job_of(row) if row else None
 
 
 def lock(conn: Connection, job_id: str) -> None:
     """Lock the job's row until the transaction ends."""
-    conn.execute(_lock, {"job_id": job_id})
+    conn.execute(_LOCK, {"job_id": job_id})
 
 
 def find_by_interaction(conn: Connection, interaction_id: int) -> Job | None:
     """The job that this interaction was answered with, if it was delivered before."""
-    row = conn.execute(_select_by_interaction, {"interaction_id": interaction_id}).one_or_none()
+    row = conn.execute(_BY_INTERACTION, {"interaction_id": interaction_id}).one_or_none()
     return job_of(row) if row else None
 
 
@@ -58,7 +51,7 @@ def insert(conn: Connection, job: Job) -> None:
     """Write a new job and its first event."""
     values = {column.name: getattr(job, column.name) for column in _COLUMNS}
     values["price_certain"] = int(job.price_certain)
-    conn.execute(_insert_job, values | {"card_due_at": job.created_at})
+    conn.execute(_ADD, values | {"card_due_at": job.created_at})
     note(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
 
 
@@ -67,7 +60,7 @@ def note(
 ) -> None:
     """Leave an event: why the job is in `state`. `actor_id` is a person; without one it was the engine."""
     event = {"job_id": job_id, "at": now, "state": state.value, "detail": detail, "actor_id": actor_id}
-    conn.execute(_insert_event, event)
+    conn.execute(_ADD_EVENT, event)
 
 
 def transition(
@@ -88,8 +81,8 @@ def transition(
     if target not in TRANSITIONS[expected]:
         raise ValueError(f"no job moves from {expected} to {target}")
     guarded = (
-        update(jobs)
-        .where(jobs.c.id == job_id, jobs.c.state == expected.value)
+        update(jobs_table)
+        .where(jobs_table.c.id == job_id, jobs_table.c.state == expected.value)
         .values(state=target.value, lease_owner=None, lease_until=None, card_due_at=now, **changes)
     )
     if conn.execute(guarded).rowcount != 1:
@@ -99,32 +92,34 @@ def transition(
 
 def events(conn: Connection, job_id: str) -> Sequence[Row[Any]]:
     """Every move of a job, oldest first: rows with `at`, `state`, `detail`, `actor_id`."""
-    return conn.execute(select(job_events).where(job_events.c.job_id == job_id).order_by(job_events.c.id)).all()
+    return conn.execute(
+        select(job_events_table).where(job_events_table.c.job_id == job_id).order_by(job_events_table.c.id)
+    ).all()
 
 
 def recent(
     conn: Connection, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
 ) -> list[Job]:
     """The newest jobs of a guild or of one of its members."""
-    query: Select[Any] = select(*_COLUMNS).where(jobs.c.guild_id == guild_id)
+    query: Select[Any] = select(*_COLUMNS).where(jobs_table.c.guild_id == guild_id)
     if member_id is not None:
-        query = query.where(jobs.c.member_id == member_id)
+        query = query.where(jobs_table.c.member_id == member_id)
     if active_only:
-        query = query.where(jobs.c.state.in_(_ACTIVE))
-    return [job_of(row) for row in conn.execute(query.order_by(jobs.c.created_at.desc()).limit(limit))]
+        query = query.where(jobs_table.c.state.in_(_ACTIVE))
+    return [job_of(row) for row in conn.execute(query.order_by(jobs_table.c.created_at.desc()).limit(limit))]
 
 
 def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:
     """The oldest jobs in one state, over all guilds."""
-    query = select(*_COLUMNS).where(jobs.c.state == state.value).order_by(jobs.c.created_at).limit(limit)
+    query = select(*_COLUMNS).where(jobs_table.c.state == state.value).order_by(jobs_table.c.created_at).limit(limit)
     return [job_of(row) for row in conn.execute(query)]
 
 
 def count_by_state(conn: Connection, guild_id: int | None = None) -> dict[JobState, int]:
     """How many jobs stand where, in one guild or in all."""
-    query = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+    query = select(jobs_table.c.state, func.count()).group_by(jobs_table.c.state)
     if guild_id is not None:
-        query = query.where(jobs.c.guild_id == guild_id)
+        query = query.where(jobs_table.c.guild_id == guild_id)
     return {JobState(state): count for state, count in conn.execute(query)}
 
 
@@ -135,23 +130,23 @@ def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float
     afterwards is guarded by their state, so a taker that was only slow changes nothing twice.
     """
     due = (
-        select(jobs.c.id)
-        .where(jobs.c.state == state.value, jobs.c.due_at <= now)
-        .order_by(jobs.c.due_at)
+        select(jobs_table.c.id)
+        .where(jobs_table.c.state == state.value, jobs_table.c.due_at <= now)
+        .order_by(jobs_table.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claim = update(jobs).where(jobs.c.id.in_(due.scalar_subquery())).values(due_at=now + hold_seconds)
+    claim = update(jobs_table).where(jobs_table.c.id.in_(due.scalar_subquery())).values(due_at=now + hold_seconds)
     return [job_of(row) for row in conn.execute(claim.returning(*_COLUMNS))]
 
 
 def set_due(conn: Connection, state: JobState, due: dict[str, float]) -> None:
     """Say when jobs in `state` are to be looked at next; those that have left it are passed over."""
     if due:
-        guarded = update(jobs).where(jobs.c.id == bindparam("job"), jobs.c.state == state.value)
+        guarded = update(jobs_table).where(jobs_table.c.id == bindparam("job"), jobs_table.c.state == state.value)
         conn.execute(guarded.values(due_at=bindparam("at")), [{"job": job_id, "at": at} for job_id, at in due.items()])
 
 
 def next_due(conn: Connection, state: JobState) -> float | None:
     """When the next job of this state is due; None where there is none."""
-    return conn.execute(select(func.min(jobs.c.due_at)).where(jobs.c.state == state.value)).scalar()
+    return conn.execute(select(func.min(jobs_table.c.due_at)).where(jobs_table.c.state == state.value)).scalar()

@@ -14,29 +14,29 @@ from bot.domain.quota import BudgetScope
 from bot.domain.refusals import NotPossible
 from bot.storage import counters
 from bot.storage.counters import Payer, Used
-from bot.storage.tables.money import grant_entries, grants, ledger_entries
+from bot.storage.tables.money import grant_entries_table, grants_table, ledger_entries_table
 
-_ENTER = insert(ledger_entries).returning(ledger_entries.c.id)
-_ENTER_GRANTS = insert(grant_entries)
+_ENTER = insert(ledger_entries_table).returning(ledger_entries_table.c.id)
+_ENTER_GRANTS = insert(grant_entries_table)
 _MOVE_GRANT = (
-    update(grants)
-    .where(grants.c.id == bindparam("key"))
-    .values(held=grants.c.held + bindparam("add_held"), spent=grants.c.spent + bindparam("add_spent"))
+    update(grants_table)
+    .where(grants_table.c.id == bindparam("key"))
+    .values(held=grants_table.c.held + bindparam("add_held"), spent=grants_table.c.spent + bindparam("add_spent"))
 )
-_HOLD = select(ledger_entries).where(
-    ledger_entries.c.job_id == bindparam("job_id"), ledger_entries.c.phase == Phase.HOLD
+_HOLD = select(ledger_entries_table).where(
+    ledger_entries_table.c.job_id == bindparam("job_id"), ledger_entries_table.c.phase == Phase.HOLD
 )
 _PARTS = (
-    select(grant_entries.c.grant_id, grants.c.scope, grant_entries.c.held_delta)
-    .join(grants, grants.c.id == grant_entries.c.grant_id)
-    .where(grant_entries.c.entry_id == bindparam("entry_id"))
-    .order_by(grants.c.ends_at.nulls_last(), grants.c.id)
+    select(grant_entries_table.c.grant_id, grants_table.c.scope, grant_entries_table.c.held_delta)
+    .join(grants_table, grants_table.c.id == grant_entries_table.c.grant_id)
+    .where(grant_entries_table.c.entry_id == bindparam("entry_id"))
+    .order_by(grants_table.c.ends_at.nulls_last(), grants_table.c.id)
 )
 _TOTALS = select(
-    func.count().filter(ledger_entries.c.phase == Phase.END),
-    func.coalesce(func.sum(ledger_entries.c.spent_delta), 0),
-    func.coalesce(func.sum(ledger_entries.c.charged_delta), 0),
-).where(ledger_entries.c.job_id == bindparam("job_id"))
+    func.count().filter(ledger_entries_table.c.phase == Phase.END),
+    func.coalesce(func.sum(ledger_entries_table.c.spent_delta), 0),
+    func.coalesce(func.sum(ledger_entries_table.c.charged_delta), 0),
+).where(ledger_entries_table.c.job_id == bindparam("job_id"))
 
 
 class UnknownJob(NotPossible):

@@ -9,7 +9,7 @@ from bot.domain.periods import Period
 from bot.domain.quota import BudgetScope
 from bot.storage.counters import EVER
 from bot.storage.guilds import lock_guild
-from bot.storage.tables.money import grant_entries, grants, ledger_entries, usage
+from bot.storage.tables.money import grant_entries_table, grants_table, ledger_entries_table, usage_table
 
 CounterKey = tuple[str, int, str, str]
 """BudgetScope, subject, period and its key."""
@@ -37,12 +37,16 @@ def disagreements(conn: Connection, guild_id: int) -> list[str]:
         if counted != entered
     ]
     by_job = (
-        select(ledger_entries.c.job_id, func.sum(ledger_entries.c.held_delta), func.sum(ledger_entries.c.spent_delta))
-        .where(ledger_entries.c.guild_id == guild_id, ledger_entries.c.job_id.is_not(None))
-        .group_by(ledger_entries.c.job_id)
+        select(
+            ledger_entries_table.c.job_id,
+            func.sum(ledger_entries_table.c.held_delta),
+            func.sum(ledger_entries_table.c.spent_delta),
+        )
+        .where(ledger_entries_table.c.guild_id == guild_id, ledger_entries_table.c.job_id.is_not(None))
+        .group_by(ledger_entries_table.c.job_id)
     )
-    ended = select(ledger_entries.c.job_id).where(ledger_entries.c.phase == Phase.END)
-    ended_jobs = set(conn.execute(ended.where(ledger_entries.c.guild_id == guild_id)).scalars())
+    ended = select(ledger_entries_table.c.job_id).where(ledger_entries_table.c.phase == Phase.END)
+    ended_jobs = set(conn.execute(ended.where(ledger_entries_table.c.guild_id == guild_id)).scalars())
     for job_id, held, spent in conn.execute(by_job):
         if held < 0 or spent < 0 or (job_id in ended_jobs and held != 0):
             problems.append(f"job {job_id} holds {held} and spent {spent}")
@@ -53,18 +57,20 @@ def rebuild(conn: Connection, guild_id: int) -> None:
     """Write a guild's counters anew from its ledger."""
     lock_guild(conn, guild_id)
     wanted = _sums_of_ledger(conn, guild_id)
-    conn.execute(delete(usage).where(usage.c.guild_id == guild_id))
+    conn.execute(delete(usage_table).where(usage_table.c.guild_id == guild_id))
     names = ("tally", "subject_id", "period", "period_key", *_SUMS)
     rows = [dict(zip(names, (*key, *sums), strict=True)) | {"guild_id": guild_id} for key, sums in wanted.items()]
     if rows:
-        conn.execute(insert(usage), rows)
+        conn.execute(insert(usage_table), rows)
     for grant_id, _counted, (held, spent) in _grants(conn, guild_id):
-        conn.execute(update(grants).where(grants.c.id == grant_id).values(held=held, spent=spent))
+        conn.execute(update(grants_table).where(grants_table.c.id == grant_id).values(held=held, spent=spent))
 
 
 def _counters(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
-    columns = (usage.c.tally, usage.c.subject_id, usage.c.period, usage.c.period_key)
-    query = select(*columns, usage.c.held, usage.c.spent, usage.c.open_holds).where(usage.c.guild_id == guild_id)
+    columns = (usage_table.c.tally, usage_table.c.subject_id, usage_table.c.period, usage_table.c.period_key)
+    query = select(*columns, usage_table.c.held, usage_table.c.spent, usage_table.c.open_holds).where(
+        usage_table.c.guild_id == guild_id
+    )
     return {
         (budget_scope, subject, period, key): (held, spent, open_holds)
         for budget_scope, subject, period, key, held, spent, open_holds in conn.execute(query)
@@ -73,7 +79,9 @@ def _counters(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
 
 def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
     borne = _borne_by_grants(conn, guild_id)
-    entries = select(ledger_entries).where(ledger_entries.c.guild_id == guild_id, ledger_entries.c.job_id.is_not(None))
+    entries = select(ledger_entries_table).where(
+        ledger_entries_table.c.guild_id == guild_id, ledger_entries_table.c.job_id.is_not(None)
+    )
     sums: dict[CounterKey, Sums] = defaultdict(lambda: (0, 0, 0))
     for row in conn.execute(entries):
         by_guild, by_member = borne[row.id, BudgetScope.GUILD], borne[row.id, BudgetScope.MEMBER]
@@ -100,14 +108,14 @@ def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], t
     """What grants bore of each entry, held and spent, by the entry's id and the grants' budget_scope."""
     query = (
         select(
-            grant_entries.c.entry_id,
-            grants.c.scope,
-            func.sum(grant_entries.c.held_delta),
-            func.sum(grant_entries.c.spent_delta),
+            grant_entries_table.c.entry_id,
+            grants_table.c.scope,
+            func.sum(grant_entries_table.c.held_delta),
+            func.sum(grant_entries_table.c.spent_delta),
         )
-        .join(grants, grants.c.id == grant_entries.c.grant_id)
-        .where(grants.c.guild_id == guild_id)
-        .group_by(grant_entries.c.entry_id, grants.c.scope)
+        .join(grants_table, grants_table.c.id == grant_entries_table.c.grant_id)
+        .where(grants_table.c.guild_id == guild_id)
+        .group_by(grant_entries_table.c.entry_id, grants_table.c.scope)
     )
     borne = {(entry, scope): (int(held), int(spent)) for entry, scope, held, spent in conn.execute(query)}
     return defaultdict(lambda: (0, 0), borne)
@@ -116,14 +124,14 @@ def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], t
 def _grants(conn: Connection, guild_id: int) -> list[tuple[int, tuple[int, int], tuple[int, int]]]:
     query = (
         select(
-            grants.c.id,
-            grants.c.held,
-            grants.c.spent,
-            func.coalesce(func.sum(grant_entries.c.held_delta), 0),
-            func.coalesce(func.sum(grant_entries.c.spent_delta), 0),
+            grants_table.c.id,
+            grants_table.c.held,
+            grants_table.c.spent,
+            func.coalesce(func.sum(grant_entries_table.c.held_delta), 0),
+            func.coalesce(func.sum(grant_entries_table.c.spent_delta), 0),
         )
-        .outerjoin(grant_entries, grant_entries.c.grant_id == grants.c.id)
-        .where(grants.c.guild_id == guild_id)
-        .group_by(grants.c.id, grants.c.held, grants.c.spent)
+        .outerjoin(grant_entries_table, grant_entries_table.c.grant_id == grants_table.c.id)
+        .where(grants_table.c.guild_id == guild_id)
+        .group_by(grants_table.c.id, grants_table.c.held, grants_table.c.spent)
     )
     return [(id_, (held, spent), (int(h), int(s))) for id_, held, spent, h, s in conn.execute(query)]

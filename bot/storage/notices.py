@@ -3,27 +3,29 @@
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.notices import Notice, NoticeKind
-from bot.storage.jobs import upsert
-from bot.storage.tables.provider import owner_notices
+from bot.storage.tables.provider import owner_notices_table
+from bot.storage.upsert import insert_if_new
 
-_SELECT_UNTOLD = (
-    select(owner_notices.c.key, owner_notices.c.kind, owner_notices.c.data)
-    .where(owner_notices.c.told_at.is_(None))
-    .order_by(owner_notices.c.created_at)
+_ADD = insert_if_new(owner_notices_table)
+_UNTOLD = (
+    select(owner_notices_table.c.key, owner_notices_table.c.kind, owner_notices_table.c.data)
+    .where(owner_notices_table.c.told_at.is_(None))
+    .order_by(owner_notices_table.c.created_at)
 )
-_SET_TOLD = update(owner_notices).where(owner_notices.c.key == bindparam("notice")).values(told_at=bindparam("now"))
-_DELETE = delete(owner_notices).where(owner_notices.c.key == bindparam("notice"))
+_SET_TOLD = (
+    update(owner_notices_table).where(owner_notices_table.c.key == bindparam("notice")).values(told_at=bindparam("now"))
+)
+_DELETE = delete(owner_notices_table).where(owner_notices_table.c.key == bindparam("notice"))
 
 
 def raise_notice(conn: Connection, notice: Notice, now: float) -> None:
     """Have the owners told, unless a notice with this key stands already."""
-    row = {"key": notice.key, "kind": notice.kind.value, "data": notice.data, "created_at": now}
-    conn.execute(upsert(conn)(owner_notices).values(row).on_conflict_do_nothing())
+    conn.execute(_ADD, {"key": notice.key, "kind": notice.kind.value, "data": notice.data, "created_at": now})
 
 
 def untold(conn: Connection) -> list[Notice]:
     """Return what is still to be told, oldest first."""
-    return [Notice(key, NoticeKind(kind), data) for key, kind, data in conn.execute(_SELECT_UNTOLD)]
+    return [Notice(key, NoticeKind(kind), data) for key, kind, data in conn.execute(_UNTOLD)]
 
 
 def told(conn: Connection, key: str, now: float) -> None:

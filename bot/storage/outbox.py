@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, or_, select, update
 
-from bot.storage.tables.jobs import outbox
+from bot.storage.tables.jobs import outbox_table
 
 BLOCKING_ATTEMPTS = 3
 """A message that failed more often than this no longer holds up the later ones of its channel."""
@@ -27,42 +27,50 @@ class Owed:
 
 def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
     """Owe a job's closing message from this transaction on."""
-    conn.execute(outbox.insert().values(job_id=job_id, channel_id=channel_id, created_at=now, due_at=now, attempts=0))
+    conn.execute(
+        outbox_table.insert().values(job_id=job_id, channel_id=channel_id, created_at=now, due_at=now, attempts=0)
+    )
 
 
 def claim(conn: Connection, owner: str, lease_seconds: float, now: float, limit: int) -> list[Owed]:
     """Take messages that are due, the oldest of each channel only, and count the attempt before it is made."""
-    earlier = outbox.alias()
+    earlier = outbox_table.alias()
     blocked = (
         select(earlier.c.job_id)
         .where(
-            earlier.c.channel_id == outbox.c.channel_id,
+            earlier.c.channel_id == outbox_table.c.channel_id,
             earlier.c.done_at.is_(None),
             earlier.c.attempts <= BLOCKING_ATTEMPTS,
             or_(
-                earlier.c.created_at < outbox.c.created_at,
-                and_(earlier.c.created_at == outbox.c.created_at, earlier.c.job_id < outbox.c.job_id),
+                earlier.c.created_at < outbox_table.c.created_at,
+                and_(earlier.c.created_at == outbox_table.c.created_at, earlier.c.job_id < outbox_table.c.job_id),
             ),
         )
         .exists()
     )
     due = (
-        select(outbox.c.job_id)
+        select(outbox_table.c.job_id)
         .where(
-            outbox.c.done_at.is_(None),
-            outbox.c.due_at <= now,
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= now),
+            outbox_table.c.done_at.is_(None),
+            outbox_table.c.due_at <= now,
+            or_(outbox_table.c.lease_until.is_(None), outbox_table.c.lease_until <= now),
         )
         .where(~blocked)
-        .order_by(outbox.c.due_at)
+        .order_by(outbox_table.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     taken = (
-        update(outbox)
-        .where(outbox.c.job_id.in_(due.scalar_subquery()))
-        .values(lease_owner=owner, lease_until=now + lease_seconds, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.job_id, outbox.c.channel_id, outbox.c.created_at, outbox.c.attempts, outbox.c.copy)
+        update(outbox_table)
+        .where(outbox_table.c.job_id.in_(due.scalar_subquery()))
+        .values(lease_owner=owner, lease_until=now + lease_seconds, attempts=outbox_table.c.attempts + 1)
+        .returning(
+            outbox_table.c.job_id,
+            outbox_table.c.channel_id,
+            outbox_table.c.created_at,
+            outbox_table.c.attempts,
+            outbox_table.c.copy,
+        )
     )
     return [Owed(*row) for row in conn.execute(taken)]
 
@@ -78,37 +86,43 @@ def done(
     message_id: int | None,
 ) -> bool:
     """Note how a message was delivered; False where the lease was lost meanwhile."""
-    own = update(outbox).where(outbox.c.job_id == job_id, outbox.c.lease_owner == owner, outbox.c.done_at.is_(None))
+    own = update(outbox_table).where(
+        outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
+    )
     values = {"done_at": now, "outcome": outcome, "message_channel_id": channel_id, "message_id": message_id}
     return conn.execute(own.values(lease_owner=None, lease_until=None, **values)).rowcount == 1
 
 
 def enqueue_again(conn: Connection, job_id: str, now: float) -> bool:
     """Owe a delivered message once more, as if for the first time; False where none was delivered."""
-    delivered = update(outbox).where(outbox.c.job_id == job_id, outbox.c.done_at.is_not(None))
+    delivered = update(outbox_table).where(outbox_table.c.job_id == job_id, outbox_table.c.done_at.is_not(None))
     fresh = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None, "attempts": 0}
-    return conn.execute(delivered.values(due_at=now, copy=outbox.c.copy + 1, **fresh)).rowcount == 1
+    return conn.execute(delivered.values(due_at=now, copy=outbox_table.c.copy + 1, **fresh)).rowcount == 1
 
 
 def later(conn: Connection, job_id: str, owner: str, due_at: float, problem: str) -> None:
     """Try again at `due_at`."""
-    own = update(outbox).where(outbox.c.job_id == job_id, outbox.c.lease_owner == owner, outbox.c.done_at.is_(None))
+    own = update(outbox_table).where(
+        outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
+    )
     conn.execute(own.values(lease_owner=None, lease_until=None, due_at=due_at, problem=problem))
 
 
 def release_leases(conn: Connection) -> None:
     """At the start of the only process: whoever held leases is gone."""
-    conn.execute(update(outbox).where(outbox.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None))
+    conn.execute(
+        update(outbox_table).where(outbox_table.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None)
+    )
 
 
 def next_due(conn: Connection) -> float | None:
     """When the next message is due or its lease ends; None where nothing is owed."""
-    moment = func.coalesce(outbox.c.lease_until, outbox.c.due_at)
-    return conn.execute(select(func.min(moment)).where(outbox.c.done_at.is_(None))).scalar()
+    moment = func.coalesce(outbox_table.c.lease_until, outbox_table.c.due_at)
+    return conn.execute(select(func.min(moment)).where(outbox_table.c.done_at.is_(None))).scalar()
 
 
 def place_of(conn: Connection, job_id: str) -> tuple[int, int] | None:
     """Channel and message where a job's result stands; None while it is not posted anywhere."""
-    query = select(outbox.c.message_channel_id, outbox.c.message_id).where(outbox.c.job_id == job_id)
+    query = select(outbox_table.c.message_channel_id, outbox_table.c.message_id).where(outbox_table.c.job_id == job_id)
     row = conn.execute(query).one_or_none()
     return (row[0], row[1]) if row and row[1] else None

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, func, select
 from bot.domain.periods import Period, keys_at
 from bot.domain.quota import BudgetScope, Limit, Scope
 from bot.storage.counters import EVER
-from bot.storage.tables.money import guilds, limits, usage
-from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
+from bot.storage.tables.money import guilds_table, limits_table, usage_table
+from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +37,22 @@ class Balance:
 def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ...]:
     """Every known guild, the one that was charged most this month first."""
     ceilings: dict[int, list[Limit]] = {}
-    for row in conn.execute(select(limits).where(limits.c.scope == Scope.CEILING).order_by(limits.c.period)):
+    for row in conn.execute(
+        select(limits_table).where(limits_table.c.scope == Scope.CEILING).order_by(limits_table.c.period)
+    ):
         ceilings.setdefault(row.guild_id, []).append(Limit(Scope.CEILING, 0, Period(row.period), row.amount))
     counters = {
         (row.guild_id, row.period_key): row
         for row in conn.execute(
-            select(usage).where(
-                usage.c.tally == BudgetScope.ACCOUNT,
-                usage.c.subject_id == OWNER_ACCOUNT,
-                usage.c.period.in_((EVER, Period.MONTH)),
+            select(usage_table).where(
+                usage_table.c.tally == BudgetScope.ACCOUNT,
+                usage_table.c.subject_id == OWNER_ACCOUNT,
+                usage_table.c.period.in_((EVER, Period.MONTH)),
             )
         )
     }
     found = []
-    for guild in conn.execute(select(guilds.c.guild_id, guilds.c.time_zone, guilds.c.blocked_reason)):
+    for guild in conn.execute(select(guilds_table.c.guild_id, guilds_table.c.time_zone, guilds_table.c.blocked_reason)):
         month = counters.get((guild.guild_id, keys_at(now, guild.time_zone).month))
         ever = counters.get((guild.guild_id, ""))
         found.append(
@@ -69,12 +71,16 @@ def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ..
 def owners_balance(conn: Connection) -> Balance:
     """The owner's account as a whole."""
     account = conn.execute(
-        select(accounts.c.credits_remaining, accounts.c.credits_seen_at).where(accounts.c.id == OWNER_ACCOUNT)
-    ).one()
-    held, charged = conn.execute(
-        select(func.coalesce(func.sum(usage.c.held), 0), func.coalesce(func.sum(usage.c.spent), 0)).where(
-            usage.c.tally == BudgetScope.ACCOUNT, usage.c.subject_id == OWNER_ACCOUNT, usage.c.period == EVER
+        select(accounts_table.c.credits_remaining, accounts_table.c.credits_seen_at).where(
+            accounts_table.c.id == OWNER_ACCOUNT
         )
     ).one()
-    known = conn.execute(select(func.count()).select_from(guilds)).scalar_one()
+    held, charged = conn.execute(
+        select(func.coalesce(func.sum(usage_table.c.held), 0), func.coalesce(func.sum(usage_table.c.spent), 0)).where(
+            usage_table.c.tally == BudgetScope.ACCOUNT,
+            usage_table.c.subject_id == OWNER_ACCOUNT,
+            usage_table.c.period == EVER,
+        )
+    ).one()
+    known = conn.execute(select(func.count()).select_from(guilds_table)).scalar_one()
     return Balance(account.credits_remaining, account.credits_seen_at, int(held), int(charged), int(known))

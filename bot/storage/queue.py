@@ -9,32 +9,32 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.pacing import WINDOW_SECONDS, next_slot
 from bot.storage import accounts, jobs, switches
 from bot.storage.switches import Switch
-from bot.storage.tables import jobs as job_tables
-from bot.storage.tables import provider as provider_tables
+from bot.storage.tables.jobs import jobs_table
+from bot.storage.tables.provider import accounts_table, fair_tags_table, posts_table
+from bot.storage.upsert import upsert
 
-_jobs, _posts, _fair_tags = job_tables.jobs, provider_tables.posts, provider_tables.fair_tags
-
-_waiting = (
-    select(_jobs.c.guild_id, _jobs.c.member_id, func.count(), func.min(_jobs.c.created_at))
-    .where(_jobs.c.account_id == bindparam("account_id"), _jobs.c.state == JobState.QUEUED.value)
-    .group_by(_jobs.c.guild_id, _jobs.c.member_id)
+_WAITING = (
+    select(jobs_table.c.guild_id, jobs_table.c.member_id, func.count(), func.min(jobs_table.c.created_at))
+    .where(jobs_table.c.account_id == bindparam("account_id"), jobs_table.c.state == JobState.QUEUED.value)
+    .group_by(jobs_table.c.guild_id, jobs_table.c.member_id)
 )
-_oldest = (
-    select(_jobs.c.id)
+_OLDEST = (
+    select(jobs_table.c.id)
     .where(
-        _jobs.c.account_id == bindparam("account_id"),
-        _jobs.c.state == JobState.QUEUED.value,
-        _jobs.c.guild_id == bindparam("guild_id"),
-        _jobs.c.member_id == bindparam("member_id"),
+        jobs_table.c.account_id == bindparam("account_id"),
+        jobs_table.c.state == JobState.QUEUED.value,
+        jobs_table.c.guild_id == bindparam("guild_id"),
+        jobs_table.c.member_id == bindparam("member_id"),
     )
-    .order_by(_jobs.c.created_at, _jobs.c.id)
+    .order_by(jobs_table.c.created_at, jobs_table.c.id)
     .limit(1)
 )
-_log = (
-    select(_posts.c.at)
-    .where(_posts.c.account_id == bindparam("account_id"), _posts.c.at > bindparam("since"))
-    .order_by(_posts.c.at)
+_POST_LOG = (
+    select(posts_table.c.at)
+    .where(posts_table.c.account_id == bindparam("account_id"), posts_table.c.at > bindparam("since"))
+    .order_by(posts_table.c.at)
 )
+_STORE_TAGS = upsert(fair_tags_table, (fair_tags_table.c.finish, fair_tags_table.c.clock))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,19 @@ def waiting(conn: Connection, account_id: int) -> list[Waiting]:
     paused = switches.guilds_with(conn, Switch.PAUSED)
     if switches.WHOLE_BOT in paused:
         return []
-    groups = [Waiting(*row) for row in conn.execute(_waiting, {"account_id": account_id})]
+    groups = [Waiting(*row) for row in conn.execute(_WAITING, {"account_id": account_id})]
     return [group for group in groups if group.guild_id not in paused]
 
 
 def post_log(conn: Connection, account_id: int, now: float) -> list[float]:
     """The moments of the account's POSTs that still count, ascending."""
-    return list(conn.execute(_log, {"account_id": account_id, "since": now - WINDOW_SECONDS}).scalars())
+    return list(conn.execute(_POST_LOG, {"account_id": account_id, "since": now - WINDOW_SECONDS}).scalars())
 
 
 def tags(conn: Connection, account: accounts.Account) -> Tags:
     """The state of fair sharing on an account. Flows that the clock has passed count as new and are not loaded."""
     loaded = Tags(clock=account.clock)
-    rows = conn.execute(select(_fair_tags).where(_fair_tags.c.account_id == account.id)).all()
+    rows = conn.execute(select(fair_tags_table).where(fair_tags_table.c.account_id == account.id)).all()
     for row in rows:
         if row.member_id == 0:
             loaded.guilds[row.guild_id] = GuildTag(row.finish, row.clock)
@@ -86,29 +86,26 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
     state = tags(conn, account)
     turn = next(turns(queue, state))
     key = {"account_id": account_id, "guild_id": turn.guild_id, "member_id": turn.member_id}
-    job_id = str(conn.execute(_oldest, key).scalar_one())
+    job_id = str(conn.execute(_OLDEST, key).scalar_one())
     jobs.transition(
         conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=now,
-        attempts=_jobs.c.attempts + 1, due_at=now + lease_seconds,
+        attempts=jobs_table.c.attempts + 1, due_at=now + lease_seconds,
     )  # fmt: skip
-    conn.execute(update(_jobs).where(_jobs.c.id == job_id).values(lease_owner=owner, lease_until=now + lease_seconds))
-    conn.execute(_posts.insert().values(account_id=account_id, job_id=job_id, at=now))
+    conn.execute(
+        update(jobs_table).where(jobs_table.c.id == job_id).values(lease_owner=owner, lease_until=now + lease_seconds)
+    )
+    conn.execute(posts_table.insert().values(account_id=account_id, job_id=job_id, at=now))
     _store_turn(conn, account_id, turn, state)
     return Claim(jobs.find(conn, job_id), now)
 
 
 def _store_turn(conn: Connection, account_id: int, turn: Waiting, state: Tags) -> None:
-    changed = update(provider_tables.accounts).where(provider_tables.accounts.c.id == account_id)
+    changed = update(accounts_table).where(accounts_table.c.id == account_id)
     conn.execute(changed.values(clock=state.clock))
     guild = state.guilds[turn.guild_id]
     member_finish = state.members[turn.guild_id, turn.member_id]
-    insert = jobs.upsert(conn)(_fair_tags)
-    insert = insert.on_conflict_do_update(
-        index_elements=[_fair_tags.c.account_id, _fair_tags.c.guild_id, _fair_tags.c.member_id],
-        set_={"finish": insert.excluded.finish, "clock": insert.excluded.clock},
-    )
     key = {"account_id": account_id, "guild_id": turn.guild_id}
-    conn.execute(insert, [
+    conn.execute(_STORE_TAGS, [
         {**key, "member_id": 0, "finish": guild.finish, "clock": guild.clock},
         {**key, "member_id": turn.member_id, "finish": member_finish, "clock": 0.0},
     ])  # fmt: skip
@@ -116,18 +113,22 @@ def _store_turn(conn: Connection, account_id: int, turn: Waiting, state: Tags) -
 
 def unlog_post(conn: Connection, account_id: int, job_id: str, at: float) -> None:
     """Give a slot back: the POST is known never to have reached the provider."""
-    own = (_posts.c.account_id == account_id, _posts.c.job_id == job_id, _posts.c.at == at)
-    conn.execute(delete(_posts).where(*own))
+    own = (posts_table.c.account_id == account_id, posts_table.c.job_id == job_id, posts_table.c.at == at)
+    conn.execute(delete(posts_table).where(*own))
 
 
 def forget(conn: Connection, now: float) -> None:
     """Drop what no decision needs any more: POSTs out of the window, and tags that the clocks have passed."""
-    conn.execute(delete(_posts).where(_posts.c.at <= now - 2 * WINDOW_SECONDS))
-    clock = select(provider_tables.accounts.c.clock).where(provider_tables.accounts.c.id == _fair_tags.c.account_id)
-    idle_guilds = _fair_tags.alias()
+    conn.execute(delete(posts_table).where(posts_table.c.at <= now - 2 * WINDOW_SECONDS))
+    clock = select(accounts_table.c.clock).where(accounts_table.c.id == fair_tags_table.c.account_id)
+    idle_guilds = fair_tags_table.alias()
     passed = select(idle_guilds.c.guild_id).where(
-        idle_guilds.c.account_id == _fair_tags.c.account_id,
+        idle_guilds.c.account_id == fair_tags_table.c.account_id,
         idle_guilds.c.member_id == 0,
-        idle_guilds.c.finish <= clock.correlate(_fair_tags).scalar_subquery(),
+        idle_guilds.c.finish <= clock.correlate(fair_tags_table).scalar_subquery(),
     )
-    conn.execute(delete(_fair_tags).where(_fair_tags.c.guild_id.in_(passed.correlate(_fair_tags).scalar_subquery())))
+    conn.execute(
+        delete(fair_tags_table).where(
+            fair_tags_table.c.guild_id.in_(passed.correlate(fair_tags_table).scalar_subquery())
+        )
+    )

@@ -4,46 +4,54 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select
-from sqlalchemy.dialects.postgresql import insert as upsert  # its ON CONFLICT compiles for SQLite just the same
 
 from bot.domain.periods import Period
 from bot.domain.quota import BudgetScope, Limit, Scope
-from bot.storage.tables.money import grants, limits
+from bot.storage.tables.money import grants_table, limits_table
+from bot.storage.upsert import upsert
 
-_OF_GUILD = select(limits.c.scope, limits.c.subject_id, limits.c.period, limits.c.amount).where(
-    limits.c.guild_id == bindparam("guild_id")
+_OF_GUILD = select(limits_table.c.scope, limits_table.c.subject_id, limits_table.c.period, limits_table.c.amount).where(
+    limits_table.c.guild_id == bindparam("guild_id")
 )
-_ALL = _OF_GUILD.order_by(limits.c.scope, limits.c.subject_id, limits.c.period)
+_ALL = _OF_GUILD.order_by(limits_table.c.scope, limits_table.c.subject_id, limits_table.c.period)
 _FOR_MEMBER = _OF_GUILD.where(
     or_(
-        limits.c.scope.in_((Scope.CEILING, Scope.GUILD, Scope.DEFAULT)),
-        (limits.c.scope == Scope.MEMBER) & (limits.c.subject_id == bindparam("member_id")),
-        (limits.c.scope == Scope.ROLE) & limits.c.subject_id.in_(bindparam("role_ids", expanding=True)),
+        limits_table.c.scope.in_((Scope.CEILING, Scope.GUILD, Scope.DEFAULT)),
+        (limits_table.c.scope == Scope.MEMBER) & (limits_table.c.subject_id == bindparam("member_id")),
+        (limits_table.c.scope == Scope.ROLE) & limits_table.c.subject_id.in_(bindparam("role_ids", expanding=True)),
     )
 )
-_WRITE_LIMIT = upsert(limits)
-_WRITE_LIMIT = _WRITE_LIMIT.on_conflict_do_update(
-    index_elements=list(limits.primary_key.columns), set_={"amount": _WRITE_LIMIT.excluded.amount}
-)
-_CLEAR = delete(limits).where(
-    limits.c.guild_id == bindparam("guild_id"),
-    limits.c.scope == bindparam("scope"),
-    limits.c.subject_id == bindparam("subject_id"),
-    limits.c.period == bindparam("period"),
+_WRITE_LIMIT = upsert(limits_table, (limits_table.c.amount,))
+_CLEAR = delete(limits_table).where(
+    limits_table.c.guild_id == bindparam("guild_id"),
+    limits_table.c.scope == bindparam("scope"),
+    limits_table.c.subject_id == bindparam("subject_id"),
+    limits_table.c.period == bindparam("period"),
 )
 
-_LEFT = grants.c.amount - grants.c.held - grants.c.spent
+_LEFT = grants_table.c.amount - grants_table.c.held - grants_table.c.spent
 _IS_OPEN = (
-    (grants.c.guild_id == bindparam("guild_id"))
+    (grants_table.c.guild_id == bindparam("guild_id"))
     & (_LEFT > 0)
-    & (grants.c.ends_at.is_(None) | (grants.c.ends_at > bindparam("now")))
+    & (grants_table.c.ends_at.is_(None) | (grants_table.c.ends_at > bindparam("now")))
 )
-_COLUMNS = (grants.c.id, grants.c.scope, grants.c.subject_id, grants.c.amount, _LEFT.label("left"), grants.c.reason)
-_OPEN_GRANTS = select(*_COLUMNS, grants.c.ends_at).where(_IS_OPEN).order_by(grants.c.ends_at.nulls_last(), grants.c.id)
+_COLUMNS = (
+    grants_table.c.id,
+    grants_table.c.scope,
+    grants_table.c.subject_id,
+    grants_table.c.amount,
+    _LEFT.label("left"),
+    grants_table.c.reason,
+)
+_OPEN_GRANTS = (
+    select(*_COLUMNS, grants_table.c.ends_at)
+    .where(_IS_OPEN)
+    .order_by(grants_table.c.ends_at.nulls_last(), grants_table.c.id)
+)
 _MEMBERS_GRANTS = _OPEN_GRANTS.where(
-    or_(grants.c.scope == BudgetScope.GUILD, grants.c.subject_id == bindparam("member_id")),
+    or_(grants_table.c.scope == BudgetScope.GUILD, grants_table.c.subject_id == bindparam("member_id")),
 )
-_ADD_GRANT = insert(grants).returning(grants.c.id)
+_ADD_GRANT = insert(grants_table).returning(grants_table.c.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.domain.renders import RenderReport, RenderState
-from bot.storage.tables.jobs import jobs, renders
+from bot.storage.tables.jobs import jobs_table, renders_table
 
-_by_job = (
-    select(renders)
-    .where(renders.c.job_id.in_(bindparam("job_ids", expanding=True)))
-    .order_by(renders.c.job_id, renders.c.position)
+_BY_JOB = (
+    select(renders_table)
+    .where(renders_table.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .order_by(renders_table.c.job_id, renders_table.c.position)
 )
 
 
@@ -42,13 +42,13 @@ def add(conn: Connection, job_id: str, remote_ids: Sequence[str]) -> None:
         }
         for position, remote_id in enumerate(remote_ids)
     ]
-    conn.execute(renders.insert(), rows)
+    conn.execute(renders_table.insert(), rows)
 
 
 def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[Render]]:
     """The renders of each job, in the provider's order."""
     found: dict[str, list[Render]] = {}
-    for row in conn.execute(_by_job, {"job_ids": list(job_ids)}):
+    for row in conn.execute(_BY_JOB, {"job_ids": list(job_ids)}):
         refunded = None if row.credits_refunded is None else bool(row.credits_refunded)
         found.setdefault(row.job_id, []).append(
             Render(
@@ -67,17 +67,17 @@ def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[Render]]
 
 def owned(conn: Connection, remote_ids: Iterable[str]) -> set[str]:
     """Those of the ids that belong to a job of ours."""
-    query = select(renders.c.remote_id).where(renders.c.remote_id.in_(list(remote_ids)))
+    query = select(renders_table.c.remote_id).where(renders_table.c.remote_id.in_(list(remote_ids)))
     return set(conn.execute(query).scalars())
 
 
 def newest(conn: Connection, account_id: int) -> Row[Any, Any] | None:
     """The render that the account's provider accepted last: a row with `remote_id` and `running_at`."""
     query = (
-        select(renders.c.remote_id, jobs.c.running_at)
-        .join(jobs, jobs.c.id == renders.c.job_id)
-        .where(jobs.c.account_id == account_id, jobs.c.running_at.is_not(None))
-        .order_by(jobs.c.running_at.desc())
+        select(renders_table.c.remote_id, jobs_table.c.running_at)
+        .join(jobs_table, jobs_table.c.id == renders_table.c.job_id)
+        .where(jobs_table.c.account_id == account_id, jobs_table.c.running_at.is_not(None))
+        .order_by(jobs_table.c.running_at.desc())
         .limit(1)
     )
     return conn.execute(query).one_or_none()
@@ -88,7 +88,9 @@ def record(conn: Connection, report: RenderReport) -> None:
     if report.state is RenderState.UNREADABLE:
         return
     not_ended = (RenderState.PENDING.value, RenderState.PROCESSING.value)
-    changed = update(renders).where(renders.c.remote_id == report.remote_id, renders.c.state.in_(not_ended))
+    changed = update(renders_table).where(
+        renders_table.c.remote_id == report.remote_id, renders_table.c.state.in_(not_ended)
+    )
     conn.execute(
         changed.values(
             state=report.state.value,

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from bot.storage.jobs import upsert
-from bot.storage.tables.jobs import queue_switches
+from bot.storage.tables.jobs import queue_switches_table
+from bot.storage.upsert import insert_if_new
 
 WHOLE_BOT = 0
 """Stands in a guild id's place for all guilds."""
@@ -20,21 +20,24 @@ class Switch(StrEnum):
     """No request is accepted; what waits is still sent."""
 
 
-_with = select(queue_switches.c.guild_id).where(queue_switches.c.name == bindparam("switch"))
+_TURN_ON = insert_if_new(queue_switches_table)
+_TURN_OFF = delete(queue_switches_table).where(
+    queue_switches_table.c.guild_id == bindparam("guild_id"), queue_switches_table.c.name == bindparam("switch")
+)
+_GUILDS_WITH = select(queue_switches_table.c.guild_id).where(queue_switches_table.c.name == bindparam("switch"))
 
 
 def turn(conn: Connection, guild_id: int, switch: Switch, on: bool, actor_id: int, now: float) -> bool:
     """Set a switch of a guild or of WHOLE_BOT; False: it stood so already."""
     if on:
         row = {"guild_id": guild_id, "name": switch.value, "actor_id": actor_id, "set_at": now}
-        return conn.execute(upsert(conn)(queue_switches).values(row).on_conflict_do_nothing()).rowcount == 1
-    own = (queue_switches.c.guild_id == guild_id, queue_switches.c.name == switch.value)
-    return conn.execute(delete(queue_switches).where(*own)).rowcount == 1
+        return conn.execute(_TURN_ON, row).rowcount == 1
+    return conn.execute(_TURN_OFF, {"guild_id": guild_id, "switch": switch.value}).rowcount == 1
 
 
 def guilds_with(conn: Connection, switch: Switch) -> set[int]:
     """The guilds for which a switch is on; WHOLE_BOT among them stands for all."""
-    return set(conn.execute(_with, {"switch": switch.value}).scalars())
+    return set(conn.execute(_GUILDS_WITH, {"switch": switch.value}).scalars())
 
 
 def applies(conn: Connection, guild_id: int, switch: Switch) -> bool:

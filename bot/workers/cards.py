@@ -14,7 +14,7 @@ from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
 from bot.engine.notifier import DeliveryLater, Notifier, StatusCard
 from bot.storage import jobs
-from bot.storage.tables.jobs import jobs as table
+from bot.storage.tables.jobs import jobs_table
 
 log = logging.getLogger(__name__)
 
@@ -44,17 +44,19 @@ class Cards:
 
     def _claim(self, conn: Connection, now: float) -> list[Job]:
         """Cards that are out of date. Noted as shown before they are: at worst one edit is missed."""
-        may_edit = or_(table.c.shown_at.is_(None), table.c.shown_at <= now - self._context.timings.card_seconds_min)
+        may_edit = or_(
+            jobs_table.c.shown_at.is_(None), jobs_table.c.shown_at <= now - self._context.timings.card_seconds_min
+        )
         due = (
-            select(table.c.id)
-            .where(table.c.card_due_at <= now, may_edit)
-            .order_by(table.c.card_due_at)
+            select(jobs_table.c.id)
+            .where(jobs_table.c.card_due_at <= now, may_edit)
+            .order_by(jobs_table.c.card_due_at)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
         found = [job for job_id in conn.execute(due).scalars().all() if (job := jobs.find(conn, job_id))]
         for job in found:
-            shown = update(table).where(table.c.id == job.id)
+            shown = update(jobs_table).where(jobs_table.c.id == job.id)
             conn.execute(shown.values(shown_at=now, card_due_at=self._next_due(job, now)))
         # An ended job that never had a card needs none any more: its closing message says it all.
         return [job for job in found if job.ended_at is None or job.status_message_id is not None]
@@ -101,9 +103,9 @@ class Cards:
 
 
 def _note_message(conn: Connection, job_id: str, message_id: int) -> None:
-    conn.execute(update(table).where(table.c.id == job_id).values(status_message_id=message_id))
+    conn.execute(update(jobs_table).where(jobs_table.c.id == job_id).values(status_message_id=message_id))
 
 
 def _show_later(conn: Connection, job_id: str, now: float) -> None:
     """The card is still to be shown, after the usual pause."""
-    conn.execute(update(table).where(table.c.id == job_id).values(card_due_at=now))
+    conn.execute(update(jobs_table).where(jobs_table.c.id == job_id).values(card_due_at=now))

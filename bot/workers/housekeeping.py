@@ -5,7 +5,7 @@ from sqlalchemy import Connection, update
 from bot.domain.jobs import JobState
 from bot.engine.context import EngineContext
 from bot.storage import accounts, outbox, queue
-from bot.storage.tables.jobs import jobs
+from bot.storage.tables.jobs import jobs_table
 
 EVERY_SECONDS = 300.0
 
@@ -29,6 +29,6 @@ class Housekeeping:
 def release_leases(conn: Connection, now: float) -> None:
     """At the start of the only process on a database: every lease belongs to a process that is gone."""
     outbox.release_leases(conn)
-    conn.execute(update(jobs).where(jobs.c.state == JobState.SUBMITTING.value).values(lease_until=now))
+    conn.execute(update(jobs_table).where(jobs_table.c.state == JobState.SUBMITTING.value).values(lease_until=now))
     polled = (JobState.RUNNING.value, JobState.UNKNOWN.value)
-    conn.execute(update(jobs).where(jobs.c.state.in_(polled), jobs.c.due_at > now).values(due_at=now))
+    conn.execute(update(jobs_table).where(jobs_table.c.state.in_(polled), jobs_table.c.due_at > now).values(due_at=now))

@@ -19,7 +19,7 @@ from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import jobs, remembered, renders
+from bot.storage import jobs, model_durations, renders
 from bot.storage.renders import Render
 from bot.studio.errors import RateLimited, StudioError
 from bot.studio.protocol import Provider
@@ -155,7 +155,7 @@ class Poller:
         settle(conn, job, outcome, now, detail=f"the provider reports {outcome.state.value}")
         if outcome.state is not JobState.SUCCEEDED or job.running_at is None:
             return False
-        remembered.save_timing(conn, job.model_slug, now - job.running_at, now)
+        model_durations.add(conn, job.model_slug, now - job.running_at, now)
         return True
 
     @staticmethod

@@ -16,7 +16,7 @@ from bot.engine import failpoints, owner_notices
 from bot.engine.acceptance import accept
 from bot.engine.context import EngineContext
 from bot.storage import jobs, renders
-from bot.storage.tables.jobs import jobs as jobs_table
+from bot.storage.tables.jobs import jobs_table
 from bot.studio.errors import StudioError
 from bot.studio.protocol import Accepted, History
 

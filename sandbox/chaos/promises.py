@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, select
 
 from bot.domain.jobs import JobState
 from bot.storage.database import Database
-from bot.storage.tables.jobs import jobs, outbox, renders
-from bot.storage.tables.money import ledger_entries
+from bot.storage.tables.jobs import jobs_table, outbox_table, renders_table
+from bot.storage.tables.money import ledger_entries_table
 from sandbox.discord import DiscordSandbox
 from sandbox.discord.record import MessageFact
 from sandbox.studio import StudioSandbox
@@ -47,13 +47,13 @@ async def read_books(database_url: str) -> list[Book]:
 
 def _books(conn: Connection) -> list[Book]:
     owned: dict[str, set[str]] = {}
-    for job_id, remote_id in conn.execute(select(renders.c.job_id, renders.c.remote_id)):
+    for job_id, remote_id in conn.execute(select(renders_table.c.job_id, renders_table.c.remote_id)):
         owned.setdefault(job_id, set()).add(remote_id)
-    entry = ledger_entries.c
+    entry = ledger_entries_table.c
     sums = select(entry.job_id, func.sum(entry.held_delta), func.sum(entry.charged_delta)).group_by(entry.job_id)
     money = {job_id: (int(held), int(charged)) for job_id, held, charged in conn.execute(sums)}
-    delivered = set(conn.execute(select(outbox.c.job_id).where(outbox.c.done_at.is_not(None))).scalars())
-    rows = conn.execute(select(jobs.c.id, jobs.c.interaction_id, jobs.c.payload, jobs.c.state))
+    delivered = set(conn.execute(select(outbox_table.c.job_id).where(outbox_table.c.done_at.is_not(None))).scalars())
+    rows = conn.execute(select(jobs_table.c.id, jobs_table.c.interaction_id, jobs_table.c.payload, jobs_table.c.state))
     return [
         Book(
             row.id,

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from yarl import URL
 
 from bot.domain.jobs import JobState
-from bot.storage import credits, jobs
+from bot.storage import holds, jobs
 from bot.storage.approvals import APPROVAL_SECONDS
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
@@ -91,9 +91,9 @@ async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
     await told(person, "/veo fast", prompt="a fox")
     [job] = [job for job in await newest(bot) if job.state is JobState.QUEUED][:1]
     if charged is None:
-        await bot.services.database.write(credits.release, job.id, bot.services.clock(), "failed")
+        await bot.services.database.write(holds.release, job.id, bot.services.clock(), "failed")
     else:
-        await bot.services.database.write(credits.capture, job.id, charged, bot.services.clock())
+        await bot.services.database.write(holds.capture, job.id, charged, bot.services.clock())
     return job.id
 
 

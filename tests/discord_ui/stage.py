@@ -17,7 +17,7 @@ from bot.services.admission import Admission
 from bot.services.jobs import JobsService
 from bot.storage.database import Database
 from bot.storage.jobs import find
-from bot.storage.tables.jobs import jobs
+from bot.storage.tables.jobs import jobs_table
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.walk import walk
 from tests.support.stage import StageBot, on_stage
@@ -59,7 +59,7 @@ class Services:
     async def all_jobs(self) -> list[Job]:
         """Every job there is, oldest first."""
         ids = await self.database.read(
-            lambda conn: conn.execute(select(jobs.c.id).order_by(jobs.c.created_at)).scalars().all()
+            lambda conn: conn.execute(select(jobs_table.c.id).order_by(jobs_table.c.created_at)).scalars().all()
         )
         found = [await self.database.read(find, job_id) for job_id in ids]
         return [job for job in found if job is not None]

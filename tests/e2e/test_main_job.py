@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot.storage.tables.money import ledger_entries
+from bot.storage.tables.money import ledger_entries_table
 from sandbox.discord import Message
 from tests.support.stack import Stack, kill
 
@@ -63,7 +63,7 @@ async def test_a_failed_job_releases_the_credits_and_the_member_is_told(reel: St
     [closing] = reel.closings()
     assert "rejected by the safety system" in closing.content
     assert closing.attachments == []
-    kinds = await reel.read(lambda conn: conn.execute(select(ledger_entries.c.kind)).scalars().all())
+    kinds = await reel.read(lambda conn: conn.execute(select(ledger_entries_table.c.kind)).scalars().all())
     assert kinds == ["hold", "release"]
     assert reel.studio.records.charged() == 0
 

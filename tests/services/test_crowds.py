@@ -9,11 +9,11 @@ from pathlib import Path
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
 from bot.services.credits import CreditsService
-from bot.storage import adjustments, credits, quotas
+from bot.storage import adjustments, holds, quotas
 from bot.storage.audit import latest
-from bot.storage.credits import Captured, Held
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules
+from bot.storage.holds import Captured, Held
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements
 from tests.support.credits_world import BUDGET, GUILD, MEMBER, MODERATOR, NOON
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 async def test_of_200_concurrent_requests_against_a_budget_for_50_exactly_50_are_accepted(
     guild_database: Database,
 ) -> None:
-    outcomes = await asyncio.gather(*(guild_database.write(credits.hold, ask(number)) for number in range(200)))
+    outcomes = await asyncio.gather(*(guild_database.write(holds.hold, ask(number)) for number in range(200)))
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 50
     assert await guild_database.read(disagreements, GUILD) == []
 
@@ -44,17 +44,17 @@ async def test_so_it_is_when_they_come_from_four_processes(guild_database: Datab
 
 
 async def test_concurrent_ends_of_one_hold_end_it_once(guild_database: Database) -> None:
-    await guild_database.write(credits.hold, ask(1))
-    captures = [guild_database.write(credits.capture, "job1", charged, NOON) for charged in range(20)]
-    releases = [guild_database.write(credits.release, "job1", NOON, "failed") for _ in range(20)]
+    await guild_database.write(holds.hold, ask(1))
+    captures = [guild_database.write(holds.capture, "job1", charged, NOON) for charged in range(20)]
+    releases = [guild_database.write(holds.release, "job1", NOON, "failed") for _ in range(20)]
     ends = await asyncio.gather(*captures, *releases)
     assert sum(end.changed if isinstance(end, Captured) else end for end in ends) == 1
     assert await guild_database.read(disagreements, GUILD) == []
 
 
 async def test_concurrent_refunds_of_one_job_give_back_no_more_than_it_cost(guild_database: Database) -> None:
-    await guild_database.write(credits.hold, ask(1))
-    await guild_database.write(credits.capture, "job1", PRICE, NOON)
+    await guild_database.write(holds.hold, ask(1))
+    await guild_database.write(holds.capture, "job1", PRICE, NOON)
     note = Note(NOON, "sorry", MODERATOR)
     refunds = [guild_database.write(adjustments.refund, GUILD, "job1", 6, note) for _ in range(10)]
     results = await asyncio.gather(*refunds, return_exceptions=True)
@@ -65,14 +65,14 @@ async def test_concurrent_refunds_of_one_job_give_back_no_more_than_it_cost(guil
 async def test_one_grant_is_not_spent_twice_by_a_crowd(guild_database: Database) -> None:
     await guild_database.write(quotas.set_limit, GUILD, Limit(Scope.GUILD, 0, Period.MONTH, 0))
     await guild_database.write(adjustments.grant, GUILD, None, 5 * PRICE, None, Note(NOON, "prize", MODERATOR))
-    outcomes = await asyncio.gather(*(guild_database.write(credits.hold, ask(number)) for number in range(40)))
+    outcomes = await asyncio.gather(*(guild_database.write(holds.hold, ask(number)) for number in range(40)))
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 5
     assert await guild_database.read(disagreements, GUILD) == []
 
 
 async def test_jobs_at_once_are_counted_under_concurrency_too(guild_database: Database) -> None:
     await guild_database.write(set_rules, GUILD, Rules(member_jobs_max=3))
-    outcomes = await asyncio.gather(*(guild_database.write(credits.hold, ask(number, 0)) for number in range(40)))
+    outcomes = await asyncio.gather(*(guild_database.write(holds.hold, ask(number, 0)) for number in range(40)))
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 5 * 3
 
 

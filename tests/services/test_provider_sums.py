@@ -8,13 +8,17 @@ from sqlalchemy import Connection, func, select
 from bot.services.credits import CreditsService
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
-from bot.storage.tables.money import ledger_entries
+from bot.storage.tables.money import ledger_entries_table
 from tests.support.bench import GUILD, Bench, bench
 from tests.support.credits_world import BUDGET, MODERATOR
 
 
 def sums(conn: Connection) -> tuple[int, ...]:
-    columns = (ledger_entries.c.held_delta, ledger_entries.c.spent_delta, ledger_entries.c.charged_delta)
+    columns = (
+        ledger_entries_table.c.held_delta,
+        ledger_entries_table.c.spent_delta,
+        ledger_entries_table.c.charged_delta,
+    )
     return tuple(int(total) for total in conn.execute(select(*(func.sum(column) for column in columns))).one())
 
 

@@ -7,11 +7,11 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.ledger import Kind
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
-from bot.storage import adjustments, approvals, credits, ledger_pages, quotas
+from bot.storage import adjustments, approvals, holds, ledger_pages, quotas
 from bot.storage.approvals import Decision
-from bot.storage.credits import Captured, Hold
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules
+from bot.storage.holds import Captured, Hold
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.ledger_pages import LedgerFilter, Spent
@@ -36,11 +36,11 @@ def history(conn: Connection) -> None:
     set_rules(conn, GUILD, Rules(approval_above=90, approval_channel_id=5))
     for number, price in enumerate([100, 60, 40, 0, 10, 95]):
         moment = NOON if number < 5 else NOON + 2 * DAY
-        credits.hold(conn, Hold(f"job{number}", GUILD, MEMBER, (11,), OWNER_ACCOUNT, "veo", price, moment))
-    credits.capture(conn, "job0", 90, NOON)
-    credits.capture(conn, "job1", 70, NOON, kept=True)
-    credits.release(conn, "job2", NOON, "refused")
-    credits.capture(conn, "job3", 0, NOON)
+        holds.hold(conn, Hold(f"job{number}", GUILD, MEMBER, (11,), OWNER_ACCOUNT, "veo", price, moment))
+    holds.capture(conn, "job0", 90, NOON)
+    holds.capture(conn, "job1", 70, NOON, kept=True)
+    holds.release(conn, "job2", NOON, "refused")
+    holds.capture(conn, "job3", 0, NOON)
     adjustments.refund(conn, GUILD, "job1", 25, NOTE)
     adjustments.correct(conn, GUILD, "job0", 80, NOTE)
 
@@ -56,7 +56,7 @@ async def test_one_history_reads_the_same_on_both(guild_database: Database) -> N
     ]
     spent = await guild_database.read(ledger_pages.spent_since, GUILD, "2026-11-01")
     assert spent == (Spent("2026-11-02", "veo", MEMBER, 80 + 45),)
-    quota_status = await guild_database.read(credits.quota_status, GUILD, MEMBER, (11,), NOON)
+    quota_status = await guild_database.read(holds.quota_status, GUILD, MEMBER, (11,), NOON)
     assert [(item.limit.scope, item.held, item.spent, item.left) for item in quota_status.allowances] == [
         (Scope.ROLE, 0, 125, 25),
         (Scope.CEILING, 105, 150, BUDGET - 255),
@@ -113,7 +113,7 @@ async def test_a_question_to_the_moderators_is_decided_once(guild_database: Data
 
 async def test_a_second_end_is_told_so(guild_database: Database) -> None:
     await guild_database.write(history)
-    assert await guild_database.write(credits.capture, "job0", 1, NOON) == Captured(0, changed=False)
+    assert await guild_database.write(holds.capture, "job0", 1, NOON) == Captured(0, changed=False)
 
 
 @pytest.mark.parametrize("table", [table.name for table in INSERT_ONLY])

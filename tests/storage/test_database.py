@@ -9,25 +9,25 @@ from sqlalchemy.util import await_only
 
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.process_lock import ProcessLock
-from bot.storage.tables.provider import OWNER_ACCOUNT, accounts
+from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
 
 def _take_one(conn: Connection) -> bool:
     """Read, check, decrement: what loses updates if transactions interleave."""
-    query = select(accounts.c.credits_remaining).where(accounts.c.id == OWNER_ACCOUNT).with_for_update()
+    query = select(accounts_table.c.credits_remaining).where(accounts_table.c.id == OWNER_ACCOUNT).with_for_update()
     left = conn.execute(query).scalar_one()
     if left < 1:
         return False
-    conn.execute(update(accounts).where(accounts.c.id == OWNER_ACCOUNT).values(credits_remaining=left - 1))
+    conn.execute(update(accounts_table).where(accounts_table.c.id == OWNER_ACCOUNT).values(credits_remaining=left - 1))
     return True
 
 
 def _credits(conn: Connection) -> int:
-    return int(conn.execute(select(accounts.c.credits_remaining)).scalar_one())
+    return int(conn.execute(select(accounts_table.c.credits_remaining)).scalar_one())
 
 
 def _set_credits(conn: Connection, amount: int) -> None:
-    conn.execute(update(accounts).values(credits_remaining=amount))
+    conn.execute(update(accounts_table).values(credits_remaining=amount))
 
 
 async def test_concurrent_decrements_lose_nothing(database: Database) -> None:

@@ -7,13 +7,13 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.ledger import Kind, NotRefundable
 from bot.domain.periods import Period
 from bot.domain.quota import BadAmount, Limit, QuotaStatus, RefusalReason, Rules, Scope
-from bot.storage import accounts, adjustments, approvals, credits, quotas
-from bot.storage.credits import Captured, Denied, Held, Hold
+from bot.storage import accounts, adjustments, approvals, holds, quotas
 from bot.storage.guilds import UnknownGuild, ensure_guild, set_rules
+from bot.storage.holds import Captured, Denied, Held, Hold
 from bot.storage.ledger import Note, UnknownJob
 from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.ledger_pages import Entry, LedgerFilter, export
-from bot.storage.tables.money import ledger_entries, usage
+from bot.storage.tables.money import ledger_entries_table, usage_table
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from tests.support.credits_world import GUILD, MEMBER, MODERATOR, NOON, OTHER_GUILD
 
@@ -23,7 +23,7 @@ NOTE = Note(NOON, "contest prize", MODERATOR)
 
 def hold(conn: Connection, job_id: str, price: int, now: float = NOON, **changes: object) -> Held | Denied:
     ask = {"member_id": MEMBER, "guild_id": GUILD, "role_ids": (), "account_id": OWNER_ACCOUNT} | changes
-    return credits.hold(conn, Hold(job_id=job_id, model_slug="veo", credits=price, now=now, **ask))
+    return holds.hold(conn, Hold(job_id=job_id, model_slug="veo", credits=price, now=now, **ask))
 
 
 def entries(conn: Connection, job_id: str | None = None) -> list[Entry]:
@@ -32,7 +32,7 @@ def entries(conn: Connection, job_id: str | None = None) -> list[Entry]:
 
 
 def quota_status(conn: Connection, now: float = NOON) -> QuotaStatus:
-    return credits.quota_status(conn, GUILD, MEMBER, (), now)
+    return holds.quota_status(conn, GUILD, MEMBER, (), now)
 
 
 def left(conn: Connection, scope: Scope, now: float = NOON) -> int | None:
@@ -51,7 +51,7 @@ def test_a_hold_is_captured_at_the_true_charge(conn: Connection) -> None:
     assert isinstance(held, Held)
     assert held.quota_status.spendable == 900
     assert held.quota_status == quota_status(conn)
-    assert credits.capture(conn, "a", 80, NOON) == Captured(0, changed=True)
+    assert holds.capture(conn, "a", 80, NOON) == Captured(0, changed=True)
     assert quota_status(conn).spendable == 920
     assert [(entry.kind, entry.held_delta, entry.spent_delta) for entry in entries(conn)] == [
         (Kind.HOLD, 100, 0),
@@ -61,7 +61,7 @@ def test_a_hold_is_captured_at_the_true_charge(conn: Connection) -> None:
 
 def test_a_released_hold_leaves_nothing_spent(conn: Connection) -> None:
     hold(conn, "a", 100)
-    assert credits.release(conn, "a", NOON, "the provider refused")
+    assert holds.release(conn, "a", NOON, "the provider refused")
     assert quota_status(conn).spendable == 1000
     assert entries(conn)[-1].reason == "the provider refused"
 
@@ -70,12 +70,12 @@ def test_a_released_hold_leaves_nothing_spent(conn: Connection) -> None:
 def test_a_hold_ends_once_and_a_second_end_changes_nothing(conn: Connection, first: str) -> None:
     hold(conn, "a", 100)
     if first == "capture":
-        credits.capture(conn, "a", 100, NOON)
+        holds.capture(conn, "a", 100, NOON)
     else:
-        credits.release(conn, "a", NOON, "cancelled")
+        holds.release(conn, "a", NOON, "cancelled")
     before = entries(conn)
-    assert credits.capture(conn, "a", 50, NOON) == Captured(0, changed=False)
-    assert not credits.release(conn, "a", NOON, "again")
+    assert holds.capture(conn, "a", 50, NOON) == Captured(0, changed=False)
+    assert not holds.release(conn, "a", NOON, "again")
     assert entries(conn) == before
 
 
@@ -88,14 +88,14 @@ def test_a_second_hold_for_a_job_is_impossible(engine: Engine) -> None:
 
 def test_an_overrun_is_captured_and_flagged(conn: Connection) -> None:
     hold(conn, "a", 990)
-    assert credits.capture(conn, "a", 1030, NOON) == Captured(40, changed=True)
+    assert holds.capture(conn, "a", 1030, NOON) == Captured(40, changed=True)
     assert entries(conn)[-1].overrun == 40
     assert left(conn, Scope.CEILING) == 0
 
 
 def test_credits_that_the_provider_kept_for_a_failed_job_are_shown_as_such(conn: Connection) -> None:
     hold(conn, "a", 100)
-    credits.capture(conn, "a", 100, NOON, kept=True)
+    holds.capture(conn, "a", 100, NOON, kept=True)
     assert entries(conn)[-1].kind is Kind.KEPT
 
 
@@ -116,7 +116,7 @@ def test_a_guild_that_was_never_made_known_has_no_credits(conn: Connection) -> N
     with pytest.raises(UnknownGuild):
         hold(conn, "a", 1, guild_id=OTHER_GUILD)
     with pytest.raises(UnknownJob):
-        credits.capture(conn, "a", 1, NOON)
+        holds.capture(conn, "a", 1, NOON)
 
 
 def test_a_job_belongs_to_the_period_of_its_hold(conn: Connection) -> None:
@@ -124,7 +124,7 @@ def test_a_job_belongs_to_the_period_of_its_hold(conn: Connection) -> None:
     evening = NOON + 28 * DAY + 11 * 3600
     hold(conn, "a", 400, evening)
     assert left(conn, Scope.CEILING, evening + DAY) == 1000
-    credits.capture(conn, "a", 400, evening + DAY)
+    holds.capture(conn, "a", 400, evening + DAY)
     assert left(conn, Scope.CEILING, evening + DAY) == 1000
     assert left(conn, Scope.CEILING, evening) == 600
 
@@ -134,7 +134,7 @@ def test_a_refund_goes_back_to_the_limits_of_the_jobs_own_period_but_not_to_the_
 ) -> None:
     quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.MONTH, 500))
     hold(conn, "a", 400)
-    credits.capture(conn, "a", 400, NOON)
+    holds.capture(conn, "a", 400, NOON)
     assert adjustments.refund(conn, GUILD, "a", 150, Note(NOON + 40 * DAY, "it was blurred", MODERATOR)) == 150
     assert left(conn, Scope.DEFAULT) == 250
     assert left(conn, Scope.CEILING) == 600
@@ -147,14 +147,14 @@ def test_a_refund_goes_back_to_the_limits_of_the_jobs_own_period_but_not_to_the_
 @pytest.mark.parametrize("amount", [0, -5, 101, 10**12])
 def test_a_refund_is_never_more_than_was_spent(conn: Connection, amount: int) -> None:
     hold(conn, "a", 100)
-    credits.capture(conn, "a", 100, NOON)
+    holds.capture(conn, "a", 100, NOON)
     with pytest.raises(NotRefundable):
         adjustments.refund(conn, GUILD, "a", amount, NOTE)
 
 
 def test_repeated_refunds_never_add_up_to_more_than_was_spent(conn: Connection) -> None:
     hold(conn, "a", 100)
-    credits.capture(conn, "a", 100, NOON)
+    holds.capture(conn, "a", 100, NOON)
     assert adjustments.refund(conn, GUILD, "a", 60, NOTE) == 60
     with pytest.raises(NotRefundable, match="1 and 40"):
         adjustments.refund(conn, GUILD, "a", 41, NOTE)
@@ -174,7 +174,7 @@ def test_a_running_job_or_one_of_another_guild_cannot_be_refunded(conn: Connecti
 
 def test_a_correction_makes_the_ledger_say_what_the_provider_charged(conn: Connection) -> None:
     hold(conn, "a", 100)
-    credits.capture(conn, "a", 100, NOON)
+    holds.capture(conn, "a", 100, NOON)
     assert adjustments.correct(conn, GUILD, "a", 130, NOTE) == 30
     assert left(conn, Scope.CEILING) == 870
     assert entries(conn)[-1].overrun == 30
@@ -193,7 +193,7 @@ def test_a_grant_is_used_only_for_what_the_limits_do_not_cover_and_gets_back_wha
     assert quota_status(conn).member_grants == 50
     hold(conn, "b", 60)
     assert quota_status(conn).member_grants == 20
-    credits.capture(conn, "b", 40, NOON)
+    holds.capture(conn, "b", 40, NOON)
     assert quota_status(conn).member_grants == 40
     assert left(conn, Scope.DEFAULT) == 0
     adjustments.refund(conn, GUILD, "b", 15, NOTE)
@@ -242,7 +242,7 @@ def test_a_price_above_the_threshold_asks_the_moderators_and_an_ended_job_asks_n
     assert isinstance(large, Held)
     assert (small.awaits_approval, large.awaits_approval) == (False, True)
     assert [item.job_id for item in approvals.unposted(conn)] == ["b"]
-    credits.release(conn, "b", NOON, "cancelled")
+    holds.release(conn, "b", NOON, "cancelled")
     assert approvals.unposted(conn) == ()
     assert not approvals.decide(conn, "b", approvals.Decision.APPROVED, MODERATOR, NOON)
 
@@ -293,12 +293,12 @@ def test_a_counter_that_drifted_is_found_and_rebuilt(engine: Engine) -> None:
         adjustments.grant(conn, GUILD, MEMBER, 50, None, NOTE)
         hold(conn, "a", 40)
         hold(conn, "b", 10)
-        credits.capture(conn, "a", 30, NOON)
-        good = conn.execute(select(usage).order_by(*usage.primary_key.columns)).all()
-        conn.execute(update(usage).values(spent=usage.c.spent + 1))
+        holds.capture(conn, "a", 30, NOON)
+        good = conn.execute(select(usage_table).order_by(*usage_table.primary_key.columns)).all()
+        conn.execute(update(usage_table).values(spent=usage_table.c.spent + 1))
         conn.execute(text("UPDATE grants SET held = held - 1"))
         assert len(disagreements(conn, GUILD)) == len(good) + 1
         rebuild(conn, GUILD)
         assert disagreements(conn, GUILD) == []
-        assert conn.execute(select(usage).order_by(*usage.primary_key.columns)).all() == good
-        assert conn.execute(select(ledger_entries.c.id)).all()
+        assert conn.execute(select(usage_table).order_by(*usage_table.primary_key.columns)).all() == good
+        assert conn.execute(select(ledger_entries_table.c.id)).all()

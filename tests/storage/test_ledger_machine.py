@@ -24,12 +24,12 @@ from sqlalchemy import Connection, select
 from bot.domain.ledger import NotRefundable
 from bot.domain.periods import Period, keys_at
 from bot.domain.quota import Limit, Rules, Scope
-from bot.storage import adjustments, credits, quotas
-from bot.storage.credits import Held, Hold
+from bot.storage import adjustments, holds, quotas
 from bot.storage.guilds import ensure_guild, rules_of, set_rules
+from bot.storage.holds import Held, Hold
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements
-from bot.storage.tables.money import grant_entries, grants, ledger_entries
+from bot.storage.tables.money import grant_entries_table, grants_table, ledger_entries_table
 from tests.support.credits_world import GUILD, MODERATOR, NOON, open_engine
 
 ROLES_OF = {7: (11,), 8: (11, 12), 9: ()}
@@ -58,7 +58,9 @@ class Oracle:
 
     @classmethod
     def read(cls, conn: Connection) -> "Oracle":
-        return cls(*(conn.execute(select(table)).all() for table in (ledger_entries, grants, grant_entries)))
+        return cls(
+            *(conn.execute(select(table)).all() for table in (ledger_entries_table, grants_table, grant_entries_table))
+        )
 
     def used(self, scope: Scope, member: int, period: Period, key: str) -> int:
         total = 0
@@ -127,7 +129,7 @@ class GuildHistory(RuleBasedStateMachine):
         before, rules = self.write(Oracle.read), self.write(rules_of, GUILD)
         job_id = f"job{next(self.ids)}"
         ask = Hold(job_id, GUILD, member, ROLES_OF[member], 1, "veo", price, self.now)
-        outcome = self.write(credits.hold, ask)
+        outcome = self.write(holds.hold, ask)
         fits = self.fits(before, rules, member, price)
         assert isinstance(outcome, Held) == fits
         after = self.write(Oracle.read)
@@ -135,7 +137,7 @@ class GuildHistory(RuleBasedStateMachine):
             assert after == before
             return
         self.jobs[job_id] = Known(price)
-        assert outcome.quota_status == self.write(credits.quota_status, GUILD, member, ROLES_OF[member], self.now)
+        assert outcome.quota_status == self.write(holds.quota_status, GUILD, member, ROLES_OF[member], self.now)
         for scope, period, amount in self.applying(member):
             key = keys_at(self.now, rules.time_zone).of(period)
             was, used = before.used(scope, member, period, key), after.used(scope, member, period, key)
@@ -184,7 +186,7 @@ class GuildHistory(RuleBasedStateMachine):
         job_id = data.draw(st.sampled_from(self.running()))
         job = self.jobs[job_id]
         charged = max(0, job.held + overrun)
-        captured = self.write(credits.capture, job_id, charged, self.now, kept=kept)
+        captured = self.write(holds.capture, job_id, charged, self.now, kept=kept)
         assert captured.changed
         assert captured.overrun == max(0, charged - job.held)
         job.charged = job.spent = charged
@@ -193,15 +195,15 @@ class GuildHistory(RuleBasedStateMachine):
     @rule(data=st.data())
     def fail(self, data: st.DataObject) -> None:
         job_id = data.draw(st.sampled_from(self.running()))
-        assert self.write(credits.release, job_id, self.now, "failed")
+        assert self.write(holds.release, job_id, self.now, "failed")
         self.jobs[job_id].charged = 0
 
     @precondition(lambda self: self.ended())
     @rule(data=st.data(), charged=st.integers(0, 50))
     def end_again(self, data: st.DataObject, charged: int) -> None:
         job_id = data.draw(st.sampled_from(self.ended()))
-        assert not self.write(credits.capture, job_id, charged, self.now).changed
-        assert not self.write(credits.release, job_id, self.now, "failed")
+        assert not self.write(holds.capture, job_id, charged, self.now).changed
+        assert not self.write(holds.release, job_id, self.now, "failed")
 
     @precondition(lambda self: self.ended())
     @rule(data=st.data(), amount=st.none() | st.integers(-5, 120))

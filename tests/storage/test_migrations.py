@@ -12,7 +12,7 @@ from bot.storage import migrations
 from bot.storage.database import Database
 from bot.storage.migrations import migrate, versions
 from bot.storage.tables import metadata
-from bot.storage.tables.provider import accounts
+from bot.storage.tables.provider import accounts_table
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def test_the_migrations_make_exactly_the_tables(empty: Database) -> None:
 async def test_migrating_twice_changes_nothing(empty: Database) -> None:
     await migrate(empty)
     await migrate(empty)
-    assert await empty.read(lambda conn: conn.execute(select(accounts.c.id)).scalars().all()) == [1]
+    assert await empty.read(lambda conn: conn.execute(select(accounts_table.c.id)).scalars().all()) == [1]
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,8 +23,8 @@ from bot.services.admission import Admission, Admitted, Ask
 from bot.services.jobs import JobsService
 from bot.storage import jobs
 from bot.storage.database import Database
-from bot.storage.tables.jobs import outbox
-from bot.storage.tables.money import ledger_entries
+from bot.storage.tables.jobs import outbox_table
+from bot.storage.tables.money import ledger_entries_table
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
 from bot.studio.reading.catalogue import read_catalogue
@@ -138,12 +138,12 @@ class Bench:
 
     async def ledger(self, job: Job) -> list[tuple[str, int, int]]:
         """The job's entries: kind, change of what is held, change of what is spent."""
-        table = ledger_entries.c
+        table = ledger_entries_table.c
         query = select(table.kind, table.held_delta, table.spent_delta).where(table.job_id == job.id).order_by(table.id)
         return [tuple(row) for row in await self.database.read(lambda conn: conn.execute(query).all())]
 
     async def undelivered(self) -> int:
-        query = select(outbox.c.job_id).where(outbox.c.done_at.is_(None))
+        query = select(outbox_table.c.job_id).where(outbox_table.c.done_at.is_(None))
         return len(await self.database.read(lambda conn: conn.execute(query).all()))
 
 

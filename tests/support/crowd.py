@@ -3,9 +3,9 @@
 import asyncio
 import sys
 
-from bot.storage import credits
-from bot.storage.credits import Held, Hold
+from bot.storage import holds
 from bot.storage.database import Database
+from bot.storage.holds import Held, Hold
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from tests.support.credits_world import BUDGET, GUILD, MEMBER, NOON
 
@@ -19,7 +19,7 @@ def ask(number: int, price: int = PRICE) -> Hold:
 
 async def main(url: str, first: int) -> None:
     database = await Database.open(url)
-    outcomes = await asyncio.gather(*(database.write(credits.hold, ask(first + number)) for number in range(50)))
+    outcomes = await asyncio.gather(*(database.write(holds.hold, ask(first + number)) for number in range(50)))
     await database.close()
     print(sum(isinstance(outcome, Held) for outcome in outcomes))
 

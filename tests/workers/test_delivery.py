@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot.domain.jobs import Job, JobState
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.storage import outbox
-from bot.storage.tables.jobs import outbox as outbox_table
+from bot.storage.tables.jobs import outbox_table
 from bot.workers.media import download
 from tests.support.bench import CHANNEL, Bench
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.domain.jobs import JobState
 from bot.storage import queue, renders
-from bot.storage.tables.jobs import jobs as jobs_table
+from bot.storage.tables.jobs import jobs_table
 from bot.workers.housekeeping import release_leases
 from tests.support.bench import GUILD, Bench
 from tests.support.bench import engine as another_engine

@@ -13,7 +13,7 @@ from bot.discord_ui.commands.naming import CommandName, assign_names
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.request import GenerationRequest
-from bot.storage import remembered
+from bot.storage import command_names
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -72,11 +72,11 @@ class GeneratedCommands:
 
 def name_models(conn: Connection, models: Sequence[Capability], reserved: Collection[str]) -> dict[str, CommandName]:
     """Give names to the models that have none, remember them, and return all names."""
-    known = remembered.load_command_names(conn)
+    known = command_names.load(conn)
     names = assign_names(models, known, size=subcommand_characters, reserved=reserved)
     new = {slug: tuple(name) for slug, name in names.items() if slug not in known}
     if new:
-        remembered.save_command_names(conn, {slug: (name[0], name[1]) for slug, name in new.items()})
+        command_names.save(conn, {slug: (name[0], name[1]) for slug, name in new.items()})
         # Read again: another process may have named the same models a moment earlier, and the first name counts.
-        known = remembered.load_command_names(conn)
+        known = command_names.load(conn)
     return {slug: CommandName(*name) for slug, name in known.items()}

@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.clock import Clock
-from bot.storage import remembered
+from bot.storage import command_names
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -39,10 +39,10 @@ class CommandSync:
         scope = f"{application_id}:{guild.id if guild is not None else GLOBAL}"
         async with _locks.setdefault(self._tree, asyncio.Lock()):
             content = await content_hash(self._tree, guild)
-            if not force and await self._database.read(remembered.synced_hash, scope) == content:
+            if not force and await self._database.read(command_names.synced_hash, scope) == content:
                 return False
             commands = await self._tree.sync(guild=guild)
-            await self._database.write(remembered.save_synced_hash, scope, content, self._clock())
+            await self._database.write(command_names.save_synced_hash, scope, content, self._clock())
         log.info("sent %d commands to Discord (%s)", len(commands), scope)
         return True
 

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, Column, Index, String, Table
 
 from bot.storage.tables.base import Instant, Snowflake, metadata
 
-command_names = Table(
+command_names_table = Table(
     "command_names",
     metadata,
     Column("model_slug", String(200), primary_key=True),
@@ -14,7 +14,7 @@ command_names = Table(
     comment="a model keeps its command's name for ever, also while it is away",
 )
 
-command_syncs = Table(
+command_syncs_table = Table(
     "command_syncs",
     metadata,
     Column("scope", String(60), primary_key=True, comment="application id and 'global' or a guild's id"),
@@ -22,7 +22,7 @@ command_syncs = Table(
     Column("synced_at", Instant, nullable=False),
 )
 
-member_choices = Table(
+member_choices_table = Table(
     "member_choices",
     metadata,
     Column("member_id", Snowflake, primary_key=True),

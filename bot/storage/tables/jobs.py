@@ -7,7 +7,7 @@ from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
 
 _STATES = ", ".join(f"'{state.value}'" for state in JobState)
 
-jobs = Table(
+jobs_table = Table(
     "jobs",
     metadata,
     Column("id", String(16), primary_key=True),
@@ -52,7 +52,7 @@ jobs = Table(
     Index(None, "card_due_at"),
 )
 
-renders = Table(
+renders_table = Table(
     "renders",
     metadata,
     Column("remote_id", String(100), primary_key=True, comment="the provider's job id, owned by one job of ours"),
@@ -65,7 +65,7 @@ renders = Table(
     Column("error_message", Text),
 )
 
-job_events = Table(
+job_events_table = Table(
     "job_events",
     metadata,
     Column("id", RowId, primary_key=True),
@@ -76,7 +76,7 @@ job_events = Table(
     Column("actor_id", Snowflake, comment="NULL: the engine itself"),
 )
 
-outbox = Table(
+outbox_table = Table(
     "outbox",
     metadata,
     Column("job_id", String(16), ForeignKey("jobs.id"), primary_key=True, comment="one closing message a job"),
@@ -96,7 +96,7 @@ outbox = Table(
     Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
 )
 
-queue_switches = Table(
+queue_switches_table = Table(
     "queue_switches",
     metadata,
     Column("guild_id", Snowflake, primary_key=True, autoincrement=False, comment="0: the whole bot"),

@@ -16,7 +16,7 @@ def _one_of(column: str, values: type[Kind | Period | Phase | Scope | BudgetScop
     return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
 
 
-guilds = Table(
+guilds_table = Table(
     "guilds",
     metadata,
     Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
@@ -35,7 +35,7 @@ guilds = Table(
     comment="its row is the lock under which a guild's credits move",
 )
 
-limits = Table(
+limits_table = Table(
     "limits",
     metadata,
     Column("guild_id", Snowflake, ForeignKey("guilds.guild_id"), primary_key=True),
@@ -48,7 +48,7 @@ limits = Table(
     CheckConstraint("amount >= 0", name="amount_not_negative"),
 )
 
-grants = Table(
+grants_table = Table(
     "grants",
     metadata,
     Column("id", RowId, primary_key=True),
@@ -66,7 +66,7 @@ grants = Table(
     Index(None, "guild_id", "scope", "subject_id"),
 )
 
-ledger_entries = Table(
+ledger_entries_table = Table(
     "ledger_entries",
     metadata,
     Column("id", RowId, primary_key=True),
@@ -98,7 +98,7 @@ ledger_entries = Table(
     comment="insert-only",
 )
 
-grant_entries = Table(
+grant_entries_table = Table(
     "grant_entries",
     metadata,
     Column("entry_id", RowId, ForeignKey("ledger_entries.id"), primary_key=True, autoincrement=False),
@@ -109,7 +109,7 @@ grant_entries = Table(
     comment="insert-only: the part of a ledger entry that a grant bore, beyond what the limits of its scope covered",
 )
 
-usage = Table(
+usage_table = Table(
     "usage",
     metadata,
     Column("guild_id", Snowflake, ForeignKey("guilds.guild_id"), primary_key=True),
@@ -124,7 +124,7 @@ usage = Table(
     CheckConstraint("held >= 0 AND spent >= 0 AND open_holds >= 0", name="not_negative"),
 )
 
-approvals = Table(
+approvals_table = Table(
     "approvals",
     metadata,
     Column("job_id", String(16), primary_key=True),
@@ -141,7 +141,7 @@ approvals = Table(
     CheckConstraint("decision IN ('approved', 'denied', 'expired', 'withdrawn')", name="decision"),
 )
 
-audit_log = Table(
+audit_log_table = Table(
     "audit_log",
     metadata,
     Column("id", RowId, primary_key=True),
@@ -154,5 +154,5 @@ audit_log = Table(
     comment="insert-only: every setting that a moderator or the owner changed",
 )
 
-INSERT_ONLY = (ledger_entries, grant_entries, audit_log)
+INSERT_ONLY = (ledger_entries_table, grant_entries_table, audit_log_table)
 """Tables whose rows are never changed or removed; the migration forbids it by triggers."""

@@ -7,7 +7,7 @@ from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
 OWNER_ACCOUNT = 1
 """The account of the owner's key, the one named in the settings; it exists from the first migration on."""
 
-accounts = Table(
+accounts_table = Table(
     "accounts",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -27,7 +27,7 @@ accounts = Table(
     CheckConstraint("hourly_posts > 0", name="hourly_posts_positive"),
 )
 
-posts = Table(
+posts_table = Table(
     "posts",
     metadata,
     Column("id", RowId, primary_key=True),
@@ -38,7 +38,7 @@ posts = Table(
     comment="the exact sliding log of generate POSTs",
 )
 
-fair_tags = Table(
+fair_tags_table = Table(
     "fair_tags",
     metadata,
     Column("account_id", Integer, ForeignKey("accounts.id"), primary_key=True),
@@ -48,7 +48,7 @@ fair_tags = Table(
     Column("clock", Instant, nullable=False, comment="of a guild: virtual time among its members"),
 )
 
-catalogues = Table(
+catalogues_table = Table(
     "catalogues",
     metadata,
     Column("account_id", Integer, ForeignKey("accounts.id"), primary_key=True),
@@ -57,7 +57,7 @@ catalogues = Table(
     Column("fetched_at", Instant, nullable=False),
 )
 
-model_timings = Table(
+model_timings_table = Table(
     "model_timings",
     metadata,
     Column("model_slug", String(200), primary_key=True),
@@ -68,7 +68,7 @@ model_timings = Table(
     Column("at", Instant, nullable=False),
 )
 
-owner_notices = Table(
+owner_notices_table = Table(
     "owner_notices",
     metadata,
     Column("key", String(60), primary_key=True, comment="what it is about: told once until that is over"),

@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: is all there that the bot needs? With `--catalogue`, how its models are understood."""
+"""The `doctor` command: check the provider, the database and Discord, and describe the catalogue of models."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ from bot.studio.reading.catalogue import read_catalogue
 
 
 async def check_catalogue(provider: Provider, write: Callable[[str], object] = print) -> int:
-    """Ask for the catalogue and describe it; the exit status is 0 where every model is understood, else 1."""
+    """Describe the provider's catalogue. Return the exit status: 0 if every model is understood, else 1."""
     try:
         answer = await provider.models()
     except StudioError as error:
@@ -33,7 +33,7 @@ async def check_catalogue(provider: Provider, write: Callable[[str], object] = p
 
 
 async def check_provider(provider: Provider, write: Callable[[str], object] = print) -> bool:
-    """Say whether the provider answers, and how many of its models are understood."""
+    """Write whether the provider answers and how many of its models are understood. Return whether any is."""
     try:
         catalogue = read_catalogue(await provider.models())
     except StudioError as error:
@@ -44,7 +44,7 @@ async def check_provider(provider: Provider, write: Callable[[str], object] = pr
 
 
 def describe(catalogue: Catalogue) -> Iterator[str]:
-    """The catalogue in lines for the owner."""
+    """Describe a catalogue in lines for the owner."""
     for engine, models in catalogue.families.items():
         yield engine
         for model in models:
@@ -97,7 +97,7 @@ def _rate(rate: Rate) -> str:
 
 
 async def check_database(url: str, write: Callable[[str], object] = print) -> bool:
-    """Say whether the database can be used, is up to date, and its counters agree with the ledger."""
+    """Write the database's state and version. Return whether it can be used and its counters agree with the ledger."""
     try:
         database = await Database.open(url)
     except DatabaseProblem as problem:
@@ -120,7 +120,7 @@ async def check_database(url: str, write: Callable[[str], object] = print) -> bo
 
 
 async def check_discord(token: str, write: Callable[[str], object] = print) -> bool:
-    """Say whether Discord accepts the token, and how to invite the bot."""
+    """Write whether Discord accepts the token, and the invite link. Return whether it is accepted."""
     client = posting_client()
     try:
         await client.login(token)
@@ -137,7 +137,7 @@ async def check_discord(token: str, write: Callable[[str], object] = print) -> b
 
 
 def invite_link(application_id: int) -> str:
-    """The address that adds the bot to a server, with the permissions that it needs and no more."""
+    """Return the address that adds the bot to a server, with exactly the permissions that it needs."""
     permissions = discord.Permissions(
         view_channel=True,
         send_messages=True,

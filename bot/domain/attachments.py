@@ -1,4 +1,4 @@
-"""A file that a member attached, and what can be known about it before it is sent to the provider."""
+"""Files that members attach to a request."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from bot.domain.json_value import JsonObject, JsonValue
 
 
 class MediaKind(StrEnum):
+    """The kinds of files that a model can take."""
+
     IMAGE = "image"
     VIDEO = "video"
     AUDIO = "audio"
@@ -22,12 +24,12 @@ SIZE_BYTES_MAX = {
     MediaKind.VIDEO: 200 * MEGABYTE,
     MediaKind.AUDIO: 20 * MEGABYTE,
 }
-"""Our own bounds: the provider's pages name none, and a file beyond these is a mistake more often than not."""
+"""Largest file of each kind, in bytes. The provider's documentation names no limit, so these are our own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file behind a public URL. What Discord did not tell is None; `duration` is in seconds."""
+    """A file behind a public URL. A fact that Discord did not state is None; `duration` is in seconds."""
 
     url: str
     filename: str
@@ -39,7 +41,7 @@ class Attachment:
 
     @property
     def kind(self) -> MediaKind | None:
-        """By its content type, else by its name's ending; None where neither tells."""
+        """The kind by content type, else by file name extension; None if neither tells."""
         for content_type in (self.content_type, mimetypes.guess_type(self.filename)[0]):
             main = (content_type or "").partition("/")[0].strip().lower()
             if main in _KINDS:
@@ -48,7 +50,7 @@ class Attachment:
 
     @property
     def fetchable(self) -> bool:
-        """Whether the provider can fetch it: an http or https address with a host."""
+        """Whether the provider can fetch the file: its address is http or https and has a host."""
         try:
             parts = urlsplit(self.url)
         except ValueError:
@@ -56,8 +58,10 @@ class Attachment:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
 
     def to_json(self) -> JsonObject:
+        """Return all fields as JSON, for storage."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, JsonValue]) -> "Attachment":
+        """Return the attachment that `to_json` wrote."""
         return cls(**stored)  # type: ignore[arg-type]  # written by to_json

@@ -1,6 +1,6 @@
-"""What a model can do, as understood from the provider's answer.
+"""What each model can do.
 
-What a member may choose, what is checked before sending, and what it costs all follow from these values.
+The options of commands, the checks before sending, and the price estimates are all derived from these values.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from bot.domain.prices import Price
 
 
 class Need(StrEnum):
-    """Whether a text is needed. OPTIONAL means that something else, such as an image, must be there in its place."""
+    """Whether a model needs a prompt. OPTIONAL means that a file, such as an image, can stand in its place."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
@@ -21,7 +21,7 @@ class Need(StrEnum):
 
 
 class Audio(StrEnum):
-    """NATIVE audio is always there and cannot be chosen; OPTIONAL audio is the option `sound`."""
+    """Audio support. NATIVE audio is always on and cannot be chosen; OPTIONAL audio is the option `sound`."""
 
     NONE = "none"
     NATIVE = "native"
@@ -29,7 +29,7 @@ class Audio(StrEnum):
 
 
 class Mode(StrEnum):
-    """The modes of Seedance 2 (provider docs). Which one a request is in follows from what is attached to it."""
+    """The modes of Seedance 2 (provider's documentation). The attachments of a request decide its mode."""
 
     TEXT_TO_VIDEO = "text_to_video"
     FIRST_FRAME = "first_frame"
@@ -39,7 +39,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of something a model needs at least and takes at most."""
+    """How many files a model needs at least (`minimum`) and takes at most (`maximum`)."""
 
     minimum: int
     maximum: int
@@ -50,7 +50,7 @@ NO_INPUT = Count(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A range of whole seconds, both ends included."""
+    """A range of whole seconds; both ends are included."""
 
     minimum: int
     maximum: int
@@ -58,11 +58,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """One model.
+    """What one model can do.
 
-    `durations` lists every whole second that may be chosen, ascending; it is empty where the member does not choose.
-    `clip_seconds` is set where the length follows from an attached clip instead (motion control).
-    `assumed` names the facts that the answer did not state and that were taken from `known_families`.
+    `durations` lists every whole second that may be chosen, ascending. It is empty if the member does not choose one.
+    `clip_seconds` is set if the length follows from an attached clip instead (motion control).
+    `prompt_max` is in characters; None if no limit is known.
+    `assumed` names the facts that the catalogue answer did not state and that come from the provider's documentation.
     """
 
     slug: str
@@ -92,7 +93,7 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A model that could not be understood: what it is called in the answer (slug or position), and why."""
+    """A model that could not be understood: its name in the answer (slug or position), and the reason."""
 
     name: str
     reason: str
@@ -100,7 +101,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All models of one answer. `version` is a hash of what was understood, so equal catalogues have equal versions."""
+    """All models of one answer. `version` is a hash of `models`: equal catalogues have equal versions."""
 
     version: str
     models: tuple[Capability, ...]
@@ -111,10 +112,11 @@ class Catalogue:
         return {model.slug: model for model in self.models}
 
     def get(self, slug: str) -> Capability | None:
+        """Return the model with this slug, or None."""
         return self._by_slug.get(slug)
 
     @cached_property
     def families(self) -> Mapping[str, tuple[Capability, ...]]:
-        """The models by engine, both in alphabetical order so that the provider's order does not matter."""
+        """The models by engine. Engines and models are in alphabetical order, whatever the provider's order is."""
         ordered = sorted(self.models, key=lambda model: (model.engine, model.slug))
         return {engine: tuple(models) for engine, models in groupby(ordered, key=lambda model: model.engine)}

@@ -1,6 +1,6 @@
-"""THE table: every choice that a member can make, its name at the provider, and which models take it.
+"""The table of all request fields: the member's option, the provider's field, and which models take it.
 
-Commands, checks and request bodies are all made from `FIELDS`; a new field of the provider is a new line here.
+Commands, checks and request bodies are all built from `FIELDS`. A new field of the provider is a new entry here.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,8 @@ from bot.domain.capabilities import Audio, Capability, Count, Mode, Need
 
 
 class OptionKind(StrEnum):
+    """The types of options. IMAGE, VIDEO and AUDIO are attachments."""
+
     TEXT = "text"
     CHOICE = "choice"
     INTEGER = "integer"
@@ -21,6 +23,7 @@ class OptionKind(StrEnum):
 
     @property
     def is_attachment(self) -> bool:
+        """Whether the option takes a file."""
         return self in (OptionKind.IMAGE, OptionKind.VIDEO, OptionKind.AUDIO)
 
 
@@ -28,8 +31,9 @@ class OptionKind(StrEnum):
 class OptionSpec:
     """One option of one model's command.
 
-    `choices` lists all allowed values of a CHOICE or an INTEGER; `minimum` and `maximum` are an INTEGER's ends.
-    `default` is what `bot.domain.request.complete` fills in; an option without one is left out unless it is given.
+    `choices` lists all allowed values of a CHOICE or an INTEGER; `minimum` and `maximum` are the ends of an INTEGER.
+    `default` is the value that `bot.domain.request.complete` fills in. An option whose default is None is sent only if
+    the member gives it.
     """
 
     name: str
@@ -48,9 +52,10 @@ ONE_AT_MOST = Count(0, 1)
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """How one model takes one field. `count` matters for fields that are lists at the provider.
+    """How one model takes one field.
 
-    `required` is asked of the member; `needed` must be in the request as well, but its default will do.
+    A `required` option must be given by the member. A `needed` option must be in the request, but its default is
+    enough. `count` is used for fields that are lists at the provider.
     """
 
     required: bool = False
@@ -63,10 +68,11 @@ class Takes:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of the table. `taken_by` answers None for a model that does not take the field at all.
+    """One entry of the table.
 
-    `many` fields are a list at the provider and numbered options for the member: `image`, `image_2` and so on.
-    `not_with` names options that cannot be combined with this one, `needs` the options that it is nothing without.
+    `option` is the member's name for it and `wire` the provider's. `taken_by` returns None for a model that does not
+    take the field. A `many` field is a list at the provider and numbered options for the member: `image`, `image_2`.
+    `not_with` names options that cannot be combined with this one; `needs` names options that must be given too.
     """
 
     option: str
@@ -79,7 +85,7 @@ class Field:
     needs: tuple[str, ...] = ()
 
     def names(self, takes: Takes) -> tuple[str, ...]:
-        """The options that this field is for the member."""
+        """Return the member's options for this field."""
         if not self.many:
             return (self.option,)
         return tuple(self.option if n == 1 else f"{self.option}_{n}" for n in range(1, takes.count.maximum + 1))
@@ -96,7 +102,7 @@ def _one_of(choices: tuple[str, ...] | tuple[int, ...], *, needed: bool = False)
 
 
 def _quality(model: Capability) -> Takes | None:
-    return _one_of(model.quality_modes, needed=True)  # seed: required when the model defines quality modes
+    return _one_of(model.quality_modes, needed=True)  # the provider requires it when modes exist
 
 
 def _files(count: Count) -> Takes | None:
@@ -112,10 +118,10 @@ def _if(condition: bool, default: bool | None = None) -> Takes | None:
 
 
 MODE_WIRE = "seedance_mode"
-"""Sent beside the table for models with modes: which mode it is follows from the options that are given."""
+"""The provider's field for the mode of models that have modes; the options that are given decide its value."""
 
-# Sources: seed for the fields down to `share`; provider docs for the rest. Kling 3.0's `elements` are left out because
-# their shape is not documented, and so is the parameter for several renders in one request, whose name is not.
+# Source: the provider's documentation. Two fields are left out on purpose: Kling 3.0's `elements`, whose shape is not
+# documented, and the field that asks for several renders in one request, whose name is not documented.
 FIELDS: tuple[Field, ...] = (
     Field("prompt", "prompt", OptionKind.TEXT, "What the video shows", _prompt),
     Field(
@@ -126,7 +132,7 @@ FIELDS: tuple[Field, ...] = (
     Field("duration", "duration_seconds", OptionKind.INTEGER, "Length in seconds", lambda m: _one_of(m.durations)),
     Field("quality", "quality_mode", OptionKind.CHOICE, "Quality of the video", _quality),
     Field("sound", "sound", OptionKind.BOOLEAN, "With sound", lambda m: _if(m.audio is Audio.OPTIONAL, default=False)),
-    # Publishing is never a default: a member says so each time.
+    # Publishing has no default: the member must choose it each time.
     Field(
         "share",
         "prompt_directory_optin",
@@ -211,12 +217,12 @@ FIELDS: tuple[Field, ...] = (
 
 
 def fields_for(capability: Capability) -> tuple[tuple[Field, Takes], ...]:
-    """The lines of the table that a model takes, in the order in which a member meets them."""
+    """Return the entries of the table that a model takes, in the order in which a member sees them."""
     return tuple((field, takes) for field in FIELDS if (takes := field.taken_by(capability)) is not None)
 
 
 def options_for(capability: Capability) -> tuple[OptionSpec, ...]:
-    """Every option of a model's command, in a sensible order; the required ones are not moved to the front."""
+    """Return every option of a model's command, in the table's order; required options are not moved to the front."""
     return tuple(
         OptionSpec(
             name=name,

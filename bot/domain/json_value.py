@@ -1,4 +1,4 @@
-"""What a JSON document can hold, for values that are kept or sent as they are."""
+"""Types for values that come from JSON, or are kept or sent as JSON."""
 
 from typing import TypeAlias
 

@@ -1,4 +1,4 @@
-"""What is wrong with a request, in words for the member who made it."""
+"""Problems of a request, in words for the member who made it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SHOWN_CHOICES_MAX = 25
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason why a request cannot be sent: the option, what was given, what is allowed, and all of it in words."""
+    """One reason why a request cannot be sent. `message` is the whole sentence for the member."""
 
     option: str
     given: str
@@ -22,12 +22,13 @@ class Problem:
 
 
 def problem(option: str, value: OptionValue | None, allowed: str) -> Problem:
+    """Return a problem whose message says what was given and what is allowed."""
     given = shown(value)
     return Problem(option, given, allowed, f"`{option}` is {given}, but it must be {allowed}.")
 
 
 def shown(value: OptionValue | None) -> str:
-    """A value as a member would recognise it."""
+    """Return a value in words that the member recognises."""
     match value:
         case None | "":
             return "empty"
@@ -41,7 +42,7 @@ def shown(value: OptionValue | None) -> str:
 
 
 def one_of(choices: Sequence[str | int]) -> str:
-    """Choices in words: "5 or 10", "a whole number from 3 to 15"."""
+    """Return choices in words: "5 or 10", "a whole number from 3 to 15"."""
     whole = [choice for choice in choices if isinstance(choice, int)]
     if len(whole) > 2 and whole == list(range(whole[0], whole[-1] + 1)):
         return f"a whole number from {whole[0]} to {whole[-1]}"

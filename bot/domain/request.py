@@ -1,4 +1,4 @@
-"""What a member asks for: a model and the options chosen for it, from the command to the body that is sent."""
+"""Generation requests: from the member's options to the body of the provider's generate request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,18 +13,19 @@ from bot.domain.validation import mode_of, problems_in
 
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
-    """`values` are keyed by option name (`bot.domain.fields`); options that were not chosen are absent."""
+    """A model and the options chosen for it. `values` has option names (`bot.domain.fields`) as keys."""
 
     model_slug: str
     values: Mapping[str, OptionValue]
 
     @property
     def prompt(self) -> str:
-        """The prompt's text, empty where there is none."""
+        """The prompt, or an empty string if there is none."""
         prompt = self.values.get("prompt")
         return prompt if isinstance(prompt, str) else ""
 
     def to_json(self) -> JsonObject:
+        """Return the request as JSON, for storage."""
         values: JsonObject = {
             name: value.to_json() if isinstance(value, Attachment) else value for name, value in self.values.items()
         }
@@ -32,7 +33,7 @@ class GenerationRequest:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, JsonValue]) -> "GenerationRequest":
-        """The request that `to_json` wrote."""
+        """Return the request that `to_json` wrote. Raises ValueError for anything else."""
         slug, values = stored["model_slug"], stored["values"]
         if not isinstance(slug, str) or not isinstance(values, dict):
             raise ValueError("not a stored generation request")
@@ -40,17 +41,17 @@ class GenerationRequest:
 
 
 def validate(request: GenerationRequest, capability: Capability) -> tuple[Problem, ...]:
-    """Everything that is wrong with the request; empty where the model can do it."""
+    """Return everything that is wrong with the request; empty if the model can do it."""
     return problems_in(request.values, capability)
 
 
 def complete(
     request: GenerationRequest, capability: Capability, remembered: Mapping[str, JsonValue] | None = None
 ) -> GenerationRequest:
-    """The request with a value for every option that has a default and was left out.
+    """Return the request with a value for every omitted option that has a default.
 
-    `remembered` holds the member's last choices by option; one that the model no longer allows is passed over. An
-    option that a chosen one excludes stays out, such as the ratio where frames are given.
+    `remembered` holds the member's last choices by option name; a choice that the model does not allow is ignored.
+    An option that is excluded by a chosen one is not filled in, such as the aspect ratio when frames are given.
     """
     excluded = {
         other
@@ -70,7 +71,7 @@ def complete(
 
 
 def payload(request: GenerationRequest, capability: Capability) -> JsonObject:
-    """The body of the generate request; `request` must have no problems."""
+    """Return the body of the generate request. `request` must have no problems (`validate`)."""
     body: JsonObject = {"model_slug": capability.slug}
     for field, takes in fields_for(capability):
         given = [_wire(request.values[name]) for name in field.names(takes) if name in request.values]

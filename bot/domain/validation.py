@@ -1,6 +1,6 @@
-"""Whether a model can do what was asked, so that nothing is sent that is known to be refused.
+"""Checks of a request against its model, so that nothing is sent that the provider is known to refuse.
 
-Each option is checked by its kind, then the options together.
+Each option is checked by its kind first. Then the options are checked together.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,11 +13,11 @@ from bot.domain.problems import OptionValue, Problem, one_of, problem
 Values = Mapping[str, OptionValue]
 
 ORIENTATION_SECONDS_MAX: Mapping[str, int] = {"video": 30, "image": 10}
-"""Longest driving clip for each `character_orientation` (provider docs)."""
+"""Longest driving clip in seconds for each `character_orientation` (provider's documentation)."""
 
 
 def problems_in(values: Values, model: Capability) -> tuple[Problem, ...]:
-    """Everything that is wrong, in the order of the model's options; empty where the request can be sent."""
+    """Return everything that is wrong, in the order of the model's options; empty if the request can be sent."""
     specs = {spec.name: spec for spec in options_for(model)}
     needed = {field.option for field, takes in fields_for(model) if takes.needed}
     found = [_not_taken(name, values[name], model) for name in values if name not in specs]
@@ -29,12 +29,12 @@ def problems_in(values: Values, model: Capability) -> tuple[Problem, ...]:
                 found.append(problem(spec.name, None, allowed))
         elif (wanted := CHECKS[spec.kind](value, spec)) is not None:
             found.append(problem(spec.name, value, wanted))
-    # Only sound options are looked at together: one mistake should not be reported twice.
+    # Options are checked together only if each alone is right, so that no mistake is reported twice.
     return tuple(found) or tuple(_together(values, model))
 
 
 def mode_of(values: Values) -> Mode:
-    """The Seedance mode that the attachments make of a request (provider docs)."""
+    """Return the Seedance 2 mode that the attachments of a request imply (provider's documentation)."""
     if any(name.startswith("reference_") for name in values):
         return Mode.MULTIMODAL
     if "last_frame" in values:
@@ -43,7 +43,7 @@ def mode_of(values: Values) -> Mode:
 
 
 def clip_seconds_max(values: Values, model: Capability) -> int | None:
-    """The longest driving clip that is allowed with these options; None for a model without one."""
+    """Return the longest driving clip in seconds with these options; None for a model without a driving clip."""
     if model.clip_seconds is None:
         return None
     by_orientation = ORIENTATION_SECONDS_MAX.get(str(values.get("orientation")), model.clip_seconds.maximum)
@@ -97,7 +97,7 @@ CHECKS: Mapping[OptionKind, Callable[[OptionValue, OptionSpec], str | None]] = {
     OptionKind.VIDEO: _file,
     OptionKind.AUDIO: _file,
 }
-"""Each answers what is allowed, or None where the value is."""
+"""The check of each kind. A check returns the allowed values in words, or None if the value is allowed."""
 
 
 def _together(values: Values, model: Capability) -> Iterator[Problem]:
@@ -124,7 +124,7 @@ def _wrong_mode(values: Values, model: Capability) -> Iterator[Problem]:
 
 
 def _nothing_to_start_from(values: Values, model: Capability) -> Iterator[Problem]:
-    # Seed: storyboard mode can start with images only; with neither there is nothing to make a video of.
+    # Source: the provider's documentation, "Storyboard mode can start with images only". One of the two must be there.
     has_prompt = bool(str(values.get("prompt", "")).strip())
     has_file = any(isinstance(value, Attachment) for value in values.values())
     if model.prompt is Need.OPTIONAL and not has_prompt and not has_file:

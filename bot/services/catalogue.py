@@ -1,4 +1,4 @@
-"""Keeps the catalogue of models fresh, and remembers the last good one for when the provider does not answer."""
+"""The catalogue service: it keeps the current catalogue of models, and stores the last good answer."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,9 +18,10 @@ Subscriber = Callable[[Catalogue], Awaitable[None]]
 
 
 class CatalogueService:
-    """`current` is what is known at the moment; it is None only until the provider has answered for the first time."""
+    """The catalogue of the provider's models, shared by all who need it."""
 
     def __init__(self, provider: Provider, database: Database, clock: Clock) -> None:
+        """Keep the collaborators; nothing is read before `load_stored` or `refresh`."""
         self._provider = provider
         self._database = database
         self._clock = clock
@@ -29,6 +30,7 @@ class CatalogueService:
 
     @property
     def current(self) -> Catalogue | None:
+        """The catalogue that is in use; None until a catalogue was read for the first time."""
         return self._current
 
     def subscribe(self, subscriber: Subscriber) -> None:
@@ -36,18 +38,21 @@ class CatalogueService:
         self._subscribers.append(subscriber)
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Call it no more, for example because its gateway client has been replaced."""
+        """Stop calling `subscriber`, for example because its gateway client was replaced."""
         if subscriber in self._subscribers:
             self._subscribers.remove(subscriber)
 
     async def load_stored(self) -> None:
-        """Start from the last good answer, read again, so that a newer version of this program may understand more."""
+        """Use the stored answer. It is read again, because a newer version of this program may understand more."""
         stored = await self._database.read(stored_catalogue.load, OWNER_ACCOUNT)
         if stored is not None:
             self._current = read_catalogue(stored[0])
 
     async def refresh(self) -> Catalogue:
-        """Ask the provider. Raises StudioError, and keeps what was known, when there is no model in the answer."""
+        """Ask the provider and use its answer.
+
+        Raises StudioError if the provider does not answer or no model is understood; `current` is kept then.
+        """
         answer = await self._provider.models()
         catalogue = read_catalogue(answer)
         if not catalogue.models:
@@ -61,13 +66,22 @@ class CatalogueService:
         await self._database.write(stored_catalogue.save, OWNER_ACCOUNT, catalogue.version, answer, now)
         self._current = catalogue
         log.info(
-            "catalogue %s: %d models, %d skipped", catalogue.version, len(catalogue.models), len(catalogue.skipped)
+            "catalogue %s: %d models, %d skipped",
+            catalogue.version,
+            len(catalogue.models),
+            len(catalogue.skipped),
+            extra={"action": "refresh_catalogue", "version": catalogue.version},
         )
         for skipped in catalogue.skipped:
-            log.warning("model %s is skipped: %s", skipped.name, skipped.reason)
+            log.warning(
+                "model %s is skipped: %s",
+                skipped.name,
+                skipped.reason,
+                extra={"action": "refresh_catalogue", "model": skipped.name},
+            )
         for subscriber in tuple(self._subscribers):
             try:
                 await subscriber(catalogue)
             except Exception:
-                # The others must hear of it all the same, and the catalogue is in use already.
-                log.exception("a change of the catalogue was not taken up")
+                # The catalogue is in use already, and the other subscribers must be called too.
+                log.exception("a catalogue subscriber failed", extra={"action": "refresh_catalogue"})

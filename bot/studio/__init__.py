@@ -1,1 +1,1 @@
-"""The provider: its protocol, its wire formats, and the errors that it can answer with."""
+"""The provider: its clients, the formats of its answers, and its errors."""

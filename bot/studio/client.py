@@ -1,4 +1,4 @@
-"""The Video Studio API of today."""
+"""The client of the Video Studio API."""
 
 from collections.abc import Mapping
 from time import time
@@ -19,26 +19,32 @@ MODELS = "/api/v1/models/video/"
 
 
 class StudioClient:
-    """A `Provider` for one API key. Opens nothing until the first request; `close` ends its connections."""
+    """A `Provider` for one API key. It opens no connection before the first request."""
 
     def __init__(self, base_url: str, api_key: str, clock: Clock = time) -> None:
+        """Use the API at `base_url`, an address without a path, with `api_key`."""
         self._http = JsonHttp(base_url, api_key, clock)
 
     def __repr__(self) -> str:
+        """Show the address, never the key."""
         return f"StudioClient({self._http!r})"
 
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
+        """See `Provider.generate`."""
         return read_accepted(await self._http.post(GENERATE, payload))
 
     async def status(self, remote_id: str) -> RenderReport:
+        """See `Provider.status`."""
         return read_status(await self._http.get(STATUS.format(quote(remote_id, safe=""))), remote_id)
 
     async def history(self, limit: int) -> History:
-        """All that the provider shows: no page names a parameter for `limit`, so none is sent."""
+        """See `Provider.history`. `limit` is not sent: the documentation names no parameter for it."""
         return read_history(await self._http.get(HISTORY))
 
     async def models(self) -> JsonValue:
+        """See `Provider.models`."""
         return await self._http.get(MODELS)
 
     async def close(self) -> None:
+        """Close all connections."""
         await self._http.close()

@@ -1,7 +1,7 @@
-"""Everything that can go wrong between this process and the provider.
+"""All errors that the provider's clients raise.
 
     StudioError
-    ├── Declined                 the provider read the request and said no; nothing was started
+    ├── Declined                the provider refused the request; nothing was started
     │   ├── BadRequest          400 (and any 4xx without a meaning of its own)
     │   ├── Unauthorized        401
     │   ├── OutOfCredits        402
@@ -13,31 +13,34 @@
     ├── Interrupted             timeout or cut after the request may have been sent
     └── BadAnswer               an answer that cannot be read
 
-The tree is closed: no error of the HTTP, JSON or validation libraries leaves `bot.studio`.
+No error of the HTTP, JSON or validation libraries leaves `bot.studio`.
 """
 
 
 class StudioError(Exception):
-    """`sent` tells whether the provider may have acted on the request. Where it is true, look before sending again.
+    """The base of all errors.
 
-    `message` is the provider's own words where it gave any, else a plain sentence; it never holds the API key.
+    `sent` tells whether the provider may have acted on the request. If it is true, the outcome must be looked up before
+    the request is sent again. `message` is the provider's own words if it gave any, else a plain sentence. It never
+    contains the API key.
     """
 
     sent = True
 
     def __init__(self, message: str) -> None:
+        """Keep the message in `message`."""
         super().__init__(message)
         self.message = message
 
 
 class Declined(StudioError):
-    """The provider understood and declined: nothing was started and nothing is charged."""
+    """The provider refused the request: nothing was started and nothing is charged."""
 
     sent = False
 
 
 class BadRequest(Declined):
-    """The request itself is wrong; the same request will never be accepted."""
+    """The request is wrong; the same request will never be accepted."""
 
 
 class Unauthorized(Declined):
@@ -45,9 +48,10 @@ class Unauthorized(Declined):
 
 
 class OutOfCredits(Declined):
-    """The provider account cannot pay. `required` and `available` are credits, None where the answer does not say."""
+    """The provider account cannot pay. `required` and `available` are credits; None if the answer omits them."""
 
     def __init__(self, message: str, required: int | None = None, available: int | None = None) -> None:
+        """Keep the numbers of credits."""
         super().__init__(message)
         self.required = required
         self.available = available
@@ -62,9 +66,10 @@ class NotFound(Declined):
 
 
 class RateLimited(Declined):
-    """Over the provider's rate limit. `retry_after` is seconds from now, None where the answer does not say."""
+    """The provider's rate limit is reached. `retry_after` is in seconds from now; None if the answer omits it."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Keep the time to wait."""
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -73,6 +78,7 @@ class ServerError(StudioError):
     """The provider failed while handling the request (5xx): the outcome is unknown. `status` is the HTTP status."""
 
     def __init__(self, message: str, status: int) -> None:
+        """Keep the HTTP status."""
         super().__init__(message)
         self.status = status
 
@@ -84,8 +90,8 @@ class Unreachable(StudioError):
 
 
 class Interrupted(StudioError):
-    """The connection was cut, or time ran out, after the request may have been written."""
+    """The connection broke, or time ran out, after the request may have been sent."""
 
 
 class BadAnswer(StudioError):
-    """The provider answered with something that cannot be read; what it did is unknown."""
+    """The answer cannot be read; what the provider did is unknown."""

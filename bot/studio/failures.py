@@ -1,4 +1,4 @@
-"""Which error of the tree each failure is: one place for statuses, one for what the HTTP library raises."""
+"""The mapping of HTTP statuses, answers and library exceptions to the errors of `bot.studio.errors`."""
 
 import math
 import re
@@ -25,7 +25,7 @@ from bot.studio.reading.lenient import as_whole, first, text
 
 MESSAGE_CHARACTERS_MAX = 300
 
-# No byte of a request is written before the connection stands, so these cannot have reached the provider.
+# These are raised before the connection exists, so nothing can have reached the provider.
 _BEFORE_SENDING = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
@@ -35,7 +35,7 @@ _BEFORE_SENDING = (
 
 
 def failure_of(error: Exception) -> StudioError:
-    """The error of the tree for anything that was raised while talking to the provider."""
+    """Return the StudioError for any exception that was raised during a request."""
     kind = type(error).__name__
     if isinstance(error, _BEFORE_SENDING):
         return Unreachable(f"The provider cannot be reached ({kind})")
@@ -47,7 +47,7 @@ def failure_of(error: Exception) -> StudioError:
 
 
 def refusal(status: int, headers: Mapping[str, str], body: JsonValue, now: float) -> StudioError:
-    """The error for an answer whose HTTP status is not 2xx; `body` is None where it was not JSON."""
+    """Return the error for an answer whose HTTP status is not 2xx. `body` is None if it was not JSON."""
     said = message_in(body)
     if status == 401:
         return Unauthorized(said or "The provider does not accept the API key")
@@ -69,7 +69,7 @@ def refusal(status: int, headers: Mapping[str, str], body: JsonValue, now: float
 
 
 def refusal_in(body: JsonValue) -> StudioError | None:
-    """The error in an answer of status 200 that says `"success": false`, or None where it does not."""
+    """Return the error of an answer with status 2xx that says `"success": false`; None if it says no such thing."""
     if not isinstance(body, dict) or body.get("success") not in (False, "false", "False", 0):
         return None
     said = message_in(body)
@@ -79,7 +79,7 @@ def refusal_in(body: JsonValue) -> StudioError | None:
 
 
 def message_in(body: JsonValue) -> str | None:
-    """The provider's own words, shortened; None where the answer holds none."""
+    """Return the provider's own words, shortened; None if the answer has none."""
     match body:
         case dict():
             said = first(body, "error", "message", "detail", "error_message", "errors")
@@ -103,12 +103,12 @@ def _credits(body: JsonObject, which: str) -> int | None:
 
 
 def _retry_after(headers: Mapping[str, str], body: JsonValue, now: float) -> float | None:
-    """Seconds to wait: the header as seconds or as a date, else a number in the body, else one in its words."""
+    """Return the seconds to wait: from the header (seconds or a date), a number in the body, or its words."""
     for hint in (headers.get("Retry-After"), _hint_in(body)):
         seconds = _seconds(hint, headers, now)
         if seconds is not None:
             return seconds
-    # The words of Django REST framework, whose style the provider's paths have: "Expected available in 42 seconds."
+    # Django REST framework says: "Request was throttled. Expected available in 42 seconds."
     in_words = re.search(r"(\d+)\s*(second|minute|hour)", message_in(body) or "", re.IGNORECASE)
     if in_words is None:
         return None

@@ -1,4 +1,4 @@
-"""One JSON request to the provider, with every limit set and every failure translated."""
+"""JSON requests to the provider, with limits on time and size. Every failure becomes a `StudioError`."""
 
 from collections.abc import Mapping
 
@@ -12,32 +12,35 @@ from bot.studio.errors import BadAnswer, StudioError, Unreachable
 from bot.studio.failures import failure_of, refusal, refusal_in
 
 ANSWER_BYTES_MAX = 4 * 1024 * 1024
-"""A history of thousands of renders fits many times; a larger answer is a mistake that must not fill the memory."""
+"""Largest answer that is read, in bytes after decompression. A larger one is refused, to protect the memory."""
 TIMEOUT = aiohttp.ClientTimeout(connect=10, sock_connect=10, sock_read=30, total=60)
-"""Seconds. `connect` ends before `total`, so that running out of time while connecting is known to be escape."""
+"""Time limits in seconds. `connect` is below `total`, so that a timeout while connecting is recognised as one."""
 
 
 class JsonHttp:
-    """Requests to one provider account. The session is opened at the first request and closed by `close`."""
+    """Requests with one API key. The session is opened at the first request and closed by `close`."""
 
     def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
+        """Use `base_url`, an address without a path, with `api_key`."""
         self._base_url = base_url.rstrip("/")
         self._api_key = SecretStr(api_key.strip())
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
+        """Show the address, never the key."""
         return f"JsonHttp({self._base_url!r}, {self._api_key!r})"
 
     async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> JsonValue:
-        """The answer's JSON. Raises StudioError."""
+        """Return the answer's JSON. Raises StudioError."""
         return await self._request("GET", path, query=query)
 
     async def post(self, path: str, body: Mapping[str, JsonValue]) -> JsonValue:
-        """The answer's JSON. Raises StudioError, whose `sent` tells whether the provider may have acted."""
+        """Return the answer's JSON. Raises StudioError; its `sent` tells whether the provider may have acted."""
         return await self._request("POST", path, body=body)
 
     async def close(self) -> None:
+        """Close all connections; later requests raise Unreachable."""
         if self._session is not None:
             await self._session.close()
 
@@ -63,7 +66,7 @@ class JsonHttp:
         except StudioError:
             raise
         except Exception as error:
-            # The tree is closed: whatever it is, it leaves as one of ours.
+            # No other error may leave this package, whatever it is.
             raise failure_of(error) from error
         failure = refusal_in(answer)
         if failure is not None:
@@ -71,7 +74,7 @@ class JsonHttp:
         return answer
 
     async def _read(self, response: aiohttp.ClientResponse) -> JsonValue:
-        # A refusal is as clear without a readable body as with one.
+        # The status alone makes a refusal: its body need not be readable.
         refused = not 200 <= response.status < 300
         try:
             answer = _json(await _body(response))
@@ -92,7 +95,7 @@ class JsonHttp:
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """The whole body, after decompression. Raises BadAnswer for more than ANSWER_BYTES_MAX."""
+    """Return the whole body, decompressed. Raises BadAnswer if it is larger than ANSWER_BYTES_MAX."""
     body = bytearray()
     async for chunk in response.content.iter_chunked(64 * 1024):
         body += chunk
@@ -102,6 +105,6 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _json(body: bytes) -> JsonValue:
-    """Raises ValueError for anything but strict JSON, however deeply nested."""
+    """Parse strict JSON of any depth. Raises ValueError for anything else."""
     answer: JsonValue = from_json(body, allow_inf_nan=False)
     return answer

@@ -1,8 +1,8 @@
-"""The provider's older API, for accounts that only have that one.
+"""The client of the provider's legacy API, for accounts that can only use that one.
 
-Source: provider docs, which name two models, the fields of a request and of its answer, and a history with `limit`,
-`offset` and `type`. They name neither a list of models nor a status, so the models stand here and a status is looked up
-in the history.
+Source: the provider's documentation. It names two models, the fields of a request and of its answer, and a history with
+`limit`, `offset` and `type`. It names neither a list of models nor a status endpoint. The models are therefore listed
+here, and a status is looked up in the history.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ from bot.studio.reading.render import read_accepted
 GENERATE = "/api/v1/generate/video/"
 HISTORY = "/api/v1/generate/history/"
 HISTORY_ENTRIES = 50
-"""How many entries a status looks through in one request."""
+"""How many of the newest entries a status is looked up in."""
 FIELDS: Mapping[str, str] = {"model_slug": "video_model", "prompt": "prompt", "aspect_ratio": "aspect_ratio"}
-"""Fields of a generate request → what they are called here; the models below take no others."""
-# Ratios and prices are those of the Veo 3.1 models that took their place (seed, provider docs): none are named here.
+"""Names of a generate request's fields → their names in the legacy API. No other fields exist there."""
+# The documentation names no ratios and prices for these two: those of their successors, the Veo 3.1 models, are used.
 MODELS: JsonValue = [
     {
         "slug": slug,
@@ -44,31 +44,37 @@ MODELS: JsonValue = [
 
 
 class LegacyClient:
-    """A `Provider` for one API key. Opens nothing until the first request; `close` ends its connections."""
+    """A `Provider` for one API key. It opens no connection before the first request."""
 
     def __init__(self, base_url: str, api_key: str, clock: Clock = time) -> None:
+        """Use the API at `base_url`, an address without a path, with `api_key`."""
         self._http = JsonHttp(base_url, api_key, clock)
 
     def __repr__(self) -> str:
+        """Show the address, never the key."""
         return f"LegacyClient({self._http!r})"
 
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
+        """See `Provider.generate`. Raises BadRequest, without sending, for a field that the legacy API lacks."""
         if unknown := sorted(payload.keys() - FIELDS.keys()):
             raise BadRequest(f"The provider's older API has no {', '.join(unknown)}")
         body: JsonObject = {FIELDS[name]: value for name, value in payload.items()}
         return read_accepted(await self._http.post(GENERATE, body))
 
     async def status(self, remote_id: str) -> RenderReport:
-        """From the history; a render that it does not show is reported as UNREADABLE, so that it is asked for again."""
+        """Look the render up in the history. One that is not shown is UNREADABLE, so that it is asked for again."""
         history = await self.history(HISTORY_ENTRIES)
         shown = (report for report in history.reports if report.remote_id == remote_id)
         return next(shown, RenderReport(remote_id, RenderState.UNREADABLE))
 
     async def history(self, limit: int) -> History:
+        """See `Provider.history`."""
         return read_history(await self._http.get(HISTORY, {"limit": limit, "offset": 0, "type": "video"}))
 
     async def models(self) -> JsonValue:
+        """Return the models of this module; nothing is requested."""
         return MODELS
 
     async def close(self) -> None:
+        """Close all connections."""
         await self._http.close()

@@ -1,4 +1,4 @@
-"""What the engine needs of a provider, whichever of its APIs stands behind it."""
+"""The interface that every client of the provider has, and the results of its methods."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from bot.domain.renders import RenderReport
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A request was taken. One request can own several renders; `credits_remaining` is the account's, if told."""
+    """An accepted generate request.
+
+    One request can start several renders. `credits_remaining` is the account's balance; None if the answer omits it.
+    """
 
     job_ids: tuple[str, ...]
     credits_remaining: int | None = None
@@ -18,9 +21,9 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Recent renders. `readable` is False where no list of renders was found; `skipped` counts entries without an id.
+    """Recent renders. A render that is missing here may still exist.
 
-    What it shows is a bonus: a render that is missing here may well exist.
+    `readable` is False if no list of renders was found in the answer. `skipped` counts entries without an id.
     """
 
     reports: tuple[RenderReport, ...]
@@ -29,17 +32,19 @@ class History:
 
 
 class Provider(Protocol):
-    """Every method raises only errors of the tree in `bot.studio.errors`."""
+    """A client of the provider. Its methods raise no errors but those of `bot.studio.errors`."""
 
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
-        """Start a render; `payload` is the body that `bot.domain.request.payload` made."""
+        """Start a render. `payload` is a body from `bot.domain.request.payload`."""
 
-    async def status(self, remote_id: str) -> RenderReport: ...
+    async def status(self, remote_id: str) -> RenderReport:
+        """Return what the provider says about one render."""
 
     async def history(self, limit: int) -> History:
-        """Recent renders; `limit` is how many are wanted, and more or fewer may come."""
+        """Return recent renders. `limit` is how many are wanted; the answer may have more or fewer."""
 
     async def models(self) -> JsonValue:
-        """The raw answer, for `read_catalogue` and for storage as it came."""
+        """Return the raw catalogue answer, for `read_catalogue` and for storage."""
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Close all connections."""

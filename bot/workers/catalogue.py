@@ -1,4 +1,4 @@
-"""Keep the catalogue of models fresh, and ask more often while no model is known."""
+"""The worker that refreshes the catalogue of models."""
 
 import logging
 
@@ -8,17 +8,18 @@ from bot.studio.errors import RateLimited, StudioError
 log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 900.0
-"""Seconds from a good answer to the next question."""
+"""Seconds from a good answer to the next request."""
 RETRY_SECONDS = 60.0
-"""Seconds to wait after a failure while the last known models serve."""
+"""Seconds to wait after a failure while known models are in use."""
 FIRST_RETRY_SECONDS = 5.0
-"""Seconds to wait after a failure while no model is known: without one there are no commands."""
+"""Seconds to wait after a failure while no model is known; without models there are no model commands."""
 
 
 class CatalogueRefresh:
-    """One step asks the provider once."""
+    """A worker whose steps ask the provider for its models."""
 
     def __init__(self, catalogue: CatalogueService) -> None:
+        """Refresh `catalogue` at each step."""
         self._catalogue = catalogue
 
     async def step(self) -> float:
@@ -28,7 +29,13 @@ class CatalogueRefresh:
         except StudioError as error:
             first = self._catalogue.current is None
             known = "no model is known yet" if first else "the last known models stay in use"
-            log.warning("the catalogue cannot be read (%s), %s: %s", type(error).__name__, known, error)
+            log.warning(
+                "the catalogue cannot be read (%s), %s: %s",
+                type(error).__name__,
+                known,
+                error,
+                extra={"action": "refresh_catalogue", "error": type(error).__name__},
+            )
             hint = error.retry_after if isinstance(error, RateLimited) else None
             return max(FIRST_RETRY_SECONDS if first else RETRY_SECONDS, hint or 0.0)
         return REFRESH_SECONDS

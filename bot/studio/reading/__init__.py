@@ -1,1 +1,1 @@
-"""Tolerant readers of the provider's answers, whose exact shapes its documentation does not state."""
+"""Tolerant readers of the provider's answers, whose exact formats are not documented."""

@@ -1,14 +1,15 @@
-"""The models in a catalogue answer, whatever the answer is shaped like.
+"""Reads the models of a catalogue answer.
 
-No page states the shape, so this looks for what is recognisably a model: in a list, under any key, by slug, by engine.
+The documentation does not state the answer's format. Models are therefore recognised wherever they are: in a list,
+under any key, keyed by slug, or grouped by engine.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.capabilities import Capability, Catalogue, Skipped
-from bot.domain.json_value import JsonObject, JsonValue
+from bot.domain.json_value import JsonValue
 from bot.studio.reading.lenient import DEPTH_MAX, children, first, text
 from bot.studio.reading.model import ENGINE, NAME, SLUG, Unreadable, read_model, says_something
 
@@ -24,7 +25,7 @@ class _Entry:
 
 
 def read_catalogue(answer: JsonValue) -> Catalogue:
-    """Never raises: an answer without any model is an empty catalogue, and what cannot be understood is `skipped`."""
+    """Read a catalogue answer. Never raises: entries that cannot be understood are listed in `skipped`."""
     models: dict[str, Capability] = {}
     skipped: list[Skipped] = []
     for entry in _entries(answer, None, None, DEPTH_MAX):
@@ -44,38 +45,49 @@ def read_catalogue(answer: JsonValue) -> Catalogue:
 
 
 def _version(models: tuple[Capability, ...]) -> str:
-    # Frozen dataclasses of plain values: equal models have equal text, and order is fixed by the slug.
+    # Models are frozen dataclasses of plain values, sorted by slug, so equal catalogues have equal text.
     return hashlib.sha256(repr(models).encode()).hexdigest()[:16]
 
 
 def _is_model(value: JsonValue) -> bool:
-    # A number of credits alone can be anything, such as the account's balance beside the list of models.
+    # A number of credits alone may be something else, such as the account's balance.
     if not isinstance(value, dict) or not says_something(value):
         return False
     return first(value, *SLUG, *NAME) is not None or says_something(value, besides_price=True)
 
 
 def _entries(answer: JsonValue, key: str | None, engine: str | None, depth: int) -> Iterator[_Entry]:
-    """Every entry that ought to be a model; `engine` is that of the group in which it stands."""
+    """Yield every entry that should be a model; `engine` is that of the group that contains it."""
     if depth == 0:
         return
-    inner = [(name, value) for name, value in children(answer) if isinstance(answer, list) or _holds(value)]
-    models = sum(_is_model(value) for _, value in inner)
-    keyed_by_slug = isinstance(answer, dict) and models * 2 > len(inner)
-    is_list_of_models = isinstance(answer, list) and models > 0
-    inner_engine = (_group(answer) if isinstance(answer, dict) else None) or engine or key
+    inner = _inner(answer)
+    lists_models = _lists_models(answer, [value for _, value in inner])
+    inner_engine = _engine_of_group(answer) or engine or key
     for name, value in inner:
-        has_slug = isinstance(value, dict) and first(value, *SLUG) is not None
-        if is_list_of_models or keyed_by_slug or (_is_model(value) and has_slug):
-            yield _Entry(value, name, name if keyed_by_slug else None, engine or key)
-        elif _holds(value):
+        if lists_models or _is_model_with_slug(value):
+            slug = name if lists_models and isinstance(answer, dict) else None
+            yield _Entry(value, name, slug, engine or key)
+        elif isinstance(value, (dict, list)):
             group = None if name.startswith("#") or name.lower() in WRAPPERS else name
             yield from _entries(value, group, inner_engine, depth - 1)
 
 
-def _holds(value: JsonValue) -> bool:
-    return isinstance(value, (dict, list))
+def _inner(answer: JsonValue) -> list[tuple[str, JsonValue]]:
+    """Return all values of a list, and those values of an object that can be or contain models."""
+    return [
+        (name, value) for name, value in children(answer) if isinstance(answer, list) or isinstance(value, (dict, list))
+    ]
 
 
-def _group(stated: JsonObject) -> str | None:
-    return text(first(stated, *ENGINE, *NAME))
+def _lists_models(answer: JsonValue, inner: Sequence[JsonValue]) -> bool:
+    """Tell whether every value should be a model: in a list with any model, or an object with mostly models."""
+    models = sum(map(_is_model, inner))
+    return models > 0 if isinstance(answer, list) else models * 2 > len(inner)
+
+
+def _is_model_with_slug(value: JsonValue) -> bool:
+    return isinstance(value, dict) and _is_model(value) and first(value, *SLUG) is not None
+
+
+def _engine_of_group(answer: JsonValue) -> str | None:
+    return text(first(answer, *ENGINE, *NAME)) if isinstance(answer, dict) else None

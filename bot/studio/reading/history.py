@@ -1,6 +1,7 @@
-"""Renders out of a history answer, whatever it is shaped like.
+"""Reads renders from a history answer.
 
-No page states the shape, so this looks for what is recognisably a render: in a list, under any key, by id, or grouped.
+The documentation does not state the answer's format. Renders are therefore recognised wherever they are: in a list,
+under any key, keyed by id, or in groups.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from bot.studio.reading.lenient import DEPTH_MAX, first
 from bot.studio.reading.render import RenderWire
 
 LIST_KEYS = frozenset({"", "jobs", "results", "history", "data", "items", "renders", "generations", "videos"})
-"""Where an empty list means "nothing rendered yet"; the empty name is the answer itself."""
+"""Keys under which an empty list means "no renders yet". The empty key is the answer itself."""
 RENDER_MARKS = ("status", "state", "model_slug", "video_model", "result_urls")
 
 
@@ -24,7 +25,7 @@ class _Found:
 
 
 def read_history(answer: JsonValue) -> History:
-    """Never raises: an answer that holds no list of renders is a history that is not readable."""
+    """Read a history answer. Never raises: an answer without a list of renders has `readable` False."""
     found = _Found()
     _walk(answer, "", found, DEPTH_MAX)
     return History(tuple(found.reports.values()), found.readable or bool(found.reports), found.skipped)
@@ -47,7 +48,7 @@ def _walk_list(entries: list[JsonValue], name: str, found: _Found, depth: int) -
         if depth > 0:
             _walk(entry, name, found, depth - 1)
         missed += len(found.reports) == known
-    # A list without a single render may be about something else: it is no evidence that nothing was rendered.
+    # A list without any render may be about something else. It does not prove that there are no renders.
     if not entries:
         found.readable |= name.lower() in LIST_KEYS
     elif missed < len(entries):

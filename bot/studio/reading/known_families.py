@@ -1,8 +1,8 @@
-"""What the provider's documentation says about families of models that a model's own entry may leave out.
+"""Facts about model families from the provider's documentation.
 
-The seed's model card has ratios, durations, quality modes, inputs and credits, so these are never taken from here. The
-rest is, but only where the answer does not state it; what the answer states wins. A capability lists in `assumed`
-what came from here.
+They fill in what a catalogue entry does not state; what the entry states always wins. A documented model card has
+aspect ratios, durations, quality modes, inputs and credits, so none of these is listed here. A capability names the
+facts that came from here in `assumed`.
 """
 
 import re
@@ -14,12 +14,12 @@ from typing import Any
 from bot.domain.capabilities import NO_INPUT, Audio, Count, Mode, Need, Span
 
 DIRECTORY_DISCOUNT = 10
-"""Credits; the one figure that the provider's pages name."""
+"""Credits taken off for sharing in the provider's directory: the only figure that the documentation names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Facts by name of a field of `Capability` (or `Price`), for models whose slug, engine or name match `pattern`."""
+    """Facts for models whose slug, engine or name matches `pattern`. Keys are fields of `Capability` or `Price`."""
 
     pattern: re.Pattern[str]
     facts: Mapping[str, Any]
@@ -29,8 +29,8 @@ def _family(pattern: str, **facts: Any) -> Family:
     return Family(re.compile(rf"\b{pattern}\b"), facts)
 
 
-# Source of all: provider docs, save for the counts of references, which no page names: a modest number is offered.
-# A fact is taken from the first line that has it, so special models stand above their family.
+# Source: the provider's documentation, except the counts of references, which are not documented.
+# A fact is taken from the first matching entry that has it, so special models come before their family.
 FAMILIES = (
     _family("storyboard", prompt=Need.OPTIONAL),
     _family(
@@ -84,7 +84,7 @@ FAMILIES = (
 
 
 def known_facts(*names: str) -> dict[str, Any]:
-    """Everything that is documented for a model with this slug, engine and name."""
+    """Return all facts that are documented for a model with this slug, engine and name."""
     described = " . ".join(re.sub(r"[^a-z0-9]+", " ", name.lower()).strip() for name in names)
     facts: dict[str, Any] = {}
     for family in FAMILIES:

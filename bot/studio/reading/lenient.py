@@ -1,4 +1,4 @@
-"""Reading values whose spelling is not known in advance: each function answers None for what it cannot understand."""
+"""Readers of single values whose format is not known. Each returns None for a value that it cannot understand."""
 
 import math
 import re
@@ -9,19 +9,19 @@ from functools import lru_cache
 from bot.domain.json_value import JsonObject, JsonValue
 
 WHOLE_MAX = 10**9
-"""No count, length or price comes near; a larger number is a mistake, and databases refuse it."""
+"""Largest accepted number. Real counts, lengths and prices are far below; databases refuse larger ones."""
 DEPTH_MAX = 6
-"""How deep in an answer its list is looked for."""
+"""Depth to which an answer is searched."""
 
 
 def first(container: Mapping[str, JsonValue], *spellings: str) -> JsonValue:
-    """The value under the first of these keys that holds anything; upper case and hyphens do not matter."""
+    """Return the value of the first of these keys that has one. Case, hyphens and blanks do not matter."""
     folded = {fold(key): value for key, value in reversed(list(container.items())) if value is not None}
     return next((folded[name] for name in spellings if name in folded), None)
 
 
 def text(value: JsonValue) -> str | None:
-    """Words without surrounding blanks. Ids and names may come as numbers."""
+    """Return words without surrounding blanks. Numbers become text, because ids and names may be numbers."""
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -30,6 +30,7 @@ def text(value: JsonValue) -> str | None:
 
 
 def as_bool(value: JsonValue) -> bool | None:
+    """Return a yes or no from a boolean, a number, or a word such as "yes" or "off"."""
     if isinstance(value, str):
         word = value.strip().lower()
         return True if word in ("true", "yes", "1", "on") else False if word in ("false", "no", "0", "off") else None
@@ -39,7 +40,7 @@ def as_bool(value: JsonValue) -> bool | None:
 
 
 def as_decimal(value: JsonValue) -> Decimal | None:
-    """A number that is not negative; also from a text that holds exactly one, such as "100 credits"."""
+    """Return a number from 0 to WHOLE_MAX; also from a text with exactly one number, such as "100 credits"."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", str(value).replace(",", ""))
@@ -53,13 +54,13 @@ def as_decimal(value: JsonValue) -> Decimal | None:
 
 
 def as_whole(value: JsonValue) -> int | None:
-    """A whole number; fractions are rounded up, which for credits errs on the careful side."""
+    """Return a whole number. Fractions are rounded up, so that credits are never underestimated."""
     number = as_decimal(value)
     return None if number is None else math.ceil(number)
 
 
 def texts(value: JsonValue) -> tuple[str, ...] | None:
-    """A list of words in its order without repetitions: from a list, the keys of an object, or "a, b"."""
+    """Return words in their order without repetitions: from a list, the keys of an object, or "a, b"."""
     match value:
         case str():
             parts: list[str | None] = [text(part) for part in value.split(",")]
@@ -73,7 +74,7 @@ def texts(value: JsonValue) -> tuple[str, ...] | None:
 
 
 def urls(value: JsonValue) -> tuple[str, ...]:
-    """Web addresses: one, a list of them, or objects that hold one."""
+    """Return web addresses: from one address, a list of them, or objects that contain one."""
     match value:
         case str() if value.startswith(("http://", "https://")):
             return (value,)
@@ -85,7 +86,7 @@ def urls(value: JsonValue) -> tuple[str, ...]:
 
 
 def objects(answer: JsonValue) -> Iterator[JsonObject]:
-    """Every object in an answer, outermost first."""
+    """Yield every object in an answer, outermost first."""
     level = [answer]
     for _ in range(DEPTH_MAX):
         yield from (value for value in level if isinstance(value, dict))
@@ -93,7 +94,7 @@ def objects(answer: JsonValue) -> Iterator[JsonObject]:
 
 
 def children(value: JsonValue) -> list[tuple[str, JsonValue]]:
-    """What an object or a list holds, with keys or positions (from 1) as names."""
+    """Return the values of an object with their keys, or those of a list with "#1", "#2" and so on."""
     if isinstance(value, dict):
         return list(value.items())
     if isinstance(value, list):
@@ -107,5 +108,5 @@ def _named(value: JsonValue) -> JsonValue:
 
 @lru_cache(maxsize=4096)
 def fold(key: str) -> str:
-    """A key without differences of style: `perSecond`, `per-second` and `Per second` are `per_second`."""
+    """Return a key in snake case: `perSecond`, `per-second` and `Per second` are all `per_second`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").replace(" ", "_")

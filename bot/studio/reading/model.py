@@ -1,7 +1,7 @@
-"""One model's entry of the catalogue answer, whichever way it spells its facts.
+"""Reads one model's entry of the catalogue answer, in any of several spellings.
 
-Each reader answers None for a fact that the entry does not state, and raises `Unreadable` for one that it states in a
-way that cannot be understood: such a model is left out rather than offered wrongly.
+Each reader returns None for a fact that the entry does not state. It raises `Unreadable` for a fact that is stated but
+cannot be understood, because a model that is offered wrongly is worse than one that is left out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from bot.studio.reading.prices import read_price, with_facts
 from bot.studio.reading.seconds import read_seconds
 
 FILES_PER_KIND_MAX = 10
-"""More files of one kind than this are not offered, so that a command keeps room for its other options."""
+"""Most files of one kind that are offered, so that a command has room for its other options."""
 TEXT_CHARACTERS_MAX = 500
 HOLDERS = ("capabilities", "constraints", "limits", "options", "features", "parameters", "supports", "config")
 SLUG = ("slug", "model_slug", "model_id", "id", "model", "key")
@@ -25,16 +25,16 @@ MARKS = (
     *("aspect_ratios", "supported_aspect_ratios", "durations", "duration_options", "allowed_durations", "duration"),
     *("inputs", "input_types", "supported_inputs", "quality_modes", "capabilities"),
 )
-"""An object with one of these describes a model."""
+"""Keys that mark an object as a model."""
 PRICE = ("credits", "pricing", "price", "prices", "cost", "costs", "credit_cost", "credits_cost")
 
 
 class Unreadable(ValueError):
-    """The model cannot be offered; the message says why."""
+    """A model cannot be offered; the message says why."""
 
 
 def read_model(entry: JsonObject, fallback_slug: str | None, fallback_engine: str | None) -> Capability:
-    """The capability in an entry. Raises Unreadable."""
+    """Return the capability that an entry describes. Raises Unreadable."""
     stated = _flat(entry)
     slug = text(first(stated, *SLUG)) or fallback_slug
     if slug is None:
@@ -55,7 +55,7 @@ def read_model(entry: JsonObject, fallback_slug: str | None, fallback_engine: st
     if facts.get("share_discount"):
         facts.setdefault("share", True)
     if (facts.get("orientations") or known.get("orientations")) and (seconds := facts.pop("durations", None)):
-        # Here the lengths are those of the driving clip: nothing that a member chooses.
+        # These lengths are those of the driving clip; a member does not choose one.
         facts["clip_seconds"] = Span(seconds[0], seconds[-1])
     assumed = tuple(sorted(fact for fact, value in known.items() if value and fact not in facts))
     facts = {**_suggested(stated), **known, **facts}
@@ -65,18 +65,18 @@ def read_model(entry: JsonObject, fallback_slug: str | None, fallback_engine: st
 
 
 def says_something(entry: JsonObject, *, besides_price: bool = False) -> bool:
-    """Whether an entry states anything that a model can do, or at least what it costs."""
+    """Tell whether an entry states anything that a model can do, or at least what it costs."""
     return first(entry, *MARKS, *(() if besides_price else PRICE)) is not None
 
 
 def _price(stated: JsonObject) -> JsonValue:
-    """What is stated under one key, or else everything whose key speaks of credits, such as `credits_per_second`."""
+    """Return the value of the price key, or else all keys that contain "credits", such as `credits_per_second`."""
     price = first(stated, *PRICE)
     return {key: value for key, value in stated.items() if "credits" in fold(key)} if price is None else price
 
 
 def _flat(entry: JsonObject) -> JsonObject:
-    """The entry with what it keeps in inner objects brought up; what stands outside counts first."""
+    """Return the entry with the facts of its inner objects at the top level; outer facts win over inner ones."""
     flat: JsonObject = {}
     for holder in HOLDERS:
         held = first(entry, holder)
@@ -97,7 +97,7 @@ def _words(*spellings: str) -> Callable[[JsonObject], tuple[str, ...] | None]:
         words = texts(value)
         if words is None:
             raise Unreadable(f"its {spellings[0].replace('_', ' ')} cannot be read")
-        # The seed's model card writes "not required" where there are none.
+        # The documented model card says "not required" if there are none.
         return tuple(word for word in words if fold(word) not in ("none", "not_required", "n/a", ""))
 
     return read
@@ -145,7 +145,7 @@ def _prompt_max(stated: JsonObject) -> int | None:
 
 
 def _count(what: str) -> Callable[[JsonObject], Count | None]:
-    """How many files of one kind, from `max_images`, `input_images: {min, max}` and the like."""
+    """Make a reader of the number of files of one kind: `max_images`, `input_images: {min, max}` and the like."""
     nested = (f"input_{what}s", f"{what}s", f"{what}_count", f"input_{what}")
     plain_min = (f"min_{what}s", f"min_input_{what}s", f"{what}s_min", f"{what}_min")
     plain_max = (f"max_{what}s", f"max_input_{what}s", f"{what}s_max", f"{what}_max")
@@ -180,7 +180,7 @@ def _audio(stated: JsonObject) -> Audio | None:
 def _modes(stated: JsonObject) -> tuple[Mode, ...] | None:
     named = texts(first(stated, "seedance_modes", "modes"))
     modes = tuple(mode for mode in Mode if mode.value in (named or ()))
-    # Other models' modes have some of the same names; Seedance's are recognised by those that only it has.
+    # Other models use some of the same names. Seedance's modes are recognised by the names that only it has.
     return modes if set(modes) - {Mode.TEXT_TO_VIDEO} or named == () else None
 
 
@@ -197,7 +197,7 @@ def _inputs(stated: JsonObject) -> Sequence[str] | None:
 
 
 def _files(what: str) -> Callable[[JsonObject], Count | None]:
-    """A count, or the plain statement that the model's inputs hold no such file."""
+    """Make a reader of a count that is zero if the stated inputs contain no such file."""
 
     def read(stated: JsonObject) -> Count | None:
         count, inputs = _count(what)(stated), _inputs(stated)
@@ -209,7 +209,7 @@ def _files(what: str) -> Callable[[JsonObject], Count | None]:
 
 
 def _suggested(stated: JsonObject) -> dict[str, Any]:
-    """What an entry only hints at: taken where neither a plain statement nor the documentation says more."""
+    """Return facts that an entry only hints at. Statements and documented facts win over them."""
     hints: dict[str, Any] = {}
     inputs = _inputs(stated)
     if inputs:
@@ -247,4 +247,4 @@ READERS: Mapping[str, Callable[[JsonObject], Any]] = {
     "orientations": _words("character_orientations", "character_orientation", "orientations"),
     "return_last_frame": _flag("supports_return_last_frame", "return_last_frame"),
 }
-"""How each field of `Capability` is found; a new spelling is a word here."""
+"""The reader of each field of `Capability`."""

@@ -1,8 +1,8 @@
-"""Prices out of a model's entry, whatever they are shaped like.
+"""Reads prices from a model's entry.
 
-No page states the shape. A price is read as a tree whose leaves are numbers and whose keys say what a number is for:
-`{"per_second": {"pro": 30}, "pro_5s_with_sound": 200}`. Each key is taken apart into what it says about quality,
-length, sound and seconds; a key with something left over is not understood, and no estimate is certain then.
+The documentation does not state their format. A price is read as a tree whose leaves are numbers and whose keys say
+what each number is for: `{"per_second": {"pro": 30}, "pro_5s_with_sound": 200}`. Each key is split into what it says
+about quality, length, sound and seconds. If anything remains, the key is not understood and no estimate is certain.
 """
 
 import re
@@ -46,13 +46,14 @@ class _Found:
 
 
 def read_price(stated: JsonValue, quality_modes: Sequence[str]) -> tuple[tuple[Rate, ...], dict[str, Any]]:
-    """The rates in what an entry states under its price, and further facts by name of a field of `Price`."""
+    """Return the rates of a stated price, and further facts by the names of the fields of `Price`."""
     found = _Found()
     _read(stated, Rate(Decimal(0)), {fold(mode): mode for mode in quality_modes}, found)
     return tuple(dict.fromkeys(found.rates)), {**found.facts, "understood": found.understood}
 
 
 def with_facts(rates: Sequence[Rate], facts: dict[str, Any]) -> Price:
+    """Return the price with these rates and those facts that are fields of `Price`."""
     names = ("sound_factor", "share_discount", "understood")
     return Price(tuple(rates), **{name: facts[name] for name in names if name in facts})
 
@@ -91,7 +92,7 @@ def _read_leaf(stated: JsonValue, so_far: Rate, found: _Found) -> None:
 
 
 def _said_by(key: str, so_far: Rate, qualities: dict[str, str]) -> Rate | None:
-    """What a key adds to a rate, or None where a part of it is not understood."""
+    """Return the rate with what a key says; None if a part of the key is not understood."""
     rate = so_far
     if PER_SECOND.search(key):
         rate, key = replace(rate, per_second=True), PER_SECOND.sub("_", key)
@@ -111,7 +112,7 @@ def _said_by(key: str, so_far: Rate, qualities: dict[str, str]) -> Rate | None:
 
 
 def _row(stated: JsonObject, so_far: Rate, qualities: dict[str, str]) -> tuple[Rate, JsonObject]:
-    """A row of a table, `{"quality": "pro", "duration": 5, "credits": 100}`: what it is for, and what remains."""
+    """Split a row such as `{"quality": "pro", "duration": 5, "credits": 100}` into its conditions and the rest."""
     rest, rate = dict(stated), so_far
     for key, value in stated.items():
         if isinstance(value, str) and fold(key) in QUALITY_KEYS and fold(value) in qualities:

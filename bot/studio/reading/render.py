@@ -1,7 +1,7 @@
-"""The provider's answers about renders, as they come over the wire.
+"""Reads the provider's answers about renders.
 
-Names marked `docs` are the provider's; the other spellings are there because no page states the shape of every answer.
-What cannot be read is None: one odd field must not cost the report of a finished video.
+Names marked `documented` come from the provider's documentation. The others are plausible spellings, because the format
+of some answers is not documented. A field that cannot be read is None: it must not hide a finished video.
 """
 
 import math
@@ -17,7 +17,7 @@ from bot.studio.errors import BadAnswer
 from bot.studio.protocol import Accepted
 from bot.studio.reading.lenient import as_bool, as_whole, children, first, objects, text, urls
 
-# Not "success" or "ok": those are said of the answer, not of the render.
+# "success" and "ok" are left out: an answer says them about itself, not about the render.
 STATES = {
     "pending": RenderState.PENDING,
     "queued": RenderState.PENDING,
@@ -45,7 +45,7 @@ _DATETIME = TypeAdapter(datetime)
 
 
 def _moment(value: JsonValue) -> float | None:
-    """Seconds since the epoch from an ISO text (UTC where it names no zone) or a number of seconds or milliseconds."""
+    """Return seconds since the epoch, from ISO text (UTC if it names no zone) or seconds or milliseconds."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)) or value == "":
         return None
     try:
@@ -61,7 +61,7 @@ class RenderWire(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    # docs: job_id; generation_id at the legacy endpoint
+    # documented: job_id; in the legacy API generation_id
     remote_id: Annotated[str | None, BeforeValidator(text)] = Field(
         None, validation_alias=AliasChoices("job_id", "generation_id", "uuid", "id")
     )
@@ -82,7 +82,7 @@ class RenderWire(BaseModel):
             "video_url",
         ),
     )
-    # docs: credits_charged; credits_used at the legacy endpoint
+    # documented: credits_charged; in the legacy API credits_used
     credits_charged: Annotated[int | None, BeforeValidator(as_whole)] = Field(
         None, validation_alias=AliasChoices("credits_charged", "credits_used", "credits_spent")
     )
@@ -105,9 +105,11 @@ class RenderWire(BaseModel):
 
     @classmethod
     def read(cls, stated: JsonObject) -> "RenderWire":
+        """Read one object of an answer; its fields that are null are ignored."""
         return cls.model_validate({key: value for key, value in stated.items() if value is not None})
 
     def report(self, remote_id: str, stated: JsonObject) -> RenderReport:
+        """Return the report for `remote_id`; facts about the request may be in an inner object of `stated`."""
         request = next((held for key in INPUT_HOLDERS if isinstance(held := stated.get(key), dict)), {})
         return RenderReport(
             remote_id=remote_id,
@@ -125,13 +127,13 @@ class RenderWire(BaseModel):
 
 
 def read_status(answer: JsonValue, remote_id: str) -> RenderReport:
-    """The report on `remote_id`. Raises BadAnswer where there is none, or only one on another render."""
+    """Return the report on `remote_id`. Raises BadAnswer if the answer has none, or only that of another render."""
     unnamed = None
     for stated in objects(answer):
         wire = RenderWire.read(stated)
         if wire.remote_id == remote_id:
             return wire.report(remote_id, stated)
-        # An object without an id of its own is taken from the innermost: an envelope can have a `status` as well.
+        # Of the objects without an id the innermost is used: an envelope may have a `status` of its own.
         if first(stated, "job_id", "generation_id") is None and first(stated, "status", "state") is not None:
             unnamed = wire.report(remote_id, stated)
     if unnamed is None:
@@ -140,7 +142,7 @@ def read_status(answer: JsonValue, remote_id: str) -> RenderReport:
 
 
 def read_accepted(answer: JsonValue) -> Accepted:
-    """The ids of what was started, in the answer's order. Raises BadAnswer where there is none."""
+    """Return the ids of the started renders, in the answer's order. Raises BadAnswer if there is none."""
     job_ids: tuple[str, ...] = ()
     remaining = None
     for stated in objects(answer):

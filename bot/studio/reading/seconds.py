@@ -1,4 +1,4 @@
-"""Lengths in whole seconds out of lists, ranges and words."""
+"""Reads lengths in whole seconds from lists, ranges and words."""
 
 import re
 
@@ -6,17 +6,17 @@ from bot.domain.json_value import JsonObject, JsonValue
 from bot.studio.reading.lenient import as_whole, first
 
 SECONDS_MAX = 3600
-"""No render is longer; a larger number is not a length in seconds."""
+"""Longest accepted length in seconds; a larger number is not a length in seconds."""
 RANGE = re.compile(r"\D*(\d+)\s*(?:s|secs?|seconds?)?\s*(?:-|–|—|to|\.\.+)\s*(\d+)\D*", re.IGNORECASE)
 
 
 def read_seconds(value: JsonValue) -> tuple[int, ...] | None:
-    """Every allowed whole second, ascending: from 8, "8 seconds", [5, "10s"], "3-15", {"min": 3, "max": 15}.
+    """Return every allowed whole second, ascending: from 8, "8 seconds", [5, "10s"], "3-15", {"min": 3, "max": 15}.
 
-    Empty where an empty list says that there is nothing to choose; None where the value cannot be understood.
+    The result is empty if there is nothing to choose, and None if the value cannot be understood.
     """
     if isinstance(value, str) and not any(map(str.isdigit, value)):
-        return ()  # "clip length" and the like: nothing that a member chooses
+        return ()  # words such as "clip length": a member does not choose one
     seconds = _read(value)
     if seconds is None or any(not 0 < second <= SECONDS_MAX for second in seconds):
         return None

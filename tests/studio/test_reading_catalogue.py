@@ -14,7 +14,7 @@ from sandbox.studio.catalogue import MODELS
 from sandbox.studio.shapes import ModelsShape, model_json, models_answer
 
 ROWS = [model_json(model) for model in MODELS]
-SEED_CARD = {
+DOCUMENTED_CARD = {
     "slug": "veo31_fast",
     "name": "Veo 3.1 Fast",
     "engine": "Veo 3.1",
@@ -75,8 +75,8 @@ def test_models_are_found_wherever_they_stand(answer: Any) -> None:
     assert [model.slug for model in read_catalogue(answer).models] == sorted(row["slug"] for row in ROWS)
 
 
-def test_the_seeds_own_model_card_is_understood() -> None:
-    model = read_catalogue({"models": [SEED_CARD]}).models[0]
+def test_the_documented_model_card_is_understood() -> None:
+    model = read_catalogue({"models": [DOCUMENTED_CARD]}).models[0]
     assert (model.aspect_ratios, model.durations, model.quality_modes) == (("16:9", "9:16", "Auto"), (8,), ())
     assert (model.prompt, model.audio) == (Need.REQUIRED, Audio.NATIVE)
     # How many images the card's "image" means is in the docs only.
@@ -185,7 +185,7 @@ anything = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from([*ROWS[0], *SEED_CARD, "models", "data", "min", "max", "pro"]), inner, max_size=5
+            st.sampled_from([*ROWS[0], *DOCUMENTED_CARD, "models", "data", "min", "max", "pro"]), inner, max_size=5
         )
     ),
     max_leaves=25,

@@ -150,7 +150,7 @@ def _encode(spec: ClipSpec, path: str) -> None:
 
 
 def _picture_size(path: str) -> tuple[int, int] | None:
-    from sandbox.studio.video.scene import picture_size  # noqa: PLC0415
+    from sandbox.studio.video.picture import picture_size  # noqa: PLC0415
 
     return picture_size(path)
 

@@ -1,16 +1,13 @@
-"""Real H.264 (and AAC) in an MP4 that starts playing before it is loaded; and the probe of a clip.
+"""Real H.264 and AAC in an MP4 that starts playing before it is loaded; and the probe of a clip.
 
 The functions here run in the render process: they block, and take and return plain data.
 """
 
-from __future__ import annotations
-
-import array
-import math
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.audio.stream import AudioStream
@@ -18,18 +15,19 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from sandbox.studio.video.clip import FPS, ClipFacts, ClipSpec
-from sandbox.studio.video.scene import frames
+from sandbox.studio.video.picture import frames
 
 SAMPLE_RATE = 44_100
-AUDIO_FRAME_SAMPLES = 1024
-CHORD_HZ = (110, 165, 220, 277)
-"""Whole numbers of periods a second, so that one second can be repeated without a click."""
+"""Audio samples per second."""
+CHORD = "0.03*(sin(2*PI*110*t)+sin(2*PI*165*t)+sin(2*PI*277*t))*min(1,2*min(t,{seconds}-t))"
+"""FFmpeg's expression for a soft chord that is faded in and out within half a second."""
 
 
 def encode(spec: ClipSpec, path: str, stopping: Callable[[], bool] = lambda: False) -> None:
     """Render `spec` to `path`; the file appears whole or not at all.
 
-    `stopping` is asked at every picture: nobody waits for a clip that nobody will see.
+    `stopping` is asked at every picture: nobody waits for a clip that nobody will see. Raises RuntimeError if it says
+    yes.
     """
     part = f"{path}.part"
     try:
@@ -52,7 +50,7 @@ def _write(
     spec: ClipSpec,
     stopping: Callable[[], bool],
 ) -> None:
-    sound = _tone(spec.seconds)
+    sound = _chord(spec.seconds)
     heard = 0
     for number, picture in enumerate(frames(spec)):
         if stopping():
@@ -71,30 +69,24 @@ def _write(
         container.mux(audio.encode(None))
 
 
-def _tone(seconds: float) -> Iterator[av.AudioFrame]:
-    """A soft swelling chord, faded in and out, as mono 16-bit frames of exactly `seconds`."""
-    second = [
-        sum(math.sin(math.tau * hz * n / SAMPLE_RATE) for hz in CHORD_HZ)
-        * (0.75 + 0.25 * math.sin(math.tau * n / SAMPLE_RATE))
-        for n in range(SAMPLE_RATE)
-    ]
-    total = round(seconds * SAMPLE_RATE)
-    fade = SAMPLE_RATE // 2
-    for start in range(0, total, AUDIO_FRAME_SAMPLES):
-        samples = array.array("h")
-        for n in range(start, min(start + AUDIO_FRAME_SAMPLES, total)):
-            loudness = min(1.0, n / fade, (total - n) / fade)
-            samples.append(round(second[n % SAMPLE_RATE] * loudness * 1800))
-        frame = av.AudioFrame(format="s16", layout="mono", samples=len(samples))
-        frame.planes[0].update(samples.tobytes())
-        frame.sample_rate = SAMPLE_RATE
-        frame.pts = start
-        frame.time_base = Fraction(1, SAMPLE_RATE)
-        yield frame
+def _chord(seconds: float) -> Iterator[av.AudioFrame]:
+    """Generate the sound as mono frames, `seconds` long in all."""
+    graph = av.filter.Graph()
+    source = graph.add("aevalsrc", f"exprs='{CHORD.format(seconds=seconds)}':d={seconds}:s={SAMPLE_RATE}")
+    shape = graph.add("aformat", "sample_fmts=fltp:channel_layouts=mono")
+    sink = graph.add("abuffersink")
+    source.link_to(shape)
+    shape.link_to(sink)
+    graph.configure()
+    while True:
+        try:
+            yield cast(av.AudioFrame, sink.pull())
+        except av.error.EOFError:
+            return
 
 
 def probe(path: str, still: str) -> ClipFacts:
-    """Length and size of a clip; its first picture is saved to `still`."""
+    """Read a clip's length and size, and save its first picture to `still`."""
     with av.open(path) as container:
         stream = container.streams.video[0]
         first = next(container.decode(stream))

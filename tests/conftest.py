@@ -12,7 +12,9 @@ from bot.storage.database import Database
 from bot.storage.guilds import ensure_guild
 from bot.storage.migrations import migrate
 from sandbox import postgres
+from sandbox.discord import DiscordSandbox, Persona
 from tests.support.credits_world import BUDGET, GUILD, NOON
+from tests.support.discord_py import point_discord_py_at
 
 # How long an example takes belongs in benchmarks. Where CI is set, hypothesis has a profile of its own, with the same
 # examples every time.
@@ -94,6 +96,39 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(make())
     return path
+
+
+@pytest.fixture
+async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
+    """A local Discord at which discord.py is pointed. All that it was sent must be as Discord's specification says."""
+    async with DiscordSandbox() as sandbox:
+        point_discord_py_at(sandbox, monkeypatch)
+        yield sandbox
+        assert sandbox.record.violations() == []
+
+
+@pytest.fixture
+def mia(sandbox: DiscordSandbox, bot: object) -> Persona:
+    """A member. `bot` is the fixture of the test's own folder; people come once it is there."""
+    return sandbox.persona("mia")
+
+
+@pytest.fixture
+def noah(sandbox: DiscordSandbox, bot: object) -> Persona:
+    """A second member, who has the patrons' role."""
+    return sandbox.persona("noah")
+
+
+@pytest.fixture
+def ada(sandbox: DiscordSandbox, bot: object) -> Persona:
+    """A moderator."""
+    return sandbox.persona("ada")
+
+
+@pytest.fixture
+def omar(sandbox: DiscordSandbox, bot: object) -> Persona:
+    """The owner of the guild and of the bot."""
+    return sandbox.persona("omar")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import discord
 import pytest
 from sqlalchemy import update
 
@@ -21,6 +20,7 @@ from bot.storage.tables.provider import accounts_table
 from bot.studio.client import StudioClient
 from sandbox.discord import DiscordSandbox
 from sandbox.studio import StudioSandbox
+from tests.support.discord_py import point_discord_py_at
 
 
 async def test_a_backup_of_a_database_in_use_is_whole(sqlite_database: Database, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ async def test_the_doctor_finds_everything_in_order(
 ) -> None:
     said: list[str] = []
     async with StudioSandbox(render=False) as studio, DiscordSandbox() as local:
-        monkeypatch.setattr(discord.http.Route, "BASE", local.api_base)
+        point_discord_py_at(local, monkeypatch)
         provider = StudioClient(studio.base_url, studio.api_key)
         try:
             assert await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)

@@ -8,11 +8,9 @@ from typing import Any
 import discord
 import pytest
 from discord import app_commands, ui
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
 from sandbox.discord import DiscordSandbox
+from tests.support.discord_py import field_of, point_discord_py_at
 
 CITIES = ["Aachen", "Bergen", "Cádiz", "Dubrovnik", "Évora", "Bern", "Berlin"]
 
@@ -40,9 +38,9 @@ class EveryField(ui.Modal, title="One of each field"):
     still: ui.Label[Any] = ui.Label(text="Still", component=ui.FileUpload(custom_id="still", required=False))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        people = [one.name for one in self.person.component.values]
-        files = [f"{one.filename} of {one.size} bytes" for one in self.still.component.values]
-        text = f"{self.words.component.value} / {self.ratio.component.values[0]} / {people} / {files}"
+        people = [one.name for one in field_of(self.person).values]
+        files = [f"{one.filename} of {one.size} bytes" for one in field_of(self.still).values]
+        text = f"{field_of(self.words).value} / {field_of(self.ratio).values[0]} / {people} / {files}"
         await interaction.response.send_message(f"got {text}", ephemeral=True)
 
 
@@ -67,7 +65,7 @@ class Choices(ui.Modal, title="Boxes and circles"):
     sure: ui.Label[Any] = ui.Label(text="Sure?", component=ui.Checkbox(custom_id="sure"))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        values = (self.one.component.value, self.some.component.values, self.sure.component.value)
+        values = (field_of(self.one).value, field_of(self.some).values, field_of(self.sure).value)
         await interaction.response.send_message(f"got {values}", ephemeral=True)
 
 
@@ -144,7 +142,7 @@ class Puppet(discord.Client):
             place: discord.TextChannel | None = None,
             picture: discord.Attachment | None = None,
         ) -> None:
-            given = {"text": text, "mood": mood, "count": count, "loud": loud}
+            given: dict[str, object] = {"text": text, "mood": mood, "count": count, "loud": loud}
             given |= {"person": person and person.name, "role": role and role.name, "place": place and place.name}
             given["picture"] = picture and f"{picture.filename} of {picture.size} bytes"
             await interaction.response.send_message(", ".join(f"{k}={v}" for k, v in given.items() if v is not None))
@@ -203,8 +201,7 @@ class Puppet(discord.Client):
 async def puppet_in(sandbox: DiscordSandbox) -> AsyncIterator[Puppet]:
     """The bot, logged in to the sandbox."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Route, "BASE", sandbox.api_base)
-        patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
+        point_discord_py_at(sandbox, patch)
         puppet = Puppet()
         task = asyncio.create_task(puppet.start(sandbox.token))
         try:

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import ViewportSize, async_playwright
 
 from tests.browser.launch import LAUNCH
 from tests.browser.screen import VIDEO_WAIT_MS, Screen
 from tests.support.stack import Stack, stack
 
 PROMPT = "a red fox trotting through fresh snow at dawn"
-SIZE = {"width": 960, "height": 620}
+SIZE: ViewportSize = {"width": 960, "height": 620}
 FRAME_SECONDS = 0.12
 FRAME_SECONDS_MAX = 1.2
 """Where nothing happens for longer, the recording does not wait."""

@@ -29,8 +29,12 @@ class Screen:
         self.sandbox = sandbox
         self.errors: list[str] = []
         page.set_default_timeout(WAIT_MS)
-        page.on("console", lambda message: message.type in ("error", "warning") and self.errors.append(message.text))
+        page.on("console", self._note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
 
     async def open(self, address: str) -> None:
         await self.page.add_init_script(WATCH)

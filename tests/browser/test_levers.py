@@ -1,5 +1,7 @@
 """The tools at the right: levers change the world, the inspector shows what was said."""
 
+from functools import partial
+
 import pytest
 
 from sandbox.discord import DiscordSandbox, Permission
@@ -38,11 +40,13 @@ async def test_permissions_are_taken_and_given_back(show: Show, open_page: Opene
     channel = sandbox.world.find_channel("Film Club/videos")
     await screen.page.get_by_role("button", name="Levers").click()
     write = screen.page.get_by_role("switch", name="Write here")
+
+    def may_write(wanted: bool) -> bool:
+        return sandbox.world.may(sandbox.world.bot, channel, Permission.SEND_MESSAGES) is wanted
+
     for allowed in (False, True):
         await write.click()
-        await sandbox.wait_for(
-            lambda wanted=allowed: sandbox.world.may(sandbox.world.bot, channel, Permission.SEND_MESSAGES) is wanted
-        )
+        await sandbox.wait_for(partial(may_write, allowed))
         await expect(write).to_be_checked(checked=allowed)
 
 

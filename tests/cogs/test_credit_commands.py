@@ -1,17 +1,13 @@
 """The commands about credits, by people on a local Discord."""
 
-import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
 
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from sqlalchemy import text
-from yarl import URL
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.storage import holds, jobs
 from bot.storage.approvals import APPROVAL_SECONDS
 from bot.storage.database import Database
@@ -20,49 +16,14 @@ from sandbox.discord import DiscordSandbox, Message, Persona, Refused
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
 from tests.discord_ui.catalogues import VEO_FAST
 from tests.discord_ui.stage import button, words
-from tests.support.credits_stage import running
-from tests.support.stage import StageBot
+from tests.support.credits_stage import CreditsBot, running
 
 
 @pytest.fixture
-async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
-    async with DiscordSandbox() as sandbox:
-        monkeypatch.setattr(Route, "BASE", sandbox.api_base)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
-        yield sandbox
-        # discord.py sends the ids of mentions as integers, which Discord takes.
-        assert [line for line in sandbox.record.violations() if "allowed_mentions: " not in line] == []
-
-
-@pytest.fixture
-async def bot(sandbox: DiscordSandbox, sqlite_database: Database) -> AsyncIterator[StageBot]:
+async def bot(sandbox: DiscordSandbox, sqlite_database: Database) -> AsyncIterator[CreditsBot]:
     async with running(sandbox, sqlite_database, VEO_FAST) as bot:
         yield bot
         assert await sqlite_database.read(disagreements, FILM_CLUB_ID) == []
-
-
-@pytest.fixture
-def mia(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """A member."""
-    return sandbox.persona("mia")
-
-
-@pytest.fixture
-def noah(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """A patron."""
-    return sandbox.persona("noah")
-
-
-@pytest.fixture
-def ada(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """A moderator."""
-    return sandbox.persona("ada")
-
-
-@pytest.fixture
-def omar(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """The guild's and the bot's owner."""
-    return sandbox.persona("omar")
 
 
 async def told(person: Persona, command: str, **options: object) -> str:
@@ -76,17 +37,7 @@ async def answered(person: Persona, command: str, **options: object) -> Message:
     return message
 
 
-async def shows(person: Persona, message: Message, expected: str) -> Message:
-    """The message once it was edited to say this."""
-    for _ in range(100):
-        [found] = [shown for shown in person.read("general") if shown.id == message.id]
-        if expected in words(found):
-            return found
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{expected} does not appear in: {words(found)}")
-
-
-async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
+async def spend(bot: CreditsBot, person: Persona, charged: int | None) -> str:
     """A job that ended; the job's id."""
     await told(person, "/veo fast", prompt="a fox")
     [job] = [job for job in await newest(bot) if job.state is JobState.QUEUED][:1]
@@ -97,11 +48,11 @@ async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
     return job.id
 
 
-async def newest(bot: StageBot) -> list[jobs.Job]:
+async def newest(bot: CreditsBot) -> list[Job]:
     return await bot.services.database.read(jobs.recent, FILM_CLUB_ID)
 
 
-async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
+async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bot: CreditsBot) -> None:
     await told(ada, "/quota set default", period="day", amount="250")
     await told(mia, "/veo fast", prompt="a fox")
     shown = await told(mia, "/credits")
@@ -113,7 +64,7 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
 
 
 async def test_limits_of_roles_and_members_count_as_they_are_set(
-    mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+    mia: Persona, noah: Persona, ada: Persona, bot: CreditsBot
 ) -> None:
     await told(ada, "/quota set default", period="week", amount="50")
     assert "<@&" in await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="week", amount="unlimited")
@@ -128,7 +79,7 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     assert "set limit: default: no limit → 50 credits a week" in shown
 
 
-async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: StageBot) -> None:
+async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: CreditsBot) -> None:
     await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="day", amount="50")
     choices = await ada.autocomplete("/quota clear", "general", focused="limit", limit="patr")
     assert [choice["name"] for choice in choices] == ["role Patron: 50 credits a day"]
@@ -137,7 +88,7 @@ async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: StageBot) -> 
     assert "Pick a limit from the list" in await told(ada, "/quota clear", limit="ceiling:0:month")
 
 
-async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: Persona, bot: StageBot) -> None:
+async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: Persona, bot: CreditsBot) -> None:
     statement = "INSERT INTO limits (guild_id, scope, subject_id, period, amount) VALUES (:guild, 'role', 77, 'day', 5)"
     await told(ada, "/quota show")
     await bot.services.database.write(lambda conn: conn.execute(text(statement), {"guild": FILM_CLUB_ID}))
@@ -147,7 +98,7 @@ async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: 
 
 
 @pytest.mark.parametrize("amount", ["-5", "1.5", "1000000001", "9" * 300, "lots", ""])
-async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: StageBot, amount: str) -> None:
+async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: CreditsBot, amount: str) -> None:
     if amount == "":
         with pytest.raises(Refused):
             await told(ada, "/quota set guild", period="day")
@@ -157,7 +108,7 @@ async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: 
 
 
 async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
-    mia: Persona, sandbox: DiscordSandbox, bot: StageBot
+    mia: Persona, sandbox: DiscordSandbox, bot: CreditsBot
 ) -> None:
     with pytest.raises(Refused):
         await mia.slash("/quota show", "general")
@@ -170,7 +121,9 @@ async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
     assert await mia.autocomplete("/quota clear", "general", focused="limit", limit="") == []
 
 
-async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
+async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(
+    mia: Persona, ada: Persona, bot: CreditsBot
+) -> None:
     assert "Granted 40 credits to <@" in await told(ada, "/quota grant", amount=40, reason="contest", member="mia")
     job_id = await spend(bot, mia, 130)
     assert "Between 1 and 130" in await told(ada, "/quota refund", job=job_id, reason="blurred", amount=131)
@@ -188,20 +141,20 @@ async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Person
     assert "Write a day as" in await told(ada, "/quota ledger", period="whenever")
 
 
-async def test_the_ledgers_pages_turn_in_place(mia: Persona, ada: Persona, bot: StageBot) -> None:
+async def test_the_ledgers_pages_turn_in_place(sandbox: DiscordSandbox, ada: Persona) -> None:
     for number in range(12):
         await told(ada, "/quota grant", amount=number + 1, reason=f"round {number}")
     message = await answered(ada, "/quota ledger")
     assert "round 11" in words(message)
     assert "round 1”" not in words(message)
     await ada.press(message, button(message, "Older"))
-    older = await shows(ada, message, "round 1”")
-    assert "round 11" not in words(older)
-    await ada.press(older, button(older, "Newer"))
-    await shows(ada, message, "round 11")
+    await sandbox.wait_for(lambda: "round 1”" in words(message))
+    assert "round 11" not in words(message)
+    await ada.press(message, button(message, "Newer"))
+    await sandbox.wait_for(lambda: "round 11" in words(message))
 
 
-async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona, bot: StageBot) -> None:
+async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona, bot: CreditsBot) -> None:
     await told(ada, "/quota grant", amount=5, reason='=HYPERLINK("http://x","y")')
     await told(ada, "/quota grant", amount=5, reason="@SUM(1,2)")
     job_id = await spend(bot, mia, 10)
@@ -215,7 +168,7 @@ async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona,
     ]
 
 
-async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot) -> None:
+async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: CreditsBot) -> None:
     await told(ada, "/quota set price_max", amount="99")
     assert "at most 99 credits here" in await told(mia, "/veo fast", prompt="a fox")
     await told(ada, "/quota set price_max", amount="off")
@@ -229,11 +182,11 @@ async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot
     assert "midnight in Asia/Tokyo" in await told(ada, "/quota show")
 
 
-async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message:
+async def ask_for_approval(ada: Persona, mia: Persona, bot: CreditsBot) -> Message:
     """The card in the moderators' channel."""
     assert "above: 50 credits" in await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
-    await bot.services.approval_cards.step()
+    await bot.stage.approval_cards.step()
     [card] = [message for message in ada.read("videos") if "waits for approval" in words(message)]
     return card
 
@@ -242,7 +195,7 @@ async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message
     ("label", "state", "left"), [("Approve", JobState.QUEUED, 900), ("Deny", JobState.CANCELLED, 1000)]
 )
 async def test_a_moderator_decides_about_an_expensive_request(
-    ada: Persona, mia: Persona, bot: StageBot, label: str, state: JobState, left: int
+    ada: Persona, mia: Persona, bot: CreditsBot, label: str, state: JobState, left: int
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     [job] = await newest(bot)
@@ -256,7 +209,7 @@ async def test_a_moderator_decides_about_an_expensive_request(
     [job] = await newest(bot)
     assert job.state is state
     assert f"spend up to **{left:,}** now" in await told(mia, "/credits")
-    await bot.services.approval_cards.step()
+    await bot.stage.approval_cards.step()
     [closed] = [message for message in ada.read("videos") if message.id == card.id]
     assert f"by <@{ada.id}>" in words(closed)
     assert "custom_id" not in str(closed.components)
@@ -277,12 +230,12 @@ async def test_the_cards_buttons_work_after_a_restart(sandbox: DiscordSandbox, s
 
 
 async def test_what_nobody_decides_within_a_day_is_taken_back(
-    ada: Persona, mia: Persona, bot: StageBot, monkeypatch: pytest.MonkeyPatch
+    ada: Persona, mia: Persona, bot: CreditsBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     now = bot.services.clock()
-    monkeypatch.setattr(bot.services.context, "clock", lambda: now + APPROVAL_SECONDS + 1)
-    await bot.services.approval_cards.step()
+    monkeypatch.setattr(bot.stage.context, "clock", lambda: now + APPROVAL_SECONDS + 1)
+    await bot.stage.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "no moderator decided within a day")
     assert "spend up to **1,000** now" in await told(mia, "/credits")
@@ -290,23 +243,23 @@ async def test_what_nobody_decides_within_a_day_is_taken_back(
     assert "Nobody decided within a day" in words(closed)
 
 
-async def test_a_channel_in_which_the_bot_may_not_post_cannot_be_chosen(ada: Persona, bot: StageBot) -> None:
+async def test_a_channel_in_which_the_bot_may_not_post_cannot_be_chosen(ada: Persona, bot: CreditsBot) -> None:
     assert "I may not post in" in await told(ada, "/quota set approval_above", amount="50", channel="staff")
     assert "Name the channel" in await told(ada, "/quota set approval_above", amount="50")
 
 
 async def test_a_request_is_not_left_waiting_where_nobody_can_be_asked(
-    ada: Persona, mia: Persona, bot: StageBot
+    ada: Persona, mia: Persona, bot: CreditsBot
 ) -> None:
     await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
     await bot.services.database.write(lambda conn: conn.execute(text("UPDATE approvals SET channel_id = 1")))
-    await bot.services.approval_cards.step()
+    await bot.stage.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "the moderators' channel cannot be reached")
 
 
-async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: StageBot) -> None:
+async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: CreditsBot) -> None:
     await spend(bot, mia, 100)
     for person in (mia, ada):
         message = await (await person.slash("/usage", "general")).wait_message(20)
@@ -315,7 +268,7 @@ async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: StageBot)
 
 
 async def test_only_the_owner_uses_the_owners_commands(
-    omar: Persona, ada: Persona, mia: Persona, bot: StageBot
+    omar: Persona, ada: Persona, mia: Persona, bot: CreditsBot
 ) -> None:
     await spend(bot, mia, 120)
     shown = await told(omar, "/owner guilds")
@@ -341,7 +294,7 @@ async def test_only_the_owner_uses_the_owners_commands(
     assert await ada.autocomplete("/owner block", "general", focused="server", server="") == []
 
 
-async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona, mia: Persona, bot: StageBot) -> None:
+async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona, mia: Persona, bot: CreditsBot) -> None:
     await spend(bot, mia, 100)
     assert await told(omar, "/owner check") == "All balances agree with the ledger."
     await bot.services.database.write(lambda conn: conn.execute(text("UPDATE usage SET spent = 7")))
@@ -350,7 +303,7 @@ async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona,
 
 
 async def test_when_the_database_is_down_nothing_is_accepted_and_nobody_sees_an_exception(
-    mia: Persona, bot: StageBot, monkeypatch: pytest.MonkeyPatch
+    mia: Persona, bot: CreditsBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down(*_: object, **__: object) -> None:
         raise OSError("disk I/O error in /secret/place")

@@ -1,6 +1,7 @@
 """Catalogues to build commands from: the models of the public pages, and one made of everything that is awkward."""
 
 from decimal import Decimal
+from typing import Any
 
 from bot.domain.capabilities import NO_INPUT, Audio, Capability, Catalogue, Count, Mode, Need, Span
 from bot.domain.prices import Price, Rate
@@ -77,9 +78,9 @@ SEEDANCE_2 = Capability(
 )
 
 
-def plain(slug: str, name: str, engine: str, **more: object) -> Capability:
+def plain(slug: str, name: str, engine: str, **more: Any) -> Capability:
     """A model with nothing special about it."""
-    given: dict[str, object] = {"aspect_ratios": ("16:9", "9:16"), "durations": (5, 10), "description": f"{name}."}
+    given: dict[str, Any] = {"aspect_ratios": ("16:9", "9:16"), "durations": (5, 10), "description": f"{name}."}
     return Capability(slug=slug, name=name, engine=engine, price=flat(50), **(given | more))
 
 

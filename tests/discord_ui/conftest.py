@@ -1,38 +1,17 @@
-"""A local Discord, and discord.py's real clients pointed at it."""
+"""The bot and its services for these tests, on the local Discord."""
 
 import shutil
 from collections.abc import AsyncIterator
-from functools import cache
 from pathlib import Path
 
 import discord
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
 from bot.storage.database import Database
-from sandbox.discord import DiscordSandbox, Persona
-from sandbox.discord.spec import Specification
+from sandbox.discord import DiscordSandbox
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
-from tests.discord_ui.stage import Services, StageBot, make_services, running
-
-
-@cache
-def specification(_path: Path | None = None) -> Specification:
-    """Discord's specification, made ready once for all tests."""
-    return Specification()
-
-
-@pytest.fixture
-async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
-    """Serves on loopback; what the test sent is checked against Discord's specification where that is present."""
-    monkeypatch.setattr("sandbox.discord.server.Specification", specification)
-    async with DiscordSandbox() as sandbox:
-        monkeypatch.setattr(Route, "BASE", sandbox.api_base)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
-        yield sandbox
-        assert sandbox.record.violations() == []
+from tests.discord_ui.stage import Services, make_services, running
+from tests.support.stage import StageBot
 
 
 @pytest.fixture
@@ -57,21 +36,3 @@ async def bot(sandbox: DiscordSandbox, services: Services) -> AsyncIterator[Stag
     """The bot, connected."""
     async with running(sandbox, services) as bot:
         yield bot
-
-
-@pytest.fixture
-def mia(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """A member."""
-    return sandbox.persona("mia")
-
-
-@pytest.fixture
-def noah(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """A second member."""
-    return sandbox.persona("noah")
-
-
-@pytest.fixture
-def ada(sandbox: DiscordSandbox, bot: StageBot) -> Persona:
-    """A moderator."""
-    return sandbox.persona("ada")

@@ -12,7 +12,8 @@ from sandbox.discord import DiscordSandbox, Fault, LocalFile, Permission, Person
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from tests.discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
-from tests.discord_ui.stage import Services, StageBot, button, running, words
+from tests.discord_ui.stage import Services, button, running, words
+from tests.support.stage import StageBot
 
 FOX = "a fox in the snow"
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
@@ -169,6 +170,7 @@ async def test_commands_are_sent_only_when_their_content_changed(
         return len(sandbox.record.requests_to("PUT", "/commands"))
 
     assert puts() == 1
+    assert services.catalogue.current is not None
     await services.catalogue.change(*services.catalogue.current.models)
     assert puts() == 1
     async with running(sandbox, services):

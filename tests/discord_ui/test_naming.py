@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -135,7 +136,7 @@ def test_no_name_changes_when_other_models_come_and_go(data: st.DataObject, mode
 
 @given(MODELS, st.randoms())
 def test_a_fresh_installation_gets_the_same_names_in_whatever_order_the_models_are_listed(
-    models: list[Named], random: st.DataObject
+    models: list[Named], random: Random
 ) -> None:
     shuffled: Sequence[Named] = sorted(models, key=lambda _: random.random())
     assert assign_names(models, {}) == assign_names(shuffled, {})

@@ -8,15 +8,18 @@ from bot.discord_ui.views.closing_message import closing_text
 from bot.discord_ui.views.jobs_page import jobs_view
 from bot.discord_ui.views.models_page import model_text, models_view, price_words
 from bot.discord_ui.views.status_card import status_view
+from bot.domain.capabilities import Capability
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, StatusCard
 from bot.services.jobs import JobView
 from sandbox.discord import DiscordSandbox, Persona
+from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
-from tests.discord_ui.stage import Services, StageBot, button, words
+from tests.discord_ui.stage import Services, button, words
+from tests.support.stage import StageBot
 
 
 async def test_models_shows_what_each_takes_costs_and_its_command(mia: Persona) -> None:
@@ -49,9 +52,8 @@ async def test_a_family_is_found_by_its_name(mia: Persona, services: Services) -
 def test_every_page_of_every_catalogue_fits_a_message(page: int) -> None:
     models = awkward()
     view = models_view(models, assign_names(models, {}), lambda _: 75.0, page)
-    parts = [part for _, part in walk(view.to_components())]
-    assert sum(len(str(part.get("content", ""))) for part in parts) <= 4_000
-    assert len(parts) <= 40
+    assert shown_characters(view) <= 4_000
+    assert len(parts(view)) <= 40
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_every_page_of_every_catalogue_fits_a_message(page: int) -> None:
         (WAN_REMIX, "120 credits"),
     ],
 )
-def test_a_price_is_a_sum_a_span_or_the_most_that_it_can_be(model: object, price: str) -> None:
+def test_a_price_is_a_sum_a_span_or_the_most_that_it_can_be(model: Capability, price: str) -> None:
     assert price_words(model) == price
 
 
@@ -116,8 +118,13 @@ LONGEST = "<@_*" * 2_000
 """Every character of it is escaped."""
 
 
+def parts(view: discord.ui.LayoutView) -> list[Json]:
+    components: list[Json] = view.to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+    return [part for _, part in walk(components)]
+
+
 def shown_characters(view: discord.ui.LayoutView) -> int:
-    return sum(len(str(part.get("content", ""))) for _, part in walk(view.to_components()))
+    return sum(len(str(part.get("content", ""))) for part in parts(view))
 
 
 def test_the_longest_texts_still_fit() -> None:
@@ -140,7 +147,9 @@ def test_the_longest_texts_still_fit() -> None:
 
 def make_job(**given: Any) -> Job:
     """A job with nothing special about it, but for what is given."""
-    ids = dict.fromkeys(("interaction_id", "account_id", "guild_id", "channel_id", "member_id"), 10**19)
-    empty = dict.fromkeys(("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id"))
+    ids: dict[str, Any] = dict.fromkeys(("interaction_id", "account_id", "guild_id", "channel_id", "member_id"), 10**19)
+    empty: dict[str, Any] = dict.fromkeys(
+        ("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id")
+    )
     plain_values: dict[str, Any] = {"id": "0" * 12, "model_slug": "m", "request": {}, "held": 10**9, "attempts": 0}
     return Job(**(ids | empty | plain_values | {"price_certain": True, "created_at": 1.0} | given))

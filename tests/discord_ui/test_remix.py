@@ -3,7 +3,8 @@ from dataclasses import replace
 from bot.domain.capabilities import Count
 from sandbox.discord import DiscordSandbox, LocalFile, Persona
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX, plain
-from tests.discord_ui.stage import Services, StageBot, words
+from tests.discord_ui.stage import Services, words
+from tests.support.stage import StageBot
 
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 CLIP = LocalFile("fox.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 40)

@@ -16,7 +16,8 @@ from bot.storage import jobs as job_rows
 from bot.storage import outbox
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import VIDEOS_ID
-from tests.discord_ui.stage import Services, StageBot, button, running, words
+from tests.discord_ui.stage import Services, button, running, words
+from tests.support.stage import StageBot
 
 FOX = "a fox in the snow"
 

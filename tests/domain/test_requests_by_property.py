@@ -77,7 +77,7 @@ def test_completing_never_spoils_a_request_whatever_is_remembered(
     request = GenerationRequest(capability.slug, values)
     assume(not validate(request, capability))
     names = [spec.name for spec in options_for(capability)]
-    odd = st.sampled_from(["16:9", "std", 5, 7, True, None, "no such thing", []])
+    odd: st.SearchStrategy[Any] = st.sampled_from(["16:9", "std", 5, 7, True, None, "no such thing", []])
     remembered = data.draw(st.dictionaries(st.sampled_from(names), odd)) if names else {}
 
     completed = complete(request, capability, remembered)

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Audio, Capability, Count, Mode, Need, Span
 from bot.domain.fields import options_for
+from bot.domain.json_value import JsonValue
 from bot.domain.prices import Price, Rate
 from bot.domain.request import GenerationRequest, complete, payload, validate
 
@@ -198,7 +199,13 @@ def test_a_switch_is_not_taken_for_a_length() -> None:
 
 def test_the_last_choice_is_remembered_while_the_model_allows_it() -> None:
     asked = GenerationRequest(KLING.slug, {"prompt": "a fox"})
-    remembered = {"quality": "pro", "duration": 99, "sound": True, "share": True, "aspect_ratio": "1:1"}
+    remembered: dict[str, JsonValue] = {
+        "quality": "pro",
+        "duration": 99,
+        "sound": True,
+        "share": True,
+        "aspect_ratio": "1:1",
+    }
     values = complete(asked, KLING, remembered).values
     assert values["quality"] == "pro"
     assert values["aspect_ratio"] == "1:1"

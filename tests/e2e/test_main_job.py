@@ -1,5 +1,7 @@
 """The main job with the real bot as a process: command to video, through failures, refusals and restarts."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from bot.storage.tables.money import ledger_entries_table
@@ -10,7 +12,7 @@ from tests.support.stack import Stack, kill
 def words(message: Message) -> str:
     """Everything that the message says, whatever kind of message it is."""
 
-    def texts(component: dict[str, object]) -> list[str]:
+    def texts(component: dict[str, Any]) -> list[str]:
         own = [str(component["content"])] if "content" in component else []
         children = component.get("components") or []
         return own + [text for child in children for text in texts(child)]

@@ -116,9 +116,13 @@ async def test_a_second_end_is_told_so(guild_database: Database) -> None:
     assert await guild_database.write(holds.capture, "job0", 1, NOON) == Captured(0, changed=False)
 
 
+def execute(conn: Connection, statement: str) -> None:
+    conn.execute(text(statement))
+
+
 @pytest.mark.parametrize("table", [table.name for table in INSERT_ONLY])
 async def test_the_database_refuses_to_change_what_was_entered(guild_database: Database, table: str) -> None:
     await guild_database.write(history)
     for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET {'entry_id = 0' if 'grant' in table else 'id = 0'}"):
         with pytest.raises(DBAPIError, match="insert-only"):
-            await guild_database.write(lambda conn, statement=statement: conn.execute(text(statement)))
+            await guild_database.write(execute, statement)

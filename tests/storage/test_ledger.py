@@ -1,5 +1,8 @@
 """Holds, their ends, and what people change afterwards, over a real SQLite file."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -21,9 +24,9 @@ DAY = 86_400.0
 NOTE = Note(NOON, "contest prize", MODERATOR)
 
 
-def hold(conn: Connection, job_id: str, price: int, now: float = NOON, **changes: object) -> Held | Denied:
-    ask = {"member_id": MEMBER, "guild_id": GUILD, "role_ids": (), "account_id": OWNER_ACCOUNT} | changes
-    return holds.hold(conn, Hold(job_id=job_id, model_slug="veo", credits=price, now=now, **ask))
+def hold(conn: Connection, job_id: str, price: int, now: float = NOON, **changes: Any) -> Held | Denied:
+    ask: dict[str, Any] = {"member_id": MEMBER, "guild_id": GUILD, "role_ids": (), "account_id": OWNER_ACCOUNT}
+    return holds.hold(conn, Hold(job_id=job_id, model_slug="veo", credits=price, now=now, **(ask | changes)))
 
 
 def entries(conn: Connection, job_id: str | None = None) -> list[Entry]:
@@ -40,7 +43,7 @@ def left(conn: Connection, scope: Scope, now: float = NOON) -> int | None:
 
 
 @pytest.fixture
-def conn(engine: Engine) -> Connection:
+def conn(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as conn:
         yield conn
         assert disagreements(conn, GUILD) == []

@@ -58,9 +58,9 @@ class Oracle:
 
     @classmethod
     def read(cls, conn: Connection) -> "Oracle":
-        return cls(
-            *(conn.execute(select(table)).all() for table in (ledger_entries_table, grants_table, grant_entries_table))
-        )
+        tables = (ledger_entries_table, grants_table, grant_entries_table)
+        entries, given, taken = (list(conn.execute(select(table))) for table in tables)
+        return cls(entries, given, taken)
 
     def used(self, scope: Scope, member: int, period: Period, key: str) -> int:
         total = 0
@@ -153,7 +153,8 @@ class GuildHistory(RuleBasedStateMachine):
             if (Scope.MEMBER, member) in stated:
                 applying.append((Scope.MEMBER, period, stated[Scope.MEMBER, member]))
             elif roles:
-                applying.append((Scope.ROLE, period, None if None in roles else max(roles)))
+                amounts = [amount for amount in roles if amount is not None]
+                applying.append((Scope.ROLE, period, max(amounts) if len(amounts) == len(roles) else None))
             elif (Scope.DEFAULT, 0) in stated:
                 applying.append((Scope.DEFAULT, period, stated[Scope.DEFAULT, 0]))
         return applying

@@ -1,7 +1,10 @@
 """The client against the sandbox's provider, over real sockets."""
 
+from typing import get_args
+
 import pytest
 
+from bot.domain.json_value import JsonObject
 from bot.domain.renders import RenderState
 from bot.domain.request import GenerationRequest, complete, payload
 from bot.studio import errors
@@ -9,8 +12,10 @@ from bot.studio.client import StudioClient
 from bot.studio.legacy import LegacyClient
 from bot.studio.reading.catalogue import read_catalogue
 from sandbox.studio import StudioSandbox
+from sandbox.studio.faults import Garbage
 
-VEO = {"model_slug": "veo31_fast", "prompt": "a fox in the snow", "input_image_urls": ["https://cdn.example/a,b.png"]}
+IMAGE = "https://cdn.example/a,b.png"
+VEO: JsonObject = {"model_slug": "veo31_fast", "prompt": "a fox in the snow", "input_image_urls": [IMAGE]}
 
 
 async def test_a_render_is_started_followed_and_found_in_the_history(
@@ -34,7 +39,7 @@ async def test_a_render_is_started_followed_and_found_in_the_history(
     (shown,) = (await client.history(20)).reports
     assert shown.state is RenderState.COMPLETED
     assert (shown.remote_id, shown.result_urls) == (remote_id, report.result_urls)
-    assert (shown.prompt, shown.input_urls) == (VEO["prompt"], tuple(VEO["input_image_urls"]))
+    assert (shown.prompt, shown.input_urls) == (VEO["prompt"], (IMAGE,))
 
 
 async def test_all_renders_of_one_request_are_named(studio: StudioSandbox, client: StudioClient) -> None:
@@ -64,7 +69,7 @@ async def test_the_live_catalogue_is_understood(studio: StudioSandbox, client: S
 async def test_refusals_have_their_own_errors_and_nothing_was_started(
     studio: StudioSandbox, client: StudioClient
 ) -> None:
-    cases: list[tuple[dict[str, object], type[errors.StudioError]]] = [
+    cases: list[tuple[JsonObject, type[errors.StudioError]]] = [
         ({"model_slug": "veo31_fast", "prompt": "a", "duration_seconds": 7}, errors.BadRequest),
         ({"model_slug": "no_such_model", "prompt": "a"}, errors.NotFound),
     ]
@@ -101,8 +106,8 @@ async def test_what_may_have_happened_is_said_to_have_been_sent(studio: StudioSa
     assert len(studio.jobs) == 2
 
 
-@pytest.mark.parametrize("style", ["not_json", "truncated", "huge", "empty", "wrong_json"])
-async def test_garbage_never_looks_like_an_answer(studio: StudioSandbox, client: StudioClient, style: str) -> None:
+@pytest.mark.parametrize("style", get_args(Garbage))
+async def test_garbage_never_looks_like_an_answer(studio: StudioSandbox, client: StudioClient, style: Garbage) -> None:
     studio.faults.garbage(style, "generate")
     with pytest.raises(errors.BadAnswer) as generated:
         await client.generate(VEO)

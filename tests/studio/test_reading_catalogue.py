@@ -13,8 +13,8 @@ from bot.studio.reading.seconds import read_seconds
 from sandbox.studio.catalogue import MODELS
 from sandbox.studio.shapes import ModelsShape, model_json, models_answer
 
-ROWS = [model_json(model) for model in MODELS]
-DOCUMENTED_CARD = {
+ROWS: list[Any] = [model_json(model) for model in MODELS]
+DOCUMENTED_CARD: dict[str, Any] = {
     "slug": "veo31_fast",
     "name": "Veo 3.1 Fast",
     "engine": "Veo 3.1",
@@ -86,7 +86,7 @@ def test_the_documented_model_card_is_understood() -> None:
 
 
 def test_what_cannot_be_read_is_skipped_with_its_reason_and_nothing_else_is() -> None:
-    answer = [
+    answer: list[Any] = [
         *ROWS[:2],
         {"slug": "odd", "durations": {"oops": None}},
         {"slug": "retired", "durations": [5], "enabled": False},

@@ -13,7 +13,7 @@ from bot.studio.reading.history import read_history
 from bot.studio.reading.render import read_status
 from sandbox.studio.shapes import HistoryShape, history_answer
 
-DONE = {
+DONE: dict[str, Any] = {
     "job_id": "8990f846",
     "model_slug": "kling_3_0",
     "status": "completed",
@@ -24,7 +24,7 @@ DONE = {
     "created_at": "2026-02-20T12:40:01.123456+00:00",
     "completed_at": "2026-02-20T12:41:22.948211+00:00",
 }
-FAILED = {"job_id": 17, "status": "failed", "error_message": "Too dark", "credits_refunded": "true"}
+FAILED: dict[str, Any] = {"job_id": 17, "status": "failed", "error_message": "Too dark", "credits_refunded": "true"}
 ROWS = [DONE, FAILED]
 REPORTS = (
     RenderReport(

@@ -45,8 +45,16 @@ class Services:
     approval_cards: ApprovalCardsWorker = field(init=False)
 
 
+class CreditsBot(StageBot):
+    """The bot of these tests. `stage` is the same object as `services`, with what only tests reach for."""
+
+    def __init__(self, stage: Services) -> None:
+        super().__init__(stage, COGS)
+        self.stage = stage
+
+
 @asynccontextmanager
-async def running(sandbox: DiscordSandbox, database: Database, *models: Capability) -> AsyncIterator[StageBot]:
+async def running(sandbox: DiscordSandbox, database: Database, *models: Capability) -> AsyncIterator[CreditsBot]:
     """The bot from READY to its end; Omar owns it."""
     context = EngineContext(
         database=database,
@@ -68,7 +76,7 @@ async def running(sandbox: DiscordSandbox, database: Database, *models: Capabili
         context=context,
         settings=SimpleNamespace(owner_ids=frozenset({OMAR_ID})),
     )
-    bot = StageBot(services, COGS)
+    bot = CreditsBot(services)
     services.approval_cards = ApprovalCardsWorker(context, DiscordApprovalCards(bot))
     async with on_stage(sandbox, bot):
         yield bot

@@ -51,7 +51,7 @@ class Members:
                 return
             await asyncio.sleep(LOOK_SECONDS)
         stuck = [book for book in books if not settled([book])]
-        happened = [await self._reel.read(lambda conn, key=book.job_id: events(conn, key)) for book in stuck]
+        happened = [await self._reel.read(events, book.job_id) for book in stuck]
         raise AssertionError(f"not finished: {stuck}; {happened}")
 
     async def check_promises(self) -> list[Book]:

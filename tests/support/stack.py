@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
@@ -17,6 +17,7 @@ from sandbox.discord import DiscordSandbox
 from sandbox.discord.record import MessageFact
 from sandbox.studio import StudioSandbox
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 WAIT_SECONDS = 40.0
@@ -87,11 +88,11 @@ class Stack:
         facts = self.discord.record.messages(author_id=self.discord.world.application_id)
         return [fact for fact in facts if fact.visible_to is None]
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        """Look into the bot's database."""
+    async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `query(conn, …)` finds in the bot's database."""
         database = await Database.open(self.database_url)
         try:
-            return await database.read(query)
+            return await database.read(query, *args, **kwargs)
         finally:
             await database.close()
 
@@ -104,9 +105,9 @@ async def kill(bot: BotProcess) -> None:
 
 
 @asynccontextmanager
-async def stack(database_url: str, folder: Path, **studio_options: object) -> AsyncIterator[Stack]:
+async def stack(database_url: str, folder: Path, **studio_options: Any) -> AsyncIterator[Stack]:
     """Both sandboxes; every bot that was started is stopped at the end."""
-    options = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
+    options: dict[str, Any] = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
     async with (
         StudioSandbox(**options) as studio,
         DiscordSandbox(studio_url=studio.base_url) as discord,

@@ -28,7 +28,9 @@ def simulate(requests: list[Request], hourly: int = HOURLY) -> list[tuple[Reques
     """Serve requests as the claim does: each with the moment of its POST, in the order of the POSTs."""
     coming = sorted(requests, key=lambda request: request.at)
     queue: list[Request] = []
-    tags, posts, served, now = Tags(), [], [], 0.0
+    posts: list[float] = []
+    served: list[tuple[Request, float]] = []
+    tags, now = Tags(), 0.0
     while coming or queue:
         while coming and coming[0].at <= now:
             queue.append(coming.pop(0))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -90,7 +91,7 @@ async def test_a_missing_closing_message_is_found(world: World) -> None:
 
 
 @pytest.mark.parametrize("book", [{"charged": 90}, {"held": 100}])
-async def test_a_ledger_that_differs_from_the_provider_is_found(world: World, book: dict[str, int]) -> None:
+async def test_a_ledger_that_differs_from_the_provider_is_found(world: World, book: dict[str, Any]) -> None:
     assert "ledger" in world.problems(replace(world.book, **book))
 
 

@@ -9,13 +9,10 @@ from typing import Any, TypeVar
 
 import aiohttp
 import discord
-import pytest
 from discord import app_commands, ui
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
 from sandbox.discord import DiscordSandbox
+from tests.support.discord_py import field_of
 
 C = TypeVar("C", bound=discord.Client)
 
@@ -73,9 +70,9 @@ class AskTitle(ui.Modal, title="Title"):
     still: ui.Label[Any] = ui.Label(text="Still", component=ui.FileUpload(custom_id="still", required=False))
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
-        still = self.still.component.values
+        still = field_of(self.still).values
         await interaction.response.send_message(
-            f"{self.headline.component.value} {self.ratio.component.values[0]} {[file.size for file in still]}"
+            f"{field_of(self.headline).value} {field_of(self.ratio).values[0]} {[file.size for file in still]}"
         )
 
 
@@ -184,11 +181,6 @@ class Bot(discord.AutoShardedClient):
         @self.tree.context_menu(name="Usage")
         async def usage(interaction: discord.Interaction, member: discord.Member) -> None:
             await interaction.response.send_message(f"usage of {member.display_name}")
-
-
-def point_discord_py_at(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Route, "BASE", sandbox.api_base)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(sandbox.gateway_url))
 
 
 @asynccontextmanager

@@ -6,7 +6,8 @@ import aiohttp
 import pytest
 
 from sandbox.discord import DiscordSandbox
-from tests.sandbox.discord.clients import Api, Bot, point_discord_py_at, running
+from tests.sandbox.discord.clients import Api, Bot, running
+from tests.support.discord_py import point_discord_py_at
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ class Control:
             return await response.json()
 
     async def post(
-        self, path: str, body: Any, files: dict[str, bytes] | None = None, **headers: str
+        self, path: str, body: Any, files: dict[str, bytes] | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any]:
         form = aiohttp.FormData({"payload_json": json.dumps(body)})
         for name, content in (files or {}).items():
@@ -141,4 +141,4 @@ async def test_changes_are_streamed(sandbox: DiscordSandbox, api: Api) -> None:
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://example.com"}, {"Host": "example.com"}])
 async def test_other_web_sites_may_not_control_the_sandbox(control: Control, headers: dict[str, str]) -> None:
-    assert (await control.post("/levers/clear-faults", {}, **headers))[0] == 403
+    assert (await control.post("/levers/clear-faults", {}, headers=headers))[0] == 403

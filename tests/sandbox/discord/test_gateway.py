@@ -13,7 +13,8 @@ from discord.ext import commands
 
 from sandbox.discord import PRIVILEGED, DiscordSandbox
 from sandbox.discord.default_world import FILM_CLUB_ID, NIGHT_OWLS_ID
-from tests.sandbox.discord.clients import Bot, point_discord_py_at, running
+from tests.sandbox.discord.clients import Bot, running
+from tests.support.discord_py import point_discord_py_at
 
 
 def sent_events(sandbox: DiscordSandbox, name: str) -> list[Any]:
@@ -100,7 +101,9 @@ async def brisk(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox
 async def test_a_bot_whose_heartbeats_stop_loses_its_session_and_begins_a_new_one(brisk: DiscordSandbox) -> None:
     async with running(Bot(), brisk) as bot:
         # As when its process hangs for a while; discord.py has no public way to it.
-        bot.shards[0]._parent.ws._keep_alive.stop()
+        keep_alive = bot.shards[0]._parent.ws._keep_alive
+        assert keep_alive is not None
+        keep_alive.stop()
         await brisk.wait_for(lambda: len(sent_events(brisk, "READY")) == 2)
         assert received_ops(brisk) == [2, 6, 2]
         invocation = await brisk.persona("mia").slash("/veo fast", "general", prompt="after")

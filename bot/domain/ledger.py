@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 
 
 class Kind(StrEnum):
@@ -59,10 +59,6 @@ class Movement:
     """Open holds: +1 where a job's hold begins, -1 where it ends."""
 
 
-class NotRefundable(NotPossible):
-    """A refund or correction that cannot be made."""
-
-
 def hold(price: int) -> Movement:
     """A job is accepted at this price."""
     return Movement(held=price, spent=0, charged=0, holds=1)
@@ -79,23 +75,26 @@ def release(held: int) -> Movement:
 
 
 def refund(totals: Totals, amount: int) -> Movement:
-    """A moderator gives back `amount` credits of what an ended job cost; NotRefundable beyond what was spent on it."""
+    """A moderator gives back `amount` credits of what an ended job cost.
+
+    Raises NotPossible beyond what was spent on it.
+    """
     if not totals.ended:
-        raise NotRefundable("This job is still running; its credits come back by themselves if it fails.")
+        raise NotPossible(Impossible.REFUND_BEFORE_THE_END)
     if totals.spent == 0:
-        raise NotRefundable("Nothing is left to refund on this job.")
+        raise NotPossible(Impossible.NOTHING_TO_REFUND)
     if not 0 < amount <= totals.spent:
-        raise NotRefundable(f"Between 1 and {totals.spent:,} credits can be refunded on this job.")
+        raise NotPossible(Impossible.REFUND_OUT_OF_RANGE, maximum=totals.spent)
     return Movement(held=0, spent=-amount, charged=0)
 
 
 def correct(totals: Totals, held: int, charged: int) -> Movement:
     """The provider's charge for an ended job was `charged`, not what was captured; refunds made meanwhile stay."""
     if not totals.ended:
-        raise NotRefundable("This job is still running; its charge is noted when it ends.")
+        raise NotPossible(Impossible.CORRECTION_BEFORE_THE_END)
     difference = charged - totals.charged
     if difference == 0:
-        raise NotRefundable(f"The ledger already says that {charged:,} credits were charged.")
+        raise NotPossible(Impossible.CHARGE_UNCHANGED, charged=charged)
     return Movement(
         held=0,
         spent=max(difference, -totals.spent),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 
 
 class Period(StrEnum):
@@ -35,27 +35,13 @@ class PeriodKeys:
         return {Period.DAY: self.day, Period.WEEK: self.week, Period.MONTH: self.month}[period]
 
 
-class UnknownTimeZone(NotPossible):
-    """Not a name in the IANA database."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no such time zone. Pick one from the list, for example `Europe/Berlin` or `UTC`.")
-
-
-class NotAPeriod(NotPossible):
-    """Text that names no day, week or month."""
-
-    def __init__(self) -> None:
-        super().__init__("Write a day as `2026-11-03`, a week as `2026-W45` or a month as `2026-11`.")
-
-
 @lru_cache(maxsize=1024)
 def zone(name: str) -> ZoneInfo:
-    """The time zone called `name`, for example `Europe/Berlin`; UnknownTimeZone otherwise."""
+    """Return the time zone called `name`, for example `Europe/Berlin`. Raises NotPossible if there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UnknownTimeZone from error
+        raise NotPossible(Impossible.NO_SUCH_TIME_ZONE) from error
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +71,7 @@ def renews_at(period: Period, now: float, time_zone: str) -> float:
 
 
 def parse_key(text: str) -> tuple[Period, str]:
-    """Read a period as a person types it: `2026-11-03`, `2026-W45`, `2026-11`; NotAPeriod if it is none of these."""
+    """Read a period as a person types it: `2026-11-03`, `2026-W45`, `2026-11`. Raises NotPossible for anything else."""
     text = text.strip().upper()
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
@@ -95,8 +81,8 @@ def parse_key(text: str) -> tuple[Period, str]:
         if match := re.fullmatch(r"(\d{4})-(\d{2})", text):
             return Period.MONTH, _month_key(date(int(match[1]), int(match[2]), 1))
     except ValueError as error:
-        raise NotAPeriod from error
-    raise NotAPeriod
+        raise NotPossible(Impossible.NOT_A_PERIOD) from error
+    raise NotPossible(Impossible.NOT_A_PERIOD)
 
 
 def last_days(now: float, time_zone: str, count: int) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.periods import Period
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 
 CREDITS_MAX = 1_000_000_000
 """The largest amount that any limit, grant, price or refund may have."""
@@ -48,10 +48,6 @@ BUDGET_SCOPE_OF = {
     Scope.MEMBER: BudgetScope.MEMBER,
     Scope.DEFAULT: BudgetScope.MEMBER,
 }
-
-
-class BadAmount(NotPossible):
-    """Not an amount that can be set; the message tells the person who typed it what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +180,10 @@ class Refusal:
 def decide(quota_status: QuotaStatus, price: int) -> Split | tuple[Refusal, ...]:
     """Whether a request at `price` credits fits all that applies: how it is borne, or everything in its way.
 
-    Raises BadAmount for a price that no request can have.
+    Raises NotPossible for a price that no request can have.
     """
     if not 0 <= price <= CREDITS_MAX:
-        raise BadAmount(f"A price is a whole number from 0 to {CREDITS_MAX:,} credits, not {price:,}.")
+        raise NotPossible(Impossible.PRICE_OUT_OF_RANGE, price=price, maximum=CREDITS_MAX)
     rules = quota_status.rules
     refusals: list[Refusal] = []
     if rules.blocked_reason is not None:
@@ -243,12 +239,15 @@ def least(*amounts: int | None) -> int | None:
 
 
 def parse_amount(text: str, *, maximum: int = CREDITS_MAX) -> int | None:
-    """What a moderator typed: a whole number from 0 to `maximum`, or `unlimited` or `off`: None. Else BadAmount."""
+    """Read what a moderator typed: a whole number from 0 to `maximum`; `unlimited` and `off` are None.
+
+    Raises NotPossible for anything else.
+    """
     plain = text.strip().lower().replace(",", "").replace("_", "").replace(" ", "")
     if plain in ("unlimited", "none", "off", "∞"):
         return None
     if not (plain.isascii() and plain.isdigit()) or len(plain) > 20 or int(plain) > maximum:
-        raise BadAmount(f"Give a whole number from 0 to {maximum:,}, or `unlimited`.")
+        raise NotPossible(Impossible.NOT_AN_AMOUNT, maximum=maximum)
     return int(plain)
 
 

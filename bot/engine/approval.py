@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.settlement import settle
 from bot.storage import approvals, jobs
 from bot.storage.approvals import Approval, Decision
@@ -54,9 +54,9 @@ def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | No
     jobs.lock(conn, job_id)
     question = question_of(conn, job_id)
     if question is None:
-        raise NotPossible("Nothing is known of this request any more.")
+        raise NotPossible(Impossible.NO_SUCH_QUESTION)
     if not approvals.decide(conn, job_id, decision, actor_id, now):
-        raise NotPossible(f"This request was {question.approval.decision} already.")
+        raise NotPossible(Impossible.DECIDED_BEFORE, decision=str(question.approval.decision))
     if decision is Decision.APPROVED:
         detail = "approved by a moderator"
         jobs.transition(conn, job_id, JobState.AWAITING, JobState.QUEUED, detail, now, actor_id=actor_id)

@@ -19,7 +19,7 @@ class Approvals:
     async def decide(self, job_id: str, *, approved: bool, actor_id: int) -> Decision:
         """Write a moderator's decision. Its card is closed by `bot.workers.approval_cards`.
 
-        Raises NotPossible where the request was decided before. The message says how.
+        Raises NotPossible where the request was decided before. Its data says how.
         """
         context = self._context
         decision = Decision.APPROVED if approved else Decision.DENIED

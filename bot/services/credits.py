@@ -1,7 +1,7 @@
 """What members, moderators and the owner do with credits, each as one transaction.
 
-Who may do what is checked by whoever calls. Everything raises NotPossible for what cannot be done, with a message for
-the person, and lets the database's own errors through: then nothing was done.
+Who may do what is checked by whoever calls. Everything raises NotPossible for what cannot be done, with the
+reason as data, and lets the database's own errors through: then nothing was done.
 """
 
 from collections.abc import Callable, Collection
@@ -14,7 +14,7 @@ from bot.discord_ui.views.quota_words import amount_words, limit_words
 from bot.domain.clock import Clock
 from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
 from bot.domain.quota import Allowance, Limit, QuotaStatus, Rules, Scope
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 from bot.storage import accounts, adjustments, audit, holds, ledger_pages, quotas
 from bot.storage.audit import AuditEntry
 from bot.storage.database import Database
@@ -129,7 +129,7 @@ class CreditsService:
         return await self._database.read(ledger_pages.export, wanted)
 
     async def period(self, guild_id: int, text: str) -> tuple[Period, str]:
-        """Read `today`, `this week`, `this month`, or a period as `parse_key` reads it; NotAPeriod otherwise."""
+        """Read `today`, `this week`, `this month`, or a period as `parse_key` reads it; NotPossible otherwise."""
         named = {"today": Period.DAY, "this week": Period.WEEK, "this month": Period.MONTH}.get(text.strip().lower())
         if named is None:
             return parse_key(text)
@@ -216,7 +216,7 @@ class CreditsService:
     def _clear(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
         before = _stated(conn, guild_id, limit)
         if before is None:
-            raise NotPossible("There is no such limit. `/quota show` lists those that are set.")
+            raise NotPossible(Impossible.NO_SUCH_LIMIT)
         quotas.clear_limit(conn, guild_id, limit)
         detail = f"{_subject(limit)}: {limit_words(before)} → no limit"
         audit.record(conn, guild_id, actor_id, "clear limit", detail, self._clock())
@@ -226,7 +226,7 @@ class CreditsService:
         zone(changes.get("time_zone", before.time_zone))
         after = replace(before, **changes)
         if after.approval_above is not None and after.approval_channel_id is None:
-            raise NotPossible("Name the channel in which moderators are asked.")
+            raise NotPossible(Impossible.NO_APPROVAL_CHANNEL)
         set_rules(conn, guild_id, after)
         for field in fields(Rules):
             was, becomes = getattr(before, field.name), getattr(after, field.name)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
 from bot.storage import audit, jobs, notices, renders, switches
@@ -82,11 +82,11 @@ class Operations:
         def write(conn: Connection) -> Job:
             job = jobs.find(conn, job_id)
             if job is None or job.state is not JobState.UNRESOLVED:
-                raise NotPossible(f"Job `{job_id}` is not waiting for a decision.")
+                raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id)
             try:
                 self._carry_out(conn, job, verdict, actor_id, remote_id)
             except jobs.StaleState:
-                raise NotPossible(f"Job `{job_id}` was decided a moment ago.") from None
+                raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id) from None
             notices.over(conn, f"unresolved:{job.id}")
             audit.record(
                 conn, job.guild_id, actor_id, "resolve", f"job {job.id}: {verdict.value}", self._context.clock()
@@ -106,7 +106,7 @@ class Operations:
             case Verdict.FOUND:
                 if not has_renders:
                     if remote_id is None or renders.owned(conn, [remote_id]):
-                        raise NotPossible("Give the provider's job id of this very job; no other job may have it.")
+                        raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
                     renders.add(conn, job.id, [remote_id])
                 changes = {"running_at": now, "due_at": now}
                 jobs.transition(
@@ -117,7 +117,7 @@ class Operations:
                 settle(conn, job, outcome, now, detail="an owner found it paid", actor_id=actor_id)
             case Verdict.NOT_SENT:
                 if has_renders:
-                    raise NotPossible("The provider accepted this job: it cannot be sent again without paying twice.")
+                    raise NotPossible(Impossible.WAS_ACCEPTED)
                 jobs.transition(
                     conn, job.id, job.state, JobState.QUEUED, "an owner found it not sent", now, actor_id=actor_id
                 )

@@ -5,10 +5,11 @@ from sqlalchemy import Connection
 from bot.domain import ledger as moves
 from bot.domain.ledger import Kind
 from bot.domain.periods import keys_at
-from bot.domain.quota import CREDITS_MAX, BadAmount, BudgetScope
+from bot.domain.quota import CREDITS_MAX, BudgetScope
+from bot.domain.refusals import Impossible, NotPossible
 from bot.storage import audit, ledger, quotas
 from bot.storage.guilds import lock_guild
-from bot.storage.ledger import HeldJob, Note, UnknownJob
+from bot.storage.ledger import HeldJob, Note
 
 
 def grant(
@@ -21,12 +22,12 @@ def grant(
 ) -> int:
     """Give `amount` one-off credits to a member, or to the guild where `member_id` is None; answers the grant's id.
 
-    Raises BadAmount for an amount that cannot be granted or an end that has passed.
+    Raises NotPossible for an amount that cannot be granted or an end that has passed.
     """
     if not 0 < amount <= CREDITS_MAX:
-        raise BadAmount(f"Give a whole number from 1 to {CREDITS_MAX:,}.")
+        raise NotPossible(Impossible.AMOUNT_OUT_OF_RANGE, minimum=1, maximum=CREDITS_MAX)
     if ends_at is not None and ends_at <= note.now:
-        raise BadAmount("The end of a grant lies in the future.")
+        raise NotPossible(Impossible.GRANT_ENDS_IN_THE_PAST)
     rules = lock_guild(conn, guild_id)
     budget_scope, subject_id = (BudgetScope.GUILD, 0) if member_id is None else (BudgetScope.MEMBER, member_id)
     grant_id = quotas.add_grant(conn, guild_id, budget_scope, subject_id, amount, note.reason or "", ends_at, note.now)
@@ -39,8 +40,8 @@ def refund(conn: Connection, guild_id: int, job_id: str, amount: int | None, not
     """Give back `amount` credits of what a job of this guild cost, or all of it for None; answers the amount.
 
     The guild's and the member's limits and grants get the credits back, in the period of the job's hold. The owner's
-    ceiling does not: the provider keeps what it charged. Raises UnknownJob (also for a job of another guild) and
-    NotRefundable.
+    ceiling does not: the provider keeps what it charged. Raises NotPossible, also for a
+    job of another guild.
     """
     lock_guild(conn, guild_id)
     job = _job_of(conn, guild_id, job_id)
@@ -54,10 +55,10 @@ def refund(conn: Connection, guild_id: int, job_id: str, amount: int | None, not
 def correct(conn: Connection, guild_id: int, job_id: str, charged: int, note: Note) -> int:
     """Set what the provider truly charged for an ended job; answers the difference, negative where it was less.
 
-    It changes what the ceiling counts, so it is the owner's to use. Raises UnknownJob, NotRefundable and BadAmount.
+    It changes what the ceiling counts, so it is the owner's to use. Raises NotPossible.
     """
     if not 0 <= charged <= CREDITS_MAX:
-        raise BadAmount(f"Give a whole number from 0 to {CREDITS_MAX:,}.")
+        raise NotPossible(Impossible.AMOUNT_OUT_OF_RANGE, minimum=0, maximum=CREDITS_MAX)
     lock_guild(conn, guild_id)
     job = _job_of(conn, guild_id, job_id)
     totals = ledger.totals_of(conn, job_id)
@@ -70,7 +71,7 @@ def correct(conn: Connection, guild_id: int, job_id: str, charged: int, note: No
 def _job_of(conn: Connection, guild_id: int, job_id: str) -> HeldJob:
     job = ledger.held_job(conn, job_id)
     if job.payer.guild_id != guild_id:
-        raise UnknownJob
+        raise NotPossible(Impossible.NO_SUCH_JOB)
     return job
 
 

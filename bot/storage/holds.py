@@ -73,7 +73,7 @@ class Captured:
 def hold(conn: Connection, ask: Hold) -> Held | Denied:
     """Decide whether the job's price fits everything that applies, and hold it, or write nothing.
 
-    A job id has one hold ever (IntegrityError on a second). Raises UnknownGuild before `ensure_guild`, and BadAmount
+    A job id has one hold ever (IntegrityError on a second). Raises UnknownGuild before `ensure_guild`, and NotPossible
     for a price that no request can have.
     """
     payer = Payer(ask.guild_id, ask.member_id, ask.account_id)
@@ -97,7 +97,7 @@ def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bo
     """End a job's hold at what the provider charged, be it above the hold.
 
     `kept` says that the job failed and the provider kept the credits all the same; the ledger then shows it so. Raises
-    UnknownJob for a job that was never held.
+    NotPossible for a job that was never held.
     """
     job = ledger.held_job(conn, job_id)
     movement = moves.capture(job.credits, charged)
@@ -109,7 +109,7 @@ def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bo
 def release(conn: Connection, job_id: str, now: float, reason: str) -> bool:
     """End a job's hold without a charge; False, and nothing written, if it had ended before.
 
-    Raises UnknownJob for a job that was never held.
+    Raises NotPossible for a job that was never held.
     """
     job = ledger.held_job(conn, job_id)
     return _end(conn, job, Kind.RELEASE, moves.release(job.credits), Note(now, reason))

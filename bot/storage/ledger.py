@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from bot.domain.ledger import Kind, Movement, Phase, Totals, borne_by_grants
 from bot.domain.periods import PeriodKeys
 from bot.domain.quota import BudgetScope
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 from bot.storage import counters
 from bot.storage.counters import Payer, Used
 from bot.storage.tables.money import grant_entries_table, grants_table, ledger_entries_table
@@ -37,13 +37,6 @@ _TOTALS = select(
     func.coalesce(func.sum(ledger_entries_table.c.spent_delta), 0),
     func.coalesce(func.sum(ledger_entries_table.c.charged_delta), 0),
 ).where(ledger_entries_table.c.job_id == bindparam("job_id"))
-
-
-class UnknownJob(NotPossible):
-    """No hold was ever written for this job, or none in this guild."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no job with this id here. `/quota ledger` shows the ids.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +80,10 @@ class Note:
 
 
 def held_job(conn: Connection, job_id: str) -> HeldJob:
-    """Read a job's hold; UnknownJob if there is none."""
+    """Read a job's hold. Raises NotPossible if there is none."""
     row = conn.execute(_HOLD, {"job_id": job_id}).first()
     if row is None:
-        raise UnknownJob
+        raise NotPossible(Impossible.NO_SUCH_JOB)
     parts = conn.execute(_PARTS, {"entry_id": row.id})
     return HeldJob(
         job_id=job_id,

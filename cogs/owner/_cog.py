@@ -14,7 +14,7 @@ from bot.discord_ui.views.message_limits import CHOICES_MAX, cut
 from bot.discord_ui.views.quota_words import limit_words
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope, parse_amount
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 from cogs.owner._queue import OwnerQueue
 
 PeriodName = Literal["day", "week", "month"]
@@ -132,7 +132,7 @@ class Owner(
         # Another process may hold the guild's shard, and the bot may have left it: its credits are known all the same.
         found |= {use.guild_id for use in await self._credits.guilds() if typed == str(use.guild_id)}
         if len(found) != 1:
-            raise NotPossible("I know no server, or several, by this name. Pick one from the list or give its id.")
+            raise NotPossible(Impossible.NO_SUCH_SERVER)
         return found.pop()
 
     def _name(self, guild_id: int) -> str:

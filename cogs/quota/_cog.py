@@ -20,7 +20,7 @@ from bot.discord_ui.views.quota_words import amount_words, limit_words
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.domain.periods import Period, zone_names
 from bot.domain.quota import CREDITS_MAX, JOBS_MAX, Limit, Scope, parse_amount
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 from bot.storage.approvals import Decision
 from bot.storage.ledger_pages import LedgerFilter
 
@@ -29,7 +29,6 @@ Amount = app_commands.Range[int, 1, CREDITS_MAX]
 Reason = app_commands.Range[str, 1, 300]
 AMOUNT = "Credits, or: unlimited"
 THRESHOLD = "Credits, or: off"
-NOT_A_MODERATOR = "You need the permission **Manage Server** to do that."
 
 
 @app_commands.guild_only()
@@ -109,7 +108,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
             return
         async with refusing(interaction):
             if channel is not None and not channel.permissions_for(guild.me).send_messages:
-                raise NotPossible(f"I may not post in {channel.mention}. Give me **Send Messages** there first.")
+                raise NotPossible(Impossible.CANNOT_POST, channel_id=channel.id)
             chosen = {} if channel is None else {"approval_channel_id": channel.id}
             threshold = parse_amount(amount)
             actor_id = interaction.user.id
@@ -237,7 +236,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
         """Turn the page of a ledger, in place."""
         async with apologising(interaction), refusing(interaction):
             if not may_manage_guild(interaction):
-                raise NotPossible(NOT_A_MODERATOR)
+                raise NotPossible(Impossible.NOT_A_MODERATOR)
             await interaction.response.defer()
             page = await self._credits.ledger_page(button.wanted, before=button.before, after=button.after)
             await interaction.edit_original_response(view=ledger_view(page, button.wanted), allowed_mentions=QUIET)
@@ -248,9 +247,9 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
         async with apologising(interaction), refusing(interaction):
             question = await self._approvals.find(job_id)
             if question is None or question.guild_id != interaction.guild_id:
-                raise NotPossible("Nothing is known of this request any more.")
+                raise NotPossible(Impossible.NO_SUCH_QUESTION)
             if not may_manage_guild(interaction):
-                raise NotPossible(NOT_A_MODERATOR)
+                raise NotPossible(Impossible.NOT_A_MODERATOR)
             if not await acknowledge(interaction):
                 return
             decision = await self._approvals.decide(job_id, approved=approved, actor_id=interaction.user.id)
@@ -286,7 +285,7 @@ def read_job_id(text: str) -> str:
     """A job id as it was typed or copied; NotPossible for what cannot be one."""
     job_id = text.strip().strip("`").lower()
     if len(job_id) != JOB_ID_LENGTH or not (job_id.isascii() and job_id.isalnum()):
-        raise NotPossible("A job's id has 12 letters and digits. `/quota ledger` shows them.")
+        raise NotPossible(Impossible.NOT_A_JOB_ID)
     return job_id
 
 

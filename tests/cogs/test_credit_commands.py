@@ -215,7 +215,7 @@ async def test_a_moderator_decides_about_an_expensive_request(
     assert "custom_id" not in str(closed.components)
     again = await bot.services.approvals.find(job.id)
     assert again is not None
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(ValueError, match="decided_before"):
         await bot.services.approvals.decide(job.id, approved=True, actor_id=ada.id)
 
 

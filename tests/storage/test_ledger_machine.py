@@ -21,9 +21,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, select
 
-from bot.domain.ledger import NotRefundable
 from bot.domain.periods import Period, keys_at
 from bot.domain.quota import Limit, Rules, Scope
+from bot.domain.refusals import NotPossible
 from bot.storage import adjustments, holds, quotas
 from bot.storage.guilds import ensure_guild, rules_of, set_rules
 from bot.storage.holds import Held, Hold
@@ -213,7 +213,7 @@ class GuildHistory(RuleBasedStateMachine):
         job = self.jobs[job_id]
         note = Note(self.now, "sorry", MODERATOR)
         if job.spent == 0 or (amount is not None and not 0 < amount <= job.spent):
-            with pytest.raises(NotRefundable):
+            with pytest.raises(NotPossible):
                 self.write(adjustments.refund, GUILD, job_id, amount, note)
         else:
             job.spent -= self.write(adjustments.refund, GUILD, job_id, amount, note)

@@ -8,7 +8,7 @@ from bot.discord_ui.views.message_limits import CHOICES_MAX, cut
 from bot.discord_ui.views.quota_words import limit_words
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
-from bot.domain.refusals import NotPossible
+from bot.domain.refusals import Impossible, NotPossible
 
 
 def limit_choices(limits: Iterable[Limit], role_names: Mapping[int, str], typed: str) -> list[app_commands.Choice[str]]:
@@ -30,7 +30,7 @@ def limit_of_choice(value: str) -> Limit:
     except ValueError:
         limit = None
     if limit is None or limit.scope is Scope.CEILING or not 0 <= limit.subject_id < 2**63:
-        raise NotPossible("Pick a limit from the list that appears while you type.")
+        raise NotPossible(Impossible.NOT_A_LIMIT)
     return limit
 
 

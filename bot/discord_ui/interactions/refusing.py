@@ -7,13 +7,14 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.views.refusal_words import words_of
 from bot.domain.refusals import NotPossible
 
 
 @asynccontextmanager
 async def refusing(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Answer with the message of a NotPossible that is raised inside."""
+    """Answer with the words of a NotPossible that is raised inside."""
     try:
         yield
     except NotPossible as problem:
-        await answer(interaction, str(problem))
+        await answer(interaction, words_of(problem))

@@ -1,0 +1,37 @@
+"""Why something cannot be done, in words for the person who asked for it."""
+
+from bot.domain.refusals import Impossible, NotPossible
+
+_WORDS = {
+    Impossible.NOT_AN_AMOUNT: "Give a whole number from 0 to {maximum:,}, or `unlimited`.",
+    Impossible.AMOUNT_OUT_OF_RANGE: "Give a whole number from {minimum:,} to {maximum:,}.",
+    Impossible.PRICE_OUT_OF_RANGE: "This would cost {price:,} credits; a request can cost at most {maximum:,}.",
+    Impossible.GRANT_ENDS_IN_THE_PAST: "The end of a grant lies in the future.",
+    Impossible.NO_SUCH_TIME_ZONE: (
+        "There is no such time zone. Pick one from the list, for example `Europe/Berlin` or `UTC`."
+    ),
+    Impossible.NOT_A_PERIOD: "Write a day as `2026-11-03`, a week as `2026-W45` or a month as `2026-11`.",
+    Impossible.NOT_A_JOB_ID: "A job's id has 12 letters and digits. `/quota ledger` shows them.",
+    Impossible.NO_SUCH_JOB: "There is no job with this id here. `/quota ledger` shows the ids.",
+    Impossible.REFUND_BEFORE_THE_END: "This job is still running; its credits come back by themselves if it fails.",
+    Impossible.NOTHING_TO_REFUND: "Nothing is left to refund on this job.",
+    Impossible.REFUND_OUT_OF_RANGE: "Between 1 and {maximum:,} credits can be refunded on this job.",
+    Impossible.CORRECTION_BEFORE_THE_END: "This job is still running; its charge is noted when it ends.",
+    Impossible.CHARGE_UNCHANGED: "The ledger already says that {charged:,} credits were charged.",
+    Impossible.NO_SUCH_LIMIT: "There is no such limit. `/quota show` lists those that are set.",
+    Impossible.NOT_A_LIMIT: "Pick a limit from the list that appears while you type.",
+    Impossible.NO_APPROVAL_CHANNEL: "Name the channel in which moderators are asked.",
+    Impossible.CANNOT_POST: "I may not post in <#{channel_id}>. Give me **Send Messages** there first.",
+    Impossible.NOT_A_MODERATOR: "You need the permission **Manage Server** to do that.",
+    Impossible.NO_SUCH_QUESTION: "Nothing is known of this request any more.",
+    Impossible.DECIDED_BEFORE: "This request was {decision} already.",
+    Impossible.NOT_UNRESOLVED: "Job `{job_id}` is not waiting for a decision.",
+    Impossible.NOT_THE_PROVIDERS_ID: "Give the provider's job id of this very job; no other job may have it.",
+    Impossible.WAS_ACCEPTED: "The provider accepted this job: it cannot be sent again without paying twice.",
+    Impossible.NO_SUCH_SERVER: "I know no server, or several, by this name. Pick one from the list or give its id.",
+}
+
+
+def words_of(error: NotPossible) -> str:
+    """Return one or two sentences for the person who asked."""
+    return _WORDS[error.why].format(**error.data)

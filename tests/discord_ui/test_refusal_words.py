@@ -5,7 +5,7 @@ import pytest
 from bot.discord_ui.views.refusal_words import words_of
 from bot.domain.refusals import Impossible, NotPossible
 
-DATA = {
+DATA: dict[Impossible, dict[str, int | str]] = {
     Impossible.NOT_AN_AMOUNT: {"maximum": 1_000_000_000},
     Impossible.AMOUNT_OUT_OF_RANGE: {"minimum": 1, "maximum": 1_000_000_000},
     Impossible.PRICE_OUT_OF_RANGE: {"price": 2_000_000_000, "maximum": 1_000_000_000},

@@ -1,7 +1,5 @@
 """A provider that takes everything and never finishes, in two forms: in this process, and over HTTP for a real bot."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager

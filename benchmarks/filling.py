@@ -1,7 +1,5 @@
 """A database full of jobs in flight: most at the provider, the rest waiting for their turn."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -5,8 +5,6 @@
 Each figure comes from a process of its own; the empty database is measured first, so that growth is what jobs cost.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -7,8 +7,6 @@ minutes, call any error a failure, and know nothing after a restart. Both meet t
 limit and the same kinds of faults; hours pass within a minute.
 """
 
-from __future__ import annotations
-
 import asyncio
 import sys
 import tempfile
@@ -60,7 +58,7 @@ class Result:
     refused: int = 0
     requests: int = 0
 
-    def read(self, studio: StudioSandbox) -> Result:
+    def read(self, studio: StudioSandbox) -> "Result":
         """Fill in what the provider saw."""
         posts = studio.records.posts
         self.generations, self.charged = len(studio.records.accepted_posts()), studio.records.charged()

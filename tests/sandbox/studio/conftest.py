@@ -1,7 +1,5 @@
 """A studio over real sockets whose jobs take a twentieth of a second and render nothing, and a client for it."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any

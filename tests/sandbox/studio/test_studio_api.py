@@ -1,7 +1,5 @@
 """The routes over real sockets: answers, refusals, credits, the hourly limit, and the other shapes."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import Any, get_args

@@ -1,7 +1,5 @@
 """What `POST generate` accepts and refuses, model by model."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

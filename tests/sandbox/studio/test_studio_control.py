@@ -1,7 +1,5 @@
 """The levers over HTTP."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

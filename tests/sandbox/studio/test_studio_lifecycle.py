@@ -1,7 +1,5 @@
 """Jobs from pending to their end, on the sandbox's own clock, and the books."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Rendered results are real videos: decoded again and looked at."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import logging

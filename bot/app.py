@@ -1,4 +1,4 @@
-"""The composition root: builds everything, closes it in reverse. Nothing here is global, nothing is read at import."""
+"""The composition root: build everything, and close it in reverse. Nothing is global, nothing is read at import."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ from bot.services.jobs import JobsService
 from bot.services.operations import Operations
 from bot.services.services import Services
 from bot.settings import Settings, SettingsProblem
+from bot.storage import accounts
 from bot.storage.database import Database, parse_url
 from bot.storage.migrations import migrate
 from bot.storage.process_lock import ProcessLock
@@ -56,21 +57,23 @@ from bot.workers.submitter import Submitter
 log = logging.getLogger(__name__)
 
 FIRST_CATALOGUE_SECONDS = 10.0
-"""So long the first start waits for the provider's models before it goes on without."""
+"""Seconds that the first start waits for the provider's models before it goes on without them."""
+DELIVERY_SECONDS_MAX = 900.0
+"""Seconds that a step of the delivery may take: it downloads, encodes and uploads large files."""
 
 
 class Unavailable(Exception):
-    """Something outside cannot be reached now; the message is one line, and starting again later may help."""
+    """Something outside cannot be reached now. The message is one line, and starting again later may help."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessRole:
-    """What this process does. Everything by default; fleets on PostgreSQL split it."""
+    """What this process does: everything by default. Fleets on PostgreSQL split it."""
 
     gateway: bool = True
-    """Hears commands, with all shards or with `shards`."""
+    """The process hears commands, with all shards or with `shards`."""
     worker: bool = True
-    """Sends, polls, delivers."""
+    """The process sends, polls and delivers."""
     shards: Shards | None = None
 
 
@@ -96,7 +99,7 @@ async def run(settings: Settings, role: ProcessRole) -> None:
             running.add(asyncio.create_task(gateway.run(), name="gateway"))
         runner.start()
         done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopping")
+        log.info("stopping", extra={"action": "stop"})
         await gateway.stop()
         await runner.stop()
         for task in running - done:
@@ -115,7 +118,7 @@ async def _build(
     catalogue_refresh = CatalogueRefresh(catalogue)
     await catalogue.load_stored()
     if catalogue.current is None and role.gateway:
-        # So that the very first start sends its commands to Discord once, with the models.
+        # The very first start sends its commands to Discord once: with the models.
         with suppress(TimeoutError):
             await asyncio.wait_for(catalogue_refresh.step(), FIRST_CATALOGUE_SECONDS)
     credits = CreditsService(context.database, context.clock, settings.default_guild_credits)
@@ -131,20 +134,25 @@ async def _build(
         approvals=Approvals(context),
     )
     loops: list[Loop] = []
+    drains: list[Callable[[], Awaitable[None]]] = []
     if role.gateway:
         loops.append(Loop("catalogue", catalogue_refresh.step))
     if role.worker:
         folder = stack.enter_context(TemporaryDirectory(prefix="reelmaker-", ignore_cleanup_errors=True))
         downloads = await stack.enter_async_context(Downloads(Path(folder)))
         submitter = Submitter(context)
-
-        stack.push_async_callback(submitter.drain)
+        drains.append(submitter.drain)
         wake_events = context.wake_events
         loops += [
             Loop("submitter", submitter.step, wake_events.submit),
             Loop("reconciliation", Reconciliation(context).step, wake_events.reconcile),
             Loop("poller", Poller(context).step, wake_events.poll),
-            Loop("delivery", Delivery(context, notifier, downloads).step, wake_events.deliver),
+            Loop(
+                "delivery",
+                Delivery(context, notifier, downloads).step,
+                wake_events.deliver,
+                step_seconds_max=DELIVERY_SECONDS_MAX,
+            ),
             Loop("cards", Cards(context, notifier).step, wake_events.cards),
             Loop(
                 "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals
@@ -152,12 +160,12 @@ async def _build(
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, settings.owner_ids)).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
-    runner = Runner(loops)
+    runner = Runner(loops, drains)
     gateway = Gateway(services, settings.discord_token.get_secret_value(), role.shards)
     if settings.health_address is not None:
         try:
-            ready = (lambda: gateway.ready) if role.gateway else (lambda: True)
-            await stack.enter_async_context(health_server(settings.health_address, runner, ready))
+            heard = gateway if role.gateway else None
+            await stack.enter_async_context(health_server(settings.health_address, runner, heard))
         except OSError as error:
             raise SettingsProblem(f"HEALTH_ADDRESS cannot be used: {error.strerror}") from error
     return runner, gateway
@@ -165,7 +173,7 @@ async def _build(
 
 @asynccontextmanager
 async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
-    """The database, migrated and free of dead workers' leases, and what the engine's parts share."""
+    """Open what the engine's parts share: the database (migrated, without the leases of dead workers) and the rest."""
     url = parse_url(settings.database_url)
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
@@ -174,6 +182,7 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         if only_process:
             stack.enter_context(ProcessLock(Path(str(url.database))))
         await migrate(database)
+        await database.write(accounts.set_hourly_posts, settings.studio_posts_per_hour)
         if only_process:
             await database.write(housekeeping.release_leases, time.time())
         provider = make_provider(settings)
@@ -187,11 +196,12 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
             providers={OWNER_ACCOUNT: provider},
             worker_id=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}",
             durations=durations,
+            posts_per_hour=settings.studio_posts_per_hour,
         )
 
 
 def make_provider(settings: Settings) -> Provider:
-    """The client of whichever of the provider's APIs the settings name."""
+    """Return the client of the provider's API that the settings name."""
     client = LegacyClient if settings.studio_api == "legacy" else StudioClient
     return client(settings.studio_base_url, settings.studio_api_key.get_secret_value(), time.time)
 

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """`legacy` for accounts that only have the older endpoint, with its smaller model set."""
     database_url: str = "sqlite+aiosqlite:///data/bot.db"
     """Where everything is kept: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`."""
+    studio_posts_per_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 24
+    """Generate requests that the provider allows per API key and hour. 24 is what the provider's documentation says."""
     owner_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     """Discord ids of the people who own the bot, comma-separated."""
     default_guild_credits: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000

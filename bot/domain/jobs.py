@@ -1,7 +1,7 @@
 """A job's life: its states, the moves between them, and its id."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -83,3 +83,11 @@ class Job:
 def new_job_id() -> str:
     """60 random bits as 12 characters: short enough for a person to quote and for a message's nonce (25 at most)."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(JOB_ID_LENGTH))
+
+
+def by_account(jobs: Iterable[Job]) -> dict[int, list[Job]]:
+    """Group jobs by their provider account, each group in the order given."""
+    groups: dict[int, list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(job.account_id, []).append(job)
+    return groups

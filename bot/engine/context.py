@@ -1,4 +1,4 @@
-"""What every part of the engine is given: the database, the time, the providers, and how the parts wake each other."""
+"""What every part of the engine gets: the database, the time, the providers, and how the parts wake each other."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class WakeEvents:
-    """Set one to make its loop look for work at once instead of when it next would."""
+    """One event a loop. Set it, and the loop looks for work at once."""
 
     submit: asyncio.Event = field(default_factory=asyncio.Event)
     reconcile: asyncio.Event = field(default_factory=asyncio.Event)
@@ -27,25 +27,33 @@ class WakeEvents:
     approvals: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after_decision(self) -> None:
-        """Wake whatever may have work once a job was approved, cancelled or resolved."""
+        """Wake the loops that may have work after a job was approved, cancelled or resolved."""
         for event in (self.submit, self.poll, self.deliver, self.cards, self.approvals):
             event.set()
 
 
 @dataclass
 class EngineContext:
-    """Shared by all parts of one process's engine. `worker_id` names this process in leases."""
+    """Shared by all parts of one process's engine."""
 
     database: Database
     clock: Clock
     timings: EngineTimings
     providers: Mapping[int, Provider]
-    """Account id → its provider. Jobs of an account that has none here wait."""
+    """Account id → its provider. Jobs of an account without a provider here wait."""
     worker_id: str
+    """Names this process in leases."""
     durations: ModelDurations
+    posts_per_hour: int = 24
+    """Generate POSTs that the provider allows per account and hour."""
     wake_events: WakeEvents = field(default_factory=WakeEvents)
 
     @staticmethod
     def jitter() -> float:
-        """A random number in [-1, 1], to keep jobs from falling into step."""
+        """Return a random number in [-1, 1], which keeps jobs from falling into step."""
         return random.uniform(-1, 1)
+
+    def seconds_until(self, moment: float | None) -> float:
+        """Return how long a loop may wait for `moment`, at most `timings.idle_seconds`. None means nothing is due."""
+        idle = self.timings.idle_seconds
+        return idle if moment is None else min(idle, max(0.0, moment - self.clock()))

@@ -7,9 +7,6 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from bot.domain.blocking import BlockedReason
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
-HOURLY_POSTS = 24
-"""Generate POSTs per account and hour (provider docs)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -47,11 +44,6 @@ def for_guild(conn: Connection, guild_id: int) -> int:
     return int(conn.execute(_FOR_GUILD, {"guild_id": guild_id}).scalar_one())
 
 
-def ids(conn: Connection) -> list[int]:
-    """Every account."""
-    return list(conn.execute(select(accounts_table.c.id).order_by(accounts_table.c.id)).scalars())
-
-
 def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:
     """Send nothing from this account before `until`. A `reason` is shown to people; a short pause has none."""
     conn.execute(
@@ -72,10 +64,17 @@ def lower_hourly_posts(conn: Connection, account_id: int, hourly_posts: int, unt
     conn.execute(changed.values(hourly_posts=max(1, hourly_posts), hourly_posts_until=until))
 
 
-def forget_lowered_limits(conn: Connection, now: float) -> None:
-    """Return to the documented limit where a learned one has run its time."""
+def set_hourly_posts(conn: Connection, hourly_posts: int) -> None:
+    """Set the limit of every account that has not learned a stricter one."""
+    conn.execute(
+        update(accounts_table).where(accounts_table.c.hourly_posts_until.is_(None)).values(hourly_posts=hourly_posts)
+    )
+
+
+def forget_lowered_limits(conn: Connection, hourly_posts: int, now: float) -> None:
+    """Return to `hourly_posts` where a learned limit has run its time."""
     expired = update(accounts_table).where(accounts_table.c.hourly_posts_until <= now)
-    conn.execute(expired.values(hourly_posts=HOURLY_POSTS, hourly_posts_until=None))
+    conn.execute(expired.values(hourly_posts=hourly_posts, hourly_posts_until=None))
 
 
 def note_credits(conn: Connection, account_id: int, remaining: int | None, now: float) -> None:

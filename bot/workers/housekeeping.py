@@ -21,7 +21,7 @@ class Housekeeping:
         context = self._context
         now = context.clock()
         await context.database.write(queue.forget, now)
-        await context.database.write(accounts.forget_lowered_limits, now)
+        await context.database.write(accounts.forget_lowered_limits, context.posts_per_hour, now)
         await context.durations.load()
         return EVERY_SECONDS
 

@@ -7,11 +7,10 @@ case instead of a silent loss.
 import asyncio
 import logging
 from collections.abc import Sequence
-from itertools import groupby
 
 from sqlalchemy import Connection
 
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import Job, JobState, by_account
 from bot.domain.outcome import RenderEnd, outcome_of
 from bot.domain.polling import seconds_until_next_ask
 from bot.domain.renders import RenderReport
@@ -51,13 +50,10 @@ class Poller:
         )
         if due:
             failpoints.hit("poll.after_claim")
-            by_account = groupby(sorted(due, key=lambda job: job.account_id), key=lambda job: job.account_id)
-            await asyncio.gather(*(self._ask(account_id, list(group)) for account_id, group in by_account))
+            await asyncio.gather(*(self._ask(account_id, group) for account_id, group in by_account(due).items()))
         if len(due) == BATCH:
             return 0.0
-        next_due = await context.database.read(jobs.next_due, JobState.RUNNING)
-        idle = context.timings.idle_seconds
-        return idle if next_due is None else min(idle, max(0.0, next_due - context.clock()))
+        return context.seconds_until(await context.database.read(jobs.next_due, JobState.RUNNING))
 
     async def _ask(self, account_id: int, due: Sequence[Job]) -> None:
         context = self._context

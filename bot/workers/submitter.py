@@ -27,8 +27,6 @@ POSTS_IN_FLIGHT_MAX = 4
 LEARNED_LIMIT_SECONDS = 6 * 3600.0
 """How long a stricter limit that a 429 taught is kept to."""
 UNREACHABLE_SECONDS_MAX = 600.0
-DRAIN_SECONDS = 20.0
-"""How long a stop waits for answers to what was sent."""
 
 
 class Submitter:
@@ -68,9 +66,9 @@ class Submitter:
             log.error("%s could not be noted", task.get_name(), exc_info=error)
 
     async def drain(self) -> None:
-        """Wait a while for the POSTs under way: an answer that is heard need not be looked up after the restart."""
+        """Wait for the POSTs under way: an answer that is heard need not be looked up after the restart."""
         if self._in_flight:
-            await asyncio.wait(self._in_flight, timeout=DRAIN_SECONDS)
+            await asyncio.wait(self._in_flight)
 
     async def _send(self, job: Job) -> None:
         context = self._context

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.jobs import JobState
-from sandbox.bot_database import prepare_database
+from bot.domain.pacing import BURST_POSTS
 from sandbox.chaos import owner
 from sandbox.chaos.crowd import Crowd
 from sandbox.chaos.fleet import Fleet
@@ -94,7 +94,10 @@ async def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
             )
         )  # fmt: skip
         discord = await stack.enter_async_context(DiscordSandbox(world=crowded_world(), max_concurrency=2))
-        await _give_past(plan, studio)
+        give_history(studio)
+        studio.posts_per_hour = plan.posts_per_minute * 60
+        # The bot does not know of these POSTs, so there is room for as many as it sends at once.
+        give_posts(studio, full_hour(studio.posts_per_hour, studio.clock.now())[BURST_POSTS + 1 :])
         fleet = Fleet(folder, _settings(plan, studio, discord), plan.fleet)
         stack.push_async_callback(fleet.stop)
         crowd, weather = Crowd(discord, chance), Weather(studio, discord, chance)
@@ -110,13 +113,6 @@ async def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
     return outcome
 
 
-async def _give_past(plan: Plan, studio: StudioSandbox) -> None:
-    give_history(studio)
-    moments = full_hour(plan.posts_per_minute * 60, studio.clock.now())
-    give_posts(studio, moments)
-    await prepare_database(plan.database_url, plan.posts_per_minute * 60, moments)
-
-
 def _settings(plan: Plan, studio: StudioSandbox, discord: DiscordSandbox) -> dict[str, str]:
     return {
         "DISCORD_TOKEN": discord.token,
@@ -127,6 +123,7 @@ def _settings(plan: Plan, studio: StudioSandbox, discord: DiscordSandbox) -> dic
         "DATABASE_URL": plan.database_url,
         "OWNER_IDS": str(discord.world.owner.id),
         "DEFAULT_GUILD_CREDITS": "10000000",
+        "STUDIO_POSTS_PER_HOUR": str(plan.posts_per_minute * 60),
         "WAIT_SCALE": str(WAIT_SCALE),
     }
 

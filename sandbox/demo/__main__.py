@@ -16,7 +16,6 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.bot_database import prepare_database
 from sandbox.demo.bot_process import BotProcess
 from sandbox.demo.story import DemoFailed, Story
 from sandbox.demo.transcript import Transcript
@@ -45,7 +44,6 @@ async def main() -> int:
         )
         discord = await stack.enter_async_context(DiscordSandbox(studio_url=studio.base_url))
         settings = _settings(studio, discord, folder)
-        await prepare_database(settings["DATABASE_URL"], HOURLY_POSTS)
         bot = BotProcess(folder, settings)
         stack.push_async_callback(_stop, bot, transcript)
         story = Story(studio, discord, bot, transcript)
@@ -71,6 +69,7 @@ def _settings(studio: StudioSandbox, discord: DiscordSandbox, folder: Path) -> d
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bot.db'}",
         "OWNER_IDS": str(discord.world.owner.id),
         "DEFAULT_GUILD_CREDITS": str(GUILD_CREDITS),
+        "STUDIO_POSTS_PER_HOUR": str(HOURLY_POSTS),
         "WAIT_SCALE": str(WAIT_SCALE),
     }
 

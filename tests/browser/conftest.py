@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from sandbox.bot_database import prepare_database
 from sandbox.discord import DiscordSandbox
 from sandbox.studio.video.clip import ClipSpec
 from tests.browser.launch import LAUNCH
@@ -118,11 +117,13 @@ async def reel(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]
     """Both sandboxes with the real bot, and videos that are videos. One for all tests: each uses prompts of its own."""
     folder = tmp_path_factory.mktemp("reel")
     url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
-    # The bot paces itself to what the provider allows an hour; these tests ask for more than that.
-    await prepare_database(url, HOURLY_POSTS)
     options = {"render": True, "short_side_max": 180, "job_seconds": (0.3, 0.3), "posts_per_hour": HOURLY_POSTS}
     async with stack(url, folder, **options) as ready:
-        await ready.start_bot(DEFAULT_GUILD_CREDITS="10000", OWNER_IDS=str(ready.discord.world.owner.id))
+        await ready.start_bot(
+            DEFAULT_GUILD_CREDITS="10000",
+            OWNER_IDS=str(ready.discord.world.owner.id),
+            STUDIO_POSTS_PER_HOUR=str(HOURLY_POSTS),
+        )
         yield ready
 
 

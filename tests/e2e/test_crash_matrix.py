@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.engine.failpoints import POINTS
-from sandbox.bot_database import prepare_database
 from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess
 from sandbox.postgres import Server
@@ -48,9 +47,8 @@ BY_WORKERS = {"cards and sending": (*SENDING, *ACCEPTING[2:]), "polling and deli
 @pytest.mark.parametrize("chain", CHAINS)
 async def test_a_bot_killed_anywhere_loses_and_doubles_nothing(chain: str, tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
-    await prepare_database(url, HOURLY_POSTS)
     async with stack(url, tmp_path, posts_per_hour=HOURLY_POSTS) as reel:
-        reel.settings["DEFAULT_GUILD_CREDITS"] = "100000"
+        reel.settings |= {"DEFAULT_GUILD_CREDITS": "100000", "STUDIO_POSTS_PER_HOUR": str(HOURLY_POSTS)}
         give_history(reel.studio)
         members = Members(reel)
         for point in CHAINS[chain]:
@@ -83,9 +81,8 @@ async def test_a_worker_killed_anywhere_is_replaced_by_the_others(
     """One gateway, one worker that lives, and one that is killed again and again."""
     request.node.user_properties.append(("postgres_origin", postgres_server.origin))
     url = await postgres_server.new_database()
-    await prepare_database(url, HOURLY_POSTS)
     async with stack(url, tmp_path, posts_per_hour=HOURLY_POSTS, history_rows=100) as reel:
-        reel.settings["DEFAULT_GUILD_CREDITS"] = "100000"
+        reel.settings |= {"DEFAULT_GUILD_CREDITS": "100000", "STUDIO_POSTS_PER_HOUR": str(HOURLY_POSTS)}
         give_history(reel.studio)
         members = Members(reel)
         # The one that lives looks for work less often, so that most of it goes to the one that is to die.

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.bot_database import prepare_database
 from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import BotProcess
 from sandbox.postgres import Server
@@ -21,9 +20,8 @@ async def test_two_shards_and_two_workers_do_every_job_once_though_one_worker_di
 ) -> None:
     request.node.user_properties.append(("postgres_origin", postgres_server.origin))
     url = await postgres_server.new_database()
-    await prepare_database(url, HOURLY_POSTS)
     async with stack(url, tmp_path, posts_per_hour=HOURLY_POSTS, history_rows=100) as reel:
-        reel.settings["DEFAULT_GUILD_CREDITS"] = "100000"
+        reel.settings |= {"DEFAULT_GUILD_CREDITS": "100000", "STUDIO_POSTS_PER_HOUR": str(HOURLY_POSTS)}
         give_history(reel.studio)
         workers = [await reel.start_bot("worker", ready=False) for _ in range(2)]
         gateways = [await start_gateway(reel, shard) for shard in range(2)]

@@ -128,7 +128,7 @@ async def test_429s_teach_a_stricter_limit_that_is_forgotten_again(engine: Bench
         assert await hourly_posts() == expected
         engine.studio.advance(700)
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
-    await engine.database.write(accounts.forget_lowered_limits, engine.context.clock() + 7 * 3600)
+    await engine.database.write(accounts.forget_lowered_limits, 24, engine.context.clock() + 7 * 3600)
     assert await hourly_posts() == 24
 
 

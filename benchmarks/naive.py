@@ -23,7 +23,7 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered
 from bot.engine.timings import EngineTimings
-from bot.services.admission import Admission, Ask
+from bot.services.admission import Admission, AdmissionRequest
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.storage.tables.provider import OWNER_ACCOUNT
@@ -168,7 +168,7 @@ async def engine() -> Result:
         for number in range(REQUESTS):
             guild = 1000 + number % GUILDS
             request = GenerationRequest("veo31_fast", {"prompt": f"number {number}"})
-            await admission.admit(Ask(number + 1, guild, guild, 7, (), capability, request))
+            await admission.admit(AdmissionRequest(number + 1, guild, guild, 7, (), capability, request))
         await pass_time(studio, step, RESTART_AFTER_SECONDS)
         _, _, step = started("after the restart")
         await pass_time(studio, step, HOURS_MAX * 3600)

@@ -30,6 +30,7 @@ from bot.health import health_server
 from bot.services.admission import Admission
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
+from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
@@ -127,6 +128,7 @@ async def _build(
         database=context.database,
         clock=context.clock,
         catalogue=catalogue,
+        commands=CommandsService(context.database, context.clock),
         admission=Admission(context, settings.default_guild_credits),
         jobs=JobsService(context),
         operations=Operations(context),

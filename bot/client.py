@@ -12,11 +12,15 @@ from yarl import URL
 
 from bot.discord_ui.commands.sync import CommandSync
 from bot.discord_ui.commands.tree import ReelTree
+from bot.discord_ui.interactions.dialogs import route_dialog
+from bot.discord_ui.interactions.handlers import Handlers
+from bot.discord_ui.interactions.request_flow import RequestFlow
 from bot.discord_ui.views.items import register_items
 from bot.services.services import Services
 from bot.settings import Settings
 
-COGS = ("generate", "results", "remix", "models", "jobs", "credits", "quota", "queue", "usage", "owner")
+COGS = ("results", "remix", "models", "jobs", "credits", "quota", "queue", "usage", "owner", "generate")
+"""The cogs in the order in which they are loaded: a generated command gets no name that another cog's command has."""
 log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)
 RATE_LIMIT_SECONDS_MAX = 30.0
@@ -62,7 +66,9 @@ class ReelBot(commands.AutoShardedBot):
             **some,
         )
         self.services = services
-        self._command_sync = CommandSync(self.tree, services.database, services.clock)
+        self.handlers = Handlers()
+        self.request_flow = RequestFlow(services)
+        self._command_sync = CommandSync(self.tree, services.commands)
         self._complete = False
 
     async def setup_hook(self) -> None:
@@ -72,6 +78,10 @@ class ReelBot(commands.AutoShardedBot):
             await self.load_extension(f"cogs.{name}")
         self._complete = True
         await self.sync_commands()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass a submitted dialog on. discord.py itself sees to commands and buttons."""
+        await route_dialog(interaction)
 
     async def sync_commands(self) -> None:
         """Have Discord's commands equal the tree's; not before every cog has put its own there."""

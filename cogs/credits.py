@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge
 from bot.discord_ui.interactions.permissions import role_ids_of
+from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.credit_cards import member_card
 
 
@@ -20,12 +20,11 @@ class Credits(commands.Cog):
 
     @app_commands.command(description="What you can still spend here, when it renews, and your latest entries")
     @app_commands.guild_only()
+    @privately
     async def credits(self, interaction: discord.Interaction[Any]) -> None:
         """The limits that apply to the member."""
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
         member = interaction.user
-        view = await self._credits.member_view(interaction.guild_id, member.id, role_ids_of(member))
+        view = await self._credits.member_view(guild_id_of(interaction), member.id, role_ids_of(member))
         await interaction.edit_original_response(view=member_card(view))
 
 

@@ -7,8 +7,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.commands.generated import GeneratedCommands
-from bot.discord_ui.commands.tree import ReelTree
-from bot.discord_ui.interactions.request_flow import Asking
+from bot.discord_ui.commands.tree import ReelTree, tell_outdated
 from bot.domain.capabilities import Catalogue
 
 
@@ -16,34 +15,32 @@ class Generate(commands.Cog):
     """Keeps the commands equal to the catalogue, here and at Discord."""
 
     def __init__(self, bot: ReelBot) -> None:
-        services = bot.services
         self._bot = bot
         self._tree = cast("ReelTree", bot.tree)
-        self._catalogue = services.catalogue
+        self._catalogue = bot.services.catalogue
         self._building = asyncio.Lock()
-        self.asking = Asking.of(services)
-        self.commands = GeneratedCommands(bot.tree, services.database, self.asking.ask)
+        self._commands = GeneratedCommands(bot.tree, bot.services.commands, bot.request_flow.begin)
 
     async def cog_load(self) -> None:
-        """Build from the catalogue that is known, and listen before that: it may change meanwhile."""
-        self._tree.stale = self.commands.stale
+        """Listen to the catalogue, then build from what is known of it: it may change meanwhile."""
+        self._tree.unregistered = self._commands.answer
         self._catalogue.subscribe(self._changed)
         await self._build()
 
     async def cog_unload(self) -> None:
         """Stop answering."""
         self._catalogue.unsubscribe(self._changed)
-        self._tree.stale = None
+        self._tree.unregistered = tell_outdated
 
     async def _changed(self, _: Catalogue) -> None:
         await self._build()
         await self._bot.sync_commands()
 
     async def _build(self) -> None:
-        """Whichever change is told first, what is built last is the catalogue as it is now."""
+        """Build from the catalogue as it is now, whichever change was told first."""
         async with self._building:
             if self._catalogue.current is not None:
-                await self.commands.rebuild(self._catalogue.current)
+                await self._commands.rebuild(self._catalogue.current)
 
 
 async def setup(bot: ReelBot) -> None:

@@ -7,8 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.permissions import may_moderate
+from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.jobs_page import JOBS_SHOWN, jobs_view
 
 MODERATORS_ONLY = "Only moderators (Manage Messages or Manage Server) can look at other members' jobs."
@@ -27,6 +28,7 @@ class Jobs(commands.Cog):
         active="Only those that are still waiting or running",
     )
     @app_commands.guild_only()
+    @privately
     async def jobs(
         self,
         interaction: discord.Interaction[Any],
@@ -35,15 +37,13 @@ class Jobs(commands.Cog):
         active: bool = False,
     ) -> None:
         """The newest jobs."""
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
         others = everyone or (member is not None and member.id != interaction.user.id)
         if others and not may_moderate(interaction):
             await answer(interaction, MODERATORS_ONLY)
             return
         whose = None if everyone else (member or interaction.user)
         views = await self._jobs.recent(
-            interaction.guild_id,
+            guild_id_of(interaction),
             member_id=whose.id if whose is not None else None,
             active_only=active,
             limit=JOBS_SHOWN,

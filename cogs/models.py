@@ -8,28 +8,27 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.commands.naming import CommandName
 from bot.discord_ui.commands.options import suggestions
-from bot.discord_ui.interactions.answers import acknowledge, answer, apologising
+from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.interactions.request_flow import NO_CATALOGUE
 from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
-from cogs.generate import Generate
+from bot.services.commands import CommandName
 
 
 class Models(commands.Cog):
     """Shows the catalogue."""
 
     def __init__(self, bot: ReelBot) -> None:
-        self._bot = bot
         self._services = bot.services
+        bot.handlers.models_page = self.turn_page
 
     @app_commands.command(description="What each model takes, costs, and how long it usually takes here")
     @app_commands.describe(family="Begin with this family of models")
     @app_commands.guild_only()
+    @privately
     async def models(self, interaction: discord.Interaction[Any], family: str | None = None) -> None:
         """The first page, or the one on which a family begins."""
-        if not await acknowledge(interaction):
-            return
         names = self._names()
         page = 0
         if family is not None:
@@ -44,19 +43,16 @@ class Models(commands.Cog):
         known = sorted({name.command for name in self._names().values()})
         return [app_commands.Choice(name=f"/{family}", value=str(family)) for family in suggestions(known, typed)]
 
-    @commands.Cog.listener()
-    async def on_models_page(self, interaction: discord.Interaction[Any], page: int) -> None:
-        """A page was turned."""
-        async with apologising(interaction):
-            await interaction.response.defer()
-            await self._show(interaction, self._names(), page)
+    async def turn_page(self, interaction: discord.Interaction[Any], page: int) -> None:
+        """Show another page, in place."""
+        await interaction.response.defer()
+        await self._show(interaction, self._names(), page)
 
     def _names(self) -> Mapping[str, CommandName]:
         """The commands of the models that there are now, from memory."""
-        catalogue, generate = self._services.catalogue.current, self._bot.get_cog("Generate")
-        if catalogue is None or not isinstance(generate, Generate):
+        catalogue, names = self._services.catalogue.current, self._services.commands.names
+        if catalogue is None:
             return {}
-        names = generate.commands.names
         return {model.slug: names[model.slug] for model in catalogue.models if model.slug in names}
 
     async def _show(self, interaction: discord.Interaction[Any], names: Mapping[str, CommandName], page: int) -> None:

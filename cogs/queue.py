@@ -7,51 +7,53 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer
-from bot.discord_ui.interactions.permissions import may_manage_guild
+from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.permissions import ManageGuildOnly
+from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.operations_cards import SWITCHED, queue_text
 
 
 @app_commands.default_permissions(manage_guild=True)
 @app_commands.guild_only()
-class Queue(commands.GroupCog, group_name="queue", group_description="This server's queue: look, pause, drain"):
+class Queue(
+    ManageGuildOnly,
+    commands.GroupCog,
+    group_name="queue",
+    group_description="This server's queue: look, pause, drain",
+):
     """Every command answers with the queue as it stands afterwards."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._operations = bot.services.operations
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Refuse whoever does not manage the server, also where an administrator opened the commands to others."""
-        if not may_manage_guild(interaction):
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return True
-
     @app_commands.command(description="How many jobs wait and run here, and whether the queue is held up")
+    @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Changes nothing."""
         await self._switch(interaction, "show")
 
     @app_commands.command(description="Send nothing more to the provider; new requests are accepted and wait")
+    @privately
     async def pause(self, interaction: discord.Interaction[Any]) -> None:
         """What runs already goes on."""
         await self._switch(interaction, "pause")
 
     @app_commands.command(description="Accept no new requests; what waits is still made")
+    @privately
     async def drain(self, interaction: discord.Interaction[Any]) -> None:
         """For the end of an event, or before a change."""
         await self._switch(interaction, "drain")
 
     @app_commands.command(description="End a pause, and accept requests again")
+    @privately
     async def resume(self, interaction: discord.Interaction[Any]) -> None:
         """Both switches off."""
         await self._switch(interaction, "resume")
 
     async def _switch(self, interaction: discord.Interaction[Any], word: str) -> None:
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
         for switch, on in SWITCHED[word].items():
-            await self._operations.switch(interaction.guild_id, switch, on, interaction.user.id)
-        await answer(interaction, queue_text(await self._operations.queue_state(interaction.guild_id)))
+            await self._operations.switch(guild_id_of(interaction), switch, on, interaction.user.id)
+        await answer(interaction, queue_text(await self._operations.queue_state(guild_id_of(interaction))))
 
 
 async def setup(bot: ReelBot) -> None:

@@ -7,12 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.commands.tree import permission_names
-from bot.discord_ui.interactions.answers import acknowledge, answer, apologising
+from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import first_file, models_for
-from bot.discord_ui.interactions.permissions import missing_permissions
-from bot.discord_ui.interactions.request_flow import NO_CATALOGUE, NOTHING_CHARGED, Asking
-from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, fields_of, from_message_dialog, source_message
+from bot.discord_ui.interactions.permissions import missing_permissions, permission_names
+from bot.discord_ui.interactions.request_flow import NO_CATALOGUE, NOTHING_CHARGED
+from bot.discord_ui.views.prompt_dialog import from_message_dialog
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Need
 from bot.domain.problems import OptionValue
@@ -27,8 +26,9 @@ class Remix(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
         self._catalogue = bot.services.catalogue
-        self._asking = Asking.of(bot.services)
+        self._request_flow = bot.request_flow
         self._menus = [self._menu(kind) for kind in TITLES]
+        bot.handlers.file_chosen = self.request
 
     def _menu(self, kind: MediaKind) -> app_commands.ContextMenu:
         async def chosen(interaction: discord.Interaction[Any], message: discord.Message) -> None:
@@ -62,26 +62,15 @@ class Remix(commands.Cog):
             required = all(model.prompt is Need.REQUIRED for model, _ in models)
             offered = [model for model, _ in models]
             await interaction.response.send_modal(
-                from_message_dialog(kind.value, message.id, TITLES[kind], offered, offered[0].slug, required)
+                from_message_dialog(kind, message.id, TITLES[kind], offered, offered[0].slug, required)
             )
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """The dialog was sent."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Any = interaction.data or {}
-        about = source_message(data["custom_id"])
-        if about is None:
-            return
-        async with apologising(interaction):
-            if await acknowledge(interaction):
-                await self._request(interaction, MediaKind(about[0]), about[1], fields_of(data))
-
-    async def _request(
-        self, interaction: discord.Interaction[Any], kind: MediaKind, message_id: int, fields: dict[str, list[str]]
+    async def request(
+        self, interaction: discord.Interaction[Any], kind: MediaKind, message_id: int, chosen: list[str], prompt: str
     ) -> None:
-        chosen = [slug for name, slugs in fields.items() if name.startswith(MODEL) for slug in slugs]
+        """Request a video from what was entered in the dialog."""
+        if not await acknowledge(interaction):
+            return
         catalogue = self._catalogue.current
         options = {model.slug: option for model, option in models_for(catalogue, kind)} if catalogue else {}
         if len(chosen) != 1 or chosen[0] not in options:
@@ -97,9 +86,9 @@ class Remix(commands.Cog):
             await answer(interaction, f"I can no longer see the {kind} in that message. {NOTHING_CHARGED}")
             return
         values: dict[str, OptionValue] = {options[chosen[0]]: file}
-        if prompt := "".join(fields.get(PROMPT, [])).strip():
+        if prompt:
             values["prompt"] = prompt
-        await self._asking.ask_acknowledged(interaction, GenerationRequest(chosen[0], values))
+        await self._request_flow.begin(interaction, GenerationRequest(chosen[0], values))
 
 
 async def setup(bot: ReelBot) -> None:

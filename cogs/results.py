@@ -8,14 +8,14 @@ import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer, apologising
+from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import expired_files
+from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act
-from bot.discord_ui.interactions.request_flow import Asking
-from bot.discord_ui.views.job_button import Action
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
-from bot.discord_ui.views.prompt_dialog import PROMPT, edit_dialog, edited_job, fields_of
+from bot.discord_ui.views.prompt_dialog import edit_dialog
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
 from bot.services.jobs import JobView
@@ -25,75 +25,59 @@ NOT_YOURS = "Only the member who asked for this video, or a moderator, can do th
 
 
 class Results(commands.Cog):
-    """Listens for presses (`bot.discord_ui.views.job_button`), whichever process posted them."""
+    """Carries out what the buttons ask for, whichever process posted them."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
-        self._asking = Asking.of(bot.services)
+        self._request_flow = bot.request_flow
         self._once = Once()
+        bot.handlers.job_button = self.press
+        bot.handlers.prompt_edited = self.request_edited
 
-    @commands.Cog.listener()
-    async def on_job_button(self, interaction: discord.Interaction[Any], action: Action, job_id: str) -> None:
-        """One of a job's buttons was pressed."""
-        async with apologising(interaction):
-            view = await self._services.jobs.get(job_id)
-            if view is None:
-                await answer(interaction, GONE)
-                return
-            job = view.job
-            match action:
-                case Action.AGAIN:
-                    await self._again(interaction, view)
-                case Action.EDIT:
-                    await self._edit(interaction, view)
-                case _ if not may_act(interaction, job.member_id, job.guild_id):
-                    await answer(interaction, NOT_YOURS)
-                case Action.CANCEL:
-                    await self._cancel(interaction, job)
-                case Action.RESEND:
-                    await self._resend(interaction, job)
-                case Action.DELETE:
-                    await self._delete(interaction, job)
+    async def press(self, interaction: discord.Interaction[Any], action: JobAction, job_id: str) -> None:
+        """Carry out an action on a job."""
+        view = await self._services.jobs.get(job_id)
+        if view is None:
+            raise Declined(GONE)
+        job = view.job
+        match action:
+            case JobAction.AGAIN:
+                await self._again(interaction, view)
+            case JobAction.EDIT:
+                await self._edit(interaction, view)
+            case _ if not may_act(interaction, job.member_id, job.guild_id):
+                raise Declined(NOT_YOURS)
+            case JobAction.CANCEL:
+                await self._cancel(interaction, job)
+            case JobAction.RESEND:
+                await self._resend(interaction, job)
+            case JobAction.DELETE:
+                await self._delete(interaction, job)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """An "Edit prompt" dialog was sent."""
-        data: Any = interaction.data or {}
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        job_id = edited_job(data["custom_id"])
-        if job_id is None:
-            return
-        async with apologising(interaction):
-            view = await self._services.jobs.get(job_id)
-            if view is None or not _here(interaction, view.job):
-                await answer(interaction, GONE)
-                return
-            request = view.request
-            prompt = "".join(fields_of(data).get(PROMPT, []))
-            await self._ask(interaction, replace(request, values={**request.values, "prompt": prompt}))
+    async def request_edited(self, interaction: discord.Interaction[Any], job_id: str, prompt: str) -> None:
+        """Request a job's video again with the prompt from an "Edit prompt" dialog."""
+        view = await self._services.jobs.get(job_id)
+        if view is None or not _here(interaction, view.job):
+            raise Declined(GONE)
+        request = view.request
+        await self._begin(interaction, replace(request, values={**request.values, "prompt": prompt}))
 
     async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         if not _here(interaction, view.job):
-            await answer(interaction, GONE)
-        elif self._once.first((view.job.id, interaction.user.id), self._services.clock()):
-            await self._ask(interaction, view.request)
-        else:
-            await answer(interaction, "I have your first click already.")
+            raise Declined(GONE)
+        if not self._once.first((view.job.id, interaction.user.id), self._services.clock()):
+            raise Declined("I have your first click already.")
+        await self._begin(interaction, view.request)
 
-    async def _ask(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
+    async def _begin(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
         if expired_files(request, self._services.clock()):
-            await answer(
-                interaction, "Discord no longer has the attached files. Please use the command with them again."
-            )
-            return
-        await self._asking.ask(interaction, request)
+            raise Declined("Discord no longer has the attached files. Please use the command with them again.")
+        await self._request_flow.begin(interaction, request)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         request = view.request
         if length(request.prompt) > TEXT_INPUT_MAX:
-            await answer(interaction, "This prompt is longer than a dialog can hold. Please use the command instead.")
-            return
+            raise Declined("This prompt is longer than a dialog can hold. Please use the command instead.")
         catalogue = self._services.catalogue.current
         model = catalogue.get(request.model_slug) if catalogue is not None else None
         prompt_max = model.prompt_max if model is not None else None

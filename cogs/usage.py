@@ -9,8 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.permissions import may_manage_guild
+from bot.discord_ui.interactions.private import guild_of, privately
 from bot.discord_ui.views.charts import top_members, usage_chart
 
 NO_CHARTS = "Charts are not installed with this bot; its owner can add them: `pip install 'reelmaker[charts]'`."
@@ -26,13 +27,12 @@ class Usage(commands.Cog):
     @app_commands.command(description="A chart of the credits spent here, by day and by model")
     @app_commands.describe(days="How many days back (30)", mine="Only your own spending")
     @app_commands.guild_only()
+    @privately
     async def usage(
         self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 2, 90] = 30, mine: bool = False
     ) -> None:
         """The chart as a picture."""
-        guild = interaction.guild
-        if guild is None or not await acknowledge(interaction):
-            return
+        guild = guild_of(interaction)
         spending = await self._credits.spending(guild.id, days, interaction.user.id if mine else None)
         names = None
         if may_manage_guild(interaction) and not mine:

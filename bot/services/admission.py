@@ -31,7 +31,7 @@ _REFUSING = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AdmissionRequest:
     """A member's request, as it came from Discord. `confirmed`: the member has seen the price and said yes."""
 
     interaction_id: int
@@ -57,7 +57,7 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationNeeded:
-    """The guild wants this price confirmed first; nothing was written. Ask again with `confirmed`."""
+    """The guild wants this price confirmed first; nothing was written. Admit it again with `confirmed`."""
 
     price: Estimate
     quota_status: QuotaStatus
@@ -82,7 +82,7 @@ class Admission:
         self._context = context
         self._default_guild_credits = default_guild_credits
 
-    async def admit(self, ask: Ask) -> Admitted | ConfirmationNeeded | Refused:
+    async def admit(self, ask: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
         """Decide about a request. Raises only what the database raises: then nothing was accepted."""
         request = complete(ask.request, ask.capability)
         problems = validate(request, ask.capability)
@@ -96,7 +96,7 @@ class Admission:
         return result
 
     def _admit(
-        self, conn: Connection, ask: Ask, request: GenerationRequest, job_id: str
+        self, conn: Connection, ask: AdmissionRequest, request: GenerationRequest, job_id: str
     ) -> Admitted | ConfirmationNeeded | Refused:
         now = self._context.clock()
         ensure_guild(conn, ask.guild_id, self._default_guild_credits, now)

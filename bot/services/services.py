@@ -6,6 +6,7 @@ from bot.domain.clock import Clock
 from bot.services.admission import Admission
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
+from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
@@ -21,6 +22,7 @@ class Services:
     database: Database
     clock: Clock
     catalogue: CatalogueService
+    commands: CommandsService
     admission: Admission
     jobs: JobsService
     operations: Operations

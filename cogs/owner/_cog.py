@@ -1,14 +1,15 @@
 """`/owner`: what guilds may spend of the owner's account. For the ids in OWNER_IDS only, answered privately."""
 
-from typing import Any, Literal
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer
-from bot.discord_ui.interactions.refusing import refusing
+from bot.discord_ui.commands.parameters import PeriodName, Reason
+from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.credit_cards import balance_card, guilds_card
 from bot.discord_ui.views.message_limits import CHOICES_MAX, cut
 from bot.discord_ui.views.quota_words import limit_words
@@ -16,9 +17,6 @@ from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope, parse_amount
 from bot.domain.refusals import Impossible, NotPossible
 from cogs.owner._queue import OwnerQueue
-
-PeriodName = Literal["day", "week", "month"]
-Reason = app_commands.Range[str, 1, 300]
 
 
 @app_commands.default_permissions()  # without any: Discord shows the commands to administrators only
@@ -41,47 +39,44 @@ class Owner(
         return interaction.user.id in self._owners
 
     @app_commands.command(description="Servers, what they spent this month, and their ceilings")
+    @privately
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
         """Every known guild."""
-        if await acknowledge(interaction):
-            await interaction.edit_original_response(view=guilds_card(await self._credits.guilds(), self._name))
+        await interaction.edit_original_response(view=guilds_card(await self._credits.guilds(), self._name))
 
     @app_commands.command(description="What is left on your account at the provider")
+    @privately
     async def balance(self, interaction: discord.Interaction[Any]) -> None:
         """The account."""
-        if await acknowledge(interaction):
-            await interaction.edit_original_response(view=balance_card(await self._credits.balance()))
+        await interaction.edit_original_response(view=balance_card(await self._credits.balance()))
 
     @app_commands.command(description="Set what a server may spend of your account")
     @app_commands.describe(server="The server's name or id", amount="Credits, or: unlimited", period="month if not set")
+    @privately
     async def ceiling(
         self, interaction: discord.Interaction[Any], server: str, amount: str, period: PeriodName = "month"
     ) -> None:
         """A guild's ceiling; its moderators can divide it but not raise it."""
-        if not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            guild_id = await self._guild_id(server)
-            limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
-            await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
-            await answer(interaction, f"{self._name(guild_id)} may now spend {limit_words(limit)} of your account.")
+        guild_id = await self._guild_id(server)
+        limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
+        await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
+        await answer(interaction, f"{self._name(guild_id)} may now spend {limit_words(limit)} of your account.")
 
     @app_commands.command(description="Stop a server from generating videos, or let it again")
     @app_commands.describe(server="The server's name or id", reason="Shown in /owner guilds", lift="Unblock it")
+    @privately
     async def block(
         self, interaction: discord.Interaction[Any], server: str, reason: Reason = "by the owner", lift: bool = False
     ) -> None:
         """Jobs that were accepted before go on."""
-        if not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            guild_id = await self._guild_id(server)
-            blocked_reason = None if lift else reason
-            await self._credits.change_rules(guild_id, interaction.user.id, blocked_reason=blocked_reason)
-            await answer(interaction, f"{self._name(guild_id)} is {'not blocked any more' if lift else 'blocked'}.")
+        guild_id = await self._guild_id(server)
+        blocked_reason = None if lift else reason
+        await self._credits.change_rules(guild_id, interaction.user.id, blocked_reason=blocked_reason)
+        await answer(interaction, f"{self._name(guild_id)} is {'not blocked any more' if lift else 'blocked'}.")
 
     @app_commands.command(description="Set what the provider truly charged for a job that has ended")
     @app_commands.describe(server="The server's name or id", job="The job's id", charged="Credits charged in all")
+    @privately
     async def correct(
         self,
         interaction: discord.Interaction[Any],
@@ -91,20 +86,16 @@ class Owner(
         reason: Reason,
     ) -> None:
         """A new entry; the old ones stay."""
-        if not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            guild_id = await self._guild_id(server)
-            actor_id = interaction.user.id
-            difference = await self._credits.correct(guild_id, actor_id, job.strip(), charged, reason)
-            await answer(interaction, f"Corrected by {difference:+,} credits.")
+        guild_id = await self._guild_id(server)
+        actor_id = interaction.user.id
+        difference = await self._credits.correct(guild_id, actor_id, job.strip(), charged, reason)
+        await answer(interaction, f"Corrected by {difference:+,} credits.")
 
     @app_commands.command(description="Prove that all balances are the sums of the ledger")
     @app_commands.describe(repair="Write balances that are not anew, from the ledger")
+    @privately
     async def check(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
         """The ledger itself is never changed."""
-        if not await acknowledge(interaction):
-            return
         problems = await self._credits.check(repair=repair)
         if not problems:
             await answer(interaction, "All balances agree with the ledger.")

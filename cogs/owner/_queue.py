@@ -6,8 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord_ui.interactions.answers import acknowledge, answer
-from bot.discord_ui.interactions.refusing import refusing
+from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.operations_cards import SWITCHED, queue_text, unresolved_text
 from bot.services.operations import Operations, Verdict
 from bot.storage.switches import WHOLE_BOT
@@ -27,27 +27,27 @@ class OwnerQueue(commands.Cog):
 
     @app_commands.command(description="The whole bot's queue; or hold it up, or let it go on")
     @app_commands.describe(do="Only look if not set")
+    @privately
     async def queue(
         self, interaction: discord.Interaction[Any], do: Literal["show", "pause", "drain", "resume"] = "show"
     ) -> None:
         """Pause sends nothing, drain accepts nothing, resume ends both."""
-        if not await acknowledge(interaction):
-            return
         for switch, on in SWITCHED[do].items():
             await self._operations.switch(WHOLE_BOT, switch, on, interaction.user.id)
         await answer(interaction, queue_text(await self._operations.queue_state(WHOLE_BOT)))
 
     @app_commands.command(description="Jobs whose outcome at the provider is unclear")
+    @privately
     async def unresolved(self, interaction: discord.Interaction[Any]) -> None:
         """The oldest first."""
-        if await acknowledge(interaction):
-            await answer(interaction, unresolved_text(await self._operations.unresolved()))
+        await answer(interaction, unresolved_text(await self._operations.unresolved()))
 
     @app_commands.command(description="Say what became of an unclear job, after a look at the provider's own pages")
     @app_commands.describe(
         job="The job's id", verdict="What you found", provider_job="The provider's id of it, if you found it there"
     )
     @app_commands.choices(verdict=[app_commands.Choice(name=name, value=name) for name in VERDICTS])
+    @privately
     async def resolve(
         self,
         interaction: discord.Interaction[Any],
@@ -56,12 +56,9 @@ class OwnerQueue(commands.Cog):
         provider_job: str | None = None,
     ) -> None:
         """Its credits are captured, released or held on accordingly."""
-        if not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            remote_id = provider_job.strip() if provider_job else None
-            await self._operations.resolve(job.strip(), VERDICTS[verdict.value], interaction.user.id, remote_id)
-            await answer(interaction, f"Job `{job.strip()}`: {verdict.name}.")
+        remote_id = provider_job.strip() if provider_job else None
+        await self._operations.resolve(job.strip(), VERDICTS[verdict.value], interaction.user.id, remote_id)
+        await answer(interaction, f"Job `{job.strip()}`: {verdict.name}.")
 
     @resolve.autocomplete("job")
     async def _jobs(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

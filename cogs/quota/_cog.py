@@ -1,7 +1,7 @@
 """`/quota`: who may spend how much in a guild. Needs Manage Server, checked here whatever Discord shows."""
 
 import io
-from typing import Any, Literal
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -9,31 +9,33 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice
-from bot.discord_ui.interactions.answers import QUIET, acknowledge, answer, apologising
-from bot.discord_ui.interactions.permissions import may_manage_guild
-from bot.discord_ui.interactions.refusing import refusing
-from bot.discord_ui.views.approval_card import ApprovalButton
+from bot.discord_ui.commands.parameters import Amount, PeriodName, Reason
+from bot.discord_ui.interactions.answers import QUIET, answer
+from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
+from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.views.credit_cards import overview_card
-from bot.discord_ui.views.ledger_pages import LedgerButton, ledger_csv, ledger_view
+from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
 from bot.discord_ui.views.message_limits import CHOICES_MAX
 from bot.discord_ui.views.quota_words import amount_words, limit_words
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.domain.periods import Period, zone_names
-from bot.domain.quota import CREDITS_MAX, JOBS_MAX, Limit, Scope, parse_amount
+from bot.domain.quota import JOBS_MAX, Limit, Scope, parse_amount
 from bot.domain.refusals import Impossible, NotPossible
 from bot.storage.approvals import Decision
 from bot.storage.ledger_pages import LedgerFilter
 
-PeriodName = Literal["day", "week", "month"]
-Amount = app_commands.Range[int, 1, CREDITS_MAX]
-Reason = app_commands.Range[str, 1, 300]
 AMOUNT = "Credits, or: unlimited"
 THRESHOLD = "Credits, or: off"
 
 
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_guild=True)
-class Quota(commands.GroupCog, group_name="quota", group_description="Who may spend how many credits in this server"):
+class Quota(
+    ManageGuildOnly,
+    commands.GroupCog,
+    group_name="quota",
+    group_description="Who may spend how many credits in this server",
+):
     """Budgets, grants, refunds and the ledger."""
 
     setting = app_commands.Group(name="set", description="Set a budget or a rule")
@@ -41,36 +43,35 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
         self._approvals = bot.services.approvals
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Refuse whoever does not manage the server, also where an administrator opened the commands to others."""
-        if not may_manage_guild(interaction):
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return True
+        bot.handlers.ledger_page = self.turn_ledger_page
+        bot.handlers.approval_button = self.decide_approval
 
     @app_commands.command(description="All budgets and rules of this server, and what is used of them")
+    @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Everything that is set."""
-        if interaction.guild is None or not await acknowledge(interaction):
-            return
-        overview = await self._credits.overview(interaction.guild.id)
-        roles = {role.id for role in interaction.guild.roles}
+        guild = guild_of(interaction)
+        overview = await self._credits.overview(guild.id)
+        roles = {role.id for role in guild.roles}
         await interaction.edit_original_response(view=overview_card(overview, roles), allowed_mentions=QUIET)
 
     @setting.command(name="guild", description="A budget of this server as a whole")
     @app_commands.describe(period="How long it lasts", amount=AMOUNT)
+    @privately
     async def set_guild(self, interaction: discord.Interaction[Any], period: PeriodName, amount: str) -> None:
         """The guild's own limit, below the owner's ceiling."""
         await self._set_limit(interaction, Scope.GUILD, 0, period, amount, "This server")
 
     @setting.command(name="default", description="A budget of every member for whom nothing else is set")
     @app_commands.describe(period="How long it lasts", amount=AMOUNT)
+    @privately
     async def set_default(self, interaction: discord.Interaction[Any], period: PeriodName, amount: str) -> None:
         """Everyone's limit."""
         await self._set_limit(interaction, Scope.DEFAULT, 0, period, amount, "Everyone")
 
     @setting.command(name="role", description="A budget of each member with a role; the most generous role counts")
     @app_commands.describe(role="The role", period="How long it lasts", amount=AMOUNT)
+    @privately
     async def set_role(
         self, interaction: discord.Interaction[Any], role: discord.Role, period: PeriodName, amount: str
     ) -> None:
@@ -79,6 +80,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
 
     @setting.command(name="member", description="A budget of one member, in place of their roles' and the default")
     @app_commands.describe(member="The member", period="How long it lasts", amount=AMOUNT)
+    @privately
     async def set_member(
         self, interaction: discord.Interaction[Any], member: discord.User, period: PeriodName, amount: str
     ) -> None:
@@ -87,61 +89,57 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
 
     @setting.command(name="price_max", description="The highest price of one request")
     @app_commands.describe(amount=THRESHOLD)
+    @privately
     async def set_price_max(self, interaction: discord.Interaction[Any], amount: str) -> None:
         """Dearer requests are refused."""
         await self._set_price(interaction, "price_max", amount, "The highest price of one request is")
 
     @setting.command(name="confirm_above", description="Members confirm requests that cost more than this")
     @app_commands.describe(amount=THRESHOLD)
+    @privately
     async def set_confirm_above(self, interaction: discord.Interaction[Any], amount: str) -> None:
         """Dearer requests are confirmed by the member first."""
         await self._set_price(interaction, "confirm_above", amount, "Members confirm prices above:")
 
     @setting.command(name="approval_above", description="Requests that cost more than this wait for a moderator")
     @app_commands.describe(amount=THRESHOLD, channel="Where moderators are asked; Manage Server decides")
+    @privately
     async def set_approval_above(
         self, interaction: discord.Interaction[Any], amount: str, channel: discord.TextChannel | None = None
     ) -> None:
         """Dearer requests are held until a moderator decides, for a day."""
-        guild = interaction.guild
-        if guild is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            if channel is not None and not channel.permissions_for(guild.me).send_messages:
-                raise NotPossible(Impossible.CANNOT_POST, channel_id=channel.id)
-            chosen = {} if channel is None else {"approval_channel_id": channel.id}
-            threshold = parse_amount(amount)
-            actor_id = interaction.user.id
-            await self._credits.change_rules(guild.id, actor_id, approval_above=threshold, **chosen)
-            await answer(interaction, f"Moderators approve prices above: {_or_off(threshold)}.")
+        guild = guild_of(interaction)
+        if channel is not None and not channel.permissions_for(guild.me).send_messages:
+            raise NotPossible(Impossible.CANNOT_POST, channel_id=channel.id)
+        chosen = {} if channel is None else {"approval_channel_id": channel.id}
+        threshold = parse_amount(amount)
+        actor_id = interaction.user.id
+        await self._credits.change_rules(guild.id, actor_id, approval_above=threshold, **chosen)
+        await answer(interaction, f"Moderators approve prices above: {_or_off(threshold)}.")
 
     @setting.command(name="jobs_max", description="How many requests may wait or run at once")
     @app_commands.describe(member="Per member: a number, or: unlimited", guild="In this server, likewise")
+    @privately
     async def set_jobs_max(
         self, interaction: discord.Interaction[Any], member: str | None = None, guild: str | None = None
     ) -> None:
         """What is not given stays as it is."""
         given = {"member_jobs_max": member, "guild_jobs_max": guild}
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            changes = {name: parse_amount(text, maximum=JOBS_MAX) for name, text in given.items() if text is not None}
-            rules = await self._credits.change_rules(interaction.guild_id, interaction.user.id, **changes)
-            words = [
-                "any number" if most is None else f"at most {most:,}"
-                for most in (rules.member_jobs_max, rules.guild_jobs_max)
-            ]
-            await answer(interaction, f"Jobs at once: {words[0]} per member, {words[1]} in this server.")
+        changes = {name: parse_amount(text, maximum=JOBS_MAX) for name, text in given.items() if text is not None}
+        rules = await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **changes)
+        words = [
+            "any number" if most is None else f"at most {most:,}"
+            for most in (rules.member_jobs_max, rules.guild_jobs_max)
+        ]
+        await answer(interaction, f"Jobs at once: {words[0]} per member, {words[1]} in this server.")
 
     @setting.command(name="time_zone", description="Where the days of this server's budgets begin at midnight")
     @app_commands.describe(name="For example Europe/Berlin")
+    @privately
     async def set_time_zone(self, interaction: discord.Interaction[Any], name: str) -> None:
         """An IANA name."""
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            await self._credits.change_rules(interaction.guild_id, interaction.user.id, time_zone=name)
-            await answer(interaction, f"Days now begin at midnight in {name}.")
+        await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, time_zone=name)
+        await answer(interaction, f"Days now begin at midnight in {name}.")
 
     @set_time_zone.autocomplete("name")
     async def _time_zones(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -150,13 +148,11 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
 
     @app_commands.command(description="Take a budget back")
     @app_commands.describe(limit="Which one; pick it from the list")
+    @privately
     async def clear(self, interaction: discord.Interaction[Any], limit: str) -> None:
         """Also those of deleted roles and of members who left."""
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            await self._credits.clear_limit(interaction.guild_id, interaction.user.id, limit_of_choice(limit))
-            await answer(interaction, "Cleared.")
+        await self._credits.clear_limit(guild_id_of(interaction), interaction.user.id, limit_of_choice(limit))
+        await answer(interaction, "Cleared.")
 
     @clear.autocomplete("limit")
     async def _limits(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -169,6 +165,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
     @app_commands.describe(
         amount="Credits", reason="For the ledger", member="For whom; else for the server", days="How long they last"
     )
+    @privately
     async def grant(
         self,
         interaction: discord.Interaction[Any],
@@ -178,27 +175,22 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
         days: app_commands.Range[int, 1, 3650] | None = None,
     ) -> None:
         """Room beyond the member's, or the server's own, limits."""
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            whom = None if member is None else member.id
-            await self._credits.grant(interaction.guild_id, interaction.user.id, whom, amount, reason, days)
-            whose = "this server" if member is None else member.mention
-            lasting = "" if days is None else f" for {days} day{'' if days == 1 else 's'}"
-            await answer(interaction, f"Granted {amount_words(amount)} to {whose}{lasting}.")
+        whom = None if member is None else member.id
+        await self._credits.grant(guild_id_of(interaction), interaction.user.id, whom, amount, reason, days)
+        whose = "this server" if member is None else member.mention
+        lasting = "" if days is None else f" for {days} day{'' if days == 1 else 's'}"
+        await answer(interaction, f"Granted {amount_words(amount)} to {whose}{lasting}.")
 
     @app_commands.command(description="Give the credits of a job back")
     @app_commands.describe(job="The job's id, as in /quota ledger", reason="For the ledger", amount="All if not given")
+    @privately
     async def refund(
         self, interaction: discord.Interaction[Any], job: str, reason: Reason, amount: Amount | None = None
     ) -> None:
         """Never more than was spent on it."""
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            job_id = read_job_id(job)
-            given = await self._credits.refund(interaction.guild_id, interaction.user.id, job_id, amount, reason)
-            await answer(interaction, f"Refunded {amount_words(given)} on job `{job_id}`.")
+        job_id = read_job_id(job)
+        given = await self._credits.refund(guild_id_of(interaction), interaction.user.id, job_id, amount, reason)
+        await answer(interaction, f"Refunded {amount_words(given)} on job `{job_id}`.")
 
     @app_commands.command(description="Every movement of credits, newest first")
     @app_commands.describe(
@@ -207,6 +199,7 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
         period="today, this week, this month, 2026-11-03, 2026-W45 or 2026-11",
         file="As a file for a spreadsheet",
     )
+    @privately
     async def ledger(
         self,
         interaction: discord.Interaction[Any],
@@ -216,45 +209,38 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
         file: bool = False,
     ) -> None:
         """Pages with buttons, or all of it."""
-        guild_id = interaction.guild_id
-        if guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            within = None if period is None else await self._credits.period(guild_id, period)
-            wanted = LedgerFilter(
-                guild_id, None if member is None else member.id, None if job is None else read_job_id(job), within
-            )
-            if file:
-                table = io.BytesIO(ledger_csv(await self._credits.ledger_export(wanted)))
-                await interaction.edit_original_response(attachments=[discord.File(table, "ledger.csv")])
-            else:
-                page = await self._credits.ledger_page(wanted)
-                await interaction.edit_original_response(view=ledger_view(page, wanted), allowed_mentions=QUIET)
+        guild_id = guild_id_of(interaction)
+        within = None if period is None else await self._credits.period(guild_id, period)
+        wanted = LedgerFilter(
+            guild_id, None if member is None else member.id, None if job is None else read_job_id(job), within
+        )
+        if file:
+            table = io.BytesIO(ledger_csv(await self._credits.ledger_export(wanted)))
+            await interaction.edit_original_response(attachments=[discord.File(table, "ledger.csv")])
+        else:
+            page = await self._credits.ledger_page(wanted)
+            await interaction.edit_original_response(view=ledger_view(page, wanted), allowed_mentions=QUIET)
 
-    @commands.Cog.listener()
-    async def on_ledger_button(self, interaction: discord.Interaction[Any], button: LedgerButton) -> None:
+    async def turn_ledger_page(
+        self, interaction: discord.Interaction[Any], wanted: LedgerFilter, before: int | None, after: int | None
+    ) -> None:
         """Turn the page of a ledger, in place."""
-        async with apologising(interaction), refusing(interaction):
-            if not may_manage_guild(interaction):
-                raise NotPossible(Impossible.NOT_A_MODERATOR)
-            await interaction.response.defer()
-            page = await self._credits.ledger_page(button.wanted, before=button.before, after=button.after)
-            await interaction.edit_original_response(view=ledger_view(page, button.wanted), allowed_mentions=QUIET)
+        if not may_manage_guild(interaction):
+            raise NotPossible(Impossible.NOT_A_MODERATOR)
+        await interaction.response.defer()
+        page = await self._credits.ledger_page(wanted, before=before, after=after)
+        await interaction.edit_original_response(view=ledger_view(page, wanted), allowed_mentions=QUIET)
 
-    @commands.Cog.listener()
-    async def on_approval_button(self, interaction: discord.Interaction[Any], job_id: str, approved: bool) -> None:
-        """A moderator decides about an expensive request."""
-        async with apologising(interaction), refusing(interaction):
-            question = await self._approvals.find(job_id)
-            if question is None or question.guild_id != interaction.guild_id:
-                raise NotPossible(Impossible.NO_SUCH_QUESTION)
-            if not may_manage_guild(interaction):
-                raise NotPossible(Impossible.NOT_A_MODERATOR)
-            if not await acknowledge(interaction):
-                return
-            decision = await self._approvals.decide(job_id, approved=approved, actor_id=interaction.user.id)
-            words = "it is in the queue" if decision is Decision.APPROVED else "nothing is charged"
-            await answer(interaction, f"{decision.capitalize()}: {words}.")
+    async def decide_approval(self, interaction: discord.Interaction[Any], job_id: str, approved: bool) -> None:
+        """Approve or deny an expensive request for a moderator."""
+        question = await self._approvals.find(job_id)
+        if question is None or question.guild_id != interaction.guild_id:
+            raise NotPossible(Impossible.NO_SUCH_QUESTION)
+        if not may_manage_guild(interaction):
+            raise NotPossible(Impossible.NOT_A_MODERATOR)
+        decision = await self._approvals.decide(job_id, approved=approved, actor_id=interaction.user.id)
+        words = "it is in the queue" if decision is Decision.APPROVED else "nothing is charged"
+        await answer(interaction, f"{decision.capitalize()}: {words}.")
 
     async def _set_limit(
         self,
@@ -265,20 +251,14 @@ class Quota(commands.GroupCog, group_name="quota", group_description="Who may sp
         amount: str,
         whose: str,
     ) -> None:
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            limit = Limit(scope, subject_id, Period(period), parse_amount(amount))
-            await self._credits.set_limit(interaction.guild_id, interaction.user.id, limit)
-            await answer(interaction, f"{whose}: {limit_words(limit)}.")
+        limit = Limit(scope, subject_id, Period(period), parse_amount(amount))
+        await self._credits.set_limit(guild_id_of(interaction), interaction.user.id, limit)
+        await answer(interaction, f"{whose}: {limit_words(limit)}.")
 
     async def _set_price(self, interaction: discord.Interaction[Any], rule: str, amount: str, words: str) -> None:
-        if interaction.guild_id is None or not await acknowledge(interaction):
-            return
-        async with refusing(interaction):
-            price = parse_amount(amount)
-            await self._credits.change_rules(interaction.guild_id, interaction.user.id, **{rule: price})
-            await answer(interaction, f"{words} {_or_off(price)}.")
+        price = parse_amount(amount)
+        await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **{rule: price})
+        await answer(interaction, f"{words} {_or_off(price)}.")
 
 
 def read_job_id(text: str) -> str:
@@ -294,6 +274,5 @@ def _or_off(price: int | None) -> str:
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py. The buttons work on messages from before this start, too."""
-    bot.add_dynamic_items(ApprovalButton, LedgerButton)
+    """Called by discord.py."""
     await bot.add_cog(Quota(bot))

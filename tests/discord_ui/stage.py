@@ -14,6 +14,7 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
 from bot.services.admission import Admission
+from bot.services.commands import CommandsService
 from bot.services.jobs import JobsService
 from bot.storage.database import Database
 from bot.storage.jobs import find
@@ -23,7 +24,7 @@ from sandbox.discord.walk import walk
 from tests.support.stage import StageBot, on_stage
 
 GUILD_CREDITS = 1_000
-COGS = ("generate", "results", "remix", "models", "jobs")
+COGS = ("results", "remix", "models", "jobs", "generate")
 
 
 class FixedCatalogue:
@@ -52,6 +53,7 @@ class Services:
 
     database: Database
     catalogue: FixedCatalogue
+    commands: CommandsService
     admission: Admission
     jobs: JobsService
     clock: Callable[[], float] = time.time
@@ -76,7 +78,13 @@ def make_services(database: Database, *models: Capability) -> Services:
         durations=ModelDurations(database),
     )
     catalogue = FixedCatalogue(Catalogue("first", models) if models else None)
-    return Services(database, catalogue, Admission(context, GUILD_CREDITS), JobsService(context))
+    return Services(
+        database,
+        catalogue,
+        CommandsService(database, time.time),
+        Admission(context, GUILD_CREDITS),
+        JobsService(context),
+    )
 
 
 @asynccontextmanager

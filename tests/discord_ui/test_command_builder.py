@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.discord_ui.commands.builder import MODEL_SLUG, build_commands, group_characters, subcommand_characters
-from bot.discord_ui.commands.naming import CommandName, assign_names
+from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.commands.options import shown_options, suggestions
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, command_characters
 from bot.domain.capabilities import Capability, Count
 from bot.domain.fields import options_for
+from bot.services.commands import CommandName
 from sandbox.discord.errors import FormErrors
 from sandbox.discord.rules.commands import check_command, check_unique
 from sandbox.discord.spec import Specification

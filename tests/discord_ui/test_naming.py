@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_ui.commands.naming import CommandName, assign_names, slugify
+from bot.discord_ui.commands.naming import assign_names, slugify
+from bot.services.commands import CommandName
 from sandbox.discord.rules.commands import is_valid_name
 from tests.discord_ui.catalogues import PUBLIC, awkward, plain
 

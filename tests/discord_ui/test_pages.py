@@ -3,7 +3,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_ui.commands.naming import CommandName, assign_names
+from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.views.closing_message import closing_text
 from bot.discord_ui.views.jobs_page import jobs_view
 from bot.discord_ui.views.models_page import model_text, models_view, price_words
@@ -13,6 +13,7 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, StatusCard
+from bot.services.commands import CommandName
 from bot.services.jobs import JobView
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json

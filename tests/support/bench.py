@@ -19,7 +19,7 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
-from bot.services.admission import Admission, Admitted, Ask
+from bot.services.admission import Admission, AdmissionRequest, Admitted
 from bot.services.jobs import JobsService
 from bot.storage import jobs
 from bot.storage.database import Database
@@ -100,11 +100,13 @@ class Bench:
     def request(
         self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", guild: int = GUILD,
         channel: int = CHANNEL, member: int = MEMBER, interaction: int | None = None,
-    ) -> Ask:  # fmt: skip
+    ) -> AdmissionRequest:  # fmt: skip
         capability = self.catalogue.get(model)
         assert capability is not None
         key = next(_interactions) if interaction is None else interaction
-        return Ask(key, guild, channel, member, (), capability, GenerationRequest(model, {"prompt": prompt}))
+        return AdmissionRequest(
+            key, guild, channel, member, (), capability, GenerationRequest(model, {"prompt": prompt})
+        )
 
     async def submit(self) -> None:
         """Send what may leave now, and wait for the answers."""

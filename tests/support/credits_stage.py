@@ -14,6 +14,7 @@ from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
 from bot.services.admission import Admission
 from bot.services.approvals import Approvals
+from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
@@ -25,7 +26,7 @@ from tests.discord_ui.stage import FixedCatalogue
 from tests.support.credits_world import BUDGET
 from tests.support.stage import StageBot, on_stage
 
-COGS = ("generate", "results", "credits", "quota", "usage", "owner")
+COGS = ("results", "credits", "quota", "usage", "owner", "generate")
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Services:
     database: Database
     clock: Callable[[], float]
     catalogue: FixedCatalogue
+    commands: CommandsService
     admission: Admission
     jobs: JobsService
     credits: CreditsService
@@ -68,6 +70,7 @@ async def running(sandbox: DiscordSandbox, database: Database, *models: Capabili
         database=database,
         clock=time.time,
         catalogue=FixedCatalogue(Catalogue("first", models)),
+        commands=CommandsService(database, time.time),
         admission=Admission(context, BUDGET),
         jobs=JobsService(context),
         credits=CreditsService(database, time.time, BUDGET),

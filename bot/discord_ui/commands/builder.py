@@ -9,11 +9,11 @@ from typing import Any, cast
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.naming import CommandName
 from bot.discord_ui.commands.options import Detail, description, parameter, shown_options
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, command_characters, cut
 from bot.domain.capabilities import Capability
 from bot.domain.fields import options_for
+from bot.services.commands import CommandName
 
 Submit = Callable[[discord.Interaction[Any]], Awaitable[None]]
 """What every generated command does; it reads the model and its options from the interaction itself."""

@@ -20,9 +20,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import count
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bot.discord_ui.views.message_limits import COMMANDS_MAX, NAME_MAX, SUBCOMMANDS_MAX, length
+from bot.services.commands import CommandName
 
 FAMILY_COMMANDS_MAX = 70
 """Commands of families; the rest of Discord's 100 is for `/more`, the bot's own commands, and times to come."""
@@ -32,16 +33,6 @@ FULL_AT_CHARACTERS = 7_000
 
 _VERSION = re.compile(r"v?\d+")
 _GLUED_VERSION = re.compile(r"v?(\d+)")
-
-
-class CommandName(NamedTuple):
-    """Where a model is found: `/command subcommand`."""
-
-    command: str
-    subcommand: str
-
-    def __str__(self) -> str:
-        return f"/{self.command} {self.subcommand}"
 
 
 class NamedModel(Protocol):

@@ -5,50 +5,46 @@ import hashlib
 import json
 import logging
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import discord
 from discord import app_commands
 
-from bot.domain.clock import Clock
-from bot.storage import command_names
-from bot.storage.database import Database
+from bot.services.commands import CommandsService
 
 log = logging.getLogger(__name__)
 
 GLOBAL = "global"
-
-_locks: WeakKeyDictionary[app_commands.CommandTree[Any], asyncio.Lock] = WeakKeyDictionary()
-"""One sync of a tree at a time: of two at once, the older content could arrive last."""
+"""The scope of commands that every guild has."""
 
 
 class CommandSync:
     """Keeps Discord's copy of the commands equal to the tree's, with as few writes as possible."""
 
-    def __init__(self, tree: app_commands.CommandTree[Any], database: Database, clock: Clock) -> None:
+    def __init__(self, tree: app_commands.CommandTree[Any], commands: CommandsService) -> None:
         self._tree = tree
-        self._database = database
-        self._clock = clock
+        self._commands = commands
+        self._syncing = asyncio.Lock()  # of two syncs at once, the older content could arrive last
 
     async def sync(self, guild: discord.abc.Snowflake | None = None, *, force: bool = False) -> bool:
-        """Overwrite the scope's commands as a whole if they changed; whether anything was sent.
+        """Overwrite the commands of a guild, or the global ones for None, as a whole if they changed.
 
-        One overwriting PUT: a delete that is followed by a failed create would leave the server without commands.
+        Returns whether anything was sent. It is one overwriting PUT: a delete that is followed by a failed create would
+        leave the server without commands. Raises HTTPException for what Discord refuses.
         """
         application_id = self._tree.client.application_id
         scope = f"{application_id}:{guild.id if guild is not None else GLOBAL}"
-        async with _locks.setdefault(self._tree, asyncio.Lock()):
+        async with self._syncing:
             content = await content_hash(self._tree, guild)
-            if not force and await self._database.read(command_names.synced_hash, scope) == content:
+            if not force and await self._commands.is_synced(scope, content):
                 return False
-            commands = await self._tree.sync(guild=guild)
-            await self._database.write(command_names.save_synced_hash, scope, content, self._clock())
-        log.info("sent %d commands to Discord (%s)", len(commands), scope)
+            sent = await self._tree.sync(guild=guild)
+            await self._commands.note_synced(scope, content)
+        log.info("sent %d commands to Discord (%s)", len(sent), scope, extra={"action": "sync_commands"})
         return True
 
 
 async def content_hash(tree: app_commands.CommandTree[Any], guild: discord.abc.Snowflake | None = None) -> str:
-    """A hash of everything that Discord would be told, translations included; the commands' order does not matter."""
+    """Return a hash of everything that Discord would be told, translations included, whatever the commands' order."""
     translator = tree.translator
     payloads: list[dict[str, Any]] = []
     for command in tree.get_commands(guild=guild):

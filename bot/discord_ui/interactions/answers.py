@@ -2,8 +2,6 @@
 
 import logging
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
@@ -72,15 +70,6 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
         )
     except Exception as problem:  # noqa: BLE001 - the member cannot be reached, and the log has the code
         log.warning("error %s could not be told to the member: %s", code, problem)
-
-
-@asynccontextmanager
-async def apologising(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """For callbacks outside the command tree (buttons, dialogs): their exceptions end here."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001 - the last resort before the member
-        await apologise(interaction, error)
 
 
 def _what(interaction: discord.Interaction[Any]) -> str:

@@ -3,9 +3,24 @@
 from typing import Any
 
 import discord
+from discord import app_commands
 
 _IN_GUILD = (discord.abc.GuildChannel, discord.Thread)
 _ALWAYS = ("view_channel", "attach_files", "read_message_history")
+_RENAMED = {
+    "manage_guild": "Manage Server",
+    "read_messages": "View Channel",
+    "send_messages_in_threads": "Send Messages in Threads",
+}
+"""The names of permissions that Discord's settings show, where they are not just discord.py's in other letters."""
+
+
+def permission_names(permissions: list[str]) -> str:
+    """Return permissions as Discord's settings call them: "the permission **Attach Files**"."""
+    names = [f"**{_RENAMED.get(name, name.replace('_', ' ').title())}**" for name in permissions]
+    if len(names) < 2:
+        return f"the permission {''.join(names)}"
+    return f"the permissions {', '.join(names[:-1])} and {names[-1]}"
 
 
 def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
@@ -22,6 +37,19 @@ def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
 def may_moderate(interaction: discord.Interaction[Any]) -> bool:
     """Whether the one who presses may act on other members' jobs: Manage Messages or Manage Server."""
     return interaction.permissions.manage_messages or interaction.permissions.manage_guild
+
+
+class ManageGuildOnly:
+    """Mixin for cogs whose commands need Manage Server.
+
+    Discord hides such commands from others, but an administrator of a guild can open them to anybody.
+    """
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let those pass who manage the guild. Raises MissingPermissions for everybody else."""
+        if not may_manage_guild(interaction):
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
 
 
 def may_manage_guild(interaction: discord.Interaction[Any]) -> bool:

@@ -1,27 +1,24 @@
 """From a member's wish to an accepted job or a refusal, and the private answer to either."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any
 
 import discord
 
-from bot.discord_ui.commands.tree import permission_names
 from bot.discord_ui.interactions.answers import acknowledge, answer
-from bot.discord_ui.interactions.permissions import missing_permissions, role_ids_of
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, role_ids_of
 from bot.discord_ui.views.confirm import ConfirmView
-from bot.discord_ui.views.job_button import Action, JobButton
+from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words, explain
 from bot.discord_ui.views.words import HELD_UP, escape, excerpt, relative
 from bot.domain.capabilities import Capability, Catalogue
-from bot.domain.clock import Clock
 from bot.domain.fields import options_for
 from bot.domain.jobs import JobState
 from bot.domain.pricing import estimate
 from bot.domain.request import GenerationRequest, complete
-from bot.services.admission import Admission, Admitted, Ask, ConfirmationNeeded, Refused
-from bot.services.jobs import JobsService
+from bot.services.admission import AdmissionRequest, Admitted, ConfirmationNeeded, Refused
+from bot.services.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -31,51 +28,20 @@ SERVERS_ONLY = "Videos are made in servers only: please ask there."
 FAR_OFF_SECONDS = 600
 
 
-class KnownCatalogue(Protocol):
-    """Holds the catalogue that is known at the moment."""
-
-    @property
-    def current(self) -> Catalogue | None: ...
-
-
-class Parts(Protocol):
-    """Those of the bot's services that asking needs."""
-
-    @property
-    def admission(self) -> Admission: ...
-    @property
-    def jobs(self) -> JobsService: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def catalogue(self) -> KnownCatalogue: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
+class RequestFlow:
     """The one way from Discord into the queue: commands, buttons and dialogs all end here."""
 
-    admission: Admission
-    jobs: JobsService
-    clock: Clock
-    catalogue: Callable[[], Catalogue | None]
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
-    @classmethod
-    def of(cls, services: Parts) -> Self:
-        """Made from the bot's services."""
-        return cls(services.admission, services.jobs, services.clock, lambda: services.catalogue.current)
-
-    async def ask(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
-        """Acknowledge, then ask for the request to be accepted, and say how that went."""
-        if await acknowledge(interaction):
-            await self.ask_acknowledged(interaction, request)
-
-    async def ask_acknowledged(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
-        """`ask` where the interaction was acknowledged already."""
+    async def begin(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
+        """Have a request accepted, and tell the member privately how that went."""
+        if not await acknowledge(interaction):
+            return
         if interaction.guild_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
-        catalogue = self.catalogue()
+        catalogue = self._services.catalogue.current
         capability = catalogue.get(request.model_slug) if catalogue is not None else None
         if capability is None:
             await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
@@ -83,7 +49,7 @@ class Asking:
         if missing := missing_permissions(interaction):
             await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
             return
-        last = await self.jobs.last_choices(interaction.user.id, capability.slug)
+        last = await self._services.jobs.last_choices(interaction.user.id, capability.slug)
         await self._admit(interaction, interaction.id, complete(request, capability, last), capability, False)
 
     async def _admit(
@@ -98,8 +64,8 @@ class Asking:
         if interaction.guild_id is None or interaction.channel_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
-        result = await self.admission.admit(
-            Ask(
+        result = await self._services.admission.admit(
+            AdmissionRequest(
                 interaction_id=key,
                 guild_id=interaction.guild_id,
                 channel_id=interaction.channel_id,
@@ -113,8 +79,8 @@ class Asking:
         if isinstance(result, Admitted):
             await self._remember(interaction.user.id, request, capability)
             view = discord.ui.View(timeout=None)
-            view.add_item(JobButton(Action.CANCEL, result.job.id))
-            await answer(interaction, accepted(result, self.clock()), view)
+            view.add_item(JobButton(JobAction.CANCEL, result.job.id))
+            await answer(interaction, accepted(result, self._services.clock()), view)
         elif isinstance(result, ConfirmationNeeded):
 
             async def confirm(pressed: discord.Interaction[Any]) -> None:
@@ -131,7 +97,7 @@ class Asking:
             if spec.default is not None and spec.name in request.values
         }
         try:
-            await self.jobs.remember_choices(member_id, capability.slug, chosen)
+            await self._services.jobs.remember_choices(member_id, capability.slug, chosen)
         except Exception:
             log.exception("the choices of member %s were not remembered", member_id)
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import escape, excerpt, relative
@@ -17,7 +18,7 @@ _TEMPLATE = re.compile(rf"{PREFIX}:(?P<verb>approve|deny):(?P<job>[0-9a-z]{{{JOB
 
 
 class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
-    """A press becomes the client event `approval_button(interaction, job_id, approved)`; a cog checks who pressed."""
+    """Approves or denies one request. The handler checks who pressed."""
 
     def __init__(self, job_id: str, *, approved: bool) -> None:
         super().__init__(
@@ -37,7 +38,7 @@ class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_T
         return cls(match["job"], approved=match["verb"] == "approve")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        interaction.client.dispatch("approval_button", interaction, self.job_id, self.approved)
+        await handle(handlers_of(interaction).approval_button, interaction, self.job_id, self.approved)
 
 
 def approval_view(question: Question) -> discord.ui.LayoutView:

@@ -5,7 +5,8 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.views.job_button import Action, JobButton
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.message_limits import CONTENT_MAX, length
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import excerpt, settings
@@ -39,11 +40,11 @@ def closing_view(closing: Closing) -> discord.ui.View:
     """What can be done next. These buttons are also the mark by which the message is found again."""
     view = discord.ui.View(timeout=None)
     buttons: list[discord.ui.Item[Any]] = [
-        JobButton(Action.AGAIN, closing.job_id, label=None if closing.state is JobState.SUCCEEDED else "Try again")
+        JobButton(JobAction.AGAIN, closing.job_id, label=None if closing.state is JobState.SUCCEEDED else "Try again")
     ]
     if closing.request.prompt:
-        buttons.append(JobButton(Action.EDIT, closing.job_id))
-    buttons.append(JobButton(Action.DELETE, closing.job_id))
+        buttons.append(JobButton(JobAction.EDIT, closing.job_id))
+    buttons.append(JobButton(JobAction.DELETE, closing.job_id))
     for button in buttons:
         view.add_item(button)
     return view

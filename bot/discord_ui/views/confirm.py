@@ -5,7 +5,8 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.answers import answer, apologise
+from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.errors import answer_error
 
 CONFIRM_SECONDS = 600
 
@@ -34,5 +35,5 @@ class ConfirmView(discord.ui.View):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
     ) -> None:
-        """Errors of a press end here."""
-        await apologise(interaction, error)
+        """Answer an error of a press."""
+        await answer_error(interaction, error)

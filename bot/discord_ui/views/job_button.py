@@ -1,47 +1,37 @@
-"""Buttons that work for ever: what they do and to which job stands in their custom id, so they survive a restart.
+"""Buttons on a job that work for ever: their custom id holds the action and the job's id, so they survive a restart.
 
-A press becomes the client event `job_button(interaction, action, job_id)`; a cog listens. Who may press is checked
-there again, whoever can see the button.
+Who may press is checked by the handler: everybody in a channel sees the button.
 """
 
 import re
-from enum import StrEnum
 from typing import Any, Self
 
 import discord
 
+from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.interactions.job_action import JobAction
 from bot.domain.jobs import JOB_ID_LENGTH
 
 PREFIX = "reel"
 
 
-class Action(StrEnum):
-    """What a button does to its job."""
-
-    CANCEL = "cancel"
-    AGAIN = "again"
-    EDIT = "edit"
-    DELETE = "delete"
-    RESEND = "resend"
-
-
-CLOSING_ACTIONS = frozenset({Action.AGAIN, Action.EDIT, Action.DELETE})
+CLOSING_ACTIONS = frozenset({JobAction.AGAIN, JobAction.EDIT, JobAction.DELETE})
 """Buttons that only a closing message carries: they are the job's mark in a channel."""
 
 _LOOKS = {
-    Action.CANCEL: ("Cancel", discord.ButtonStyle.secondary),
-    Action.AGAIN: ("Again", discord.ButtonStyle.primary),
-    Action.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
-    Action.DELETE: ("Delete", discord.ButtonStyle.secondary),
-    Action.RESEND: ("Post again", discord.ButtonStyle.secondary),
+    JobAction.CANCEL: ("Cancel", discord.ButtonStyle.secondary),
+    JobAction.AGAIN: ("Again", discord.ButtonStyle.primary),
+    JobAction.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
+    JobAction.DELETE: ("Delete", discord.ButtonStyle.secondary),
+    JobAction.RESEND: ("Post again", discord.ButtonStyle.secondary),
 }
-_TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(Action)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
+_TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(JobAction)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 
 
 class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
     """One action on one job."""
 
-    def __init__(self, action: Action, job_id: str, *, label: str | None = None) -> None:
+    def __init__(self, action: JobAction, job_id: str, *, label: str | None = None) -> None:
         usual, style = _LOOKS[action]
         super().__init__(discord.ui.Button(label=label or usual, style=style, custom_id=f"{PREFIX}:{action}:{job_id}"))
         self.action = action
@@ -51,13 +41,13 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLA
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        return cls(Action(match["action"]), match["job"])
+        return cls(JobAction(match["action"]), match["job"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        interaction.client.dispatch("job_button", interaction, self.action, self.job_id)
+        await handle(handlers_of(interaction).job_button, interaction, self.action, self.job_id)
 
 
-def marked_job(custom_id: str) -> tuple[Action, str] | None:
+def marked_job(custom_id: str) -> tuple[JobAction, str] | None:
     """The action and job in a button's custom id; None for other buttons."""
     match = _TEMPLATE.fullmatch(custom_id)
-    return (Action(match["action"]), match["job"]) if match else None
+    return (JobAction(match["action"]), match["job"]) if match else None

@@ -5,7 +5,8 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.views.job_button import Action, JobButton
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import excerpt, relative
 from bot.domain.jobs import ENDED, Job, JobState
@@ -62,10 +63,10 @@ def job_text(view: JobView, *, with_member: bool) -> str:
     return "\n".join(lines)
 
 
-def _action(job: Job) -> Action | None:
+def _action(job: Job) -> JobAction | None:
     if job.state in (JobState.QUEUED, JobState.AWAITING):
-        return Action.CANCEL
-    return Action.RESEND if job.state is JobState.SUCCEEDED else None
+        return JobAction.CANCEL
+    return JobAction.RESEND if job.state is JobState.SUCCEEDED else None
 
 
 def _credits(job: Job) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import discord
 
+from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import escape, excerpt
@@ -26,7 +27,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
-    """Turns the page. A press becomes the client event `ledger_button(interaction, button)`.
+    """Turns the page of a ledger.
 
     The custom id holds the filter without the guild: that is always the one in which the button is pressed.
     """
@@ -58,7 +59,7 @@ class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEM
         return cls(wanted, int(match["cursor"]), older=match["direction"] == "older")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        interaction.client.dispatch("ledger_button", interaction, self)
+        await handle(handlers_of(interaction).ledger_page, interaction, self.wanted, self.before, self.after)
 
 
 def ledger_view(page: Page, wanted: LedgerFilter) -> discord.ui.LayoutView:

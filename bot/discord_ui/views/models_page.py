@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.discord_ui.commands.naming import CommandName
+from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.quota_words import amount_words
@@ -17,13 +17,14 @@ from bot.domain.fields import OptionKind, options_for
 from bot.domain.pricing import estimate
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
+from bot.services.commands import CommandName
 
 PAGE_SIZE = 5
 _TEMPLATE = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
 
 
 class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
-    """Turns to a page; the press becomes the client event `models_page(interaction, page)`."""
+    """Turns to a page of `/models`, counted from 0."""
 
     def __init__(self, page: int, label: str, *, disabled: bool = False) -> None:
         super().__init__(
@@ -43,7 +44,7 @@ class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPL
         return cls(int(match["page"]), "…")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        interaction.client.dispatch("models_page", interaction, self.page)
+        await handle(handlers_of(interaction).models_page, interaction, self.page)
 
 
 def models_view(

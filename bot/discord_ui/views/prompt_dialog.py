@@ -15,6 +15,7 @@ from bot.discord_ui.views.message_limits import (
     TEXT_INPUT_MAX,
     cut,
 )
+from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Capability
 from bot.domain.jobs import JOB_ID_LENGTH
 
@@ -36,7 +37,7 @@ def edit_dialog(job_id: str, prompt: str, prompt_max: int | None) -> discord.ui.
 
 
 def from_message_dialog(
-    kind: str, message_id: int, title: str, models: Sequence[Capability], chosen: str | None, required: bool
+    kind: MediaKind, message_id: int, title: str, models: Sequence[Capability], chosen: str | None, required: bool
 ) -> discord.ui.Modal:
     """A model and a prompt for something in a message. `chosen` is the model that is preselected."""
     dialog = discord.ui.Modal(
@@ -71,10 +72,10 @@ def edited_job(custom_id: str) -> str | None:
     return match["job"] if match else None
 
 
-def source_message(custom_id: str) -> tuple[str, int] | None:
+def source_message(custom_id: str) -> tuple[MediaKind, int] | None:
     """Kind of file and message that an answered dialog is about; None for other dialogs."""
     match = _FROM_MESSAGE.fullmatch(custom_id)
-    return (match["kind"], int(match["message"])) if match else None
+    return (MediaKind(match["kind"]), int(match["message"])) if match else None
 
 
 def fields_of(data: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -4,7 +4,8 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.views.job_button import Action, JobButton
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import HELD_UP, excerpt, relative
 from bot.domain.jobs import JobState
@@ -25,7 +26,7 @@ def status_view(card: StatusCard) -> discord.ui.LayoutView:
     container.add_item(discord.ui.Separator())
     container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
     if card.state in (JobState.QUEUED, JobState.AWAITING):
-        container.add_item(discord.ui.ActionRow(JobButton(Action.CANCEL, card.job_id)))
+        container.add_item(discord.ui.ActionRow(JobButton(JobAction.CANCEL, card.job_id)))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view

@@ -1,0 +1,24 @@
+"""Submitted dialogs are passed on by their custom id, so that a restart while a member types loses nothing."""
+
+from typing import Any
+
+import discord
+
+from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, edited_job, fields_of, source_message
+
+
+async def route_dialog(interaction: discord.Interaction[Any]) -> None:
+    """Call the handler of a submitted dialog. Does nothing for other interactions and unknown dialogs."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return
+    data: Any = interaction.data or {}
+    handlers = handlers_of(interaction)
+    fields = fields_of(data)
+    prompt = "".join(fields.get(PROMPT, [])).strip()
+    if (job_id := edited_job(data["custom_id"])) is not None:
+        await handle(handlers.prompt_edited, interaction, job_id, prompt)
+    elif (source := source_message(data["custom_id"])) is not None:
+        kind, message_id = source
+        chosen = [slug for name, slugs in fields.items() if name.startswith(MODEL) for slug in slugs]
+        await handle(handlers.file_chosen, interaction, kind, message_id, chosen, prompt)

@@ -1,0 +1,63 @@
+"""Typed calls from buttons and dialogs to whoever answers them.
+
+A button that works for ever is made anew by discord.py from its custom id when it is pressed, so it cannot hold a
+reference to a cog. It finds the handlers on its client, where each cog has put its own.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
+
+import discord
+
+from bot.discord_ui.interactions.errors import answering_errors
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.domain.attachments import MediaKind
+from bot.storage.ledger_pages import LedgerFilter
+
+P = ParamSpec("P")
+
+Handler = Callable[Concatenate[discord.Interaction[Any], P], Awaitable[None]]
+
+
+async def unanswered(_interaction: discord.Interaction[Any], *_args: object) -> None:
+    """Stand for a handler whose cog is not loaded."""
+    raise LookupError("no loaded cog answers this button or dialog")
+
+
+@dataclass
+class Handlers:
+    """What answers buttons and dialogs. A cog sets its own when it is made."""
+
+    job_button: Handler[[JobAction, str]] = unanswered
+    """Carry out an action on the job with this id."""
+    approval_button: Handler[[str, bool]] = unanswered
+    """Approve (True) or deny (False) the request with this job id."""
+    ledger_page: Handler[[LedgerFilter, int | None, int | None]] = unanswered
+    """Show the entries of a filter before the first or after the second ledger id."""
+    models_page: Handler[[int]] = unanswered
+    """Show a page of `/models`, counted from 0."""
+    prompt_edited: Handler[[str, str]] = unanswered
+    """Request the job with this id again with this prompt."""
+    file_chosen: Handler[[MediaKind, int, list[str], str]] = unanswered
+    """Request a video from the file of a kind in the message with this id: chosen model slugs, and the prompt."""
+
+
+class _Client(Protocol):
+    handlers: Handlers
+
+
+def handlers_of(interaction: discord.Interaction[Any]) -> Handlers:
+    """Return the handlers of the client that an interaction came to."""
+    return cast("_Client", interaction.client).handlers
+
+
+async def handle(
+    handler: Callable[Concatenate[discord.Interaction[Any], P], Awaitable[None]],
+    interaction: discord.Interaction[Any],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Call a handler and answer its errors."""
+    async with answering_errors(interaction):
+        await handler(interaction, *args, **kwargs)

@@ -1,0 +1,14 @@
+"""What a member can do to a job by a button."""
+
+from enum import StrEnum
+
+
+class JobAction(StrEnum):
+    """What a button does to its job. The value is part of the button's custom id."""
+
+    CANCEL = "cancel"
+    AGAIN = "again"
+    EDIT = "edit"
+    DELETE = "delete"
+    RESEND = "resend"
+    DETAILS = "details"

@@ -1,0 +1,66 @@
+"""What is remembered of the bot's commands: the names given to models, and the content that Discord was last sent."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from bot.domain.clock import Clock
+from bot.storage import command_names
+from bot.storage.database import Database
+
+
+class CommandName(NamedTuple):
+    """Where members find a model: a command and its subcommand."""
+
+    command: str
+    subcommand: str
+
+    def __str__(self) -> str:
+        return f"/{self.command} {self.subcommand}"
+
+
+NamingRule = Callable[[Mapping[str, CommandName]], Mapping[str, CommandName]]
+"""Takes the names that are known, by model slug, and returns them with a name for each model that had none."""
+
+
+class CommandsService:
+    """Gives each model's command a name once and for ever, and knows whether Discord has the latest commands."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._slugs: dict[CommandName, str] = {}
+        self.names: Mapping[str, CommandName] = {}
+        """Every name ever given, by model slug, also those of models that left the catalogue. From memory."""
+
+    def slug_of(self, name: CommandName) -> str | None:
+        """Return the slug of the model that a command was named for, or None for any other command. From memory."""
+        return self._slugs.get(name)
+
+    async def assign_names(self, rule: NamingRule) -> None:
+        """Give names to the models that have none, and remember them."""
+        self.names = await self._database.write(_assign, rule)
+        self._slugs = {name: slug for slug, name in self.names.items()}
+
+    async def is_synced(self, scope: str, content_hash: str) -> bool:
+        """Tell whether commands with this hash are what Discord was last sent for a scope."""
+        return await self._database.read(command_names.synced_hash, scope) == content_hash
+
+    async def note_synced(self, scope: str, content_hash: str) -> None:
+        """Remember what Discord was sent."""
+        await self._database.write(command_names.save_synced_hash, scope, content_hash, self._clock())
+
+
+def _assign(conn: Connection, rule: NamingRule) -> dict[str, CommandName]:
+    known = _load(conn)
+    new = {slug: (name[0], name[1]) for slug, name in rule(known).items() if slug not in known}
+    if new:
+        command_names.save(conn, new)
+        # Read again: another process may have named the same models a moment earlier, and the first name counts.
+        known = _load(conn)
+    return known
+
+
+def _load(conn: Connection) -> dict[str, CommandName]:
+    return {slug: CommandName(*name) for slug, name in command_names.load(conn).items()}

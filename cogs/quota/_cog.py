@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice
 from bot.discord_ui.commands.parameters import Amount, PeriodName, Reason
-from bot.discord_ui.interactions.answers import QUIET, answer
+from bot.discord_ui.interactions.answers import QUIET, acknowledge, answer
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.views.credit_cards import overview_card
@@ -238,6 +238,8 @@ class Quota(
             raise NotPossible(Impossible.NO_SUCH_QUESTION)
         if not may_manage_guild(interaction):
             raise NotPossible(Impossible.NOT_A_MODERATOR)
+        if not await acknowledge(interaction):
+            return
         decision = await self._approvals.decide(job_id, approved=approved, actor_id=interaction.user.id)
         words = "it is in the queue" if decision is Decision.APPROVED else "nothing is charged"
         await answer(interaction, f"{decision.capitalize()}: {words}.")

@@ -91,10 +91,9 @@ def test_the_commands_are_valid_by_the_sandboxs_rules(models: tuple[Capability, 
 
 
 @pytest.mark.parametrize("models", [PUBLIC, awkward()], ids=["public", "awkward"])
-def test_the_commands_are_valid_by_discords_specification(models: tuple[Capability, ...]) -> None:
-    specification = Specification()
-    if not specification.is_present:
-        pytest.skip("Discord's OpenAPI document is not at hand (../shared/data/discord-openapi.json)")
+def test_the_commands_are_valid_by_discords_specification(
+    specification: Specification, models: tuple[Capability, ...]
+) -> None:
     assert specification.check_request("PUT", "/applications/1/commands", payloads(models)) == []
 
 

@@ -12,14 +12,6 @@ from sandbox.discord.spec import Specification
 from tests.sandbox.discord.clients import CLIP, Bot, Card, running
 
 
-@pytest.fixture
-def specification() -> Specification:
-    found = Specification()
-    if not found.is_present:
-        pytest.skip("no copy of Discord's OpenAPI document: set DISCORD_OPENAPI to check against it")
-    return found
-
-
 async def test_what_the_sandbox_answers_is_what_discord_would(
     specification: Specification, sandbox: DiscordSandbox
 ) -> None:

@@ -1,7 +1,5 @@
 """`python -m sandbox [studio|discord]`: run the stand-ins until interrupted; without a name, both."""
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import contextlib
@@ -40,13 +38,14 @@ async def serve(arguments: argparse.Namespace) -> None:
             print(f"Video Studio  STUDIO_BASE_URL={studio.base_url}  STUDIO_API_KEY={studio.api_key}", flush=True)
         if arguments.which in (None, "discord"):
             from sandbox.discord import PRIVILEGED, DiscordSandbox  # noqa: PLC0415
+            from sandbox.playground import playground_routes  # noqa: PLC0415
 
             discord = await stack.enter_async_context(
                 DiscordSandbox(
                     host=arguments.host,
                     port=arguments.port,
                     privileged_intents=PRIVILEGED if arguments.privileged_intents else 0,
-                    studio_url=studio_url,
+                    extra_routes=playground_routes(studio_url),
                 )
             )
             print(f"Discord       DISCORD_API_BASE={discord.api_base}  DISCORD_GATEWAY_URL={discord.gateway_url}")

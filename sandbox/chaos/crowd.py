@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.model import Channel
-from sandbox.discord.people import Invocation, Persona, Refused
+from sandbox.discord.people import ClientRefused, Invocation, Persona
 
 ANSWER_SECONDS_MAX = 4.0
 """After three seconds Discord says "did not respond", and the member tries again."""
@@ -51,7 +51,7 @@ class Crowd:
             channel = self._chance.choice([one for one in persona.channels() if one.guild_id is not None])
             try:
                 await self._ask(persona, channel)
-            except (Refused, LookupError, TimeoutError):
+            except (ClientRefused, LookupError, TimeoutError):
                 continue  # no answer, or commands that are not there yet: the member tries again later
 
     async def _ask(self, persona: Persona, channel: Channel) -> None:

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 
 from sandbox.discord import DiscordSandbox
-from sandbox.discord.switches import Fault
+from sandbox.discord.faults import RestFault
 from sandbox.studio import StudioSandbox
 from sandbox.studio.faults import Fault as ProviderFault
 
@@ -52,7 +52,7 @@ class Weather:
         self._studio = studio
         self._discord = discord
         self._chance = chance
-        self._faults: list[tuple[str, Fault, int]] = []
+        self._faults: list[tuple[str, RestFault, int]] = []
         self.at_discord: Counter[str] = Counter()
 
     def begin(self) -> None:
@@ -78,7 +78,7 @@ class Weather:
     def clear(self) -> None:
         """Good weather from now on."""
         self._studio.faults.clear()
-        self._discord.levers.clear_faults()
+        self._discord.controls.clear_faults()
 
     def at_provider(self) -> dict[str, int]:
         """How often each kind of trouble struck, by route."""
@@ -88,7 +88,7 @@ class Weather:
         return {name: times for name, times in sorted(struck.items()) if times}
 
     def _strike(self) -> None:
-        levers, chance = self._discord.levers, self._chance
+        levers, chance = self._discord.controls, self._chance
         kind = chance.choice(
             ("5xx", "5xx", "429", "cut before", "cut after", "cut after", "slow", "drop", "invalidate", "move")
         )
@@ -100,16 +100,16 @@ class Weather:
             case "move":
                 levers.ask_to_reconnect()
             case _:
-                levers.fault(self._fault(kind, *chance.choice(ROUTES)))
+                levers.add_fault(self._fault(kind, *chance.choice(ROUTES)))
         self.at_discord[kind] += 1
 
-    def _fault(self, kind: str, method: str, path: str) -> Fault:
+    def _fault(self, kind: str, method: str, path: str) -> RestFault:
         times = self._chance.randint(1, 3)
         match kind:
             case "5xx":
-                return Fault(method, path, times, status=self._chance.choice((500, 502, 503)))
+                return RestFault(method, path, times, status=self._chance.choice((500, 502, 503)))
             case "429":
-                return Fault(method, path, times, status=429, retry_after_seconds=0.3)
+                return RestFault(method, path, times, status=429, retry_after_seconds=0.3)
             case "slow":
-                return Fault(method, path, times, latency_seconds=LATENCY_SECONDS)
-        return Fault(method, path, times, cut=True, process=kind == "cut after")
+                return RestFault(method, path, times, latency_seconds=LATENCY_SECONDS)
+        return RestFault(method, path, times, cut=True, process=kind == "cut after")

@@ -20,6 +20,7 @@ from sandbox.demo.bot_process import BotProcess
 from sandbox.demo.story import DemoFailed, Story
 from sandbox.demo.transcript import Transcript
 from sandbox.discord import DiscordSandbox
+from sandbox.playground import playground_routes
 from sandbox.studio import StudioSandbox
 
 GUILD_CREDITS = 1000
@@ -42,7 +43,7 @@ async def main() -> int:
         studio = await stack.enter_async_context(
             StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS), posts_per_hour=HOURLY_POSTS)
         )
-        discord = await stack.enter_async_context(DiscordSandbox(studio_url=studio.base_url))
+        discord = await stack.enter_async_context(DiscordSandbox(extra_routes=playground_routes(studio.base_url)))
         settings = _settings(studio, discord, folder)
         bot = BotProcess(folder, settings)
         stack.push_async_callback(_stop, bot, transcript)

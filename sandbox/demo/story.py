@@ -11,7 +11,7 @@ import aiohttp
 from sandbox.demo.bot_process import BotProcess
 from sandbox.demo.delivered_file import DeliveredFile, NoVideo, probe
 from sandbox.demo.transcript import ChannelWatch, Transcript
-from sandbox.discord import DiscordSandbox, Message, Persona, Refused
+from sandbox.discord import ClientRefused, DiscordSandbox, Message, Persona
 from sandbox.studio import StudioSandbox
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class Story:
             return await invocation.wait_message(ANSWER_SECONDS_MAX)
         except TimeoutError:
             raise DemoFailed(f"/{command} was not answered within {ANSWER_SECONDS_MAX:.0f} s") from None
-        except (LookupError, Refused) as error:
+        except (LookupError, ClientRefused) as error:
             raise DemoFailed(f"/{command} was not answered: {error}") from error
 
     async def _credits(self) -> str:

@@ -1,13 +1,13 @@
 """A local Discord over loopback: REST v10, gateway and CDN, strict as the real one, for any bot to connect to."""
 
 from sandbox.clock import Clock
+from sandbox.discord.faults import RestFault
 from sandbox.discord.intents import PRIVILEGED
 from sandbox.discord.model import Attachment, Channel, Guild, Member, Message, User
-from sandbox.discord.people import Invocation, LocalFile, Persona, Refused
+from sandbox.discord.people import ClientRefused, Invocation, LocalFile, Persona
 from sandbox.discord.permissions import Permission
 from sandbox.discord.record import MessageFact, Record, RequestEntry
 from sandbox.discord.server import DEFAULT_TOKEN, DiscordSandbox
-from sandbox.discord.switches import Fault
 from sandbox.discord.world import World
 
 __all__ = [
@@ -15,9 +15,9 @@ __all__ = [
     "PRIVILEGED",
     "Attachment",
     "Channel",
+    "ClientRefused",
     "Clock",
     "DiscordSandbox",
-    "Fault",
     "Guild",
     "Invocation",
     "LocalFile",
@@ -27,8 +27,8 @@ __all__ = [
     "Permission",
     "Persona",
     "Record",
-    "Refused",
     "RequestEntry",
+    "RestFault",
     "User",
     "World",
 ]

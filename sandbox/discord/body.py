@@ -1,7 +1,5 @@
 """Reading a request's body: JSON, or multipart with `payload_json` and `files[n]`."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass, field

@@ -1,17 +1,15 @@
 """The CDN: files under signed addresses, with byte ranges."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web
 
-from sandbox.discord.core import Core
+from sandbox.discord.files import FileStore
 
 
 class CdnRoutes:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, files: FileStore) -> None:
+        self._files = files
 
     def routes(self) -> Iterable[web.RouteDef]:
         for folder in ("attachments", "ephemeral-attachments"):
@@ -19,8 +17,8 @@ class CdnRoutes:
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """404 with a text, as Discord answers both unknown and expired addresses."""
-        attachment = self._core.files.find(int(request.match_info["attachment_id"]))
-        if attachment is None or not self._core.files.is_valid(attachment, dict(request.query)):
+        attachment = self._files.find(int(request.match_info["attachment_id"]))
+        if attachment is None or not self._files.is_valid(attachment, dict(request.query)):
             return web.Response(status=404, text="This content is no longer available.")
         headers = {"Content-Type": attachment.content_type, "Cache-Control": "private, max-age=86400"}
         if request.query.get("download"):

@@ -1,7 +1,5 @@
 """One place that hears of everything that changes, so that waiting is never polling."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator

@@ -1,11 +1,9 @@
 """The application's registered commands, global ones and those of single guilds."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 
-from sandbox.discord.core import Core
+from sandbox.discord.context import Context
 from sandbox.discord.errors import ApiError, FormErrors, unknown
 from sandbox.discord.ids import SnowflakeFactory
 from sandbox.discord.model import Json
@@ -28,8 +26,8 @@ DEFAULTS: Json = {
 
 
 class CommandStore:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._scopes: dict[int | None, dict[int, Json]] = {}
         self._creates: dict[int | None, list[float]] = {}
 
@@ -96,14 +94,14 @@ class CommandStore:
 
     def _replace(self, guild_id: int | None, commands: list[Json]) -> None:
         self._scopes[guild_id] = {int(command["id"]): command for command in commands}
-        self._core.changes.publish("commands", guild_id=None if guild_id is None else str(guild_id))
+        self._context.changes.publish("commands", guild_id=None if guild_id is None else str(guild_id))
 
     def _registered(self, guild_id: int | None, body: Json, existing: Json | None) -> Json:
-        ids: SnowflakeFactory = self._core.ids
+        ids: SnowflakeFactory = self._context.ids
         command: Json = {**DEFAULTS, **{key: copy.deepcopy(value) for key, value in body.items() if value is not None}}
         command |= {
             "id": existing["id"] if existing else str(ids.next()),
-            "application_id": str(self._core.world.application_id),
+            "application_id": str(self._context.world.application_id),
             "version": str(ids.next()),
             "default_member_permissions": _permissions(body.get("default_member_permissions")),
         }
@@ -117,9 +115,9 @@ class CommandStore:
                 raise ApiError(400, 30032, f"Maximum number of application commands reached ({limit}).")
 
     def _count_creates(self, guild_id: int | None, number: int) -> None:
-        now = self._core.clock.now()
+        now = self._context.clock.now()
         recent = [moment for moment in self._creates.get(guild_id, []) if now - moment < DAY_SECONDS]
-        if self._core.switches.rate_limits and len(recent) + number > CREATES_PER_DAY:
+        if self._context.enforces_rate_limits and len(recent) + number > CREATES_PER_DAY:
             raise ApiError(
                 400, 30034, f"Max number of daily application command creates has been reached ({CREATES_PER_DAY})"
             )

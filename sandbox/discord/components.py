@@ -1,7 +1,5 @@
 """Components and embeds as Discord gives them back: numbered, and with `attachment://` addresses resolved."""
 
-from __future__ import annotations
-
 import copy
 from typing import Any
 

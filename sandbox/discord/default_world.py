@@ -3,8 +3,6 @@
 Every id is fixed and readable, and the two guilds fall to different shards when there are two.
 """
 
-from __future__ import annotations
-
 from sandbox.discord.ids import created_at
 from sandbox.discord.model import Channel, ChannelType, Guild, Member, Overwrite, Role, User
 from sandbox.discord.permissions import EVERYONE_DEFAULT, Permission

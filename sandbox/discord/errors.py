@@ -1,7 +1,5 @@
 """Errors as Discord's REST API answers them: HTTP status, JSON code, message, sometimes a tree of field errors."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Uploaded files on disk, and addresses for them that are signed and expire as on Discord's CDN."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import mimetypes

@@ -1,7 +1,5 @@
 """Snowflakes: Discord's ids, which carry the millisecond of their making."""
 
-from __future__ import annotations
-
 from sandbox.clock import Clock
 
 DISCORD_EPOCH_MILLISECONDS = 1_420_070_400_000

@@ -1,7 +1,5 @@
 """Interactions: a person did something, and the bot has three seconds to answer and fifteen minutes to follow up."""
 
-from __future__ import annotations
-
 import asyncio
 import secrets
 from collections import OrderedDict
@@ -9,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from sandbox.discord import errors
-from sandbox.discord.core import Core
+from sandbox.discord.context import Context
+from sandbox.discord.gateway import Gateway
 from sandbox.discord.model import Channel, Json, Message, User
 from sandbox.discord.payloads import channel_payload, guild_payload, member_payload, message_payload, user_payload
 
@@ -37,7 +36,7 @@ class Interaction:
     source: Message | None = None
     """The message whose component was used, also for a modal that such a component opened."""
     command_name: str | None = None
-    opened_by: Interaction | None = None
+    opened_by: "Interaction | None" = None
     """For a submitted modal: the interaction that was answered with it."""
     acknowledged_at: float | None = None
     failed: bool = False
@@ -83,8 +82,9 @@ class Interaction:
 
 
 class Interactions:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, context: Context, gateway: Gateway) -> None:
+        self._context = context
+        self._gateway = gateway
         self._by_id: OrderedDict[int, Interaction] = OrderedDict()
         self._by_token: dict[str, Interaction] = {}
         self._watchers: set[asyncio.Task[None]] = set()
@@ -102,13 +102,13 @@ class Interactions:
     ) -> Interaction:
         """Send INTERACTION_CREATE to the bot and start its three seconds."""
         interaction = Interaction(
-            id=self._core.ids.next(),
+            id=self._context.ids.next(),
             token=secrets.token_urlsafe(48),
             type=kind,
             user=user,
             channel=channel,
             data=data,
-            created_at=self._core.clock.now(),
+            created_at=self._context.clock.now(),
             source=source,
             command_name=command_name,
             opened_by=opened_by,
@@ -117,7 +117,7 @@ class Interactions:
         watcher = asyncio.create_task(self._fail_when_late(interaction))
         self._watchers.add(watcher)
         watcher.add_done_callback(self._watchers.discard)
-        self._core.gateway.dispatch("INTERACTION_CREATE", self._payload(interaction), guild_id=channel.guild_id)
+        self._gateway.dispatch("INTERACTION_CREATE", self._payload(interaction), guild_id=channel.guild_id)
         self.changed(interaction)
         return interaction
 
@@ -131,26 +131,26 @@ class Interactions:
             raise errors.unknown("interaction")
         if interaction.acknowledged_at is not None:
             raise errors.already_acknowledged()
-        if self._core.clock.now() - interaction.created_at >= RESPONSE_DEADLINE_SECONDS:
+        if self._context.clock.now() - interaction.created_at >= RESPONSE_DEADLINE_SECONDS:
             raise errors.unknown("interaction")
         return interaction
 
     def by_webhook(self, application_id: int, token: str) -> Interaction:
         """The acknowledged interaction that a webhook token belongs to."""
         interaction = self._by_token.get(token)
-        if application_id != self._core.world.application_id or interaction is None:
+        if application_id != self._context.world.application_id or interaction is None:
             raise errors.unknown("Webhook")
-        if self._core.clock.now() - interaction.created_at >= TOKEN_LIFETIME_SECONDS:
+        if self._context.clock.now() - interaction.created_at >= TOKEN_LIFETIME_SECONDS:
             raise errors.invalid_webhook_token()
         if interaction.acknowledged_at is None:
             raise errors.unknown("Webhook")
         return interaction
 
     def acknowledge(self, interaction: Interaction) -> None:
-        interaction.acknowledged_at = self._core.clock.now()
+        interaction.acknowledged_at = self._context.clock.now()
 
     def changed(self, interaction: Interaction) -> None:
-        self._core.changes.publish(
+        self._context.changes.publish(
             "interaction", id=str(interaction.id), status=interaction.status, user_id=str(interaction.user.id)
         )
 
@@ -160,7 +160,7 @@ class Interactions:
         await asyncio.gather(*self._watchers, return_exceptions=True)
 
     async def _fail_when_late(self, interaction: Interaction) -> None:
-        await self._core.clock.sleep_until(interaction.created_at + RESPONSE_DEADLINE_SECONDS)
+        await self._context.clock.sleep_until(interaction.created_at + RESPONSE_DEADLINE_SECONDS)
         if interaction.acknowledged_at is None:
             interaction.failed = True
             self.changed(interaction)
@@ -174,7 +174,7 @@ class Interactions:
 
     def _payload(self, interaction: Interaction) -> Json:
         """INTERACTION_CREATE: https://discord.com/developers/docs/interactions/receiving-and-responding."""
-        world, channel, user = self._core.world, interaction.channel, interaction.user
+        world, channel, user = self._context.world, interaction.channel, interaction.user
         guild = world.guild_of(channel)
         payload: Json = {
             "id": str(interaction.id),
@@ -204,7 +204,7 @@ class Interactions:
                 "member": member | {"permissions": str(world.permissions(user, channel))},
             }
         if interaction.source is not None:
-            payload["message"] = message_payload(interaction.source, world, self._core.files)
+            payload["message"] = message_payload(interaction.source, world, self._context.files)
         return payload
 
 

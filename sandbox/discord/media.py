@@ -3,8 +3,6 @@
 Only what the headers say; a file that cannot be read simply has no dimensions.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Whom a message mentions, after `allowed_mentions` has had its say."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

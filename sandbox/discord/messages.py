@@ -1,7 +1,5 @@
 """Creating, editing and deleting messages: the one way for the REST routes, the interactions and the personas."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +7,9 @@ from typing import Any
 from sandbox.discord import errors
 from sandbox.discord.body import Body
 from sandbox.discord.components import numbered
-from sandbox.discord.core import Core
+from sandbox.discord.context import Context
 from sandbox.discord.files import clean_filename
+from sandbox.discord.gateway import Gateway
 from sandbox.discord.mentions import mentions
 from sandbox.discord.model import Attachment, Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
 from sandbox.discord.payloads import message_event_payload
@@ -43,8 +42,9 @@ PLAIN = Origin()
 
 
 class Messages:
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    def __init__(self, context: Context, gateway: Gateway) -> None:
+        self._context = context
+        self._gateway = gateway
         self._nonces: dict[tuple[int, int, str], Message] = {}
 
     def repeated(self, channel: Channel, author: User, body: Json) -> Message | None:
@@ -52,7 +52,7 @@ class Messages:
         if not body.get("enforce_nonce") or body.get("nonce") is None:
             return None
         message = self._nonces.get((channel.id, author.id, str(body["nonce"])))
-        if message is None or self._core.clock.now() - message.created_at > NONCE_WINDOW_SECONDS:
+        if message is None or self._context.clock.now() - message.created_at > NONCE_WINDOW_SECONDS:
             return None
         return message
 
@@ -71,10 +71,10 @@ class Messages:
         names = [filename for filename, _ in self._new_files(fields, body)]
         check_message(fields, previous=None, filenames=names, new_filenames=names, path=path)
         message = Message(
-            id=self._core.ids.next(),
+            id=self._context.ids.next(),
             channel_id=channel.id,
             author=author,
-            created_at=self._core.clock.now(),
+            created_at=self._context.clock.now(),
             type=origin.type,
             content=(fields.get("content") or "").strip(),
             embeds=fields.get("embeds") or [],
@@ -95,10 +95,10 @@ class Messages:
     def post_loading(self, channel: Channel, author: User, origin: Origin) -> Message:
         """The "is thinking..." message of a deferred answer."""
         message = Message(
-            id=self._core.ids.next(),
+            id=self._context.ids.next(),
             channel_id=channel.id,
             author=author,
-            created_at=self._core.clock.now(),
+            created_at=self._context.clock.now(),
             type=origin.type,
             flags=MessageFlag.LOADING | origin.extra_flags,
             interaction=origin.interaction,
@@ -110,7 +110,7 @@ class Messages:
 
     def edit(self, message: Message, body: Body, *, path: errors.Path = ()) -> None:
         """Change the fields that `body.json` has. The first edit of a loading message is its answer, not an edit."""
-        channel = self._core.world.channel(message.channel_id)
+        channel = self._context.world.channel(message.channel_id)
         fields: Json = body.json
         self.check_size(channel, body)
         kept = self._kept(message, fields)
@@ -133,27 +133,27 @@ class Messages:
         if message.is_loading:
             message.flags &= ~MessageFlag.LOADING
         else:
-            message.edited_at = self._core.clock.now()
-            self._core.record.facts[message.id].edits += 1
+            message.edited_at = self._context.clock.now()
+            self._context.record.facts[message.id].edits += 1
         self._tell("MESSAGE_UPDATE", channel, message)
 
     def delete(self, message: Message) -> None:
-        channel = self._core.world.channel(message.channel_id)
-        message.deleted_at = self._core.clock.now()
-        self._core.record.facts[message.id].deleted_at = message.deleted_at
-        self._core.changes.publish("message.delete", channel_id=str(channel.id), message_id=str(message.id))
+        channel = self._context.world.channel(message.channel_id)
+        message.deleted_at = self._context.clock.now()
+        self._context.record.facts[message.id].deleted_at = message.deleted_at
+        self._context.changes.publish("message.delete", channel_id=str(channel.id), message_id=str(message.id))
         if message.visible_to is None:
             data: Json = {"id": str(message.id), "channel_id": str(channel.id)}
             if channel.guild_id is not None:
                 data["guild_id"] = str(channel.guild_id)
-            self._core.gateway.dispatch_to_channel("MESSAGE_DELETE", data, channel)
+            self._gateway.dispatch_to_channel("MESSAGE_DELETE", data, channel)
 
     def refresh(self, message: Message) -> None:
         """Tell everyone that something about the message changed that is no edit of its text."""
-        self._tell("MESSAGE_UPDATE", self._core.world.channel(message.channel_id), message)
+        self._tell("MESSAGE_UPDATE", self._context.world.channel(message.channel_id), message)
 
     def check_size(self, channel: Channel, body: Body) -> None:
-        limit = self._core.world.upload_limit_bytes(self._core.world.guild_of(channel))
+        limit = self._context.world.upload_limit_bytes(self._context.world.guild_of(channel))
         if any(upload.size > limit for upload in body.uploads) or body.upload_bytes > max(limit, REQUEST_BYTES_MAX):
             raise errors.too_large()
 
@@ -162,7 +162,7 @@ class Messages:
         if message.nonce is not None:
             self._nonces[channel.id, message.author.id, message.nonce] = message
         reference = message.reference or {}
-        self._core.record.facts[message.id] = MessageFact(
+        self._context.record.facts[message.id] = MessageFact(
             message_id=message.id,
             channel_id=channel.id,
             author_id=message.author.id,
@@ -173,16 +173,16 @@ class Messages:
             visible_to=message.visible_to,
             interaction_id=None if message.interaction is None else int(message.interaction["id"]),
             reply_to=int(reference["message_id"]) if reference else None,
-            mentions=[user.id for user in mentions(message, self._core.world).users],
+            mentions=[user.id for user in mentions(message, self._context.world).users],
         )
         self._tell("MESSAGE_CREATE", channel, message)
 
     def _tell(self, event: str, channel: Channel, message: Message) -> None:
         kind = "message.create" if event == "MESSAGE_CREATE" else "message.update"
-        self._core.changes.publish(kind, channel_id=str(channel.id), message_id=str(message.id))
+        self._context.changes.publish(kind, channel_id=str(channel.id), message_id=str(message.id))
         if message.visible_to is None:
-            data = message_event_payload(message, channel, self._core.world, self._core.files)
-            self._core.gateway.dispatch_message(event, data, channel)
+            data = message_event_payload(message, channel, self._context.world, self._context.files)
+            self._gateway.dispatch_message(event, data, channel)
 
     def _new_files(self, fields: Json, body: Body) -> list[tuple[str, Json]]:
         """For every upload the name it will have, and what `attachments` says about it."""
@@ -196,7 +196,7 @@ class Messages:
     def _store(self, channel: Channel, fields: Json, body: Body, *, ephemeral: bool) -> list[Attachment]:
         files = zip(body.uploads, self._new_files(fields, body), strict=True)
         return [
-            self._core.files.add(
+            self._context.files.add(
                 upload.path, filename, channel.id, ephemeral=ephemeral, description=entry.get("description")
             )
             for upload, (filename, entry) in files

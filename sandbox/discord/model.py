@@ -1,7 +1,5 @@
 """What exists in the sandbox: users, guilds, channels, messages. Plain data; the rules live elsewhere."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Objects as Discord writes them in JSON: ids are strings, permissions are strings, times are ISO 8601."""
 
-from __future__ import annotations
-
 from sandbox.clock import iso
 from sandbox.discord import components
 from sandbox.discord.files import FileStore

@@ -3,8 +3,6 @@
 Source: Discord's documentation, "Permissions", section "Permission Hierarchy" and its pseudo-code.
 """
 
-from __future__ import annotations
-
 from enum import IntFlag
 
 from sandbox.discord.model import Channel, Guild, Member

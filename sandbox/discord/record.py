@@ -3,8 +3,6 @@
 Requests and gateway events are bounded logs (the newest `LOG_MAX`); facts about messages are all kept.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Literal

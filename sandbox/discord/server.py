@@ -1,10 +1,8 @@
-"""The local Discord: builds all of its parts and serves them on one loopback address."""
-
-from __future__ import annotations
+"""The local Discord: builds all of its parts and serves them on one address."""
 
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -12,42 +10,47 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from sandbox import playground
 from sandbox.clock import Clock
 from sandbox.discord.cdn import CdnRoutes
-from sandbox.discord.command_store import CommandStore
 from sandbox.discord.control import CONTROL_PREFIX, build_control
+from sandbox.discord.controls import Controls
 from sandbox.discord.core import Core
 from sandbox.discord.default_world import default_world
 from sandbox.discord.files import FileStore
-from sandbox.discord.gateway import Gateway
 from sandbox.discord.ids import SnowflakeFactory
-from sandbox.discord.interactions import Interactions
-from sandbox.discord.levers import Levers
-from sandbox.discord.messages import Messages
 from sandbox.discord.people import Persona
 from sandbox.discord.record import Record
 from sandbox.discord.rest.app import API_PREFIX, build_rest
 from sandbox.discord.spec import Specification
-from sandbox.discord.switches import Switches
 from sandbox.discord.world import World
+from sandbox.guard import same_site_only
 
 T = TypeVar("T")
 
 DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - opens nothing but this sandbox
 SHUTDOWN_SECONDS_MAX = 1.0
+"""Seconds that the end of a sandbox waits for requests under way."""
 
 
 class DiscordSandbox:
-    """Serves from `async with` to its end. Port 0 takes a free one. `studio_url` is for the playground's levers.
+    """Serves from the beginning of `async with` to its end.
 
     Point discord.py at it before it starts: `discord.http.Route.BASE = sandbox.api_base` and
     `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)`.
+
+    - `port`: 0 takes a free one.
+    - `token`: the only bot token that the sandbox accepts.
+    - `world`: what exists at the start; by default the one of `default_world.py`.
+    - `heartbeat_interval_seconds`: what HELLO tells the bot.
+    - `max_concurrency`: how many shards may identify in five seconds.
+    - `privileged_intents`: the privileged gateway intents that are granted, as bits.
+    - `specification_path`: Discord's OpenAPI document; by default as `spec.py` says.
+    - `extra_routes`: what else is served on the same address, such as the playground.
     """
 
     core: Core
     clock: Clock
-    levers: Levers
+    controls: Controls
     record: Record
     world: World
 
@@ -62,7 +65,7 @@ class DiscordSandbox:
         max_concurrency: int = 1,
         privileged_intents: int = 0,
         specification_path: Path | None = None,
-        studio_url: str | None = None,
+        extra_routes: Iterable[web.RouteDef] = (),
     ) -> None:
         self._host = host
         self._port = port
@@ -71,29 +74,30 @@ class DiscordSandbox:
         self.clock = Clock()
         self._heartbeat_interval_seconds = heartbeat_interval_seconds
         self._max_concurrency = max_concurrency
-        self._switches = Switches(privileged_intents=privileged_intents)
+        self._privileged_intents = privileged_intents
         self._specification = Specification(specification_path)
-        self._studio_url = studio_url
+        self._extra_routes = extra_routes
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        """Build everything and listen. Raises OSError if the port is taken."""
         async with AsyncExitStack() as stack:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="discord-sandbox-")))
-            application = web.Application(client_max_size=1 << 30)
+            application = web.Application(middlewares=[same_site_only], client_max_size=1 << 30)
             runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS_MAX)
             # Bound before anything is built, since addresses of files and of the gateway contain the port.
             listener = stack.enter_context(_listening_socket(self._host, self._port))
             self._port = listener.getsockname()[1]
             self.core = self._build_core(directory)
             self.record = self.core.record
-            self.levers = Levers(self.core)
+            self.controls = Controls(self.core)
             stack.push_async_callback(self.core.interactions.close)
-            application.add_routes([web.get("/gateway", self.core.gateway.handle), *CdnRoutes(self.core).routes()])
+            application.add_routes(
+                [web.get("/gateway", self.core.gateway.handle), *CdnRoutes(self.core.files).routes()]
+            )
+            application.add_routes(self._extra_routes)
             application.add_subapp(API_PREFIX, build_rest(self.core))
-            application.add_routes(playground.page_routes())
-            control = build_control(self.core, self.levers, self.persona)
-            control.add_routes(playground.control_routes(self.core.changes, self._studio_url))
-            application.add_subapp(CONTROL_PREFIX, control)
+            application.add_subapp(CONTROL_PREFIX, build_control(self.core, self.controls, self.persona))
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             stack.push_async_callback(self.core.gateway.close)
@@ -105,18 +109,22 @@ class DiscordSandbox:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close all connections and delete all files."""
         await self._stack.aclose()
 
     @property
     def url(self) -> str:
+        """The sandbox's address, without a trailing slash."""
         return f"http://{self._address}"
 
     @property
     def api_base(self) -> str:
+        """The address of the REST API, without a trailing slash."""
         return self.url + API_PREFIX
 
     @property
     def gateway_url(self) -> str:
+        """The address of the gateway's WebSocket."""
         return f"ws://{self._address}/gateway"
 
     @property
@@ -125,18 +133,21 @@ class DiscordSandbox:
         return f"{host}:{self._port}"
 
     def persona(self, name: str) -> Persona:
-        """One of the world's people, by user name."""
+        """Return one of the world's people by user name. Raises LookupError for an unknown name."""
         if name not in self.world.personas:
             raise LookupError(f"there is no {name!r}, only {', '.join(self.world.personas)}")
         return Persona(self.core, self.world.personas[name])
 
     async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:
-        """The predicate's first truthy answer; asked again after every change, never on a timer."""
+        """Return the predicate's first truthy answer; it is asked again after every change, never on a timer.
+
+        Raises TimeoutError after `timeout` seconds.
+        """
         return await self.core.changes.wait_for(predicate, timeout)
 
     def _build_core(self, directory: Path) -> Core:
         ids = SnowflakeFactory(self.clock)
-        core = Core(
+        return Core(
             token=self.token,
             base_url=self.url,
             gateway_url=self.gateway_url,
@@ -145,17 +156,10 @@ class DiscordSandbox:
             ids=ids,
             files=FileStore(directory, self.url, self.clock, ids),
             specification=self._specification,
-            switches=self._switches,
-        )
-        core.gateway = Gateway(
-            core,
+            privileged_intents=self._privileged_intents,
             heartbeat_interval_seconds=self._heartbeat_interval_seconds,
             max_concurrency=self._max_concurrency,
         )
-        core.commands = CommandStore(core)
-        core.interactions = Interactions(core)
-        core.messages = Messages(core)
-        return core
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

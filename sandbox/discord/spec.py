@@ -3,8 +3,6 @@
 `DISCORD_OPENAPI` names the OpenAPI document; `discord-gateway-types.schema.json` is looked for beside it.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import os

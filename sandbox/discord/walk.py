@@ -1,7 +1,5 @@
 """Walking over trees of message components (Discord's component types by number)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Any

@@ -1,7 +1,5 @@
 """The sandbox's one copy of what exists, and the questions everyone asks of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The page's files, at `/` and under `/playground/`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

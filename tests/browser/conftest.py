@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from sandbox.discord import DiscordSandbox
+from sandbox.playground import playground_routes
 from sandbox.studio.video.clip import ClipSpec
 from tests.browser.launch import LAUNCH
 from tests.browser.puppet import Puppet, puppet_in
@@ -94,14 +95,14 @@ async def open_page(browser: Any) -> AsyncIterator[Opener]:
 
 @asynccontextmanager
 async def _puppet_world() -> AsyncIterator[tuple[DiscordSandbox, Puppet]]:
-    async with DiscordSandbox() as sandbox, puppet_in(sandbox) as puppet:
+    async with DiscordSandbox(extra_routes=playground_routes()) as sandbox, puppet_in(sandbox) as puppet:
         yield sandbox, puppet
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage() -> AsyncIterator[DiscordSandbox]:
     """A sandbox without a bot."""
-    async with DiscordSandbox() as sandbox:
+    async with DiscordSandbox(extra_routes=playground_routes()) as sandbox:
         yield sandbox
 
 

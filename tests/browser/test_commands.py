@@ -173,7 +173,7 @@ async def test_a_button_that_is_not_answered_says_so(show: Show, open_page: Open
     silent = panel.get_by_role("button", name="Silent")
     await silent.click()
     assert await silent.get_attribute("aria-busy") == "true"
-    sandbox.levers.advance_clock(3)
+    sandbox.controls.advance_clock(3)
     await panel.get_by_text("This interaction failed").wait_for()
     assert await silent.get_attribute("aria-busy") is None
 

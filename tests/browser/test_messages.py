@@ -45,7 +45,7 @@ async def test_relative_times_tick_and_follow_the_sandbox_clock(stage: Stage, op
     first = await stamp.inner_text()
     assert first.startswith("in ")
     await screen.page.wait_for_function("([e, t]) => e.textContent !== t", arg=[await stamp.element_handle(), first])
-    stage.levers.advance_clock(3600)
+    stage.controls.advance_clock(3600)
     await (
         screen.page.locator("time[data-relative]", has_text="hour ago")
         .or_(screen.page.locator("time[data-relative]", has_text="minutes ago"))

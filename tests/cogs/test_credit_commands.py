@@ -12,7 +12,7 @@ from bot.storage import holds, jobs
 from bot.storage.approvals import APPROVAL_SECONDS
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
-from sandbox.discord import DiscordSandbox, Message, Persona, Refused
+from sandbox.discord import ClientRefused, DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
 from tests.discord_ui.catalogues import VEO_FAST
 from tests.discord_ui.stage import button, words
@@ -100,7 +100,7 @@ async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: 
 @pytest.mark.parametrize("amount", ["-5", "1.5", "1000000001", "9" * 300, "lots", ""])
 async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: CreditsBot, amount: str) -> None:
     if amount == "":
-        with pytest.raises(Refused):
+        with pytest.raises(ClientRefused):
             await told(ada, "/quota set guild", period="day")
         return
     assert "whole number from 0 to 1,000,000,000" in await told(ada, "/quota set guild", period="day", amount=amount)
@@ -110,7 +110,7 @@ async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: 
 async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
     mia: Persona, sandbox: DiscordSandbox, bot: CreditsBot
 ) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ClientRefused):
         await mia.slash("/quota show", "general")
     for command in bot.tree.get_commands():
         if command.name == "quota":

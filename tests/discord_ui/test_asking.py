@@ -8,7 +8,7 @@ from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules
-from sandbox.discord import DiscordSandbox, Fault, LocalFile, Permission, Persona, Refused
+from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile, Permission, Persona, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from tests.discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
@@ -130,7 +130,7 @@ async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Person
     commands = {command["name"]: command for command in mia.commands("videos")}
     assert [option["name"] for option in commands["veo"]["options"]] == ["4-fast", "fast"]
     assert "kling" not in commands
-    with pytest.raises(Refused, match="none of"):
+    with pytest.raises(ClientRefused, match="none of"):
         await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="16:9")
 
 
@@ -182,7 +182,7 @@ async def test_commands_are_sent_only_when_their_content_changed(
 async def test_two_changes_at_once_leave_discord_with_the_latest(
     sandbox: DiscordSandbox, services: Services, bot: StageBot
 ) -> None:
-    sandbox.core.switches.faults.append(Fault("PUT", "/applications/*/commands", latency_seconds=0.3))
+    sandbox.controls.add_fault(RestFault("PUT", "/applications/*/commands", latency_seconds=0.3))
     await asyncio.gather(services.catalogue.change(VEO_FAST), services.catalogue.change(KLING))
     names = {command["name"] for command in sandbox.persona("mia").commands("videos")}
     assert ("kling" in names, "veo" in names) == (True, False)
@@ -191,7 +191,7 @@ async def test_two_changes_at_once_leave_discord_with_the_latest(
 async def test_a_failed_sync_is_tried_again_with_the_next_change(
     sandbox: DiscordSandbox, services: Services, bot: StageBot
 ) -> None:
-    sandbox.core.switches.faults.append(Fault("PUT", "/applications/*/commands", status=503))
+    sandbox.controls.add_fault(RestFault("PUT", "/applications/*/commands", status=503))
     await services.catalogue.change(VEO_FAST)
     before = len(sandbox.record.requests_to("PUT", "/commands"))
     await services.catalogue.change(VEO_FAST)

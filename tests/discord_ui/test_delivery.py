@@ -12,7 +12,7 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, StatusCard
-from sandbox.discord import DiscordSandbox, Fault, Message, Permission
+from sandbox.discord import DiscordSandbox, Message, Permission, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 
@@ -238,8 +238,8 @@ async def test_the_member_is_not_written_to_twice(
 async def test_a_long_rate_limit_means_later_and_says_when(sandbox: DiscordSandbox, clip: Path) -> None:
     async with discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30) as client:
         await client.login(sandbox.token)
-        fault = Fault("POST", MESSAGES, status=429, retry_after_seconds=120)
-        sandbox.core.switches.faults.append(fault)
+        fault = RestFault("POST", MESSAGES, status=429, retry_after_seconds=120)
+        sandbox.controls.add_fault(fault)
         with pytest.raises(DeliveryLater) as later:
             await DiscordNotifier(client).close(CLOSING, [clip])
     assert later.value.retry_after == 120
@@ -256,18 +256,17 @@ async def test_where_the_member_takes_no_messages_either_it_is_impossible(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     del sandbox.world.channels[VIDEOS_ID]
-    faults = sandbox.core.switches.faults
-    faults.append(Fault("POST", "/channels/*/messages", times=2, status=403, code=50007))
+    sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", times=2, status=403, code=50007))
     # The first of the faults meets the lost channel, so that both attempts are refused by name.
     with pytest.raises(DeliveryImpossible, match="50007"):
         await notifier.close(replace(CLOSING, links=()), [])
 
 
 async def test_an_outage_of_discord_means_later(sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path) -> None:
-    sandbox.core.switches.faults.append(Fault("POST", MESSAGES, times=1, status=503))
+    sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, status=503))
     with pytest.raises(DeliveryLater):
         await notifier.close(CLOSING, [clip])
-    sandbox.core.switches.faults.append(Fault("POST", MESSAGES, times=1, status=503))
+    sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, status=503))
     with pytest.raises(DeliveryLater):
         await notifier.show_status(CARD)
     assert posted(sandbox) == []
@@ -276,7 +275,7 @@ async def test_an_outage_of_discord_means_later(sandbox: DiscordSandbox, notifie
 async def test_a_lost_answer_does_not_post_twice(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    sandbox.core.switches.faults.append(Fault("POST", MESSAGES, times=1, cut=True))
+    sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, cut=True))
     try:
         done = await notifier.close(CLOSING, [clip])
     except DeliveryLater:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.discord import Persona, Refused
+from sandbox.discord import ClientRefused, Persona
 from tests.support.stack import Stack
 
 
@@ -14,7 +14,7 @@ async def say(person: Persona, command: str, **options: object) -> str:
 async def test_moderators_and_owners_hold_the_queue_up_and_members_are_told(reel: Stack) -> None:
     mia, ada, omar = (reel.discord.persona(name) for name in ("mia", "ada", "omar"))
     bot = await reel.start_bot(OWNER_IDS=str(omar.id))
-    with pytest.raises(Refused, match="sees no command"):
+    with pytest.raises(ClientRefused, match="sees no command"):
         await mia.slash("queue pause", "videos")
     assert "Paused" in await say(ada, "queue pause")
     assert "paused at the moment" in await say(mia, "veo fast", prompt="waits")

@@ -15,6 +15,7 @@ from bot.storage.database import Database
 from sandbox.demo.bot_process import BotProcess
 from sandbox.discord import DiscordSandbox
 from sandbox.discord.record import MessageFact
+from sandbox.playground import playground_routes
 from sandbox.studio import StudioSandbox
 
 P = ParamSpec("P")
@@ -110,7 +111,7 @@ async def stack(database_url: str, folder: Path, **studio_options: Any) -> Async
     options: dict[str, Any] = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
     async with (
         StudioSandbox(**options) as studio,
-        DiscordSandbox(studio_url=studio.base_url) as discord,
+        DiscordSandbox(extra_routes=playground_routes(studio.base_url)) as discord,
     ):
         built = Stack(studio, discord, database_url, folder)
         try:

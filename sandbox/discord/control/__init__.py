@@ -1,4 +1,4 @@
-"""The sandbox over HTTP, under /sandbox: acting as a person, reading, levers, and a stream of all changes."""
+"""The sandbox over HTTP, under /sandbox: acting as a person, reading, controls, and a stream of all changes."""
 
 from sandbox.discord.control.app import CONTROL_PREFIX, build_control
 

@@ -1,7 +1,5 @@
 """Acting as a person, and seeing what that person sees."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Callable, Iterable

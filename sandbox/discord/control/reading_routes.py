@@ -1,7 +1,5 @@
 """Reading the sandbox: what exists, what was requested, what was ever posted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -27,7 +25,7 @@ class ReadingRoutes:
         yield web.get("/record/violations", self.violations)
 
     async def state(self, request: web.Request) -> web.Response:
-        world, switches = self._core.world, self._core.switches
+        world = self._core.world
         return web.json_response(
             {
                 "application": {"id": str(world.application_id), "name": world.application_name},
@@ -36,8 +34,8 @@ class ReadingRoutes:
                 "guilds": [self._guild(guild) for guild in world.guilds.values()],
                 "connected_shards": self._core.gateway.connected_shards(),
                 "now": self._core.clock.now(),
-                "rate_limits": switches.rate_limits,
-                "faults": [asdict(fault) for fault in switches.faults],
+                "rate_limits": self._core.enforces_rate_limits,
+                "faults": [asdict(fault) for fault in self._core.faults.pending],
                 "specification": self._core.specification.is_present,
             }
         )

@@ -1,7 +1,5 @@
 """One websocket of a bot: what is sent keeps its order, and sending never waits."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import zlib

@@ -1,13 +1,11 @@
 """Reading a gateway connection: payloads, or the reason for closing it."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 
 from aiohttp import WSMsgType, web
 
-from sandbox.discord.core import Core
+from sandbox.discord.context import Context
 from sandbox.discord.model import Json
 
 PAYLOAD_BYTES_MAX = 4096
@@ -39,8 +37,8 @@ class GatewayRefused(Exception):
 class Reader:
     """Payloads of one connection. Refuses when it is malformed, floods, or is silent for too long."""
 
-    def __init__(self, core: Core, websocket: web.WebSocketResponse, silence_seconds_max: float) -> None:
-        self._core = core
+    def __init__(self, context: Context, websocket: web.WebSocketResponse, silence_seconds_max: float) -> None:
+        self._context = context
         self._websocket = websocket
         self._silence_seconds_max = silence_seconds_max
         self._loop = asyncio.get_running_loop()
@@ -58,7 +56,7 @@ class Reader:
             return None
         now = self._loop.time()
         self._received = [*(moment for moment in self._received if now - moment < 60), now]
-        if self._core.switches.rate_limits and len(self._received) > COMMANDS_PER_MINUTE_MAX:
+        if self._context.enforces_rate_limits and len(self._received) > COMMANDS_PER_MINUTE_MAX:
             raise GatewayRefused(4008)
         payload = self._decode(message.data)
         if payload.get("op") == 1:

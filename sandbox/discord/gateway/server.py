@@ -1,13 +1,11 @@
 """The gateway's side that bots connect to: HELLO, IDENTIFY, RESUME, heartbeats, and who gets which event."""
 
-from __future__ import annotations
-
 import asyncio
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.discord.core import Core
+from sandbox.discord.context import Context
 from sandbox.discord.gateway.connection import Connection
 from sandbox.discord.gateway.reader import GatewayRefused, Reader
 from sandbox.discord.gateway.session import Session
@@ -25,8 +23,8 @@ IDENTIFIES_PER_DAY = 1000
 
 
 class Gateway:
-    def __init__(self, core: Core, *, heartbeat_interval_seconds: float, max_concurrency: int) -> None:
-        self._core = core
+    def __init__(self, context: Context, *, heartbeat_interval_seconds: float, max_concurrency: int) -> None:
+        self._context = context
         self._heartbeat_interval_seconds = heartbeat_interval_seconds
         self._max_concurrency = max_concurrency
         self._sessions: dict[str, Session] = {}
@@ -37,7 +35,7 @@ class Gateway:
     def bot_payload(self) -> Json:
         """GET /gateway/bot."""
         return {
-            "url": self._core.gateway_url,
+            "url": self._context.gateway_url,
             "shards": 1,
             "session_start_limit": {
                 "total": IDENTIFIES_PER_DAY,
@@ -65,12 +63,12 @@ class Gateway:
 
     def dispatch_to_channel(self, name: str, data: Json, channel: Channel, intent: Intent | None = None) -> None:
         """An event of one channel, where the bot can see it; by default for those with the messages intent."""
-        if self._core.world.may(self._core.world.bot, channel, Permission.VIEW_CHANNEL):
+        if self._context.world.may(self._context.world.bot, channel, Permission.VIEW_CHANNEL):
             self.dispatch(name, data, guild_id=channel.guild_id, intent=intent or _messages_intent(channel))
 
     def dispatch_message(self, name: str, data: Json, channel: Channel) -> None:
         """A message event, without its content where the message-content intent is missing."""
-        world = self._core.world
+        world = self._context.world
         if not world.may(world.bot, channel, Permission.VIEW_CHANNEL):
             return
         intent = _messages_intent(channel)
@@ -91,9 +89,9 @@ class Gateway:
 
     def _send(self, session: Session, name: str, data: Json) -> None:
         session.dispatch(name, data)
-        self._core.log_event("to bot", session.shard[0], 0, name, data)
+        self._context.log_event("to bot", session.shard[0], 0, name, data)
 
-    # Levers
+    # Faults of the connection
 
     def disconnect(self, *, resumable: bool = True, shard: int | None = None) -> int:
         """Drop connections, of one shard or of all; a session that is not resumable is told so first. How many."""
@@ -144,7 +142,7 @@ class Gateway:
                 raise GatewayRefused(4012)
             hello = {"heartbeat_interval": int(self._heartbeat_interval_seconds * 1000), "_trace": []}
             connection.send({"op": 10, "d": hello, "s": None, "t": None})
-            reader = Reader(self._core, websocket, self._heartbeat_interval_seconds * HEARTBEAT_GRACE)
+            reader = Reader(self._context, websocket, self._heartbeat_interval_seconds * HEARTBEAT_GRACE)
             while (payload := await reader.next()) is not None:
                 session = self._receive(connection, session, payload)
         except GatewayRefused as refusal:
@@ -157,14 +155,14 @@ class Gateway:
             self._connections.discard(connection)
             if session is not None:
                 session.detach(connection, asyncio.get_running_loop().time())
-                self._core.changes.publish("gateway", shards=self.connected_shards())
+                self._context.changes.publish("gateway", shards=self.connected_shards())
         return websocket
 
     def _receive(self, connection: Connection, session: Session | None, payload: Json) -> Session | None:
         op, data = payload.get("op"), payload.get("d")
         shard = session.shard[0] if session else 0
         shown = {**data, "token": "hidden"} if isinstance(data, dict) and "token" in data else data
-        self._core.log_event("from bot", shard, op if isinstance(op, int) else -1, None, shown)
+        self._context.log_event("from bot", shard, op if isinstance(op, int) else -1, None, shown)
         match op:
             case 1:
                 connection.send({"op": 11, "d": None, "s": None, "t": None})
@@ -184,20 +182,20 @@ class Gateway:
         return session
 
     def _identify(self, connection: Connection, data: Json) -> Session | None:
-        if data.get("token") != self._core.token:
+        if data.get("token") != self._context.token:
             raise GatewayRefused(4004)
         shard = _shard(data.get("shard", [0, 1]))
         intents = data.get("intents")
         if not isinstance(intents, int) or intents & ~KNOWN_INTENTS:
             raise GatewayRefused(4013)
-        if intents & PRIVILEGED & ~self._core.switches.privileged_intents:
+        if intents & PRIVILEGED & ~self._context.privileged_intents:
             raise GatewayRefused(4014)
         if not self._may_identify(shard[0]):
             connection.send({"op": 9, "d": False, "s": None, "t": None})
             return None
         session = Session(shard, intents, connection)
         self._sessions[session.id] = session
-        world = self._core.world
+        world = self._context.world
         guilds = [
             guild
             for guild in world.guilds.values()
@@ -208,12 +206,12 @@ class Gateway:
             "user": user_payload(world.bot) | {"verified": True, "mfa_enabled": False, "email": None},
             "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
             "session_id": session.id,
-            "resume_gateway_url": self._core.gateway_url,
+            "resume_gateway_url": self._context.gateway_url,
             "shard": list(shard),
             "application": {
                 "id": str(world.application_id),
-                "flags": self._core.application_flags,
-                "flags_new": str(self._core.application_flags),
+                "flags": self._context.application_flags,
+                "flags_new": str(self._context.application_flags),
             },
             "session_type": "normal",
             "private_channels": [],
@@ -229,12 +227,12 @@ class Gateway:
             with_members = bool(intents & Intent.GUILD_PRESENCES)
             for guild in guilds:
                 self._send(session, "GUILD_CREATE", guild_create_payload(world, guild, with_members=with_members))
-        self._core.changes.publish("gateway", shards=self.connected_shards())
+        self._context.changes.publish("gateway", shards=self.connected_shards())
         return session
 
     def _may_identify(self, shard: int) -> bool:
         self._identifies += 1
-        if not self._core.switches.rate_limits:
+        if not self._context.enforces_rate_limits:
             return True
         slot = shard % self._max_concurrency
         moment = asyncio.get_running_loop().time()
@@ -244,7 +242,7 @@ class Gateway:
         return allowed and self._identifies <= IDENTIFIES_PER_DAY
 
     def _resume(self, connection: Connection, data: Json) -> Session | None:
-        if data.get("token") != self._core.token:
+        if data.get("token") != self._context.token:
             raise GatewayRefused(4004)
         self._live_sessions()
         session = self._sessions.get(str(data.get("session_id")))
@@ -254,12 +252,12 @@ class Gateway:
             return None
         session.attach(connection, sequence)
         self._send(session, "RESUMED", {"_trace": []})
-        self._core.changes.publish("gateway", shards=self.connected_shards())
+        self._context.changes.publish("gateway", shards=self.connected_shards())
         return session
 
     def _send_members(self, session: Session, data: Json) -> None:
         """Opcode 8; answered with one chunk, since the sandbox's guilds are small."""
-        guild = self._core.world.guilds.get(int(data.get("guild_id", 0)))
+        guild = self._context.world.guilds.get(int(data.get("guild_id", 0)))
         if guild is None:
             return
         wanted = data.get("user_ids")

@@ -1,7 +1,5 @@
 """A gateway session: its shard and intents, and the events it can replay after a lost connection."""
 
-from __future__ import annotations
-
 import secrets
 from collections import deque
 

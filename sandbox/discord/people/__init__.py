@@ -2,6 +2,6 @@
 
 from sandbox.discord.people.invocation import Invocation
 from sandbox.discord.people.persona import Persona
-from sandbox.discord.people.refusal import LocalFile, Refused
+from sandbox.discord.people.refusal import ClientRefused, LocalFile
 
-__all__ = ["Invocation", "LocalFile", "Persona", "Refused"]
+__all__ = ["ClientRefused", "Invocation", "LocalFile", "Persona"]

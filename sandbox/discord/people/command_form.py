@@ -1,13 +1,11 @@
 """Filling in a registered command as Discord's client does: only what is offered can be sent."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.discord.core import Core
 from sandbox.discord.model import Channel, Json, User
-from sandbox.discord.people.refusal import Refused
+from sandbox.discord.people.refusal import ClientRefused
 from sandbox.discord.people.resolved import Resolver
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rules.commands import (
@@ -67,7 +65,7 @@ def find_command(core: Core, user: User, channel: Channel, kind: int, name: str)
     for command in visible_commands(core, user, channel):
         if command["type"] == kind and name in names_of(command, user.locale):
             return command
-    raise Refused(f"{user.display_name} sees no command {name!r} in this channel")
+    raise ClientRefused(f"{user.display_name} sees no command {name!r} in this channel")
 
 
 def names_of(entry: Json, locale: str) -> set[str]:
@@ -83,14 +81,14 @@ class CommandForm:
         self._resolver = Resolver(core, user, channel)
         words = text.removeprefix("/").split()
         if not words:
-            raise Refused("no command was named")
+            raise ClientRefused("no command was named")
         self.command = find_command(core, user, channel, CHAT_INPUT, words[0])
         self._path: list[Json] = []
         leaf = self.command
         for word in words[1:]:
             leaf = self._descend(leaf, word)
         if any(option["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP) for option in leaf.get("options", [])):
-            raise Refused(f"{self.name} needs a subcommand")
+            raise ClientRefused(f"{self.name} needs a subcommand")
         self._leaf = leaf
 
     @property
@@ -104,14 +102,14 @@ class CommandForm:
                 self._path.append(option)
                 found: Json = option
                 return found
-        raise Refused(f"{self.name} has no subcommand {word!r}")
+        raise ClientRefused(f"{self.name} has no subcommand {word!r}")
 
     def submit(self, options: Mapping[str, Any]) -> Json:
         """The interaction's data for sending the command; everything is checked."""
         given = self._by_option(options)
         for option in self._leaf.get("options", []):
             if option.get("required") and option["name"] not in given:
-                raise Refused(f"{self.name}: option {option['name']!r} is required")
+                raise ClientRefused(f"{self.name}: option {option['name']!r} is required")
         return self._data([self._filled(option, given[option["name"]]) for option in self._options(given)])
 
     def autocomplete(self, options: Mapping[str, Any], focused: str) -> Json:
@@ -122,7 +120,7 @@ class CommandForm:
         for option in self._options(given):
             if option["name"] == focused:
                 if not option.get("autocomplete"):
-                    raise Refused(f"{self.name}: option {focused!r} has no autocomplete")
+                    raise ClientRefused(f"{self.name}: option {focused!r} has no autocomplete")
                 value = str(given[focused])
                 filled.append({"name": focused, "type": option["type"], "value": value, "focused": True})
             elif option["type"] != ATTACHMENT:
@@ -137,7 +135,7 @@ class CommandForm:
                 continue
             known = [o for o in self._leaf.get("options", []) if name in names_of(o, self._user.locale)]
             if not known:
-                raise Refused(f"{self.name} has no option {name!r}")
+                raise ClientRefused(f"{self.name} has no option {name!r}")
             given[known[0]["name"]] = value
         return given
 
@@ -157,8 +155,8 @@ class CommandForm:
     def _filled(self, option: Json, value: Any) -> Json:
         try:
             return {"name": option["name"], "type": option["type"], "value": self._value(option, value)}
-        except Refused as refusal:
-            raise Refused(f"{self.name}: option {option['name']!r}: {refusal}") from None
+        except ClientRefused as refusal:
+            raise ClientRefused(f"{self.name}: option {option['name']!r}: {refusal}") from None
 
     def _value(self, option: Json, value: Any) -> Any:
         kind = option["type"]
@@ -183,7 +181,7 @@ class CommandForm:
 
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Refused(f"{value!r} is neither true nor false")
+        raise ClientRefused(f"{value!r} is neither true nor false")
     return value
 
 
@@ -193,25 +191,25 @@ def _choice(choices: list[Json], value: Any) -> Any:
         same_type = isinstance(value, bool) == isinstance(choice["value"], bool)
         if (same_type and value == choice["value"]) or value == choice["name"]:
             return choice["value"]
-    raise Refused(f"{value!r} is none of {[choice['name'] for choice in choices]}")
+    raise ClientRefused(f"{value!r} is none of {[choice['name'] for choice in choices]}")
 
 
 def _string(option: Json, value: Any) -> str:
     if not isinstance(value, str):
-        raise Refused(f"{value!r} is not a text")
+        raise ClientRefused(f"{value!r} is not a text")
     low, high = option.get("min_length") or 0, option.get("max_length") or STRING_CHARACTERS_MAX
     if not low <= len(value) <= high:
-        raise Refused(f"must have {low} to {high} characters, not {len(value)}")
+        raise ClientRefused(f"must have {low} to {high} characters, not {len(value)}")
     return value
 
 
 def _number(option: Json, value: Any) -> int | float:
     is_integer = option["type"] == INTEGER
     if isinstance(value, bool) or not isinstance(value, int if is_integer else (int, float)):
-        raise Refused(f"{value!r} is not {'a whole number' if is_integer else 'a number'}")
+        raise ClientRefused(f"{value!r} is not {'a whole number' if is_integer else 'a number'}")
     low = option.get("min_value", -INTEGER_MAGNITUDE_MAX)
     high = option.get("max_value", INTEGER_MAGNITUDE_MAX)
     if not low <= value <= high:
-        raise Refused(f"must be from {low} to {high}, not {value}")
+        raise ClientRefused(f"must be from {low} to {high}, not {value}")
     number: int | float = value
     return number

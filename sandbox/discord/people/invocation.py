@@ -1,7 +1,5 @@
 """What a person sees of one thing they did: waiting, an answer, a modal, choices, or "did not respond"."""
 
-from __future__ import annotations
-
 from sandbox.discord.core import Core
 from sandbox.discord.interactions import Interaction
 from sandbox.discord.model import Json, Message

@@ -1,12 +1,10 @@
 """Filling in a modal: every required field, within its bounds, as Discord's client insists."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.discord.model import Json
-from sandbox.discord.people.refusal import Refused
+from sandbox.discord.people.refusal import ClientRefused
 from sandbox.discord.people.resolved import Resolver
 from sandbox.discord.walk import ComponentType, walk
 
@@ -23,7 +21,7 @@ class ModalForm:
         """The interaction's data; `values` by custom_id, a field left out keeps what it was shown with."""
         fields = {c["custom_id"] for _, c in walk(self._modal["components"]) if "custom_id" in c}
         if unknown := set(values) - fields:
-            raise Refused(f"the modal has no field {sorted(unknown)}")
+            raise ClientRefused(f"the modal has no field {sorted(unknown)}")
         components = [self._submitted(component, values) for component in self._modal["components"]]
         data: Json = {"custom_id": self._modal["custom_id"], "components": components}
         if self._resolver.payload:
@@ -42,8 +40,8 @@ class ModalForm:
         custom_id = component["custom_id"]
         try:
             return result | {"custom_id": custom_id} | self._value(component, values.get(custom_id))
-        except Refused as refusal:
-            raise Refused(f"field {custom_id!r}: {refusal}") from None
+        except ClientRefused as refusal:
+            raise ClientRefused(f"field {custom_id!r}: {refusal}") from None
 
     def _value(self, component: Json, value: Any) -> Json:
         kind = component["type"]
@@ -59,7 +57,7 @@ class ModalForm:
             chosen = [option["value"] for option in component["options"] if option.get("default")]
         ids = choose(component, chosen, self._resolver)
         if required and not ids:
-            raise Refused("is required")
+            raise ClientRefused("is required")
         return {"values": ids}
 
 
@@ -72,11 +70,11 @@ def choose(component: Json, chosen: list[Any], resolver: Resolver) -> list[str]:
     default_high = len(component.get("options", [])) if kind == C.CHECKBOX_GROUP else 1
     high = component.get("max_values") or default_high
     if not low <= len(chosen) <= high and (chosen or component.get("required") is not False):
-        raise Refused(f"{low} to {high} may be chosen, not {len(chosen)}")
+        raise ClientRefused(f"{low} to {high} may be chosen, not {len(chosen)}")
     if "options" in component:
         offered = {option["value"] for option in component["options"]}
         if wrong := [value for value in chosen if value not in offered]:
-            raise Refused(f"{wrong[0]!r} is none of {sorted(offered)}")
+            raise ClientRefused(f"{wrong[0]!r} is none of {sorted(offered)}")
         return [str(value) for value in chosen]
     if kind == C.CHANNEL_SELECT:
         return [resolver.channel(value, component.get("channel_types")) for value in chosen]
@@ -93,12 +91,12 @@ def _text(component: Json, value: Any, required: bool) -> str:
     text = str(component.get("value") or "" if value is None else value)
     if not text:
         if required:
-            raise Refused("is required")
+            raise ClientRefused("is required")
         return text
     low = component.get("min_length") or 0
     high = component.get("max_length") or TEXT_INPUT_CHARACTERS_MAX
     if not low <= len(text) <= high:
-        raise Refused(f"must have {low} to {high} characters, not {len(text)}")
+        raise ClientRefused(f"must have {low} to {high} characters, not {len(text)}")
     return text
 
 
@@ -107,8 +105,8 @@ def _radio(component: Json, value: Any, required: bool) -> str | None:
         value = next((option["value"] for option in component["options"] if option.get("default")), None)
     if value is None:
         if required:
-            raise Refused("is required")
+            raise ClientRefused("is required")
         return None
     if value not in {option["value"] for option in component["options"]}:
-        raise Refused(f"{value!r} is not offered")
+        raise ClientRefused(f"{value!r} is not offered")
     return str(value)

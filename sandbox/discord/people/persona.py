@@ -1,7 +1,5 @@
 """A person in the sandbox: types commands, presses buttons, fills in modals, and reads channels."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from sandbox.discord.payloads import message_payload
 from sandbox.discord.people.command_form import CommandForm, find_command, visible_commands
 from sandbox.discord.people.invocation import Invocation
 from sandbox.discord.people.modal_form import ModalForm, choose
-from sandbox.discord.people.refusal import LocalFile, Refused
+from sandbox.discord.people.refusal import ClientRefused, LocalFile
 from sandbox.discord.people.resolved import Resolver
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rules.commands import MESSAGE_COMMAND, USER_COMMAND
@@ -28,7 +26,7 @@ LINK_STYLE = 5
 
 
 class Persona:
-    """`Refused` means that Discord's client would not have let this person do it."""
+    """`ClientRefused` means that Discord's client would not have let this person do it."""
 
     def __init__(self, core: Core, user: User) -> None:
         self._core = core
@@ -80,7 +78,7 @@ class Persona:
         found = self._channel(channel)
         needed = Permission.SEND_MESSAGES_IN_THREADS if found.is_thread else Permission.SEND_MESSAGES
         if not self._core.world.may(self.user, found, needed):
-            raise Refused(f"{self.user.display_name} may not write in #{found.name}")
+            raise ClientRefused(f"{self.user.display_name} may not write in #{found.name}")
         origin = Origin()
         if reply_to is not None:
             origin = Origin(type=MessageType.REPLY, reference=reply_reference(found, reply_to.id))
@@ -111,14 +109,14 @@ class Persona:
         """Press a button."""
         button = self._component(message, custom_id)
         if button["type"] != ComponentType.BUTTON or button.get("style") == LINK_STYLE:
-            raise Refused(f"{custom_id!r} is no button that can be pressed")
+            raise ClientRefused(f"{custom_id!r} is no button that can be pressed")
         return self._use(message, {"component_type": int(ComponentType.BUTTON), "custom_id": custom_id})
 
     async def select(self, message: Message, custom_id: str, *values: Any) -> Invocation:
         """Choose in a select: values of a string select, else users, roles or channels by name or id."""
         component = self._component(message, custom_id)
         if component["type"] not in SELECT_TYPES:
-            raise Refused(f"{custom_id!r} is no select")
+            raise ClientRefused(f"{custom_id!r} is no select")
         resolver = Resolver(self._core, self.user, self._channel(message.channel_id))
         ids = choose(component, list(values), resolver)
         data: Json = {"component_type": component["type"], "custom_id": custom_id, "values": ids}
@@ -130,7 +128,7 @@ class Persona:
         """Send the modal that answered `invocation`; values by custom_id."""
         opened = invocation.interaction if isinstance(invocation, Invocation) else invocation
         if opened.modal is None or opened.user.id != self.user.id:
-            raise Refused("there is no open modal")
+            raise ClientRefused("there is no open modal")
         resolver = Resolver(self._core, self.user, opened.channel)
         data = ModalForm(opened.modal, resolver).submit(values)
         return self._start(InteractionType.MODAL_SUBMIT, opened.channel, data, source=opened.source, opened_by=opened)
@@ -185,12 +183,12 @@ class Persona:
     def _component(self, message: Message, custom_id: str) -> Json:
         seen = self._channel(message.channel_id)
         if message.deleted_at is not None or message.visible_to not in (None, self.user.id) or not self._sees(seen):
-            raise Refused(f"{self.user.display_name} does not see that message")
+            raise ClientRefused(f"{self.user.display_name} does not see that message")
         component = find_by_custom_id(message, custom_id)
         if component is None:
-            raise Refused(f"the message has nothing with the custom id {custom_id!r}")
+            raise ClientRefused(f"the message has nothing with the custom id {custom_id!r}")
         if component.get("disabled"):
-            raise Refused(f"{custom_id!r} is disabled")
+            raise ClientRefused(f"{custom_id!r} is disabled")
         return component
 
     def _sees(self, channel: Channel) -> bool:
@@ -199,7 +197,7 @@ class Persona:
     def _channel(self, reference: ChannelReference) -> Channel:
         channel = self._core.world.find_channel(reference, self.user)
         if channel.id not in self._core.world.channels or not self._sees(channel):
-            raise Refused(f"{self.user.display_name} does not see #{channel.name}")
+            raise ClientRefused(f"{self.user.display_name} does not see #{channel.name}")
         return channel
 
     def _upload(self, index: int, file: Path | LocalFile) -> Upload:

@@ -1,11 +1,9 @@
 """What Discord's own client would not let a person do; nothing is sent to the bot then."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 
-class Refused(Exception):
+class ClientRefused(Exception):
     """The message says what is wrong, as the client would show it at the option."""
 
 

@@ -1,7 +1,5 @@
 """The `resolved` part of an interaction: users, members, roles, channels and files that its values name by id."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 from sandbox.discord.core import Core
 from sandbox.discord.model import Attachment, Channel, Guild, Json, User
 from sandbox.discord.payloads import attachment_payload, channel_payload, member_payload, role_payload, user_payload
-from sandbox.discord.people.refusal import LocalFile, Refused
+from sandbox.discord.people.refusal import ClientRefused, LocalFile
 
 
 class Resolver:
@@ -33,28 +31,28 @@ class Resolver:
                     payload = member_payload(member, with_user=False) | {"permissions": permissions}
                     self._put("members", user.id, {k: v for k, v in payload.items() if k not in ("deaf", "mute")})
                 return str(user.id)
-        raise Refused(f"there is no user {value!r}")
+        raise ClientRefused(f"there is no user {value!r}")
 
     def role(self, value: Any) -> str:
         for role in self._guild.roles.values() if self._guild else ():
             if str(role.id) == str(value) or role.name == value:
                 self._put("roles", role.id, role_payload(role))
                 return str(role.id)
-        raise Refused(f"there is no role {value!r}")
+        raise ClientRefused(f"there is no role {value!r}")
 
     def mentionable(self, value: Any) -> str:
         try:
             return self.user(value)
-        except Refused:
+        except ClientRefused:
             return self.role(value)
 
     def channel(self, value: Any, types: list[int] | None = None) -> str:
         try:
             channel = self._core.world.find_channel(value if isinstance(value, Channel) else str(value), self._user)
         except LookupError as error:
-            raise Refused(str(error)) from None
+            raise ClientRefused(str(error)) from None
         if types and int(channel.type) not in types:
-            raise Refused(f"#{channel.name} is not of a type that is allowed here")
+            raise ClientRefused(f"#{channel.name} is not of a type that is allowed here")
         permissions = str(self._core.world.permissions(self._user, channel))
         wanted = ("id", "type", "name", "parent_id", "thread_metadata")
         payload = channel_payload(channel)
@@ -77,11 +75,11 @@ class Resolver:
             name = value.name
             shutil.copyfile(value, path)
         else:
-            raise Refused(f"{value!r} is not a file")
+            raise ClientRefused(f"{value!r} is not a file")
         limit = self._core.world.upload_limit_bytes(self._guild)
         if path.stat().st_size > limit:
             path.unlink()
-            raise Refused(f"{name} is too big: at most {limit} bytes may be uploaded here")
+            raise ClientRefused(f"{name} is too big: at most {limit} bytes may be uploaded here")
         return self._core.files.add(path, name, self._core.world.application_id, ephemeral=True)
 
     def _put(self, kind: str, object_id: int, payload: Json) -> None:

@@ -1,7 +1,5 @@
 """The REST API as one aiohttp application: requests are logged, authorised, and broken when a fault asks for it."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time
@@ -14,6 +12,7 @@ from aiohttp.typedefs import Handler
 from sandbox.discord.body import Body
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, not_found, unauthorized
+from sandbox.discord.faults import RestFault
 from sandbox.discord.record import RequestEntry
 from sandbox.discord.rest.channels import ChannelRoutes
 from sandbox.discord.rest.commands import CommandRoutes
@@ -23,7 +22,6 @@ from sandbox.discord.rest.interactions import InteractionRoutes
 from sandbox.discord.rest.messages import MessageRoutes
 from sandbox.discord.rest.rate_limits import RateLimits, limited
 from sandbox.discord.rest.users import UserRoutes
-from sandbox.discord.switches import Fault
 
 API_PREFIX = "/api/v10"
 OPEN_PREFIXES = ("/interactions/", "/webhooks/")
@@ -63,7 +61,7 @@ class _Middleware:
     async def _handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path.removeprefix(API_PREFIX)
         at, started = self._core.clock.now(), time.monotonic()
-        fault = self._core.switches.take_fault(request.method, path)
+        fault = self._core.faults.take(request.method, path)
         if fault is not None and fault.latency_seconds:
             await asyncio.sleep(fault.latency_seconds)
         response = await self._process(request, handler, path, fault)
@@ -96,7 +94,9 @@ class _Middleware:
             return None
         return self._core.specification.check_request(request.method, path, None if body is None else body.json)
 
-    async def _process(self, request: web.Request, handler: Handler, path: str, fault: Fault | None) -> web.Response:
+    async def _process(
+        self, request: web.Request, handler: Handler, path: str, fault: RestFault | None
+    ) -> web.Response:
         try:
             if fault is not None and (fault.status is not None or (fault.cut and not fault.process)):
                 await request.read()
@@ -104,7 +104,7 @@ class _Middleware:
             is_open = path.startswith(OPEN_PREFIXES) or path == "/gateway"
             if not is_open and request.headers.get("Authorization") != f"Bot {self._core.token}":
                 raise unauthorized()
-            headers = self._rate_limits.check(request.method, path) if self._core.switches.rate_limits else {}
+            headers = self._rate_limits.check(request.method, path) if self._core.enforces_rate_limits else {}
             response = await handler(request)
             response.headers.update(headers)
         except ApiError as error:
@@ -119,7 +119,7 @@ class _Middleware:
         return response
 
 
-def _refusal(fault: Fault) -> ApiError:
+def _refusal(fault: RestFault) -> ApiError:
     status = fault.status or 500
     if status == 429:
         return limited(fault.retry_after_seconds, scope="user", code=fault.code)

@@ -1,7 +1,5 @@
 """Channels and threads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web

@@ -1,7 +1,5 @@
 """Registering application commands, globally and per guild."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web

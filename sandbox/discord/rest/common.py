@@ -1,7 +1,5 @@
 """What the routes share: path ids, bodies, answers, and the bot's permissions."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

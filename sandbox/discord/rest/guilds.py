@@ -1,7 +1,5 @@
 """Guilds, their channels, roles and members: reading only, since a bot of this kind changes none of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web

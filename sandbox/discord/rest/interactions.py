@@ -1,7 +1,5 @@
 """Answering interactions, and the webhook that an interaction's token opens for fifteen minutes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web

@@ -1,7 +1,5 @@
 """Messages of a channel."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -152,7 +150,7 @@ class MessageRoutes:
 
     def _limit_old_edits(self, message: Message) -> None:
         now = self._core.clock.now()
-        if not self._core.switches.rate_limits or now - message.created_at <= EDIT_OLD_AFTER_SECONDS:
+        if not self._core.enforces_rate_limits or now - message.created_at <= EDIT_OLD_AFTER_SECONDS:
             return
         recent = [moment for moment in self._old_edits.get(message.channel_id, []) if now - moment < 3600]
         if len(recent) >= EDITS_OF_OLD_MAX:

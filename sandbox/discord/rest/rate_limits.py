@@ -3,8 +3,6 @@
 Discord publishes its buckets only in headers; the sizes here are those that bots commonly see.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Users, the application, the gateway's address, and opening direct messages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from aiohttp import web

@@ -1,7 +1,5 @@
 """Rules of application commands: https://discord.com/developers/docs/interactions/application-commands."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from typing import Any

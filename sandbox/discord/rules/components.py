@@ -1,7 +1,5 @@
 """Rules of message components and modals: https://discord.com/developers/docs/components/reference."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 
 from sandbox.discord.errors import FormErrors, Path

@@ -1,7 +1,5 @@
 """Limits of embeds: https://discord.com/developers/docs/resources/message#embed-object-embed-limits."""
 
-from __future__ import annotations
-
 from sandbox.discord.errors import FormErrors, Path
 from sandbox.discord.model import Json
 from sandbox.discord.rules.fields import objects, text

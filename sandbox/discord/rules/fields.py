@@ -1,7 +1,5 @@
 """The checks that every rule is made of. Each returns whether the value can be looked at further."""
 
-from __future__ import annotations
-
 from sandbox.discord.errors import FormErrors, Path
 from sandbox.discord.model import Json
 

@@ -1,7 +1,5 @@
 """Whether a message may be created or edited so; the limits on texts, embeds, components and what excludes what."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from sandbox.discord.errors import ApiError, FormErrors, Path, empty_message

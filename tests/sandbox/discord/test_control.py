@@ -101,9 +101,9 @@ async def test_reading_the_state_and_the_record(bot: Bot, control: Control) -> N
     assert await control.get("/record/violations") == []
 
 
-async def test_levers(sandbox: DiscordSandbox, bot: Bot, control: Control) -> None:
+async def test_controls(sandbox: DiscordSandbox, bot: Bot, control: Control) -> None:
     async def pull(name: str, **body: Any) -> Any:
-        status, answer = await control.post(f"/levers/{name}", body)
+        status, answer = await control.post(f"/controls/{name}", body)
         assert status == 200, answer
         return answer
 
@@ -126,7 +126,7 @@ async def test_levers(sandbox: DiscordSandbox, bot: Bot, control: Control) -> No
     assert VIDEOS_ID not in sandbox.world.channels
     assert await pull("disconnect") == {"dropped": 1}
     await sandbox.wait_for(lambda: any(event.name == "RESUMED" for event in sandbox.record.events))
-    assert (await control.post("/levers/fault", {"colour": "red"}))[0] == 400
+    assert (await control.post("/controls/fault", {"colour": "red"}))[0] == 400
 
 
 async def test_changes_are_streamed(sandbox: DiscordSandbox, api: Api) -> None:
@@ -141,4 +141,4 @@ async def test_changes_are_streamed(sandbox: DiscordSandbox, api: Api) -> None:
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://example.com"}, {"Host": "example.com"}])
 async def test_other_web_sites_may_not_control_the_sandbox(control: Control, headers: dict[str, str]) -> None:
-    assert (await control.post("/levers/clear-faults", {}, headers=headers))[0] == 403
+    assert (await control.post("/controls/clear-faults", {}, headers=headers))[0] == 403

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.discord import DiscordSandbox, Fault
+from sandbox.discord import DiscordSandbox, RestFault
 from sandbox.discord.default_world import GENERAL_ID
 from sandbox.discord.rest.messages import EDITS_OF_OLD_MAX
 from tests.sandbox.discord.clients import Api, Bot, running
@@ -26,7 +26,7 @@ async def interaction(sandbox: DiscordSandbox, bot: Bot) -> discord.Interaction:
 async def test_an_answer_after_three_seconds_is_not_found(
     sandbox: DiscordSandbox, interaction: discord.Interaction
 ) -> None:
-    sandbox.levers.advance_clock(3)
+    sandbox.controls.advance_clock(3)
     with pytest.raises(discord.NotFound) as late:
         await interaction.response.defer()
     assert late.value.code == 10062
@@ -35,7 +35,7 @@ async def test_an_answer_after_three_seconds_is_not_found(
 async def test_an_answer_repeated_because_the_first_seemed_lost_is_refused_and_was_given_once(
     sandbox: DiscordSandbox, interaction: discord.Interaction
 ) -> None:
-    sandbox.levers.fault(Fault("POST", "/interactions/*/callback", cut=True))
+    sandbox.controls.add_fault(RestFault("POST", "/interactions/*/callback", cut=True))
     with pytest.raises(aiohttp.ClientError):
         await interaction.response.defer()
     with pytest.raises(discord.HTTPException) as repeated:
@@ -49,9 +49,9 @@ async def test_after_fifteen_minutes_the_answer_is_reached_as_a_message_only(
     sandbox: DiscordSandbox, bot: Bot, interaction: discord.Interaction
 ) -> None:
     await interaction.response.defer()
-    sandbox.levers.advance_clock(15 * 60 - 1)
+    sandbox.controls.advance_clock(15 * 60 - 1)
     message = await interaction.edit_original_response(content="in time")
-    sandbox.levers.advance_clock(1)
+    sandbox.controls.advance_clock(1)
     for edit in (interaction.edit_original_response, message.edit):
         with pytest.raises(discord.HTTPException) as late:
             await edit(content="late")
@@ -64,8 +64,8 @@ async def test_after_fifteen_minutes_the_answer_is_reached_as_a_message_only(
 async def test_edits_of_old_messages_are_limited_for_longer_than_a_bot_would_wait(sandbox: DiscordSandbox) -> None:
     async with running(Bot(max_ratelimit_timeout=30), sandbox) as bot:
         message = await bot.get_partial_messageable(GENERAL_ID).send("old")
-        sandbox.levers.advance_clock(3601)
-        sandbox.levers.set_rate_limits(True)
+        sandbox.controls.advance_clock(3601)
+        sandbox.controls.set_rate_limits(True)
         for number in range(EDITS_OF_OLD_MAX):
             await message.edit(content=str(number))
         with pytest.raises(discord.RateLimited) as limited:
@@ -76,7 +76,7 @@ async def test_edits_of_old_messages_are_limited_for_longer_than_a_bot_would_wai
 
 async def test_discord_py_keeps_to_a_bucket_whose_headers_it_has_seen(sandbox: DiscordSandbox, bot: Bot) -> None:
     messages = [await bot.get_partial_messageable(GENERAL_ID).send(str(number)) for number in range(7)]
-    sandbox.levers.set_rate_limits(True)
+    sandbox.controls.set_rate_limits(True)
     await asyncio.gather(*(message.delete() for message in messages))
     assert [entry.status for entry in sandbox.record.requests_to("DELETE", POST)] == [204] * 7
 
@@ -85,7 +85,7 @@ async def test_discord_py_waits_out_a_bucket_that_someone_else_has_emptied(
     sandbox: DiscordSandbox, bot: Bot, api: Api
 ) -> None:
     *others, own = [await bot.get_partial_messageable(GENERAL_ID).send(str(number)) for number in range(6)]
-    sandbox.levers.set_rate_limits(True)
+    sandbox.controls.set_rate_limits(True)
     for message in others:
         await api("DELETE", f"{POST}/{message.id}")
     await own.delete()

@@ -73,7 +73,7 @@ async def test_a_bot_of_the_old_kind_reads_messages_and_members(
 
 
 async def test_a_lost_connection_is_resumed_and_what_was_missed_arrives_once(sandbox: DiscordSandbox, bot: Bot) -> None:
-    assert sandbox.levers.disconnect() == 1
+    assert sandbox.controls.disconnect() == 1
     invocation = await sandbox.persona("mia").slash("/veo fast", "general", prompt="meanwhile")
     assert (await invocation.wait_message()).content.startswith("meanwhile")
     await sandbox.wait_for(lambda: sent_events(sandbox, "RESUMED"))
@@ -83,7 +83,7 @@ async def test_a_lost_connection_is_resumed_and_what_was_missed_arrives_once(san
 
 
 async def test_an_invalid_session_makes_the_bot_identify_again(sandbox: DiscordSandbox, bot: Bot) -> None:
-    sandbox.levers.disconnect(resumable=False)
+    sandbox.controls.disconnect(resumable=False)
     await sandbox.wait_for(lambda: len(sent_events(sandbox, "READY")) == 2)
     assert received_ops(sandbox) == [2, 2]
     invocation = await sandbox.persona("mia").slash("/veo fast", "general", prompt="after")
@@ -112,21 +112,21 @@ async def test_a_bot_whose_heartbeats_stop_loses_its_session_and_begins_a_new_on
 
 async def test_a_bot_whose_heartbeats_are_not_answered_connects_anew_and_misses_nothing(brisk: DiscordSandbox) -> None:
     async with running(Bot(heartbeat_timeout=0.7), brisk):
-        assert brisk.levers.fall_silent() == 1
+        assert brisk.controls.fall_silent() == 1
         invocation = await brisk.persona("mia").slash("/search", "general", model="unheard")
         assert (await invocation.wait_message()).content == "unheard"
         assert received_ops(brisk) == [2, 6]
 
 
 async def test_a_bot_that_is_asked_to_reconnect_resumes(sandbox: DiscordSandbox, bot: Bot) -> None:
-    sandbox.levers.ask_to_reconnect()
+    sandbox.controls.ask_to_reconnect()
     await sandbox.wait_for(lambda: sent_events(sandbox, "RESUMED"))
 
 
 async def test_a_deleted_channel_disappears_for_the_bot(sandbox: DiscordSandbox, bot: Bot) -> None:
     gone = asyncio.create_task(bot.wait_for("guild_channel_delete", timeout=5))
     await asyncio.sleep(0)
-    sandbox.levers.delete_channel("videos")
+    sandbox.controls.delete_channel("videos")
     assert (await gone).name == "videos"
 
 
@@ -210,7 +210,7 @@ async def test_a_connection_without_heartbeats_is_closed(session: aiohttp.Client
 async def test_two_identifies_within_five_seconds_invalidate_the_second_when_limits_are_on(
     sandbox: DiscordSandbox, session: aiohttp.ClientSession
 ) -> None:
-    sandbox.levers.set_rate_limits(True)
+    sandbox.controls.set_rate_limits(True)
     for expected in (0, 9):
         async with session.ws_connect(sandbox.gateway_url) as websocket:
             raw = Raw(websocket)

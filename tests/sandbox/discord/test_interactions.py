@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from sandbox.discord import DiscordSandbox, LocalFile, Refused
+from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile
 from sandbox.discord.default_world import APPLICATION_ID
 from tests.sandbox.discord.clients import CLIP, Api, Bot
 
@@ -42,14 +42,14 @@ async def test_a_slash_command_with_options_and_a_file_is_deferred_and_edited(
 async def test_what_discords_client_would_not_send_is_not_sent(
     sandbox: DiscordSandbox, bot: Bot, command: str, options: dict[str, object], why: str
 ) -> None:
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(ClientRefused, match=why):
         await sandbox.persona("mia").slash(command, "general", **options)
     assert not [event for event in sandbox.record.events if event.name == "INTERACTION_CREATE"]
 
 
 async def test_a_file_over_the_upload_limit_is_not_sent(sandbox: DiscordSandbox, bot: Bot) -> None:
-    sandbox.levers.set_upload_limit(100, "Film Club")
-    with pytest.raises(Refused, match="too big"):
+    sandbox.controls.set_upload_limit(100, "Film Club")
+    with pytest.raises(ClientRefused, match="too big"):
         await sandbox.persona("mia").slash("/veo fast", "general", prompt="x", image=LocalFile("a.png", b"x" * 101))
 
 
@@ -62,7 +62,7 @@ async def test_each_person_sees_the_commands_that_discord_would_show(sandbox: Di
     assert "settings" in seen("omar", "staff")
     with pytest.raises(LookupError):
         seen("zoe", "general")
-    with pytest.raises(Refused, match="does not see"):
+    with pytest.raises(ClientRefused, match="does not see"):
         seen("mia", "staff")
 
 
@@ -86,7 +86,7 @@ async def test_a_button_edits_its_message(sandbox: DiscordSandbox, bot: Bot) -> 
     await pressed.wait_response()
     assert panel.content == "again!"
     assert panel.edited_at is not None
-    with pytest.raises(Refused, match="nothing with the custom id"):
+    with pytest.raises(ClientRefused, match="nothing with the custom id"):
         await mia.press(panel, "missing")
 
 
@@ -103,9 +103,9 @@ async def test_a_modal_is_filled_in_within_its_bounds(sandbox: DiscordSandbox, b
     asked = await mia.press(panel, "ask")
     modal = await asked.wait_modal()
     assert modal["title"] == "Title"
-    with pytest.raises(Refused, match="'headline': must have 0 to 20"):
+    with pytest.raises(ClientRefused, match="'headline': must have 0 to 20"):
         await mia.submit(asked, headline="x" * 21, ratio="16:9")
-    with pytest.raises(Refused, match="'ratio'"):
+    with pytest.raises(ClientRefused, match="'ratio'"):
         await mia.submit(asked, headline="Cats", ratio="1:1")
     still = LocalFile("s.png", b"12345")
     answered = await mia.submit(asked, headline="Cats", ratio="9:16", still=still)
@@ -128,7 +128,7 @@ async def test_a_command_in_direct_messages(sandbox: DiscordSandbox, bot: Bot) -
     assert "settings" not in {command["name"] for command in mia.commands(dm.id)}
     message = await (await mia.slash("/veo fast", dm.id, prompt="private")).wait_message()
     assert message.content.startswith("private")
-    with pytest.raises(Refused):
+    with pytest.raises(ClientRefused):
         sandbox.persona("noah").read(dm.id)
 
 
@@ -150,9 +150,9 @@ async def test_an_application_that_does_not_respond_fails_after_three_seconds(
 ) -> None:
     invocation = await sandbox.persona("mia").slash("/silent", "general")
     await asyncio.sleep(0)
-    sandbox.levers.advance_clock(2.9)
+    sandbox.controls.advance_clock(2.9)
     assert invocation.status == "pending"
-    sandbox.levers.advance_clock(0.2)
+    sandbox.controls.advance_clock(0.2)
     assert await invocation.wait_response() == "failed"
     with pytest.raises(LookupError, match="did not respond"):
         await invocation.wait_message()
@@ -166,7 +166,7 @@ async def pending(sandbox: DiscordSandbox, bot: Bot) -> str:
 
 
 async def test_a_late_first_response_is_an_unknown_interaction(sandbox: DiscordSandbox, api: Api, pending: str) -> None:
-    sandbox.levers.advance_clock(3)
+    sandbox.controls.advance_clock(3)
     assert await api.refused("POST", pending, {"type": 5}) == (404, 10062, "")
 
 
@@ -186,9 +186,9 @@ async def test_a_wrong_kind_of_response_is_refused_and_may_be_repeated_rightly(a
 async def test_the_token_dies_after_fifteen_minutes(sandbox: DiscordSandbox, bot: Bot, api: Api, pending: str) -> None:
     await api("POST", pending, {"type": 5})
     webhook = f"/webhooks/{APPLICATION_ID}/{pending.split('/')[3]}"
-    sandbox.levers.advance_clock(14 * 60)
+    sandbox.controls.advance_clock(14 * 60)
     assert (await api("PATCH", f"{webhook}/messages/@original", {"content": "still"}))[0] == 200
-    sandbox.levers.advance_clock(61)
+    sandbox.controls.advance_clock(61)
     assert await api.refused("PATCH", f"{webhook}/messages/@original", {"content": "late"}) == (401, 50027, "")
     assert await api.refused("POST", webhook, {"content": "late"}) == (401, 50027, "")
 

@@ -122,12 +122,12 @@ async def test_a_command_that_keeps_its_name_keeps_its_id(api: Api) -> None:
 
 
 async def test_two_hundred_new_names_a_day_when_limits_are_on(sandbox: DiscordSandbox, api: Api) -> None:
-    sandbox.levers.set_rate_limits(True)
+    sandbox.controls.set_rate_limits(True)
     for start in (0, 100):
         assert (await api("PUT", COMMANDS, [command(name=f"c{i}") for i in range(start, start + 100)]))[0] == 200
     assert await api.refused("PUT", COMMANDS, [command(name="one-more")]) == (400, 30034, "")
     assert (await api("PUT", COMMANDS, [command(name="c199", description="changed")]))[0] == 200
-    sandbox.levers.advance_clock(86_400)
+    sandbox.controls.advance_clock(86_400)
     assert (await api("PUT", COMMANDS, [command(name="one-more")]))[0] == 200
 
 

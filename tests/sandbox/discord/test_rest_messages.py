@@ -133,7 +133,7 @@ async def test_the_same_nonce_gives_the_same_message_for_some_minutes(sandbox: D
     assert (await channel.send("once", nonce="job-1")).id == first.id
     assert (await channel.send("other", nonce="job-2")).id != first.id
     assert (await bot.get_partial_messageable(VIDEOS_ID).send("elsewhere", nonce="job-1")).id != first.id
-    sandbox.levers.advance_clock(600)
+    sandbox.controls.advance_clock(600)
     assert (await channel.send("once", nonce="job-1")).id != first.id
     facts = sandbox.record.messages(GENERAL_ID)
     assert [(fact.content, fact.nonce) for fact in facts] == [("once", "job-1"), ("other", "job-2"), ("once", "job-1")]
@@ -151,7 +151,7 @@ async def test_a_file_is_posted_and_served_in_ranges_until_its_address_expires(
         assert (part.status, await part.read()) == (206, b"ftyp")
         assert part.headers["Content-Range"] == f"bytes 4-7/{len(CLIP)}"
     forged = attachment.url.replace("hm=", "hm=0")
-    sandbox.levers.advance_clock(24 * 3600 + 1)
+    sandbox.controls.advance_clock(24 * 3600 + 1)
     for url in (attachment.url, forged):
         async with api.session.get(url) as gone:
             assert gone.status == 404
@@ -161,11 +161,11 @@ async def test_a_file_is_posted_and_served_in_ranges_until_its_address_expires(
 
 async def test_a_file_over_the_limit_is_too_large_until_the_guild_is_boosted(sandbox: DiscordSandbox, bot: Bot) -> None:
     channel = bot.get_partial_messageable(GENERAL_ID)
-    sandbox.levers.set_upload_limit(1000)
+    sandbox.controls.set_upload_limit(1000)
     with pytest.raises(discord.HTTPException) as refused:
         await channel.send(file=discord.File(io.BytesIO(b"x" * 1001), "big.mp4"))
     assert (refused.value.status, refused.value.code) == (413, 40005)
-    sandbox.levers.set_boost_tier("Film Club", 2)
+    sandbox.controls.set_boost_tier("Film Club", 2)
     await channel.send(file=discord.File(io.BytesIO(b"x" * 1001), "big.mp4"))
     assert len(sandbox.record.messages(GENERAL_ID)) == 1
 
@@ -192,11 +192,11 @@ async def test_a_lost_permission_is_forbidden(
     sandbox: DiscordSandbox, bot: Bot, permission: Permission, code: int
 ) -> None:
     channel = bot.get_partial_messageable(GENERAL_ID)
-    sandbox.levers.set_permission("general", permission, False)
+    sandbox.controls.set_permission("general", permission, False)
     with pytest.raises(discord.Forbidden) as refused:
         await channel.send("x", file=discord.File(io.BytesIO(b"x"), "a.txt"))
     assert refused.value.code == code
-    sandbox.levers.set_permission("general", permission, None)
+    sandbox.controls.set_permission("general", permission, None)
     await channel.send("x", file=discord.File(io.BytesIO(b"x"), "a.txt"))
 
 
@@ -204,11 +204,11 @@ async def test_a_hidden_channel_is_missing_access_and_a_deleted_one_unknown(sand
     with pytest.raises(discord.Forbidden) as hidden:
         await bot.get_partial_messageable(STAFF_ID).send("x")
     assert hidden.value.code == 50001
-    sandbox.levers.delete_channel("videos")
+    sandbox.controls.delete_channel("videos")
     with pytest.raises(discord.NotFound) as gone:
         await bot.get_partial_messageable(VIDEOS_ID).send("x")
     assert gone.value.code == 10003
-    sandbox.levers.remove_member("Night Owls", sandbox.world.bot)
+    sandbox.controls.remove_member("Night Owls", sandbox.world.bot)
     with pytest.raises(discord.Forbidden) as left:
         await bot.get_partial_messageable(LOBBY_ID).send("x")
     assert left.value.code == 50001
@@ -216,7 +216,7 @@ async def test_a_hidden_channel_is_missing_access_and_a_deleted_one_unknown(sand
 
 async def test_a_deleted_message_is_unknown_but_on_record(sandbox: DiscordSandbox, bot: Bot) -> None:
     message = await bot.get_partial_messageable(GENERAL_ID).send("gone soon")
-    sandbox.levers.delete_message("general", message.id)
+    sandbox.controls.delete_message("general", message.id)
     with pytest.raises(discord.NotFound) as gone:
         await message.edit(content="too late")
     assert gone.value.code == 10008
@@ -231,14 +231,14 @@ async def test_only_ones_own_messages_may_be_edited_or_without_permission_delete
     said = await sandbox.persona("mia").say("general", "mine", files=[LocalFile("a.txt", b"a")])
     assert await api.refused("PATCH", f"{POST}/{said.id}", {"content": "x"}) == (403, 50005, "")
     assert await api.refused("DELETE", f"{POST}/{said.id}") == (403, 50013, "")
-    sandbox.levers.set_permission("general", Permission.MANAGE_MESSAGES, True)
+    sandbox.controls.set_permission("general", Permission.MANAGE_MESSAGES, True)
     assert (await api("DELETE", f"{POST}/{said.id}"))[0] == 204
 
 
 async def test_edits_of_old_messages_are_limited_when_limits_are_on(sandbox: DiscordSandbox, api: Api) -> None:
     _, message = await api("POST", POST, {"content": "old"})
-    sandbox.levers.advance_clock(3601)
-    sandbox.levers.set_rate_limits(True)
+    sandbox.controls.advance_clock(3601)
+    sandbox.controls.set_rate_limits(True)
     statuses = [(await api("PATCH", f"{POST}/{message['id']}", {"content": str(i)}))[0] for i in range(3)]
     assert statuses == [200, 200, 200]
     assert await api.refused("PATCH", f"{POST}/{message['id']}", {"content": "no"}) == (429, 30046, "")
@@ -256,7 +256,7 @@ async def test_history_is_read_before_after_and_around(sandbox: DiscordSandbox, 
     assert await contents(before=sent[2]) == ["1", "0"]
     assert await contents(after=sent[2]) == ["3", "4"]
     assert sorted(await contents(around=sent[2], limit=3)) == ["1", "2", "3"]
-    sandbox.levers.set_permission("general", Permission.READ_MESSAGE_HISTORY, False)
+    sandbox.controls.set_permission("general", Permission.READ_MESSAGE_HISTORY, False)
     assert await contents() == []
 
 
@@ -270,7 +270,7 @@ async def test_replies_mentions_reactions_typing_and_threads(sandbox: DiscordSan
     assert [user.id for user in reply.mentions] == [mia.id]
     silent = await channel.send(f"{mia.mention} @everyone", allowed_mentions=discord.AllowedMentions.none())
     assert (silent.mentions, silent.mention_everyone) == ([], False)
-    sandbox.levers.set_permission("general", Permission.ADD_REACTIONS, True)
+    sandbox.controls.set_permission("general", Permission.ADD_REACTIONS, True)
     await reply.add_reaction("🎬")
     assert sandbox.world.channels[GENERAL_ID].messages[reply.id].reactions == {"🎬": [sandbox.world.bot.id]}
     thread = await reply.create_thread(name="Details")

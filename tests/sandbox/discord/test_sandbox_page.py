@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from sandbox.discord import DiscordSandbox
-from sandbox.discord.control.lever_routes import LeverRoutes
+from sandbox.discord.control.controls_routes import ControlsRoutes
 from sandbox.discord.control.people_routes import PeopleRoutes
 from tests.sandbox.discord.clients import Api
 from tests.sandbox.discord.node import discord_js
@@ -80,16 +80,16 @@ async def hello_bot(sandbox: DiscordSandbox, request: pytest.FixtureRequest, tmp
 async def test_acting_and_reading_with_curl(sandbox: DiscordSandbox, hello_bot: None, tmp_path: Path) -> None:
     if not (shutil.which("curl") and shutil.which("jq")):
         pytest.skip("the page's examples need curl and jq")
-    acting, reading, levers = (at(sandbox, script) for script in blocks("sh"))
+    acting, reading, controls = (at(sandbox, script) for script in blocks("sh"))
     assert await shell(acting, tmp_path) == ["hello", '"answered"', '"Hello Mia!"', '"answered"', "notes.txt"]
     shards, *entries, violations = await shell(reading, tmp_path)
     assert (shards, violations) == ("[[0,1]]", "[]")
     assert len(entries) == 3 + 3 + 2
     assert entries[-2:] == ['["Hello Mia!",1]', '["see",0]']
     before = sandbox.clock.now()
-    await shell(levers, tmp_path)
+    await shell(controls, tmp_path)
     assert sandbox.clock.now() - before >= 900
-    assert [fault.status for fault in sandbox.core.switches.faults] == [503]
+    assert [fault.status for fault in sandbox.core.faults.pending] == [503]
 
 
 async def test_the_example_of_a_test(tmp_path: Path) -> None:
@@ -101,14 +101,14 @@ async def test_the_example_of_a_test(tmp_path: Path) -> None:
     assert running.returncode == 0, said
 
 
-async def test_each_lever_is_listed_and_takes_the_body_that_is_shown(sandbox: DiscordSandbox, api: Api) -> None:
+async def test_each_control_is_listed_and_takes_the_body_that_is_shown(sandbox: DiscordSandbox, api: Api) -> None:
     said = await sandbox.persona("mia").say("general", "x")
     listed = re.findall(r"^\| `([a-z-]+)` \| `(\{.*?\})` \|", PAGE, flags=re.MULTILINE)
     for name, body in listed:
-        url, data = f"{sandbox.url}/sandbox/levers/{name}", body.replace("123", str(said.id))
+        url, data = f"{sandbox.url}/sandbox/controls/{name}", body.replace("123", str(said.id))
         async with api.session.post(url, data=data) as response:
             assert response.status == 200, (name, await response.text())
-    assert {name for name, _ in listed} == last_parts(LeverRoutes(sandbox.core, sandbox.levers).routes())
+    assert {name for name, _ in listed} == last_parts(ControlsRoutes(sandbox.core, sandbox.controls).routes())
 
 
 async def test_each_thing_that_a_person_can_do_is_listed(sandbox: DiscordSandbox) -> None:

@@ -108,7 +108,7 @@ async def commands_are_answered(sandbox: DiscordSandbox, mia: Persona) -> None:
 
 async def a_lost_connection_is_resumed(sandbox: DiscordSandbox, mia: Persona) -> None:
     """Mia's guild is on shard 0; what she does meanwhile is replayed."""
-    assert sandbox.levers.disconnect(shard=0) == 1
+    assert sandbox.controls.disconnect(shard=0) == 1
     missed = await mia.slash("/echo", "general", text="missed")
     assert (await missed.wait_message()).content == "missed"
     assert [event.op for event in sandbox.record.events if event.direction == "from bot" and event.op != 1] == [2, 2, 6]

@@ -1,4 +1,7 @@
-// The sandbox's control routes.
+// The sandbox's control routes, and the way to those of the Video Studio.
+
+/** Paths of the Video Studio's sandbox, which is on another port: the page's server passes them on. */
+const STUDIO = "/studio/";
 
 /** The sandbox said no; the message is for the person at the page. */
 export class Refusal extends Error {
@@ -43,7 +46,7 @@ export function remove(path) {
 async function request(path, options) {
   let response;
   try {
-    response = await fetch(`/sandbox${path}`, options);
+    response = await fetch(path.startsWith(STUDIO) ? `/playground${path}` : `/sandbox${path}`, options);
   } catch {
     throw new Refusal("The sandbox does not answer. Is it still running?", false);
   }

@@ -119,7 +119,7 @@ export async function startSession() {
     readAddress();
     void reload();
   });
-  for (const kind of ["world", "channel", "commands", "gateway", "switches", "connected"])
+  for (const kind of ["world", "channel", "commands", "gateway", "settings", "connected"])
     listen(kind, () => void reload());
   listen("message.create", (change) => {
     if (change.channel_id === session.channelId || session.unread.has(change.channel_id)) return;

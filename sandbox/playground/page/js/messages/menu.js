@@ -38,7 +38,7 @@ export function showMessageMenu(anchor, message, at = {}) {
 /** @param {any} message */
 async function deleteMessage(message) {
   try {
-    await post("/levers/delete-message", { channel: message.channel_id, message: message.id });
+    await post("/controls/delete-message", { channel: message.channel_id, message: message.id });
   } catch (error) {
     warn(error);
   }

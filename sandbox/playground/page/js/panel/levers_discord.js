@@ -70,7 +70,7 @@ const LOCALES = /** @type {[string, string][]} */ ([
 const HOUR = 3600;
 
 /** @param {string} name @param {object} body */
-const pull = (name, body) => post(`/levers/${name}`, body);
+const pull = (name, body) => post(`/controls/${name}`, body);
 
 export function discordLevers() {
   const permissions = PERMISSIONS.map(([name, words]) =>

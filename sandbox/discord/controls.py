@@ -1,15 +1,13 @@
 """What someone who tries things out may do to the sandbox, beside acting as a person."""
 
-from __future__ import annotations
-
 from sandbox.discord.core import Core
+from sandbox.discord.faults import RestFault
 from sandbox.discord.model import Channel, Guild, Overwrite, User
 from sandbox.discord.permissions import Permission
-from sandbox.discord.switches import Fault
 from sandbox.discord.world import BOOST_TIER_UPLOAD_LIMIT_BYTES
 
 
-class Levers:
+class Controls:
     """Each takes effect at once and tells the bot what Discord would tell it."""
 
     def __init__(self, core: Core) -> None:
@@ -79,19 +77,19 @@ class Levers:
         """What Discord does to a bot every now and then (opcode 7)."""
         self._core.gateway.ask_to_reconnect()
 
-    def fault(self, fault: Fault) -> None:
+    def add_fault(self, fault: RestFault) -> None:
         """Break the next matching REST requests."""
-        self._core.switches.faults.append(fault)
-        self._core.changes.publish("switches")
+        self._core.faults.add(fault)
+        self._core.changes.publish("settings")
 
     def clear_faults(self) -> None:
-        self._core.switches.faults.clear()
-        self._core.changes.publish("switches")
+        self._core.faults.clear()
+        self._core.changes.publish("settings")
 
     def set_rate_limits(self, enforced: bool) -> None:
         """Real rate limits of the REST API and the gateway; off at the start."""
-        self._core.switches.rate_limits = enforced
-        self._core.changes.publish("switches")
+        self._core.enforces_rate_limits = enforced
+        self._core.changes.publish("settings")
 
     def advance_clock(self, seconds: float) -> None:
         """Let Discord's time pass at once: deadlines, tokens, signed addresses, ages of messages."""

@@ -33,6 +33,7 @@ from bot.workers import housekeeping
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
 from bot.workers.media.download import Downloads
+from bot.workers.media.fitting import Fitter
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
@@ -56,8 +57,8 @@ class SilentNotifier:
     async def upload_limit(self, guild_id: int) -> int:
         return 20 * MEBIBYTE
 
-    async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
-        return Delivered(closing.channel_id, 1, "channel", attached=False)
+    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
+        return Delivered(closing.channel_id, 1, "channel")
 
     async def find_posted(self, channel_id: int, job_id: str) -> int | None:
         return None
@@ -87,7 +88,7 @@ async def probe(url: str) -> dict[str, Any]:
                     "reconciliation": Reconciliation(context).step,
                     "poller": Poller(context).step,
                     "cards": Cards(context, notifier).step,
-                    "delivery": Delivery(context, notifier, downloads).step,
+                    "delivery": Delivery(context, notifier, downloads, Fitter()).step,
                     "housekeeping": housekeeping.Housekeeping(context).step,
                 }
                 took = {name: [await _timed(step) for _ in range(ROUNDS)] for name, step in steps.items()}

@@ -32,6 +32,7 @@ from bot.studio.errors import StudioError
 from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.delivery import Delivery
 from bot.workers.media.download import Downloads
+from bot.workers.media.fitting import Fitter
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
@@ -124,10 +125,10 @@ class CountingNotifier(SilentNotifier):
     def __init__(self, result: Result) -> None:
         self._result = result
 
-    async def close(self, closing: Closing, files: object) -> Delivered:
+    async def post_closing(self, closing: Closing, files: object, upload_limit: int) -> Delivered:
         self._result.told += 1
         self._result.videos += closing.state is JobState.SUCCEEDED
-        return Delivered(closing.channel_id, 1, "channel", attached=True)
+        return Delivered(closing.channel_id, 1, "channel")
 
 
 async def engine() -> Result:
@@ -151,7 +152,7 @@ async def engine() -> Result:
                 database, studio.clock.now, EngineTimings(), {OWNER_ACCOUNT: client}, name, ModelDurations(database)
             )
             submitter = Submitter(context)
-            delivery = Delivery(context, CountingNotifier(result), downloads)
+            delivery = Delivery(context, CountingNotifier(result), downloads, Fitter())
             others = (Reconciliation(context).step, Poller(context).step, delivery.step)
 
             async def step() -> bool:

@@ -50,6 +50,7 @@ from bot.workers.cards import Cards
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.delivery import Delivery
 from bot.workers.media.download import Downloads
+from bot.workers.media.fitting import Fitter
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
@@ -151,7 +152,7 @@ async def _build(
             Loop("poller", Poller(context).step, wake_events.poll),
             Loop(
                 "delivery",
-                Delivery(context, notifier, downloads).step,
+                Delivery(context, notifier, downloads, Fitter()).step,
                 wake_events.deliver,
                 step_seconds_max=DELIVERY_SECONDS_MAX,
             ),

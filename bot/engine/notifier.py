@@ -1,4 +1,4 @@
-"""What the engine needs of Discord, as a protocol: cards that change, and one closing message a job."""
+"""What the engine needs of Discord, as a protocol: cards that change, and one closing message for each job."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.request import GenerationRequest
 
 @dataclass(frozen=True, slots=True)
 class StatusCard:
-    """What the public card of a job says. `credits` are held, or charged once it ended; times as everywhere."""
+    """What the public card of a job says. `credits` are held while the job is open and charged once it has ended."""
 
     job_id: str
     guild_id: int
@@ -30,7 +30,10 @@ class StatusCard:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The one message that ends a job. `links` are the provider's result addresses, `reason` is in plain words."""
+    """The one message that ends a job.
+
+    `links` are the provider's result addresses. `reason` says in plain words why there is no video, or less than asked.
+    """
 
     job_id: str
     guild_id: int
@@ -45,23 +48,22 @@ class Closing:
     links: tuple[str, ...]
     status_message_id: int | None
     copy: int
-    """1 for the closing message itself, more where a member had it posted again."""
+    """1 for the closing message itself; more where a member had it posted again."""
     made_smaller: bool = False
-    """A file was encoded anew to fit into Discord; `links` has the originals."""
+    """Whether a file was encoded anew to fit into Discord. `links` has the originals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Where a closing message stands. `attached`: the files went with it; otherwise it links to them."""
+    """Where a closing message stands, and how it got there."""
 
     channel_id: int
     message_id: int
     how: Literal["reply", "channel", "dm"]
-    attached: bool
 
 
 class DeliveryLater(Exception):
-    """Discord cannot take it now; try again, after `retry_after` seconds where Discord said so."""
+    """Discord or the provider cannot be reached now. `retry_after` is in seconds, None where nobody said when."""
 
     def __init__(self, problem: str, retry_after: float | None = None) -> None:
         super().__init__(problem)
@@ -73,16 +75,22 @@ class DeliveryImpossible(Exception):
 
 
 class Notifier(Protocol):
-    """Implemented over Discord; every call goes by channel and message id, never by an interaction's token."""
+    """Implemented over Discord. Every call goes by channel and message id, never by an interaction's token."""
 
     async def show_status(self, card: StatusCard) -> int | None:
-        """Post the card, or edit `card.message_id`, and return the message's id; None: it cannot be shown there."""
+        """Post the card, or edit `card.message_id`, and return the message's id.
+
+        Returns None where the card cannot be shown. Raises DeliveryLater.
+        """
 
     async def upload_limit(self, guild_id: int) -> int:
-        """The largest file in bytes that the guild's channels take."""
+        """Return the bytes of the largest file that the guild's channels take."""
 
-    async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
-        """Post the closing message. Raises DeliveryLater or DeliveryImpossible."""
+    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
+        """Post the closing message with those of the files that have at most `upload_limit` bytes; link the others.
+
+        Raises DeliveryLater or DeliveryImpossible.
+        """
 
     async def find_posted(self, channel_id: int, job_id: str) -> int | None:
-        """The closing message of this job among the channel's recent ones, if an earlier try got through."""
+        """Return the id of this job's closing message in the channel, if an earlier try got through; else None."""

@@ -1,4 +1,4 @@
-"""The closing messages that are owed: one a job, written when it is settled, done only after Discord answered."""
+"""The closing messages that are owed: one for each job, written when it is settled, done when Discord answered."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from bot.storage.tables.jobs import outbox_table
 
 BLOCKING_ATTEMPTS = 3
-"""A message that failed more often than this no longer holds up the later ones of its channel."""
+"""Failures after which a message no longer holds up the later ones of its channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
     """A closing message to be posted.
 
-    `attempts` counts this try; above 1, an earlier one may have been posted. `copy` counts from 1 how often the message
-    was asked for: a copy is another message, not a repetition of the first.
+    `attempts` includes this one. Above 1, an earlier attempt may have been posted. `copy` counts from 1 how often the
+    message was asked for: a copy is another message, not a repetition of the first.
     """
 
     job_id: str
@@ -33,7 +33,7 @@ def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
 
 
 def claim(conn: Connection, owner: str, lease_seconds: float, now: float, limit: int) -> list[Owed]:
-    """Take messages that are due, the oldest of each channel only, and count the attempt before it is made."""
+    """Take at most `limit` messages that are due, only the oldest of each channel. Counts the attempt beforehand."""
     earlier = outbox_table.alias()
     blocked = (
         select(earlier.c.job_id)
@@ -85,7 +85,7 @@ def done(
     channel_id: int | None,
     message_id: int | None,
 ) -> bool:
-    """Note how a message was delivered; False where the lease was lost meanwhile."""
+    """Note how a message was delivered. Returns False where another worker took the message meanwhile."""
     own = update(outbox_table).where(
         outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
     )
@@ -94,14 +94,14 @@ def done(
 
 
 def enqueue_again(conn: Connection, job_id: str, now: float) -> bool:
-    """Owe a delivered message once more, as if for the first time; False where none was delivered."""
+    """Owe a delivered message once more, as if for the first time. Returns False where none was delivered."""
     delivered = update(outbox_table).where(outbox_table.c.job_id == job_id, outbox_table.c.done_at.is_not(None))
     fresh = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None, "attempts": 0}
     return conn.execute(delivered.values(due_at=now, copy=outbox_table.c.copy + 1, **fresh)).rowcount == 1
 
 
 def later(conn: Connection, job_id: str, owner: str, due_at: float, problem: str) -> None:
-    """Try again at `due_at`."""
+    """Give the message back, to be tried again at `due_at`."""
     own = update(outbox_table).where(
         outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
     )
@@ -109,20 +109,20 @@ def later(conn: Connection, job_id: str, owner: str, due_at: float, problem: str
 
 
 def release_leases(conn: Connection) -> None:
-    """At the start of the only process: whoever held leases is gone."""
+    """Free every message. Call this only at the start of the only process, when whoever held leases is gone."""
     conn.execute(
         update(outbox_table).where(outbox_table.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None)
     )
 
 
 def next_due(conn: Connection) -> float | None:
-    """When the next message is due or its lease ends; None where nothing is owed."""
+    """Return when the next message is due or its lease ends; None where nothing is owed."""
     moment = func.coalesce(outbox_table.c.lease_until, outbox_table.c.due_at)
     return conn.execute(select(func.min(moment)).where(outbox_table.c.done_at.is_(None))).scalar()
 
 
 def place_of(conn: Connection, job_id: str) -> tuple[int, int] | None:
-    """Channel and message where a job's result stands; None while it is not posted anywhere."""
+    """Return the channel's and the message's id where a job's result stands; None while it is not posted anywhere."""
     query = select(outbox_table.c.message_channel_id, outbox_table.c.message_id).where(outbox_table.c.job_id == job_id)
     row = conn.execute(query).one_or_none()
     return (row[0], row[1]) if row and row[1] else None

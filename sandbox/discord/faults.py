@@ -22,7 +22,9 @@ class RestFault:
     cut: bool = False
     process: bool = True
     retry_after_seconds: float = 1.0
-    """For status 429. It is sent with the `Via` header, without which clients do not retry."""
+    """For status 429: seconds that the answer asks to wait."""
+    via: bool = True
+    """For status 429: whether the answer has the `Via` header, without which clients do not retry."""
 
     def matches(self, method: str, path: str) -> bool:
         """Return whether the fault applies to a request and is not used up."""

@@ -6,11 +6,11 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_ui.posting import delivery
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
+from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, StatusCard
 from sandbox.discord import DiscordSandbox, Message, Permission, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
@@ -76,6 +76,13 @@ def dm_of(sandbox: DiscordSandbox) -> list[Message]:
     return posted(sandbox, channels[0].id) if channels else []
 
 
+def assert_linked(sandbox: DiscordSandbox) -> None:
+    """The result is named in the message instead of being attached to it."""
+    [message] = posted(sandbox)
+    assert message.attachments == []
+    assert "https://media.example/clip.mp4" in message.content
+
+
 def texts(message: Message) -> str:
     return str(message.components) if message.is_v2 else message.content
 
@@ -116,8 +123,8 @@ async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     card = await notifier.show_status(CARD)
-    done = await notifier.close(replace(CLOSING, status_message_id=card), [clip])
-    assert (done.how, done.attached) == ("reply", True)
+    done = await notifier.post_closing(replace(CLOSING, status_message_id=card), [clip], UPLOAD_BYTES_DEFAULT)
+    assert done.how == "reply"
     message = posted(sandbox)[-1]
     assert message.id == done.message_id
     assert [attachment.filename for attachment in message.attachments] == [f"video-{JOB}.mp4"]
@@ -131,8 +138,8 @@ async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
 async def test_a_second_close_after_a_crash_posts_nothing_new(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    first = await notifier.close(CLOSING, [clip])
-    second = await notifier.close(CLOSING, [clip])
+    first = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    second = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     assert first.message_id == second.message_id
     assert await notifier.find_posted(VIDEOS_ID, JOB) == first.message_id
     assert len(posted(sandbox)) == 1
@@ -142,7 +149,7 @@ async def test_the_search_tells_the_closing_message_from_the_card_and_from_other
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     await notifier.show_status(CARD)
-    await notifier.close(replace(CLOSING, job_id="ba9876543210"), [clip])
+    await notifier.post_closing(replace(CLOSING, job_id="ba9876543210"), [clip], UPLOAD_BYTES_DEFAULT)
     assert await notifier.find_posted(VIDEOS_ID, JOB) is None
     deny(sandbox, Permission.READ_MESSAGE_HISTORY)
     assert await notifier.find_posted(VIDEOS_ID, "ba9876543210") is None
@@ -151,28 +158,26 @@ async def test_the_search_tells_the_closing_message_from_the_card_and_from_other
 async def test_a_reply_to_a_deleted_card_is_still_delivered(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    done = await notifier.close(replace(CLOSING, status_message_id=4242), [clip])
-    assert len(posted(sandbox)) == 1
-    assert done.attached
+    done = await notifier.post_closing(replace(CLOSING, status_message_id=4242), [clip], UPLOAD_BYTES_DEFAULT)
+    [message] = posted(sandbox)
+    assert message.id == done.message_id
+    assert len(message.attachments) == 1
 
 
 async def test_a_file_over_the_limit_becomes_a_link(
-    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path, monkeypatch: pytest.MonkeyPatch
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    monkeypatch.setattr(delivery, "UPLOAD_LIMIT", 999)
-    monkeypatch.setattr(discord.Guild, "filesize_limit", 999)
-    done = await notifier.close(CLOSING, [clip])
-    assert not done.attached
-    assert "https://media.example/clip.mp4" in posted(sandbox)[0].content
+    await notifier.post_closing(CLOSING, [clip], 999)
+    assert_linked(sandbox)
 
 
 async def test_a_file_that_discord_finds_too_large_becomes_a_link(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = 500
-    done = await notifier.close(CLOSING, [clip])
-    assert (done.how, done.attached) == ("channel", False)
-    assert "https://media.example/clip.mp4" in posted(sandbox)[0].content
+    done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    assert done.how == "channel"
+    assert_linked(sandbox)
 
 
 async def test_of_two_files_only_the_one_that_is_too_large_is_linked(
@@ -182,21 +187,20 @@ async def test_of_two_files_only_the_one_that_is_too_large_is_linked(
     small.write_bytes(b"\0" * 100)
     sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = 500
     closing = replace(CLOSING, links=("https://media.example/large.mp4", "https://media.example/small.mp4"))
-    done = await notifier.close(closing, [clip, small])
+    await notifier.post_closing(closing, [clip, small], UPLOAD_BYTES_DEFAULT)
     [message] = posted(sandbox)
     assert len(message.attachments) == 1
     assert "large.mp4" in message.content
     assert "small.mp4" not in message.content
-    assert not done.attached
 
 
 async def test_without_the_permission_to_attach_files_the_channel_gets_a_link(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     deny(sandbox, Permission.ATTACH_FILES)
-    done = await notifier.close(CLOSING, [clip])
-    assert (done.how, done.attached) == ("channel", False)
-    assert "https://media.example/clip.mp4" in posted(sandbox)[0].content
+    done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    assert done.how == "channel"
+    assert_linked(sandbox)
 
 
 async def test_without_the_permission_to_read_history_it_is_no_reply(
@@ -204,8 +208,9 @@ async def test_without_the_permission_to_read_history_it_is_no_reply(
 ) -> None:
     card = await notifier.show_status(CARD)
     deny(sandbox, Permission.READ_MESSAGE_HISTORY)
-    done = await notifier.close(replace(CLOSING, status_message_id=card), [clip])
-    assert (done.how, done.attached) == ("channel", True)
+    done = await notifier.post_closing(replace(CLOSING, status_message_id=card), [clip], UPLOAD_BYTES_DEFAULT)
+    assert done.how == "channel"
+    assert len(posted(sandbox)[-1].attachments) == 1
 
 
 @pytest.mark.parametrize("lost", ["permission", "channel"])
@@ -216,8 +221,8 @@ async def test_where_the_channel_is_lost_the_member_gets_the_video_directly(
         deny(sandbox, Permission.SEND_MESSAGES)
     else:
         del sandbox.world.channels[VIDEOS_ID]
-    done = await notifier.close(CLOSING, [clip])
-    assert (done.how, done.attached) == ("dm", True)
+    done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    assert done.how == "dm"
     [message] = dm_of(sandbox)
     assert message.id == done.message_id
     assert len(message.attachments) == 1
@@ -227,10 +232,10 @@ async def test_the_member_is_not_written_to_twice(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     del sandbox.world.channels[VIDEOS_ID]
-    first = await notifier.close(CLOSING, [clip])
+    first = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     sandbox.clock.advance(3600)  # the nonce is long forgotten
     assert await notifier.find_posted(VIDEOS_ID, JOB) is None
-    second = await notifier.close(CLOSING, [clip])
+    second = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     assert second.message_id == first.message_id
     assert len(dm_of(sandbox)) == 1
 
@@ -241,14 +246,14 @@ async def test_a_long_rate_limit_means_later_and_says_when(sandbox: DiscordSandb
         fault = RestFault("POST", MESSAGES, status=429, retry_after_seconds=120)
         sandbox.controls.add_fault(fault)
         with pytest.raises(DeliveryLater) as later:
-            await DiscordNotifier(client).close(CLOSING, [clip])
+            await DiscordNotifier(client).post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     assert later.value.retry_after == 120
 
 
 async def test_renders_that_failed_beside_others_are_mentioned(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    await notifier.close(replace(CLOSING, reason="one was blocked"), [clip])
+    await notifier.post_closing(replace(CLOSING, reason="one was blocked"), [clip], UPLOAD_BYTES_DEFAULT)
     assert "Not everything that was asked for is here: one was blocked" in posted(sandbox)[0].content
 
 
@@ -259,13 +264,13 @@ async def test_where_the_member_takes_no_messages_either_it_is_impossible(
     sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", times=2, status=403, code=50007))
     # The first of the faults meets the lost channel, so that both attempts are refused by name.
     with pytest.raises(DeliveryImpossible, match="50007"):
-        await notifier.close(replace(CLOSING, links=()), [])
+        await notifier.post_closing(replace(CLOSING, links=()), [], UPLOAD_BYTES_DEFAULT)
 
 
 async def test_an_outage_of_discord_means_later(sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path) -> None:
     sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, status=503))
     with pytest.raises(DeliveryLater):
-        await notifier.close(CLOSING, [clip])
+        await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, status=503))
     with pytest.raises(DeliveryLater):
         await notifier.show_status(CARD)
@@ -277,9 +282,9 @@ async def test_a_lost_answer_does_not_post_twice(
 ) -> None:
     sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, cut=True))
     try:
-        done = await notifier.close(CLOSING, [clip])
+        done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     except DeliveryLater:
-        done = await notifier.close(CLOSING, [clip])
+        done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
     assert [message.id for message in posted(sandbox)] == [done.message_id]
 
 
@@ -287,7 +292,7 @@ async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox,
     failed = replace(
         CLOSING, state=JobState.FAILED, charged=0, reason="the prompt was *refused* by @everyone", links=()
     )
-    await notifier.close(failed, [])
+    await notifier.post_closing(failed, [], UPLOAD_BYTES_DEFAULT)
     [message] = posted(sandbox)
     assert "could not be made: the prompt was \\*refused\\*" in message.content
     assert "@everyone" not in message.content
@@ -296,7 +301,8 @@ async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox,
 
 
 async def test_a_failure_that_cost_something_says_so(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
-    await notifier.close(replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", links=()), [])
+    failed = replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", links=())
+    await notifier.post_closing(failed, [], UPLOAD_BYTES_DEFAULT)
     assert "40 credits kept by the provider" in posted(sandbox)[0].content
 
 
@@ -304,7 +310,9 @@ async def test_many_deliveries_at_once_do_not_mix(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     jobs = [f"{n:012}" for n in range(5)]
-    results: list[Any] = await asyncio.gather(*(notifier.close(replace(CLOSING, job_id=job), [clip]) for job in jobs))
+    results: list[Any] = await asyncio.gather(
+        *(notifier.post_closing(replace(CLOSING, job_id=job), [clip], UPLOAD_BYTES_DEFAULT) for job in jobs)
+    )
     assert len({done.message_id for done in results}) == 5
     for job, done in zip(jobs, results, strict=True):
         assert await notifier.find_posted(VIDEOS_ID, job) == done.message_id

@@ -2,42 +2,42 @@
 
 import pytest
 
-from bot.discord_ui.posting.delivery import Attempt, left_to_link, step_down, within
+from bot.discord_ui.posting.placement import Placement, left_to_link, step_down, within
 
 FILES = (0, 1)
 SIZES = (10, 30)
 
 
 @pytest.mark.parametrize(
-    ("attempt", "status", "code", "then"),
+    ("placement", "status", "code", "then"),
     [
-        (Attempt("reply", FILES), 413, 40005, Attempt("reply", (0,))),
-        (Attempt("reply", (0,)), 413, 0, Attempt("reply", ())),
-        (Attempt("reply", ()), 413, 40005, None),
-        (Attempt("reply", FILES), 400, 160002, Attempt("channel", FILES)),
-        (Attempt("reply", FILES), 403, 160002, Attempt("channel", FILES)),
-        (Attempt("reply", FILES), 403, 50013, Attempt("reply", ())),
-        (Attempt("reply", ()), 403, 50013, Attempt("dm", FILES)),
-        (Attempt("channel", FILES), 404, 10003, Attempt("dm", FILES)),
-        (Attempt("channel", FILES), 400, 50083, Attempt("dm", FILES)),
-        (Attempt("dm", FILES), 403, 50007, Attempt("dm", ())),
-        (Attempt("dm", ()), 403, 50007, None),
-        (Attempt("dm", FILES), 404, 10013, None),
-        (Attempt("reply", FILES), 400, 50035, Attempt("channel", FILES)),
-        (Attempt("channel", FILES), 400, 50035, Attempt("channel", ())),
-        (Attempt("channel", ()), 400, 50035, None),
+        (Placement("reply", FILES), 413, 40005, Placement("reply", (0,))),
+        (Placement("reply", (0,)), 413, 0, Placement("reply", ())),
+        (Placement("reply", ()), 413, 40005, None),
+        (Placement("reply", FILES), 400, 160002, Placement("channel", FILES)),
+        (Placement("reply", FILES), 403, 160002, Placement("channel", FILES)),
+        (Placement("reply", FILES), 403, 50013, Placement("reply", ())),
+        (Placement("reply", ()), 403, 50013, Placement("dm", FILES)),
+        (Placement("channel", FILES), 404, 10003, Placement("dm", FILES)),
+        (Placement("channel", FILES), 400, 50083, Placement("dm", FILES)),
+        (Placement("dm", FILES), 403, 50007, Placement("dm", ())),
+        (Placement("dm", ()), 403, 50007, None),
+        (Placement("dm", FILES), 404, 10013, None),
+        (Placement("reply", FILES), 400, 50035, Placement("channel", FILES)),
+        (Placement("channel", FILES), 400, 50035, Placement("channel", ())),
+        (Placement("channel", ()), 400, 50035, None),
     ],
 )
-def test_each_refusal_has_its_next_step(attempt: Attempt, status: int, code: int, then: Attempt | None) -> None:
-    assert step_down(attempt, status, code, SIZES, FILES) == then
+def test_each_refusal_has_its_next_step(placement: Placement, status: int, code: int, then: Placement | None) -> None:
+    assert step_down(placement, status, code, SIZES, FILES) == then
 
 
 def test_whatever_discord_refuses_the_steps_come_to_an_end() -> None:
     for status, code in [(413, 40005), (403, 50013), (404, 10003), (400, 50035), (400, 160002), (400, 50083)]:
-        attempt: Attempt | None = Attempt("reply", FILES)
+        placement: Placement | None = Placement("reply", FILES)
         for _ in range(10):
-            attempt = attempt and step_down(attempt, status, code, SIZES, FILES)
-        assert attempt is None
+            placement = placement and step_down(placement, status, code, SIZES, FILES)
+        assert placement is None
 
 
 def test_files_are_attached_as_far_as_one_request_goes() -> None:

@@ -10,6 +10,7 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
+from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, StatusCard
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
@@ -71,7 +72,7 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
         settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
 
     await services.database.write(finish)
-    done = await DiscordNotifier(bot).close(
+    done = await DiscordNotifier(bot).post_closing(
         Closing(
             job_id=job.id,
             guild_id=job.guild_id,
@@ -88,6 +89,7 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
             copy=1,
         ),
         [],
+        UPLOAD_BYTES_DEFAULT,
     )
     return sandbox.world.channels[VIDEOS_ID].messages[done.message_id]
 

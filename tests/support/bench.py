@@ -30,7 +30,8 @@ from bot.studio.client import StudioClient
 from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
-from bot.workers.media.download import Downloads
+from bot.workers.media.download import FILE_BYTES_MAX, Downloads
+from bot.workers.media.fitting import Fitter
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
@@ -60,7 +61,7 @@ class RecordingNotifier:
     async def upload_limit(self, guild_id: int) -> int:
         return self.upload_limit_bytes
 
-    async def close(self, closing: Closing, files: Sequence[Path]) -> Delivered:
+    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
         if self.trouble:
             raise self.trouble.pop(0)
         self.closings.append((closing, [path.read_bytes() for path in files]))
@@ -68,10 +69,24 @@ class RecordingNotifier:
         if self.lose_answers:
             self.lose_answers -= 1
             raise ConnectionResetError("the answer was lost")
-        return Delivered(closing.channel_id, self.posted[closing.job_id], "reply", attached=bool(files))
+        return Delivered(closing.channel_id, self.posted[closing.job_id], "reply")
 
     async def find_posted(self, channel_id: int, job_id: str) -> int | None:
         return self.posted.get(job_id)
+
+
+class RecordingFitter(Fitter):
+    """Stands where the encoder would be: every video becomes the bytes `small`. `limits` has what was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.available = False
+        self.limits: list[int] = []
+
+    async def fit(self, path: Path, limit_bytes: int) -> bool:
+        self.limits.append(limit_bytes)
+        path.write_bytes(b"small")
+        return True
 
 
 @dataclass
@@ -89,6 +104,7 @@ class Bench:
     cards: Cards
     people: JobsService
     notifier: RecordingNotifier
+    fitter: RecordingFitter
     catalogue: Catalogue
 
     async def ask(self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", **who: int) -> Job:
@@ -150,7 +166,14 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(database: Database, folder: Path, *, name: str = "one", **studio_options: Any) -> AsyncIterator[Bench]:
+async def bench(
+    database: Database,
+    folder: Path,
+    *,
+    name: str = "one",
+    file_bytes_max: int = FILE_BYTES_MAX,
+    **studio_options: Any,
+) -> AsyncIterator[Bench]:
     """An engine and a provider sandbox of its own, whose results are plain bytes unless `render` says otherwise."""
     async with AsyncExitStack() as stack:
         options = {
@@ -161,10 +184,17 @@ async def bench(database: Database, folder: Path, *, name: str = "one", **studio
             **studio_options,
         }
         studio = await stack.enter_async_context(StudioSandbox(**options))
-        yield await engine(stack, database, folder, studio, name)
+        yield await engine(stack, database, folder, studio, name, file_bytes_max)
 
 
-async def engine(stack: AsyncExitStack, database: Database, folder: Path, studio: StudioSandbox, name: str) -> Bench:
+async def engine(
+    stack: AsyncExitStack,
+    database: Database,
+    folder: Path,
+    studio: StudioSandbox,
+    name: str,
+    file_bytes_max: int = FILE_BYTES_MAX,
+) -> Bench:
     """One more engine on the same database and provider: what another process would be."""
     client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
     stack.push_async_callback(client.close)
@@ -173,8 +203,8 @@ async def engine(stack: AsyncExitStack, database: Database, folder: Path, studio
         providers={OWNER_ACCOUNT: client}, worker_id=name,
         durations=ModelDurations(database),
     )  # fmt: skip
-    notifier = RecordingNotifier()
-    downloads = await stack.enter_async_context(Downloads(folder / name))
+    notifier, fitter = RecordingNotifier(), RecordingFitter()
+    downloads = await stack.enter_async_context(Downloads(folder / name, file_bytes_max))
     submitter = Submitter(context)
     return Bench(
         database=database,
@@ -184,9 +214,10 @@ async def engine(stack: AsyncExitStack, database: Database, folder: Path, studio
         submitter=submitter,
         reconciliation=Reconciliation(context),
         poller=Poller(context),
-        delivery=Delivery(context, notifier, downloads),
+        delivery=Delivery(context, notifier, downloads, fitter),
         cards=Cards(context, notifier),
         people=JobsService(context),
         notifier=notifier,
+        fitter=fitter,
         catalogue=read_catalogue(await client.models()),
     )

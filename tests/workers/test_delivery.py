@@ -1,14 +1,16 @@
 """The outbox: one closing message a job, whatever the channel, the result's host or the process do."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
 from bot.domain.jobs import Job, JobState
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.storage import outbox
+from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table
-from bot.workers.media import download
-from tests.support.bench import CHANNEL, Bench
+from tests.support.bench import CHANNEL, Bench, bench
 
 
 async def settled(engine: Bench, *prompts: str) -> list[Job]:
@@ -127,15 +129,15 @@ async def test_a_result_that_cannot_be_fetched_at_all_is_linked(engine: Bench) -
 
 
 async def test_a_result_over_the_cap_is_linked_and_leaves_nothing_on_the_disk(
-    engine: Bench, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(download, "FILE_BYTES_MAX", 1000)
-    await settled(engine)
-    await engine.delivery.step()
+    async with bench(database, tmp_path, file_bytes_max=1000) as engine:
+        await settled(engine)
+        await engine.delivery.step()
     [(closing, files)] = engine.notifier.closings
     assert closing.links
     assert files == []
-    assert list(engine.delivery._downloads._folder.iterdir()) == []
+    assert list((tmp_path / "one").iterdir()) == []
 
 
 async def test_a_copy_that_a_member_wants_is_a_message_of_its_own(engine: Bench) -> None:

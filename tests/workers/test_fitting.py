@@ -7,9 +7,10 @@ from pathlib import Path
 import av
 import pytest
 
-from bot.workers import delivery
-from bot.workers.media.fitting import can_fit, fit
-from tests.support.bench import Bench
+from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
+from bot.storage.database import Database
+from bot.workers.media.fitting import Fitter
+from tests.support.bench import bench
 
 RATE, SECONDS, WIDTH, HEIGHT = 24, 3, 640, 360
 
@@ -45,8 +46,9 @@ async def test_a_large_video_is_made_to_fit_and_stays_itself(noisy: Path, tmp_pa
     path.write_bytes(noisy.read_bytes())
     limit = 700_000
     assert path.stat().st_size > 2 * limit
-    assert can_fit()
-    assert await fit(path, limit)
+    fitter = Fitter()
+    assert fitter.available
+    assert await fitter.fit(path, limit)
     assert path.stat().st_size <= limit
     assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
     with av.open(str(path)) as container:
@@ -64,31 +66,35 @@ async def test_what_cannot_fit_with_a_picture_worth_looking_at_stays_as_it_was(
 ) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(noisy.read_bytes())
-    assert not await fit(path, limit)
+    assert not await Fitter().fit(path, limit)
     assert path.read_bytes() == noisy.read_bytes()
 
 
 async def test_what_is_no_video_stays_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(b"no video at all")
-    assert not await fit(path, 10)
+    assert not await Fitter().fit(path, 10)
     assert path.read_bytes() == b"no video at all"
 
 
-async def test_a_delivery_makes_fit_what_discord_would_refuse(engine: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits: list[int] = []
-
-    async def fit_to(path: Path, limit_bytes: int) -> bool:
-        limits.append(limit_bytes)
-        path.write_bytes(b"small")
-        return True
-
-    monkeypatch.setattr(delivery, "SURELY_FITS_BYTES", 1000)
-    monkeypatch.setattr(delivery, "fit", fit_to)
-    engine.notifier.upload_limit_bytes = 2000
-    await engine.finish(await engine.ask())
+async def test_a_delivery_makes_fit_what_discord_would_refuse(database: Database, tmp_path: Path) -> None:
+    limit = UPLOAD_BYTES_DEFAULT + 1000
+    async with bench(database, tmp_path, payload_bytes=limit + 1) as engine:
+        engine.notifier.upload_limit_bytes = limit
+        engine.fitter.available = True
+        await engine.finish(await engine.ask())
     [(closing, files)] = engine.notifier.closings
-    assert limits == [2000]
+    assert engine.fitter.limits == [limit]
     assert files == [b"small"]
     assert closing.made_smaller
     assert closing.links, "the original is named too"
+
+
+async def test_an_encoder_that_takes_too_long_is_ended_and_the_video_stays_as_it_was(
+    noisy: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(noisy.read_bytes())
+    assert not await Fitter(seconds_max=0.01).fit(path, 700_000)
+    assert path.read_bytes() == noisy.read_bytes()
+    assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]

@@ -1,16 +1,14 @@
 """Posting and closing the moderators' cards over Discord's REST interface."""
 
-import aiohttp
 import discord
 
+from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.views.approval_card import approval_view
 from bot.engine.approval import CardLater, Question
 
-_TRANSIENT = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
-
 
 class DiscordApprovalCards:
-    """`bot.services.approvals.ApprovalCards` over Discord's REST interface."""
+    """The engine's `ApprovalCards` over Discord's REST interface."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
@@ -24,11 +22,9 @@ class DiscordApprovalCards:
             sent = await channel.send(
                 view=approval_view(question), nonce=f"{approval.job_id}-q", allowed_mentions=quiet
             )
-        except discord.HTTPException as error:
+        except CALL_ERRORS as error:
             _raise_if_passing(error)
             return None
-        except _TRANSIENT as error:
-            raise CardLater(str(error)) from error
         return sent.id
 
     async def close(self, question: Question) -> None:
@@ -40,13 +36,11 @@ class DiscordApprovalCards:
         message = channel.get_partial_message(approval.message_id)
         try:
             await message.edit(view=approval_view(question), allowed_mentions=discord.AllowedMentions.none())
-        except discord.HTTPException as error:
+        except CALL_ERRORS as error:
             _raise_if_passing(error)
-        except _TRANSIENT as error:
-            raise CardLater(str(error)) from error
 
 
-def _raise_if_passing(error: discord.HTTPException) -> None:
-    """A server's error, a lost login and a rate limit pass; every other answer stays the same if asked again."""
-    if error.status >= 500 or error.status in (401, 429):
-        raise CardLater(str(error)) from error
+def _raise_if_passing(error: Exception) -> None:
+    """Raise CardLater for a failure that may pass; every other answer stays the same if asked again."""
+    if failure_kind(error).passes:
+        raise CardLater(f"{type(error).__name__}: {error}") from error

@@ -14,11 +14,11 @@ from bot.domain.jobs import JobState
 from bot.engine.notifier import Closing
 
 REASON_SHOWN = 400
-"""Escaped, every text can become twice as long; together they must stay within one message."""
+"""Characters of a reason that are shown. Escaping can double a text, and all must stay within one message."""
 
 
 def closing_text(closing: Closing, links: Sequence[str]) -> str:
-    """The message's text; `links` are the results that are not attached to it."""
+    """Return the message's text. `links` are the results that are not attached to it."""
     lines = [_outcome(closing)]
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
@@ -37,7 +37,7 @@ def closing_text(closing: Closing, links: Sequence[str]) -> str:
 
 
 def closing_view(closing: Closing) -> discord.ui.View:
-    """What can be done next. These buttons are also the mark by which the message is found again."""
+    """Return the buttons for what can be done next. They are also the mark by which the message is found again."""
     view = discord.ui.View(timeout=None)
     buttons: list[discord.ui.Item[Any]] = [
         JobButton(JobAction.AGAIN, closing.job_id, label=None if closing.state is JobState.SUCCEEDED else "Try again")

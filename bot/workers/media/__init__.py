@@ -1,1 +1,1 @@
-"""Result files: fetched to disk with caps, and encoded smaller where Discord would not take them."""
+"""Result files: streamed to disk within limits, and encoded smaller where Discord would not take them."""

@@ -12,15 +12,15 @@ import aiohttp
 log = logging.getLogger(__name__)
 
 FILE_BYTES_MAX = 100 * 1024 * 1024
-"""More than any Discord server takes: a larger result is linked."""
+"""Bytes that a file may have; no Discord server takes more."""
 FILES_MAX = 10
-"""Attachments a Discord message can have."""
+"""Attachments that a Discord message can have."""
 CHUNK_BYTES = 256 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=300, connect=10, sock_read=30)
 
 
 class TooLarge(Exception):
-    """The file is larger than FILE_BYTES_MAX; it can only be linked."""
+    """The file is larger than may be fetched; it can only be linked."""
 
 
 class DownloadFailed(Exception):
@@ -28,10 +28,11 @@ class DownloadFailed(Exception):
 
 
 class Downloads:
-    """Fetches result files into `folder`."""
+    """Fetches result files of at most `file_bytes_max` bytes into `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file_bytes_max: int = FILE_BYTES_MAX) -> None:
         self._folder = folder
+        self._file_bytes_max = file_bytes_max
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Downloads":
@@ -46,7 +47,7 @@ class Downloads:
             await self._session.close()
 
     async def fetch(self, job_id: str, urls: Sequence[str]) -> list[Path]:
-        """The files of a job, in order; an earlier download of the same job is replaced.
+        """Fetch the files of a job, in order. An earlier download of the same job is replaced.
 
         Raises TooLarge or DownloadFailed; then nothing is left on the disk.
         """
@@ -68,13 +69,13 @@ class Downloads:
             async with self._session.get(url) as answer:
                 if answer.status != 200:
                     raise DownloadFailed(f"the result answers {answer.status}")
-                if (answer.content_length or 0) > FILE_BYTES_MAX:
+                if (answer.content_length or 0) > self._file_bytes_max:
                     raise TooLarge
                 written = 0
                 with await asyncio.to_thread(path.open, "wb") as file:
                     async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
                         written += len(chunk)
-                        if written > FILE_BYTES_MAX:
+                        if written > self._file_bytes_max:
                             raise TooLarge
                         await asyncio.to_thread(file.write, chunk)
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:

@@ -1,8 +1,8 @@
-"""`python -m bot.workers.media.transcode SOURCE TARGET BYTES`: makes a video small enough, in a process of its own.
+"""`python -m bot.workers.media.transcode SOURCE TARGET BYTES`: make a video small enough, in a process of its own.
 
-Needs PyAV (the extra `fit`), whose wheel bundles x264 (GPL). One pass at the rate that the size allows, then a look at
-the result, and a second try below that if it came out too large. Exit status 1: it does not fit with a picture worth
-looking at.
+Needs PyAV (the extra `fit`), whose wheel bundles x264 (GPL). The first pass encodes at the rate that the size allows. A
+second pass aims lower if the result came out too large. Exit status 1 means that the video cannot be made that small
+with a picture worth looking at.
 """
 
 import os
@@ -12,17 +12,17 @@ from pathlib import Path
 import av
 
 AIM_SHARES = (0.92, 0.78)
-"""Of the size that is allowed, how much is aimed at, try by try."""
+"""The shares of the allowed size that the first and the second pass aim at."""
 VIDEO_RATE_MIN = 250_000
-"""Bits a second; below, nobody wants to see it."""
+"""The least bits a second for the picture; below, nobody wants to see it."""
 AUDIO_RATE = 128_000
-"""Bits a second that are left for the sound, which is copied as it is."""
+"""Bits a second reserved for the sound, which is copied as it is."""
 HEIGHT_BY_RATE = ((2_500_000, 1080), (1_200_000, 720), (0, 480))
-"""The largest picture height for a rate: a smaller picture looks better than a starved large one."""
+"""Pairs of least bits a second and picture height: a smaller picture looks better than a starved large one."""
 
 
 def main() -> int:
-    """Carry out the command line; the exit status."""
+    """Carry out the command line and return the exit status."""
     source, target, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     os.nice(10)  # the bot's own work goes first
     for share in AIM_SHARES:

@@ -122,5 +122,8 @@ class _Middleware:
 def _refusal(fault: RestFault) -> ApiError:
     status = fault.status or 500
     if status == 429:
-        return limited(fault.retry_after_seconds, scope="user", code=fault.code)
+        refusal = limited(fault.retry_after_seconds, scope="user", code=fault.code)
+        if not fault.via:
+            del refusal.headers["Via"]
+        return refusal
     return ApiError(status, fault.code, f"{status}: made by the sandbox")

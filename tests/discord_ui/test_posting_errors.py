@@ -17,10 +17,12 @@ NOTICE = Notice("key", NoticeKind.KEY_REFUSED)
 
 
 def answered(
-    status: int, code: int = 0, kind: type[discord.HTTPException] = discord.HTTPException, **headers: str
-) -> Any:
-    """An error as discord.py builds it from an answer."""
-    return kind(SimpleNamespace(status=status, reason="", headers=headers), {"code": code, "message": "no"})  # type: ignore[arg-type]
+    status: int, code: int = 0, kind: type[discord.HTTPException] = discord.HTTPException, wait: str | None = None
+) -> discord.HTTPException:
+    """An error as discord.py builds it from an answer; `wait` is the answer's Retry-After."""
+    headers = {} if wait is None else {"Retry-After": wait}
+    response: Any = SimpleNamespace(status=status, reason="", headers=headers)
+    return kind(response, {"code": code, "message": "no"})
 
 
 @pytest.mark.parametrize(
@@ -68,12 +70,12 @@ def _is_kind(kind: object, base: type[Exception]) -> bool:
     [
         (discord.RateLimited(120.0), 120.0),
         (discord.RateLimited(1e12), 3600.0),
-        (answered(429, **{"Retry-After": "12.5"}), 12.5),
-        (answered(429, **{"Retry-After": "soon"}), None),
-        (answered(429, **{"Retry-After": "nan"}), None),
-        (answered(429, **{"Retry-After": "-1"}), None),
+        (answered(429, wait="12.5"), 12.5),
+        (answered(429, wait="soon"), None),
+        (answered(429, wait="nan"), None),
+        (answered(429, wait="-1"), None),
         (answered(429), None),
-        (answered(503, **{"Retry-After": "12.5"}), None),
+        (answered(503, wait="12.5"), None),
         (ConnectionResetError(), None),
     ],
     ids=repr,

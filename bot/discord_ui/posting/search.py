@@ -2,7 +2,8 @@
 
 import discord
 
-from bot.discord_ui.views.job_button import CLOSING_ACTIONS, Action, marked_job
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.job_button import CLOSING_ACTIONS, marked_job
 
 SEARCHED_MESSAGES = 100
 
@@ -15,7 +16,7 @@ async def find_marked(channel: discord.abc.Messageable, job_id: str) -> discord.
     return None
 
 
-def _marks(message: discord.Message) -> list[tuple[Action, str]]:
+def _marks(message: discord.Message) -> list[tuple[JobAction, str]]:
     custom_ids = (
         getattr(child, "custom_id", None)
         for row in message.components

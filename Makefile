@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo test run lint lock chaos bench clean
+.PHONY: setup demo test coverage run lint lock chaos bench clean
 
 setup: $(STAMP)
 
@@ -15,6 +15,10 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	@sh scripts/test
+
+# All tests, and which lines they ran, also in the bots that tests start; slower than `make test`.
+coverage: $(STAMP)
+	@sh scripts/test --cov --cov-report=term --cov-report=html
 
 # At least 300 requests through random trouble and kills, on both databases; CHAOS="--seed 7" repeats a run's draws.
 chaos: $(STAMP)
@@ -36,4 +40,4 @@ lock: $(STAMP)
 	@sh scripts/lock
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .coverage htmlcov

@@ -62,6 +62,21 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """One-off credits that can still be used. `ends_at` is in seconds since the epoch; None: no end."""
+
+    id: int
+    budget_scope: BudgetScope
+    """Whose limits it widens: the guild's, or one member's."""
+    subject_id: int
+    """The member; 0 for the guild."""
+    amount: int
+    left: int
+    reason: str
+    ends_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """A guild's settings about money. None always means: no such rule."""
 

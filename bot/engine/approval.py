@@ -6,12 +6,12 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot.domain.approvals import Approval, Decision
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.settlement import settle
 from bot.storage import approvals, jobs
-from bot.storage.approvals import Approval, Decision
 
 _REASONS = {
     Decision.DENIED: "a moderator denied it",

@@ -5,10 +5,10 @@ from sqlalchemy import Connection, and_, func, or_, select
 from bot.domain.blocking import BlockedReason
 from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, foresee
 from bot.domain.jobs import Job, JobState
+from bot.domain.switches import Switch
 from bot.engine.durations import ModelDurations
 from bot.storage import accounts, queue, switches
 from bot.storage.accounts import Account
-from bot.storage.switches import Switch
 from bot.storage.tables.jobs import jobs_table
 
 

@@ -16,13 +16,13 @@ from bot.domain.pricing import Estimate, estimate
 from bot.domain.problems import Problem
 from bot.domain.quota import QuotaStatus
 from bot.domain.request import GenerationRequest, complete, payload, validate
+from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
 from bot.storage import accounts, holds, jobs, switches
 from bot.storage.guilds import ensure_guild, lock_guild
 from bot.storage.holds import Denied, Hold
-from bot.storage.switches import Switch
 
 _REFUSING = {
     BlockedReason.UNAUTHORIZED: "the video provider does not accept this bot's API key",

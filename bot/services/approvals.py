@@ -1,9 +1,9 @@
 """A moderator's decision about a request that waits for it."""
 
+from bot.domain.approvals import Approval, Decision
 from bot.engine.approval import decide
 from bot.engine.context import EngineContext
 from bot.storage import approvals
-from bot.storage.approvals import Approval, Decision
 
 
 class Approvals:

@@ -10,20 +10,19 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.discord_ui.views.quota_words import amount_words, limit_words
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.clock import Clock
+from bot.domain.json_value import JsonObject
+from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page, Spent
 from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
-from bot.domain.quota import Allowance, Limit, QuotaStatus, Rules, Scope
+from bot.domain.quota import Allowance, Grant, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import Impossible, NotPossible
 from bot.storage import accounts, adjustments, audit, holds, ledger_pages, quotas
-from bot.storage.audit import AuditEntry
 from bot.storage.database import Database
 from bot.storage.guilds import ensure_guild, lock_guild, rules_of, set_rules
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
-from bot.storage.ledger_pages import Entry, LedgerFilter, Page, Spent
-from bot.storage.owner_view import Balance, GuildUse, guilds_on_owners_account, owners_balance
-from bot.storage.quotas import Grant
+from bot.storage.owner_view import guilds_on_owners_account, owners_balance
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -209,17 +208,18 @@ class CreditsService:
     def _state(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
         before = _stated(conn, guild_id, limit)
         quotas.set_limit(conn, guild_id, limit)
-        was = "no limit" if before is None else amount_words(before.amount)
-        detail = f"{_subject(limit)}: {was} → {limit_words(limit)}"
-        audit.record(conn, guild_id, actor_id, "set limit", detail, self._clock())
+        data = _limit_data(limit) | {"after": limit.amount}
+        if before is not None:
+            data["before"] = before.amount
+        audit.record(conn, guild_id, actor_id, AuditAction.SET_LIMIT, data, self._clock())
 
     def _clear(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
         before = _stated(conn, guild_id, limit)
         if before is None:
             raise NotPossible(Impossible.NO_SUCH_LIMIT)
         quotas.clear_limit(conn, guild_id, limit)
-        detail = f"{_subject(limit)}: {limit_words(before)} → no limit"
-        audit.record(conn, guild_id, actor_id, "clear limit", detail, self._clock())
+        data = _limit_data(limit) | {"before": before.amount}
+        audit.record(conn, guild_id, actor_id, AuditAction.CLEAR_LIMIT, data, self._clock())
 
     def _change_rules(self, conn: Connection, guild_id: int, actor_id: int, changes: dict[str, Any]) -> Rules:
         before = rules_of(conn, guild_id)
@@ -231,7 +231,8 @@ class CreditsService:
         for field in fields(Rules):
             was, becomes = getattr(before, field.name), getattr(after, field.name)
             if was != becomes:
-                audit.record(conn, guild_id, actor_id, field.name, f"{was} → {becomes}", self._clock())
+                data: JsonObject = {"rule": field.name, "before": was, "after": becomes}
+                audit.record(conn, guild_id, actor_id, AuditAction.CHANGE_RULE, data, self._clock())
         return after
 
 
@@ -240,6 +241,5 @@ def _stated(conn: Connection, guild_id: int, limit: Limit) -> Limit | None:
     return next(same, None)
 
 
-def _subject(limit: Limit) -> str:
-    mention = {Scope.ROLE: f" <@&{limit.subject_id}>", Scope.MEMBER: f" <@{limit.subject_id}>"}
-    return f"{limit.scope}{mention.get(limit.scope, '')}"
+def _limit_data(limit: Limit) -> JsonObject:
+    return {"scope": limit.scope, "subject_id": limit.subject_id, "period": limit.period}

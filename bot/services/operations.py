@@ -5,15 +5,17 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from bot.domain.audit import AuditAction
 from bot.domain.jobs import Job, JobState
+from bot.domain.json_value import JsonObject
 from bot.domain.outcome import Outcome
 from bot.domain.refusals import Impossible, NotPossible
+from bot.domain.switches import WHOLE_BOT, Switch
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
 from bot.storage import audit, jobs, notices, renders, switches
 from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
-from bot.storage.switches import WHOLE_BOT, Switch
 
 UNRESOLVED_SHOWN_MAX = 25
 
@@ -51,7 +53,7 @@ class Operations:
             now = self._context.clock()
             changed = switches.turn(conn, guild_id, switch, on, actor_id, now)
             if changed:
-                audit.record(conn, guild_id, actor_id, f"queue {switch.value}", "on" if on else "off", now)
+                audit.record(conn, guild_id, actor_id, AuditAction.TURN_SWITCH, {"switch": switch, "on": on}, now)
             return changed
 
         changed = await self._context.database.write(write)
@@ -88,9 +90,8 @@ class Operations:
             except jobs.StaleState:
                 raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id) from None
             notices.over(conn, f"unresolved:{job.id}")
-            audit.record(
-                conn, job.guild_id, actor_id, "resolve", f"job {job.id}: {verdict.value}", self._context.clock()
-            )
+            data: JsonObject = {"job_id": job.id, "verdict": verdict}
+            audit.record(conn, job.guild_id, actor_id, AuditAction.RESOLVE, data, self._context.clock())
             return job
 
         job = await self._context.database.write(write)

@@ -3,6 +3,8 @@
 from sqlalchemy import Connection
 
 from bot.domain import ledger as moves
+from bot.domain.audit import AuditAction
+from bot.domain.json_value import JsonObject
 from bot.domain.ledger import Kind
 from bot.domain.periods import keys_at
 from bot.domain.quota import CREDITS_MAX, BudgetScope
@@ -32,7 +34,8 @@ def grant(
     budget_scope, subject_id = (BudgetScope.GUILD, 0) if member_id is None else (BudgetScope.MEMBER, member_id)
     grant_id = quotas.add_grant(conn, guild_id, budget_scope, subject_id, amount, note.reason or "", ends_at, note.now)
     ledger.enter_grant(conn, guild_id, member_id, grant_id, amount, keys_at(note.now, rules.time_zone), note)
-    _audit(conn, guild_id, "grant", f"{amount} to {budget_scope} {subject_id}: {note.reason}", note)
+    data: JsonObject = {"member_id": member_id, "amount": amount, "reason": note.reason}
+    _audit(conn, guild_id, AuditAction.GRANT, data, note)
     return grant_id
 
 
@@ -48,7 +51,8 @@ def refund(conn: Connection, guild_id: int, job_id: str, amount: int | None, not
     totals = ledger.totals_of(conn, job_id)
     movement = moves.refund(totals, totals.spent if amount is None else amount)
     ledger.enter_change(conn, job, Kind.REFUND, totals.spent, movement, note)
-    _audit(conn, guild_id, "refund", f"{-movement.spent} on job {job_id}: {note.reason}", note)
+    data: JsonObject = {"job_id": job_id, "amount": -movement.spent, "reason": note.reason}
+    _audit(conn, guild_id, AuditAction.REFUND, data, note)
     return -movement.spent
 
 
@@ -64,7 +68,8 @@ def correct(conn: Connection, guild_id: int, job_id: str, charged: int, note: No
     totals = ledger.totals_of(conn, job_id)
     movement = moves.correct(totals, job.credits, charged)
     ledger.enter_change(conn, job, Kind.CORRECTION, totals.spent, movement, note)
-    _audit(conn, guild_id, "correct", f"job {job_id} from {totals.charged} to {charged}: {note.reason}", note)
+    data: JsonObject = {"job_id": job_id, "before": totals.charged, "after": charged, "reason": note.reason}
+    _audit(conn, guild_id, AuditAction.CORRECT, data, note)
     return movement.charged
 
 
@@ -75,5 +80,5 @@ def _job_of(conn: Connection, guild_id: int, job_id: str) -> HeldJob:
     return job
 
 
-def _audit(conn: Connection, guild_id: int, action: str, detail: str, note: Note) -> None:
-    audit.record(conn, guild_id, note.actor_id or 0, action, detail, note.now)
+def _audit(conn: Connection, guild_id: int, action: AuditAction, data: JsonObject, note: Note) -> None:
+    audit.record(conn, guild_id, note.actor_id or 0, action, data, note.now)

@@ -1,42 +1,12 @@
 """Requests that wait for a moderator: asked with the hold, decided once, shown on one card in the guild's channel."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from bot.domain.approvals import APPROVAL_SECONDS, Approval, Decision
 from bot.storage.tables.money import approvals_table
 
-APPROVAL_SECONDS = 86_400.0
-"""How long a request waits before it is taken back."""
-
-
-class Decision(StrEnum):
-    """How a question ended."""
-
-    APPROVED = "approved"
-    DENIED = "denied"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    """The job ended in another way, for example cancelled by its member."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One question to the moderators."""
-
-    job_id: str
-    guild_id: int
-    channel_id: int
-    message_id: int | None
-    asked_at: float
-    ends_at: float
-    decision: Decision | None
-    actor_id: int | None
-
-
 _COLUMNS = tuple(approvals_table.c[name] for name in Approval.__dataclass_fields__)
-_ASK = insert(approvals_table)
+_OPEN = insert(approvals_table)
 _READ = select(*_COLUMNS).where(approvals_table.c.job_id == bindparam("job_id"))
 _DECIDE = (
     update(approvals_table)
@@ -63,10 +33,10 @@ _CLOSED = (
 )
 
 
-def ask(conn: Connection, job_id: str, guild_id: int, channel_id: int, now: float) -> None:
+def open_question(conn: Connection, job_id: str, guild_id: int, channel_id: int, now: float) -> None:
     """Ask the moderators in that channel, for a day."""
     times = {"asked_at": now, "ends_at": now + APPROVAL_SECONDS}
-    conn.execute(_ASK, {"job_id": job_id, "guild_id": guild_id, "channel_id": channel_id} | times)
+    conn.execute(_OPEN, {"job_id": job_id, "guild_id": guild_id, "channel_id": channel_id} | times)
 
 
 def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | None, now: float) -> bool:

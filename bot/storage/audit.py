@@ -1,37 +1,27 @@
 """The audit log: who changed which setting, from what to what. Rows are only ever added."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, bindparam, insert, select
 
+from bot.domain.audit import AuditAction, AuditEntry
+from bot.domain.json_value import JsonObject
 from bot.storage.tables.money import audit_log_table
 
 _ADD = insert(audit_log_table)
 _LATEST = (
-    select(audit_log_table.c.actor_id, audit_log_table.c.action, audit_log_table.c.detail, audit_log_table.c.created_at)
+    select(audit_log_table.c.actor_id, audit_log_table.c.action, audit_log_table.c.data, audit_log_table.c.created_at)
     .where(audit_log_table.c.guild_id == bindparam("guild_id"))
     .order_by(audit_log_table.c.id.desc())
     .limit(bindparam("count"))
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One change of a setting."""
-
-    actor_id: int
-    action: str
-    detail: str
-    created_at: float
-
-
-def record(conn: Connection, guild_id: int, actor_id: int, action: str, detail: str, now: float) -> None:
+def record(conn: Connection, guild_id: int, actor_id: int, action: AuditAction, data: JsonObject, now: float) -> None:
     """Note a change in the transaction that makes it."""
-    values = {"guild_id": guild_id, "actor_id": actor_id, "action": action, "detail": detail, "created_at": now}
+    values = {"guild_id": guild_id, "actor_id": actor_id, "action": action, "data": data, "created_at": now}
     conn.execute(_ADD, values)
 
 
 def latest(conn: Connection, guild_id: int, count: int) -> tuple[AuditEntry, ...]:
-    """The latest changes in a guild, newest first."""
+    """Return the latest changes in a guild, newest first."""
     rows = conn.execute(_LATEST, {"guild_id": guild_id, "count": count})
-    return tuple(AuditEntry(**row) for row in rows.mappings())
+    return tuple(AuditEntry(actor_id, AuditAction(action), data, at) for actor_id, action, data, at in rows)

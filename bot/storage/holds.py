@@ -15,6 +15,7 @@ from bot.domain.quota import (
     BUDGET_SCOPE_OF,
     Allowance,
     BudgetScope,
+    Grant,
     Limit,
     QuotaStatus,
     Refusal,
@@ -26,7 +27,7 @@ from bot.storage import approvals, counters, ledger
 from bot.storage.counters import EVER, Payer, Used
 from bot.storage.guilds import lock_guild, rules_of
 from bot.storage.ledger import HeldJob, Note, Part
-from bot.storage.quotas import Grant, limits_for, open_grants_for
+from bot.storage.quotas import limits_for, open_grants_for
 from bot.storage.tables.provider import OWNER_ACCOUNT
 
 
@@ -89,7 +90,7 @@ def hold(conn: Connection, ask: Hold) -> Held | Denied:
     ledger.enter_hold(conn, job, moves.hold(ask.credits), Note(ask.now))
     channel_id = rules.approval_channel(ask.credits)
     if channel_id is not None:
-        approvals.ask(conn, ask.job_id, ask.guild_id, channel_id, ask.now)
+        approvals.open_question(conn, ask.job_id, ask.guild_id, channel_id, ask.now)
     return Held(before.after(split), awaits_approval=channel_id is not None)
 
 

@@ -1,65 +1,14 @@
 """Reading the ledger: pages for people, all of it for a file, and sums for charts."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, Select, func, select
 
 from bot.domain.ledger import Kind
+from bot.domain.ledger_views import Entry, LedgerFilter, Page, Spent
 from bot.domain.periods import Period
 from bot.storage.tables.money import ledger_entries_table
 
 EXPORT_ROWS_MAX = 50_000
 """Rows of one exported file; about 8 MB, which every guild's upload limit allows."""
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFilter:
-    """Which entries of a guild are meant; None does not narrow. `period` is what `parse_key` reads."""
-
-    guild_id: int
-    member_id: int | None = None
-    job_id: str | None = None
-    period: tuple[Period, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the ledger; the fields are explained in `bot.storage.tables.money`."""
-
-    id: int
-    created_at: float
-    kind: Kind
-    member_id: int | None
-    job_id: str | None
-    model_slug: str | None
-    held_delta: int
-    spent_delta: int
-    charged_delta: int
-    granted_delta: int
-    overrun: int
-    grant_id: int | None
-    actor_id: int | None
-    reason: str | None
-    day_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some entries, newest first, and whether there are others on either side."""
-
-    entries: tuple[Entry, ...]
-    has_newer: bool
-    has_older: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Credits spent on one day by one member with one model."""
-
-    day: str
-    model_slug: str
-    member_id: int
-    spent: int
 
 
 _COLUMNS = tuple(ledger_entries_table.c[name] for name in Entry.__dataclass_fields__)

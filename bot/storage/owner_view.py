@@ -1,37 +1,13 @@
 """What the owner sees: each guild's use of the owner's account, and the account itself."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, func, select
 
+from bot.domain.ledger_views import Balance, GuildUse
 from bot.domain.periods import Period, keys_at
 from bot.domain.quota import BudgetScope, Limit, Scope
 from bot.storage.counters import EVER
 from bot.storage.tables.money import guilds_table, limits_table, usage_table
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
-
-
-@dataclass(frozen=True, slots=True)
-class GuildUse:
-    """A guild on the owner's account: credits held now, charged this month and ever, and its ceilings."""
-
-    guild_id: int
-    blocked_reason: str | None
-    held: int
-    charged_this_month: int
-    charged_ever: int
-    ceilings: tuple[Limit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """The owner's account. `remaining` is what the provider last said, at `seen_at`; None: it never said."""
-
-    remaining: int | None
-    seen_at: float | None
-    held: int
-    charged_ever: int
-    guilds: int
 
 
 def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ...]:

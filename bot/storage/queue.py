@@ -7,8 +7,8 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from bot.domain.fairness import GuildTag, Tags, Waiting, turns
 from bot.domain.jobs import Job, JobState
 from bot.domain.pacing import WINDOW_SECONDS, next_slot
+from bot.domain.switches import WHOLE_BOT, Switch
 from bot.storage import accounts, jobs, switches
-from bot.storage.switches import Switch
 from bot.storage.tables.jobs import jobs_table
 from bot.storage.tables.provider import accounts_table, fair_tags_table, posts_table
 from bot.storage.upsert import upsert
@@ -48,7 +48,7 @@ class Claim:
 def waiting(conn: Connection, account_id: int) -> list[Waiting]:
     """Who waits on an account, by guild and member. Where a switch says paused, jobs keep their place but no turn."""
     paused = switches.guilds_with(conn, Switch.PAUSED)
-    if switches.WHOLE_BOT in paused:
+    if WHOLE_BOT in paused:
         return []
     groups = [Waiting(*row) for row in conn.execute(_WAITING, {"account_id": account_id})]
     return [group for group in groups if group.guild_id not in paused]

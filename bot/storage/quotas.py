@@ -1,12 +1,11 @@
 """Limits and grants as they are stored; what they mean is `bot.domain.quota`'s."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from bot.domain.periods import Period
-from bot.domain.quota import BudgetScope, Limit, Scope
+from bot.domain.quota import BudgetScope, Grant, Limit, Scope
 from bot.storage.tables.money import grants_table, limits_table
 from bot.storage.upsert import upsert
 
@@ -52,21 +51,6 @@ _MEMBERS_GRANTS = _OPEN_GRANTS.where(
     or_(grants_table.c.scope == BudgetScope.GUILD, grants_table.c.subject_id == bindparam("member_id")),
 )
 _ADD_GRANT = insert(grants_table).returning(grants_table.c.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """One-off credits that can still be used."""
-
-    id: int
-    budget_scope: BudgetScope
-    """Whose limits it widens: the guild's, or one member's."""
-    subject_id: int
-    """The member; 0 for the guild."""
-    amount: int
-    left: int
-    reason: str
-    ends_at: float | None
 
 
 def limits_of(conn: Connection, guild_id: int) -> tuple[Limit, ...]:

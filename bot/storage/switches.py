@@ -1,24 +1,10 @@
 """Switches that hold up a guild's queue or the whole bot's: paused sends nothing, draining accepts nothing."""
 
-from enum import StrEnum
-
 from sqlalchemy import Connection, bindparam, delete, select
 
+from bot.domain.switches import WHOLE_BOT, Switch
 from bot.storage.tables.jobs import queue_switches_table
 from bot.storage.upsert import insert_if_new
-
-WHOLE_BOT = 0
-"""Stands in a guild id's place for all guilds."""
-
-
-class Switch(StrEnum):
-    """What can be switched on."""
-
-    PAUSED = "paused"
-    """Nothing is sent to the provider; requests are accepted and wait."""
-    DRAINING = "draining"
-    """No request is accepted; what waits is still sent."""
-
 
 _TURN_ON = insert_if_new(queue_switches_table)
 _TURN_OFF = delete(queue_switches_table).where(

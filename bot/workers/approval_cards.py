@@ -2,11 +2,11 @@
 
 import logging
 
+from bot.domain.approvals import Decision
 from bot.domain.refusals import NotPossible
 from bot.engine.approval import ApprovalCards, CardLater, Question, decide, questions
 from bot.engine.context import EngineContext
 from bot.storage import approvals
-from bot.storage.approvals import Decision
 
 log = logging.getLogger(__name__)
 

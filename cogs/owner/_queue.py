@@ -9,8 +9,8 @@ from discord.ext import commands
 from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.operations_cards import SWITCHED, queue_text, unresolved_text
+from bot.domain.switches import WHOLE_BOT
 from bot.services.operations import Operations, Verdict
-from bot.storage.switches import WHOLE_BOT
 
 VERDICTS = {
     "found at the provider: post its video": Verdict.FOUND,

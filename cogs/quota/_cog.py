@@ -16,13 +16,13 @@ from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.views.credit_cards import overview_card
 from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
 from bot.discord_ui.views.message_limits import CHOICES_MAX
-from bot.discord_ui.views.quota_words import amount_words, limit_words
+from bot.discord_ui.views.quota_words import amount_words, limit_words, threshold_words
+from bot.domain.approvals import Decision
 from bot.domain.jobs import JOB_ID_LENGTH
+from bot.domain.ledger_views import LedgerFilter
 from bot.domain.periods import Period, zone_names
 from bot.domain.quota import JOBS_MAX, Limit, Scope, parse_amount
 from bot.domain.refusals import Impossible, NotPossible
-from bot.storage.approvals import Decision
-from bot.storage.ledger_pages import LedgerFilter
 
 AMOUNT = "Credits, or: unlimited"
 THRESHOLD = "Credits, or: off"
@@ -115,7 +115,7 @@ class Quota(
         threshold = parse_amount(amount)
         actor_id = interaction.user.id
         await self._credits.change_rules(guild.id, actor_id, approval_above=threshold, **chosen)
-        await answer(interaction, f"Moderators approve prices above: {_or_off(threshold)}.")
+        await answer(interaction, f"Moderators approve prices above: {threshold_words(threshold)}.")
 
     @setting.command(name="jobs_max", description="How many requests may wait or run at once")
     @app_commands.describe(member="Per member: a number, or: unlimited", guild="In this server, likewise")
@@ -260,7 +260,7 @@ class Quota(
     async def _set_price(self, interaction: discord.Interaction[Any], rule: str, amount: str, words: str) -> None:
         price = parse_amount(amount)
         await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **{rule: price})
-        await answer(interaction, f"{words} {_or_off(price)}.")
+        await answer(interaction, f"{words} {threshold_words(price)}.")
 
 
 def read_job_id(text: str) -> str:
@@ -269,10 +269,6 @@ def read_job_id(text: str) -> str:
     if len(job_id) != JOB_ID_LENGTH or not (job_id.isascii() and job_id.isalnum()):
         raise NotPossible(Impossible.NOT_A_JOB_ID)
     return job_id
-
-
-def _or_off(price: int | None) -> str:
-    return "off" if price is None else amount_words(price)
 
 
 async def setup(bot: ReelBot) -> None:

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from bot.domain.approvals import APPROVAL_SECONDS
 from bot.domain.jobs import Job, JobState
 from bot.storage import holds, jobs
-from bot.storage.approvals import APPROVAL_SECONDS
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
 from sandbox.discord import ClientRefused, DiscordSandbox, Message, Persona
@@ -76,7 +76,7 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     shown = await told(ada, "/quota show")
     assert f"- <@&{PATRON_ROLE_ID}>: unlimited a week" in shown
     assert f"- <@{MIA_ID}>: 100 credits a week" in shown
-    assert "set limit: default: no limit → 50 credits a week" in shown
+    assert "budget of everyone: none → 50 credits a week" in shown
 
 
 async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: CreditsBot) -> None:

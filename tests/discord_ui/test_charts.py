@@ -6,9 +6,9 @@ import struct
 import pytest
 
 from bot.discord_ui.views.charts import top_members, usage_chart
+from bot.domain.ledger_views import Spent
 from bot.domain.periods import last_days
 from bot.services.credits import Spending
-from bot.storage.ledger_pages import Spent
 from tests.support.credits_world import NOON
 
 DAYS = last_days(NOON, "UTC", 14)

@@ -4,17 +4,17 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.approvals import Decision
 from bot.domain.ledger import Kind
+from bot.domain.ledger_views import LedgerFilter, Spent
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
 from bot.storage import adjustments, approvals, holds, ledger_pages, quotas
-from bot.storage.approvals import Decision
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules
 from bot.storage.holds import Captured, Hold
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
-from bot.storage.ledger_pages import LedgerFilter, Spent
 from bot.storage.owner_view import guilds_on_owners_account, owners_balance
 from bot.storage.tables.money import INSERT_ONLY
 from bot.storage.tables.provider import OWNER_ACCOUNT

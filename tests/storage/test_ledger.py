@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.approvals import Decision
 from bot.domain.ledger import Kind
+from bot.domain.ledger_views import Entry, LedgerFilter
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, QuotaStatus, RefusalReason, Rules, Scope
 from bot.domain.refusals import NotPossible
@@ -16,7 +18,7 @@ from bot.storage.guilds import UnknownGuild, ensure_guild, set_rules
 from bot.storage.holds import Captured, Denied, Held, Hold
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
-from bot.storage.ledger_pages import Entry, LedgerFilter, export
+from bot.storage.ledger_pages import export
 from bot.storage.tables.money import ledger_entries_table, usage_table
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from tests.support.credits_world import GUILD, MEMBER, MODERATOR, NOON, OTHER_GUILD
@@ -248,7 +250,7 @@ def test_a_price_above_the_threshold_asks_the_moderators_and_an_ended_job_asks_n
     assert [item.job_id for item in approvals.unposted(conn)] == ["b"]
     holds.release(conn, "b", NOON, "cancelled")
     assert approvals.unposted(conn) == ()
-    assert not approvals.decide(conn, "b", approvals.Decision.APPROVED, MODERATOR, NOON)
+    assert not approvals.decide(conn, "b", Decision.APPROVED, MODERATOR, NOON)
 
 
 def test_a_limit_of_another_period_counts_what_was_spent_before_it_was_set(conn: Connection) -> None:
@@ -282,7 +284,7 @@ def test_making_a_guild_known_again_does_not_reset_its_ceiling(conn: Connection)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])
 @pytest.mark.parametrize("table", ["ledger_entries", "grant_entries", "audit_log"])
 def test_the_database_refuses_to_change_what_was_entered(engine: Engine, statement: str, table: str) -> None:
-    column = {"ledger_entries": "reason", "grant_entries": "spent_delta", "audit_log": "detail"}[table]
+    column = {"ledger_entries": "reason", "grant_entries": "spent_delta", "audit_log": "action"}[table]
     with engine.begin() as conn:
         quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.DAY, 0))
         adjustments.grant(conn, GUILD, MEMBER, 50, None, NOTE)

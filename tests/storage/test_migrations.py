@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.storage import migrations
+from bot.storage.audit import latest
 from bot.storage.database import Database
 from bot.storage.migrations import migrate, versions
 from bot.storage.tables import metadata
@@ -56,3 +60,23 @@ async def test_a_path_with_odd_characters_is_migrated(tmp_path: Path) -> None:
         await migrate(database)
     finally:
         await database.close()
+
+
+async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None:
+    def upgrade(conn: Connection, to: str) -> None:
+        settings = migrations.config()
+        settings.attributes["connection"] = conn
+        command.upgrade(settings, to)
+
+    entered = text(
+        "INSERT INTO audit_log (guild_id, actor_id, action, detail, created_at) "
+        "VALUES (1, 2, 'set limit', 'default: 5 → 6', 3)"
+    )
+    await empty.write(upgrade, "0004")
+    await empty.write(lambda conn: conn.execute(entered))
+    await empty.write(upgrade, "0005")
+    noted = AuditEntry(2, AuditAction.NOTED, {"words": "set limit: default: 5 → 6"}, 3.0)
+    assert await empty.read(latest, 1, 10) == (noted,)
+    for change in ("UPDATE audit_log SET actor_id = 5", "DELETE FROM audit_log"):
+        with pytest.raises(DBAPIError, match="insert-only"):
+            await empty.write(Connection.exec_driver_sql, change)

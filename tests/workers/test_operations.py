@@ -4,14 +4,15 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.discord_ui.views.notices import notice_text
+from bot.domain.audit import AuditAction
 from bot.domain.forecast import HeldUp
 from bot.domain.jobs import JobState
 from bot.domain.notices import Notice
 from bot.domain.refusals import NotPossible
+from bot.domain.switches import WHOLE_BOT, Switch
 from bot.services.admission import Admitted, Refused
 from bot.services.operations import Operations, Verdict
-from bot.storage import jobs
-from bot.storage.switches import WHOLE_BOT, Switch
+from bot.storage import audit, jobs
 from bot.workers.owner_notices import OwnerNotices
 from tests.support.bench import GUILD, MEMBER, Bench
 
@@ -172,11 +173,9 @@ async def test_a_low_balance_is_warned_of_before_it_is_empty(engine: Bench) -> N
 
 
 async def test_every_change_of_a_switch_is_in_the_audit_log(engine: Bench) -> None:
-    def audited(conn: Connection) -> list[str]:
-        from bot.storage import audit
-
-        return [f"{entry.actor_id} {entry.action} {entry.detail}" for entry in audit.latest(conn, GUILD, 10)]
+    def audited(conn: Connection) -> list[object]:
+        return [(entry.actor_id, entry.action, entry.data) for entry in audit.latest(conn, GUILD, 10)]
 
     await Operations(engine.context).switch(GUILD, Switch.PAUSED, True, MEMBER)
-    assert await engine.database.read(audited) == [f"{MEMBER} queue paused on"]
+    assert await engine.database.read(audited) == [(MEMBER, AuditAction.TURN_SWITCH, {"switch": "paused", "on": True})]
     assert await engine.database.read(jobs.count_by_state) == {}

@@ -13,7 +13,7 @@ import discord
 from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.domain.attachments import MediaKind
-from bot.storage.ledger_pages import LedgerFilter
+from bot.domain.ledger_views import LedgerFilter
 
 P = ParamSpec("P")
 

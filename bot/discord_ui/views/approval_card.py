@@ -9,9 +9,9 @@ from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.domain.approvals import Decision
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.engine.approval import Question
-from bot.storage.approvals import Decision
 
 PROMPT_SHOWN = 600
 _TEMPLATE = re.compile(rf"{PREFIX}:(?P<verb>approve|deny):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")

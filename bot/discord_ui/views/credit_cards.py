@@ -5,14 +5,21 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.views.audit_words import audit_words
 from bot.discord_ui.views.ledger_pages import entry_text
 from bot.discord_ui.views.message_limits import length
-from bot.discord_ui.views.quota_words import allowance_words, amount_words, limit_words
+from bot.discord_ui.views.quota_words import (
+    allowance_words,
+    amount_words,
+    jobs_words,
+    limit_words,
+    subject_words,
+    threshold_words,
+)
 from bot.discord_ui.views.words import escape, excerpt, relative
-from bot.domain.quota import Limit, Rules, Scope
+from bot.domain.ledger_views import Balance, GuildUse
+from bot.domain.quota import Grant, Rules, Scope
 from bot.services.credits import MemberView, Overview
-from bot.storage.owner_view import Balance, GuildUse
-from bot.storage.quotas import Grant
 
 TEXT_MAX = 3_900
 """Just below what one message of this kind may show."""
@@ -57,26 +64,11 @@ def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.u
         sections.append("\n".join(["### Grants", *map(_grant_line, overview.grants[:GRANTS_SHOWN])]))
     if overview.audit:
         changes = [
-            f"- {relative(entry.created_at)} <@{entry.actor_id}> {entry.action}: {excerpt(entry.detail, 100)}"
+            f"- {relative(entry.created_at)} <@{entry.actor_id}> {audit_words(entry, known_roles)}"
             for entry in overview.audit
         ]
         sections.append("\n".join(["### Latest changes", *changes]))
     return _card("## Quotas of this server", sections)
-
-
-def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
-    """Whom a limit is for; a role that was deleted is named by its id."""
-    match limit.scope:
-        case Scope.ROLE:
-            return f"<@&{limit.subject_id}>" if limit.subject_id in known_roles else f"deleted role {limit.subject_id}"
-        case Scope.MEMBER:
-            return f"<@{limit.subject_id}>"
-        case Scope.DEFAULT:
-            return "everyone"
-        case Scope.GUILD:
-            return "the server"
-        case Scope.CEILING:
-            return "the owner's ceiling"
 
 
 def guilds_card(uses: Sequence[GuildUse], name_of: Callable[[int], str]) -> discord.ui.LayoutView:
@@ -110,11 +102,12 @@ def balance_card(balance: Balance) -> discord.ui.LayoutView:
 
 def _rule_lines(rules: Rules) -> list[str]:
     channel = f" (asked in <#{rules.approval_channel_id}>)" if rules.approval_above is not None else ""
+    per_member, in_server = jobs_words(rules.member_jobs_max), jobs_words(rules.guild_jobs_max)
     return [
         f"- Highest price of one request: {amount_words(rules.price_max)}",
-        f"- Jobs at once: {_number(rules.member_jobs_max)} per member, {_number(rules.guild_jobs_max)} in the server",
-        f"- Members confirm prices above: {_threshold(rules.confirm_above)}",
-        f"- Moderators approve prices above: {_threshold(rules.approval_above)}{channel}",
+        f"- Jobs at once: {per_member} per member, {in_server} in the server",
+        f"- Members confirm prices above: {threshold_words(rules.confirm_above)}",
+        f"- Moderators approve prices above: {threshold_words(rules.approval_above)}{channel}",
         f"- Days begin at midnight in {rules.time_zone}",
     ]
 
@@ -127,14 +120,6 @@ def _grant_line(grant: Grant) -> str:
 
 def _of(most: int | None) -> str:
     return "" if most is None else f" (at most {most:,} at once)"
-
-
-def _number(number: int | None) -> str:
-    return "any number" if number is None else f"{number:,}"
-
-
-def _threshold(amount: int | None) -> str:
-    return "off" if amount is None else amount_words(amount)
 
 
 def _card(title: str, sections: Sequence[str]) -> discord.ui.LayoutView:

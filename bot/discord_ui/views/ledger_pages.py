@@ -15,8 +15,8 @@ from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import escape, excerpt
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.domain.ledger import Kind
+from bot.domain.ledger_views import Entry, LedgerFilter, Page
 from bot.domain.periods import parse_key
-from bot.storage.ledger_pages import Entry, LedgerFilter, Page
 
 _TEMPLATE = re.compile(
     rf"{PREFIX}:ledger:(?P<direction>older|newer):(?P<cursor>[0-9]{{1,19}})"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.discord_ui.views.words import escape, excerpt, relative
 from bot.domain.jobs import Job, JobState
+from bot.domain.switches import Switch
 from bot.services.operations import QueueState
-from bot.storage.switches import Switch
 
 SWITCHED = {
     "show": {},

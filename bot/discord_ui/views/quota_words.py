@@ -1,6 +1,6 @@
 """Limits and refusals in words, for members and moderators. Moments are written so that Discord shows them live."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
@@ -26,6 +26,31 @@ def amount_words(amount: int | None) -> str:
 def limit_words(limit: Limit) -> str:
     """`1,200 credits a month`, `unlimited a day`."""
     return f"{amount_words(limit.amount)} {_PER[limit.period]}"
+
+
+def jobs_words(most: int | None) -> str:
+    """`any number`, `3`."""
+    return "any number" if most is None else f"{most:,}"
+
+
+def threshold_words(amount: int | None) -> str:
+    """`off`, `1,200 credits`."""
+    return "off" if amount is None else amount_words(amount)
+
+
+def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
+    """Whom a limit is for; a role that was deleted is named by its id."""
+    match limit.scope:
+        case Scope.ROLE:
+            return f"<@&{limit.subject_id}>" if limit.subject_id in known_roles else f"deleted role {limit.subject_id}"
+        case Scope.MEMBER:
+            return f"<@{limit.subject_id}>"
+        case Scope.DEFAULT:
+            return "everyone"
+        case Scope.GUILD:
+            return "the server"
+        case Scope.CEILING:
+            return "the owner's ceiling"
 
 
 def allowance_words(allowance: Allowance) -> str:

@@ -4,7 +4,7 @@ The ledger is the truth and only ever grows. `usage` and the two counters of `gr
 `bot.storage.ledger` can prove that they agree and rebuild them.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.domain.ledger import Kind, Phase
 from bot.domain.periods import Period
@@ -148,7 +148,7 @@ audit_log_table = Table(
     Column("guild_id", Snowflake, nullable=False),
     Column("actor_id", Snowflake, nullable=False),
     Column("action", String(40), nullable=False),
-    Column("detail", Text, nullable=False, comment="what it was and what it became, in words"),
+    Column("data", JSON, nullable=False, comment="what was changed, from what to what; its keys belong to the action"),
     Column("created_at", Instant, nullable=False),
     Index(None, "guild_id", "id"),
     comment="insert-only: every setting that a moderator or the owner changed",

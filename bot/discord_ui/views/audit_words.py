@@ -1,0 +1,75 @@
+"""Changes of settings in words, for moderators."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from bot.discord_ui.views.quota_words import amount_words, jobs_words, limit_words, subject_words, threshold_words
+from bot.discord_ui.views.words import escape, excerpt
+from bot.domain.audit import AuditAction, AuditEntry
+from bot.domain.periods import Period
+from bot.domain.quota import Limit, Scope
+
+REASON_SHOWN_MAX = 80
+"""Characters of a reason that are shown."""
+
+_SWITCHES = {"paused": "the pause of the queue", "draining": "the stop for new requests"}
+_VERDICTS = {"found": "found at the provider", "paid": "charged without a video", "not_sent": "never sent"}
+
+
+def _channel(channel_id: int | None) -> str:
+    return "none" if channel_id is None else f"<#{channel_id}>"
+
+
+def _block(reason: str | None) -> str:
+    return "not blocked" if reason is None else f"blocked “{excerpt(reason, REASON_SHOWN_MAX)}”"
+
+
+_RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "time_zone": ("time zone", escape),
+    "blocked_reason": ("this server", _block),
+    "member_jobs_max": ("jobs of one member at once", jobs_words),
+    "guild_jobs_max": ("jobs of this server at once", jobs_words),
+    "price_max": ("highest price of one request", amount_words),
+    "confirm_above": ("members confirm prices above", threshold_words),
+    "approval_above": ("moderators approve prices above", threshold_words),
+    "approval_channel_id": ("moderators are asked in", _channel),
+}
+"""Field of Rules → its name, and what puts a value of it in words."""
+
+
+def audit_words(entry: AuditEntry, known_roles: Collection[int]) -> str:
+    """Return what was changed, without who and when. Roles that are not in `known_roles` were deleted."""
+    data: Any = entry.data
+    match entry.action:
+        case AuditAction.SET_LIMIT:
+            after = _limit(data, data["after"])
+            before = amount_words(data["before"]) if "before" in data else "none"
+            return f"budget of {subject_words(after, known_roles)}: {before} → {limit_words(after)}"
+        case AuditAction.CLEAR_LIMIT:
+            cleared = _limit(data, data["before"])
+            return f"budget of {subject_words(cleared, known_roles)}: {limit_words(cleared)} → none"
+        case AuditAction.CHANGE_RULE:
+            name, in_words = _RULES[data["rule"]]
+            return f"{name}: {in_words(data['before'])} → {in_words(data['after'])}"
+        case AuditAction.GRANT:
+            whose = "the server" if data["member_id"] is None else f"<@{data['member_id']}>"
+            return f"granted {amount_words(data['amount'])} to {whose}{_reason(data)}"
+        case AuditAction.REFUND:
+            return f"refunded {amount_words(data['amount'])} on job `{data['job_id']}`{_reason(data)}"
+        case AuditAction.CORRECT:
+            charges = f"{data['before']:,} → {amount_words(data['after'])}"
+            return f"charge of job `{data['job_id']}`: {charges}{_reason(data)}"
+        case AuditAction.TURN_SWITCH:
+            return f"{_SWITCHES[data['switch']]}: {'on' if data['on'] else 'off'}"
+        case AuditAction.RESOLVE:
+            return f"job `{data['job_id']}`: {_VERDICTS.get(data['verdict'], escape(data['verdict']))}"
+        case AuditAction.NOTED:
+            return excerpt(data["words"], 100)
+
+
+def _limit(data: Any, amount: int | None) -> Limit:
+    return Limit(Scope(data["scope"]), data["subject_id"], Period(data["period"]), amount)
+
+
+def _reason(data: Any) -> str:
+    return f" “{excerpt(data['reason'], REASON_SHOWN_MAX)}”" if data["reason"] else ""

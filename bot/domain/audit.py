@@ -1,0 +1,39 @@
+"""The audit log as data: who changed which setting, from what to what. The words are `bot.discord_ui`'s."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.json_value import JsonObject
+
+
+class AuditAction(StrEnum):
+    """What was changed. Each member names the keys of its data; amounts are credits, and None is "unlimited"."""
+
+    SET_LIMIT = "set_limit"
+    """`scope`, `subject_id`, `period`, `after`, and `before` unless none was stated."""
+    CLEAR_LIMIT = "clear_limit"
+    """`scope`, `subject_id`, `period`, `before`."""
+    CHANGE_RULE = "change_rule"
+    """`rule` is a field of Rules; `before` and `after` are its values."""
+    GRANT = "grant"
+    """`member_id` (None: the guild), `amount`, `reason`."""
+    REFUND = "refund"
+    """`job_id`, `amount`, `reason`."""
+    CORRECT = "correct"
+    """`job_id`, `before` and `after`: the charge in credits; `reason`."""
+    TURN_SWITCH = "turn_switch"
+    """`switch` is a Switch; `on`."""
+    RESOLVE = "resolve"
+    """`job_id`, and the owner's `verdict`."""
+    NOTED = "noted"
+    """`words`: a change from before the log was kept as data."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One change. `created_at` is in seconds since the epoch."""
+
+    actor_id: int
+    action: AuditAction
+    data: JsonObject
+    created_at: float

@@ -1,0 +1,80 @@
+"""What people are shown of the ledger: its entries, page by page, and sums of them."""
+
+from dataclasses import dataclass
+
+from bot.domain.ledger import Kind
+from bot.domain.periods import Period
+from bot.domain.quota import Limit
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which entries of a guild are meant; None does not narrow. `period` is what `parse_key` returns."""
+
+    guild_id: int
+    member_id: int | None = None
+    job_id: str | None = None
+    period: tuple[Period, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the ledger; `bot.storage.tables.money` explains the fields."""
+
+    id: int
+    created_at: float
+    kind: Kind
+    member_id: int | None
+    job_id: str | None
+    model_slug: str | None
+    held_delta: int
+    spent_delta: int
+    charged_delta: int
+    granted_delta: int
+    overrun: int
+    grant_id: int | None
+    actor_id: int | None
+    reason: str | None
+    day_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries, newest first, and whether there are others on either side."""
+
+    entries: tuple[Entry, ...]
+    has_newer: bool
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Credits spent on one day (its key) by one member with one model."""
+
+    day: str
+    model_slug: str
+    member_id: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuildUse:
+    """A guild on the owner's account: credits held now, charged this month and ever, and its ceilings."""
+
+    guild_id: int
+    blocked_reason: str | None
+    held: int
+    charged_this_month: int
+    charged_ever: int
+    ceilings: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The owner's account. `remaining` is what the provider last said, at `seen_at`; None: it never said."""
+
+    remaining: int | None
+    seen_at: float | None
+    held: int
+    charged_ever: int
+    guilds: int

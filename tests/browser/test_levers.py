@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 Show = tuple[DiscordSandbox, Puppet]
 
 
-async def test_trouble_at_the_provider_reaches_the_member_in_words(reel: Stack, open_page: Opener) -> None:
+async def test_a_fault_of_the_provider_reaches_the_member_in_words(reel: Stack, open_page: Opener) -> None:
     open_page.allow_growth()
     screen = await open_page(reel.discord, "mia", "general")
     page = screen.page

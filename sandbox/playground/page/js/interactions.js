@@ -1,12 +1,19 @@
 // One thing that the persona did with the bot, from sending it to the bot's first reaction.
 
-import { openModal } from "./dialog/modal.js";
 import { get, post } from "./http.js";
 import { refresh } from "./messages/history.js";
 import { PendingNote } from "./messages/pending.js";
 import { mine } from "./session.js";
 
 const WAIT_SECONDS = 30;
+/** @type {(interaction: string, modal: any) => void} */
+let openModal = () => {};
+
+/** Say what opens a modal that the bot answers with. @param {(interaction: string, modal: any) => void} open */
+export function onModal(open) {
+  openModal = open;
+}
+
 export const NO_RESPONSE = "The application did not respond";
 
 /**

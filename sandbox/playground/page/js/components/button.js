@@ -4,7 +4,7 @@ import { use } from "./use.js";
 const STYLES = ["", "primary", "secondary", "success", "danger", "secondary link-out"];
 const LINK = 5;
 
-/** @param {any} data @param {import("./render.js").Place} place */
+/** @param {any} data @param {import("./use.js").Place} place */
 export function button(data, place) {
   const inside = [
     data.emoji?.name && h("span", { class: "emoji" }, data.emoji.id ? `:${data.emoji.name}:` : data.emoji.name),

@@ -7,7 +7,7 @@ import { button } from "./button.js";
 import { select } from "./select.js";
 import { SELECTS, T } from "./types.js";
 
-/** @typedef {{message: any, failure: HTMLElement}} Place the message, and where it says that the bot did not react */
+/** @typedef {import("./use.js").Place} Place */
 
 /** @param {Place} place @returns {HTMLElement[]} */
 export function components(place) {

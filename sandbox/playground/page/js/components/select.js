@@ -7,7 +7,7 @@ import { use } from "./use.js";
 
 /** @typedef {import("../listbox.js").Choice} Choice */
 
-/** @param {any} data @param {import("./render.js").Place} place */
+/** @param {any} data @param {import("./use.js").Place} place */
 export function select(data, place) {
   const made = selectControl(
     data,

@@ -3,7 +3,7 @@
 import { interact } from "../interactions.js";
 import { mine } from "../session.js";
 
-/** @typedef {import("./render.js").Place} Place */
+/** @typedef {{message: any, failure: HTMLElement}} Place the message, and where it says that the bot did not react */
 
 /**
  * @param {HTMLElement} control @param {"press" | "select"} how @param {string} customId @param {Place} place

@@ -6,29 +6,10 @@ import { choiceField } from "./choice_field.js";
 import { nameOf } from "./commands.js";
 import { ATTACHMENT, INTEGER, NUMBER, problemWith, STRING } from "./options.js";
 
-/** @typedef {import("./command_form.js").CommandForm} CommandForm */
+/** @typedef {import("./types.js").Form} Form @typedef {import("./types.js").Chip} Chip
+ *  @typedef {import("./types.js").Inner} Inner */
 
-/**
- * @typedef {object} Chip
- * @property {any} option
- * @property {HTMLElement} element
- * @property {() => void} focus
- * @property {() => any} value undefined: nothing was given
- * @property {() => string} problem
- * @property {(file: File) => void} [takeFile]
- */
-
-/**
- * @typedef {object} Inner what differs between the kinds
- * @property {any} control
- * @property {Node[]} [beside]
- * @property {() => any} value
- * @property {() => string} problem why what was given may not be sent
- * @property {() => boolean} [isEmpty]
- * @property {(file: File) => void} [takeFile]
- */
-
-/** @param {any} option @param {CommandForm} form @returns {Chip} */
+/** @param {any} option @param {Form} form @returns {Chip} */
 export function makeChip(option, form) {
   const inner = fieldFor(option, form, () => chip);
   const { control } = inner;
@@ -74,7 +55,7 @@ export function makeChip(option, form) {
   return chip;
 }
 
-/** @param {any} option @param {CommandForm} form @param {() => Chip} chip @returns {Inner} */
+/** @param {any} option @param {Form} form @param {() => Chip} chip @returns {Inner} */
 function fieldFor(option, form, chip) {
   if (option.type === ATTACHMENT) return fileField();
   const typed = [STRING, INTEGER, NUMBER].includes(option.type) && !option.choices?.length && !option.autocomplete;

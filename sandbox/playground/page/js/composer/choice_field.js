@@ -13,9 +13,9 @@ import { BOOLEAN, CHANNEL, MENTIONABLE, problemWith, ROLE, STRING, USER } from "
 const SUGGEST_AFTER_MS = 120;
 
 /**
- * @param {any} option @param {import("./command_form.js").CommandForm} form
- * @param {() => import("./chips.js").Chip} chip the chip that the field is in, once it is made
- * @returns {import("./chips.js").Inner}
+ * @param {any} option @param {import("./types.js").Form} form
+ * @param {() => import("./types.js").Chip} chip the chip that the field is in, once it is made
+ * @returns {import("./types.js").Inner}
  */
 export function choiceField(option, form, chip) {
   /** @type {Choice | null} */

@@ -6,7 +6,7 @@ import { descriptionOf, nameOf } from "./commands.js";
 import { makeChip } from "./chips.js";
 import { ATTACHMENT, limitsOf } from "./options.js";
 
-/** @typedef {import("./commands.js").Leaf} Leaf @typedef {import("./chips.js").Chip} Chip */
+/** @typedef {import("./commands.js").Leaf} Leaf @typedef {import("./types.js").Chip} Chip */
 
 export class CommandForm {
   /** @param {Leaf} leaf @param {{send: (form: CommandForm) => void, cancel: () => void}} on */

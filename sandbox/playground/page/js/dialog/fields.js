@@ -10,15 +10,7 @@ const TEXT_MAX = 4000;
 const PARAGRAPH = 2;
 let count = 0;
 
-/**
- * @typedef {object} Field
- * @property {string} id custom_id
- * @property {any} control what gets the focus
- * @property {any} element what is shown
- * @property {() => any} value undefined: left as it was
- * @property {() => string} problem empty: may be sent
- * @property {() => File[]} [files]
- */
+/** @typedef {import("./file_field.js").Field} Field */
 
 /** @param {any[]} components @returns {{elements: any[], focus(): void, check(): boolean, values(): {options: any, files: [string, File][]}}} */
 export function fields(components) {

@@ -3,7 +3,17 @@
 import { h, icon } from "../dom.js";
 import { bytes } from "../messages/attachments.js";
 
-/** @param {any} data @returns {import("./fields.js").Field} */
+/**
+ * @typedef {object} Field a field of a modal
+ * @property {string} id custom_id
+ * @property {any} control what gets the focus
+ * @property {any} element what is shown
+ * @property {() => any} value undefined: left as it was
+ * @property {() => string} problem empty: may be sent
+ * @property {() => File[]} [files]
+ */
+
+/** @param {any} data @returns {Field} */
 export function fileField(data) {
   const most = data.max_values ?? 1;
   const low = data.required === false ? 0 : (data.min_values ?? 1);

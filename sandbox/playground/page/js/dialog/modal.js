@@ -1,15 +1,19 @@
 // A modal that the bot opened: its fields, and sending it.
 
 import { byId, h, icon } from "../dom.js";
-import { interact, NO_RESPONSE } from "../interactions.js";
+import { interact, NO_RESPONSE, onModal } from "../interactions.js";
 import { nameOf } from "../people.js";
 import { mine, session } from "../session.js";
 import { fields } from "./fields.js";
 
 let count = 0;
 
+export function startModals() {
+  onModal(openModal);
+}
+
 /** @param {string} interaction id of the interaction that the modal answers @param {any} modal */
-export function openModal(interaction, modal) {
+function openModal(interaction, modal) {
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const form = fields(modal.components);
   const problem = h("p", { class: "failure", role: "alert", hidden: true });

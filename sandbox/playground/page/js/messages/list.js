@@ -2,6 +2,7 @@
 
 import { byId, fill, h, icon } from "../dom.js";
 import { channel, guildOf } from "../session.js";
+import { focusRow, list, pending, scroller, toEnd } from "./column.js";
 import { history, loadOlder, onHistory } from "./history.js";
 import { showMessageMenu } from "./menu.js";
 import { MessageView } from "./message.js";
@@ -11,10 +12,7 @@ const NEAR_END_PX = 80;
 
 /** @type {Map<string, MessageView>} */
 const views = new Map();
-const scroller = byId("history");
 const intro = h("div", { class: "intro" });
-const list = h("ol", { class: "messages" });
-const pending = h("ul", { class: "pending", role: "status" });
 const newest = h(
   "button",
   {
@@ -34,16 +32,6 @@ const newest = h(
 
 let pinned = true;
 let shownKey = "";
-
-/** Where notes about commands under way are put (see `pending.js`). */
-export function pendingArea() {
-  return pending;
-}
-
-/** Give a note its place among the messages: what comes later stands below it. @param {HTMLElement} note */
-export function keepNote(note) {
-  list.append(note);
-}
 
 /** @param {any} row @returns {any} the row itself, or the next one that is a message */
 function skipNotes(row) {
@@ -173,10 +161,6 @@ function onScroll() {
   if (pinned) newest.hidden = true;
 }
 
-export function toEnd() {
-  scroller.scrollTop = scroller.scrollHeight;
-}
-
 /** Arrow keys go from message to message; Enter or the menu key opens what can be done with one. @param {KeyboardEvent} event */
 function onKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
@@ -193,19 +177,4 @@ function onKey(event) {
     if (message) showMessageMenu(row, message);
   } else return;
   event.preventDefault();
-}
-
-/** @param {HTMLElement | undefined} row */
-function focusRow(row) {
-  row?.focus();
-  row?.scrollIntoView({ block: "nearest" });
-}
-
-export function focusLastMessage() {
-  focusRow(/** @type {any} */ (list.lastElementChild));
-}
-
-/** @param {string} id */
-export function focusMessage(id) {
-  focusRow(views.get(id)?.element);
 }

@@ -4,7 +4,7 @@ import { post } from "../http.js";
 import { run } from "../interactions.js";
 import { showMenu } from "../popup.js";
 import { channel, may, MAY, mine, session } from "../session.js";
-import { warn } from "../trouble.js";
+import { warn } from "../alert.js";
 
 const USER_COMMAND = 2;
 const MESSAGE_COMMAND = 3;

@@ -7,10 +7,11 @@ import { markdown, time, when } from "../markdown/render.js";
 import { avatar, nameOf, roleDot, roleIds } from "../people.js";
 import { session } from "../session.js";
 import { attachments } from "./attachments.js";
+import { focusMessage } from "./column.js";
 import { embed } from "./embed.js";
 import { dismiss } from "./history.js";
-import { focusMessage } from "./list.js";
 import { showMessageMenu, showUserMenu } from "./menu.js";
+import { thinking } from "./thinking.js";
 import { commandUsed } from "./used.js";
 
 const EPHEMERAL = 1 << 6;
@@ -158,16 +159,6 @@ function content(message, loading) {
 /** @param {any} message */
 function edited(message) {
   return message.edited_timestamp && h("span", { class: "edited", title: message.edited_timestamp }, "(edited)");
-}
-
-/** @param {string} text */
-export function thinking(text) {
-  return h(
-    "p",
-    { class: "thinking" },
-    h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
-    text,
-  );
 }
 
 /** What the message answers: another message, or a command. @param {any} message */

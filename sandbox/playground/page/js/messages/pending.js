@@ -3,15 +3,15 @@
 import { h, icon } from "../dom.js";
 import { avatar, nameOf } from "../people.js";
 import { onSession, session } from "../session.js";
-import { keepNote, pendingArea } from "./list.js";
-import { thinking } from "./message.js";
+import { keepNote, pending } from "./column.js";
+import { thinking } from "./thinking.js";
 
 let shownFor = "";
 
 export function startPending() {
   onSession(() => {
     const key = `${session.persona}/${session.channelId}`;
-    if (key !== shownFor) pendingArea().replaceChildren();
+    if (key !== shownFor) pending.replaceChildren();
     shownFor = key;
   });
 }
@@ -44,7 +44,7 @@ export class PendingNote {
         this.state,
       ),
     );
-    pendingArea().append(this.element);
+    pending.append(this.element);
   }
 
   done() {

@@ -11,7 +11,7 @@ const HEARTBEATS = new Set([1, 11]);
 
 /** @typedef {{rest: boolean, entry: any, row: HTMLElement}} Item */
 
-/** @param {() => boolean} isShown @returns {import("./panel.js").View} */
+/** @param {() => boolean} isShown @returns {import("./parts.js").View} */
 export function inspector(isShown) {
   /** @type {Item[]} newest first */
   let items = [];

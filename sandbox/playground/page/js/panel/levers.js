@@ -6,7 +6,7 @@ import { onSession } from "../session.js";
 import { discordLevers } from "./levers_discord.js";
 import { studioLevers } from "./levers_studio.js";
 
-/** @param {() => boolean} isShown @returns {import("./panel.js").View} */
+/** @param {() => boolean} isShown @returns {import("./parts.js").View} */
 export function levers(isShown) {
   const parts = [studioLevers(), discordLevers()];
   const element = h(

@@ -120,7 +120,7 @@ export function discordLevers() {
       h(
         "div",
         { class: "lever-field stack" },
-        h("span", {}, "Trouble with the bot's next request"),
+        h("span", {}, "Break the bot's next request"),
         faults,
         h(
           "div",

@@ -101,12 +101,12 @@ export function studioLevers() {
     h(
       "div",
       { class: "lever-field stack" },
-      h("span", {}, "Trouble with the next request"),
+      h("span", {}, "Break the next request"),
       faults,
       h("div", { class: "lever-row" }, times, add),
     ),
     active.element,
-    action("Clear the provider's troubles", () => remove("/studio/faults").then(update)),
+    action("Clear the provider's faults", () => remove("/studio/faults").then(update)),
   );
 
   /** @param {any} found */

@@ -9,7 +9,7 @@ const TABS = {
   inspector: { title: "Requests and events", make: inspector },
 };
 
-/** @typedef {{element: HTMLElement, update: () => void}} View */
+/** @typedef {import("./parts.js").View} View */
 
 const panel = byId("panel");
 const app = byId("app");

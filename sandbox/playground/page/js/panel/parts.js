@@ -1,7 +1,9 @@
-// Building blocks of the levers.
+// Building blocks of the panel's views.
 
 import { h } from "../dom.js";
-import { warn } from "../trouble.js";
+import { warn } from "../alert.js";
+
+/** @typedef {{element: HTMLElement, update: () => void}} View what the panel shows */
 
 /** @param {string} title @param {...any} children */
 export function group(title, ...children) {

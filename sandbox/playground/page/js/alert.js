@@ -1,7 +1,7 @@
 // One line over the messages for what went wrong at the page itself.
 
-import { byId, fill, h, icon } from "./dom.js";
 import { listen } from "./changes.js";
+import { byId, fill, h, icon } from "./dom.js";
 
 const SHOWN_MS = 8000;
 let timer = 0;
@@ -15,7 +15,7 @@ export function warn(error) {
 /** @param {string} text */
 function say(text) {
   clearTimeout(timer);
-  const line = byId("trouble");
+  const line = byId("alert");
   fill(
     line,
     h("span", {}, text),
@@ -25,10 +25,10 @@ function say(text) {
 }
 
 function clear() {
-  byId("trouble").hidden = true;
+  byId("alert").hidden = true;
 }
 
-export function startTrouble() {
+export function startAlert() {
   listen("lost", () => say("The connection to the sandbox is lost; trying again…"));
   listen("connected", clear);
 }

@@ -80,6 +80,16 @@ class Job:
         return str(self.payload.get("prompt") or "")
 
 
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """One entry of a job's story: when it came into `state`, and why. `actor_id` is None for the engine itself."""
+
+    at: float
+    state: JobState
+    detail: str
+    actor_id: int | None
+
+
 def new_job_id() -> str:
     """60 random bits as 12 characters: short enough for a person to quote and for a message's nonce (25 at most)."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(JOB_ID_LENGTH))

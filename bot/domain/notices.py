@@ -12,13 +12,21 @@ class NoticeKind(StrEnum):
     KEY_REFUSED = "key_refused"
     """The provider does not accept the API key. No data."""
     KEY_FORBIDDEN = "key_forbidden"
-    """The provider does not let the API key make videos. No data."""
+    """The provider does not let the API key make videos. `legacy_may_help`: whether STUDIO_API=legacy may help."""
     NO_CREDITS = "no_credits"
     """The account cannot pay. `required` and `available` in credits, each None where the provider did not say."""
     LOW_CREDITS = "low_credits"
     """The account has few credits left: `available`."""
     UNRESOLVED = "unresolved"
     """A job waits for an owner's decision: `job_id`, `model_name`, `held` in credits, `why`."""
+    WORKS_AGAIN = "works_again"
+    """The account is used again after a block: `was`, a BlockedReason."""
+    LONG_PAUSE = "long_pause"
+    """The provider asked for a long pause: it asked for `asked` seconds, the bot waits `seconds`."""
+    UNOWNED_RENDER = "unowned_render"
+    """The provider made, and charges, what no job can own: `job_id`, `remote_ids`, and `unnamed`, a count of others."""
+    UNKNOWN_STATUS = "unknown_status"
+    """The provider tells a status that the bot does not know: `status`, seen first on `job_id`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,33 @@
-"""How a job ended, from what the provider reported of its renders."""
+"""Decide how a job ended, from what the provider reported of its renders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.jobs import JobState
-from bot.domain.renders import RenderState
-
-
-@dataclass(frozen=True, slots=True)
-class RenderEnd:
-    """One render that has ended, as the provider reported it."""
-
-    state: RenderState
-    result_urls: tuple[str, ...]
-    credits_charged: int | None
-    credits_refunded: bool | None
-    error_message: str | None
+from bot.domain.renders import RenderReport, RenderState
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a job: its state, the provider's true charge, and why a video is missing, for the member."""
+    """The end of a job."""
 
     state: JobState
     charged: int
+    """Credits that the provider really took."""
     reason: str | None
+    """Why a video is missing, for the member. None where none is."""
 
 
 NO_REASON = "the provider gave no reason"
+"""The reason of a failed render where the provider named none."""
 
 
-def outcome_of(renders: Sequence[RenderEnd], held: int) -> Outcome:
-    """The outcome of a job whose renders have all ended; `held` stands in where a charge was not told.
+def outcome_of(renders: Sequence[RenderReport], held: int) -> Outcome:
+    """Return the outcome of a job whose renders have all ended.
 
-    A failed render costs nothing if the provider says that it was refunded, and its charge if the provider says that it
-    was not. Where it says neither, only a charge that it names counts.
+    `held` is the job's hold in credits. It stands in for a charge that the provider did not tell. A failed render costs
+    nothing if the provider says that it was refunded, and its charge if the provider says that it was not. If the
+    provider says neither, only a charge that it names counts.
     """
     share, rest = divmod(held, len(renders))
     charged, kept, reasons = 0, 0, []
@@ -55,7 +48,7 @@ def outcome_of(renders: Sequence[RenderEnd], held: int) -> Outcome:
     return Outcome(JobState.SUCCEEDED if delivered else JobState.FAILED, charged, reason)
 
 
-def _cost_of_failed(render: RenderEnd, expected: int) -> int:
+def _cost_of_failed(render: RenderReport, expected: int) -> int:
     if render.credits_refunded:
         return 0
     if render.credits_charged is not None:
@@ -63,7 +56,7 @@ def _cost_of_failed(render: RenderEnd, expected: int) -> int:
     return expected if render.credits_refunded is False else 0
 
 
-def _reason(render: RenderEnd) -> str:
+def _reason(render: RenderReport) -> str:
     if render.state is RenderState.COMPLETED:
         return "the provider finished without a video"
     return render.error_message or NO_REASON

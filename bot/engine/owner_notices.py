@@ -44,4 +44,9 @@ def answered(conn: Connection, account_id: int, remaining: int | None, now: floa
 def unresolved(conn: Connection, job: Job, why: str, now: float) -> None:
     """Have the owners told that a job waits for their decision."""
     data: JsonObject = {"job_id": job.id, "model_name": job.model_name, "held": job.held, "why": why}
-    notices.raise_notice(conn, Notice(f"unresolved:{job.id}", NoticeKind.UNRESOLVED, data), now)
+    notices.raise_notice(conn, Notice(unresolved_key(job.id), NoticeKind.UNRESOLVED, data), now)
+
+
+def unresolved_key(job_id: str) -> str:
+    """Return the key of the notice about an unresolved job."""
+    return f"unresolved:{job_id}"

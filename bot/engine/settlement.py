@@ -1,20 +1,21 @@
-"""The only way to end a job: state, credits and the owed closing message change in one transaction, or not at all."""
+"""End a job. State, credits and the owed closing message change in one transaction, or not at all."""
 
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.engine import failpoints
+from bot.engine.owner_cases import end_case
 from bot.storage import holds, jobs, outbox
 
 
 def settle(
     conn: Connection, job: Job, outcome: Outcome, now: float, *, detail: str, actor_id: int | None = None
 ) -> None:
-    """End `job`, which is expected to be in the state that it was read in.
+    """End `job`: capture the true charge or release the hold, and owe the closing message. There is no other way.
 
-    Captures the true charge or releases the hold, and owes the closing message. Raises `jobs.StaleState` where somebody
-    else ended it first; the caller's transaction then changes nothing.
+    Raises `jobs.StaleState` if the job has left the state that it was read in. The caller's transaction then changes
+    nothing.
     """
     changes = {"charged": outcome.charged, "reason": outcome.reason, "ended_at": now, "due_at": None}
     jobs.transition(conn, job.id, job.state, outcome.state, detail, now, actor_id=actor_id, **changes)
@@ -22,10 +23,11 @@ def settle(
         holds.capture(conn, job.id, outcome.charged, now, kept=outcome.state is JobState.FAILED)
     else:
         holds.release(conn, job.id, now, outcome.reason or detail)
+    end_case(conn, job)
     outbox.add(conn, job.id, job.channel_id, now)
     failpoints.hit("settle.before_commit")
 
 
 def failed(reason: str) -> Outcome:
-    """The outcome of a job that never cost anything."""
+    """Return the outcome of a job that cost nothing."""
     return Outcome(JobState.FAILED, 0, reason)

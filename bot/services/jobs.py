@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.domain.forecast import Forecast
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import Job, JobEvent, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
@@ -59,6 +59,10 @@ class JobsService:
         now = self._context.clock()
         request = GenerationRequest.from_json(job.request)
         return JobView(job, request, forecast(conn, job, self._context.durations, now), outbox.place_of(conn, job.id))
+
+    async def story(self, job_id: str) -> list[JobEvent]:
+        """Return what happened to a job, oldest first: moments, states, why, and who did it."""
+        return await self._context.database.read(jobs.events, job_id)
 
     async def cancel(self, job_id: str, actor_id: int) -> bool:
         """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""

@@ -6,21 +6,23 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.domain.audit import AuditAction
+from bot.domain.cases import Case
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
 from bot.domain.outcome import Outcome
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.engine.context import EngineContext
+from bot.engine.owner_cases import end_case
 from bot.engine.settlement import settle
-from bot.storage import audit, jobs, notices, renders, switches
+from bot.storage import audit, cases, jobs, renders, switches
 from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
 
 UNRESOLVED_SHOWN_MAX = 25
 
 
-class Verdict(StrEnum):
+class Resolution(StrEnum):
     """What an owner found out about an unresolved job, from the provider's own pages."""
 
     FOUND = "found"
@@ -74,37 +76,40 @@ class Operations:
         """The provider account as last heard of: its balance, and what holds it up."""
         return await self._context.database.read(find_account, account_id)
 
-    async def unresolved(self) -> list[Job]:
-        """The oldest jobs that wait for an owner's decision."""
-        return await self._context.database.read(jobs.in_state, JobState.UNRESOLVED, UNRESOLVED_SHOWN_MAX)
+    async def unresolved(self) -> list[Case]:
+        """Return the oldest jobs that wait for an owner's decision, each with the renders that could be its own."""
+        return await self._context.database.read(cases.open_cases, UNRESOLVED_SHOWN_MAX)
 
-    async def resolve(self, job_id: str, verdict: Verdict, actor_id: int, remote_id: str | None = None) -> Job:
-        """Carry out an owner's verdict on an unresolved job; the job as it was. Raises NotPossible."""
+    async def resolve(self, job_id: str, resolution: Resolution, actor_id: int, remote_id: str | None = None) -> Job:
+        """Carry out an owner's decision about an unresolved job, and return the job as it was.
+
+        `remote_id` is the provider's job id, for FOUND. Raises NotPossible.
+        """
 
         def write(conn: Connection) -> Job:
             job = jobs.find(conn, job_id)
             if job is None or job.state is not JobState.UNRESOLVED:
                 raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id)
             try:
-                self._carry_out(conn, job, verdict, actor_id, remote_id)
+                self._carry_out(conn, job, resolution, actor_id, remote_id)
             except jobs.StaleState:
                 raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id) from None
-            notices.over(conn, f"unresolved:{job.id}")
-            data: JsonObject = {"job_id": job.id, "verdict": verdict}
+            end_case(conn, job)
+            data: JsonObject = {"job_id": job.id, "verdict": resolution}
             audit.record(conn, job.guild_id, actor_id, AuditAction.RESOLVE, data, self._context.clock())
             return job
 
         job = await self._context.database.write(write)
-        wake_events = self._context.wake_events
-        for event in (wake_events.submit, wake_events.poll, wake_events.deliver, wake_events.cards):
-            event.set()
+        self._context.wake_events.after_decision()
         return job
 
-    def _carry_out(self, conn: Connection, job: Job, verdict: Verdict, actor_id: int, remote_id: str | None) -> None:
+    def _carry_out(
+        self, conn: Connection, job: Job, resolution: Resolution, actor_id: int, remote_id: str | None
+    ) -> None:
         now = self._context.clock()
         has_renders = bool(renders.of_jobs(conn, [job.id]))
-        match verdict:
-            case Verdict.FOUND:
+        match resolution:
+            case Resolution.FOUND:
                 if not has_renders:
                     if remote_id is None or renders.owned(conn, [remote_id]):
                         raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
@@ -113,10 +118,10 @@ class Operations:
                 jobs.transition(
                     conn, job.id, job.state, JobState.RUNNING, "found by an owner", now, actor_id=actor_id, **changes
                 )
-            case Verdict.PAID:
+            case Resolution.PAID:
                 outcome = Outcome(JobState.FAILED, job.held, "the provider charged for it but its video was lost")
                 settle(conn, job, outcome, now, detail="an owner found it paid", actor_id=actor_id)
-            case Verdict.NOT_SENT:
+            case Resolution.NOT_SENT:
                 if has_renders:
                     raise NotPossible(Impossible.WAS_ACCEPTED)
                 jobs.transition(

@@ -1,11 +1,10 @@
 """Jobs: found, inserted, and moved from state to state. Every move is guarded in SQL and leaves an event."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
-from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobState
+from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobEvent, JobState
 from bot.storage.tables.jobs import job_events_table, jobs_table
 
 _COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
@@ -14,6 +13,9 @@ _ACTIVE = tuple(state.value for state in ACTIVE)
 _SELECT_ONE = select(*_COLUMNS).where(jobs_table.c.id == bindparam("job_id"))
 _BY_INTERACTION = select(*_COLUMNS).where(jobs_table.c.interaction_id == bindparam("interaction_id"))
 _LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
+_EVENTS = (
+    select(job_events_table).where(job_events_table.c.job_id == bindparam("job_id")).order_by(job_events_table.c.id)
+)
 _ADD_EVENT = job_events_table.insert()
 _ADD = jobs_table.insert()
 
@@ -83,18 +85,17 @@ def transition(
     guarded = (
         update(jobs_table)
         .where(jobs_table.c.id == job_id, jobs_table.c.state == expected.value)
-        .values(state=target.value, lease_owner=None, lease_until=None, card_due_at=now, **changes)
+        .values({"state": target.value, "lease_owner": None, "card_due_at": now} | changes)
     )
     if conn.execute(guarded).rowcount != 1:
         raise StaleState(f"job {job_id} is not {expected} any more")
     note(conn, job_id, target, detail, now, actor_id=actor_id)
 
 
-def events(conn: Connection, job_id: str) -> Sequence[Row[Any]]:
-    """Every move of a job, oldest first: rows with `at`, `state`, `detail`, `actor_id`."""
-    return conn.execute(
-        select(job_events_table).where(job_events_table.c.job_id == job_id).order_by(job_events_table.c.id)
-    ).all()
+def events(conn: Connection, job_id: str) -> list[JobEvent]:
+    """Return every move of a job, oldest first."""
+    rows = conn.execute(_EVENTS, {"job_id": job_id})
+    return [JobEvent(row.at, JobState(row.state), row.detail, row.actor_id) for row in rows]
 
 
 def recent(
@@ -138,6 +139,25 @@ def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float
     )
     claim = update(jobs_table).where(jobs_table.c.id.in_(due.scalar_subquery())).values(due_at=now + hold_seconds)
     return [job_of(row) for row in conn.execute(claim.returning(*_COLUMNS))]
+
+
+def expired(conn: Connection, state: JobState, now: float, limit: int) -> list[Job]:
+    """Lock and return the jobs of one state whose due time has come, passing over those that somebody else holds."""
+    query = (
+        select(*_COLUMNS)
+        .where(jobs_table.c.state == state.value, jobs_table.c.due_at <= now)
+        .order_by(jobs_table.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [job_of(row) for row in conn.execute(query)]
+
+
+def release_leases(conn: Connection, now: float) -> None:
+    """Make due at once what a worker was sending or asking about."""
+    held = (JobState.SUBMITTING.value, JobState.RUNNING.value, JobState.UNKNOWN.value)
+    leased = update(jobs_table).where(jobs_table.c.state.in_(held), jobs_table.c.due_at > now)
+    conn.execute(leased.values(due_at=now))
 
 
 def set_due(conn: Connection, state: JobState, due: dict[str, float]) -> None:

@@ -89,11 +89,8 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
     job_id = str(conn.execute(_OLDEST, key).scalar_one())
     jobs.transition(
         conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=now,
-        attempts=jobs_table.c.attempts + 1, due_at=now + lease_seconds,
+        attempts=jobs_table.c.attempts + 1, due_at=now + lease_seconds, lease_owner=owner,
     )  # fmt: skip
-    conn.execute(
-        update(jobs_table).where(jobs_table.c.id == job_id).values(lease_owner=owner, lease_until=now + lease_seconds)
-    )
     conn.execute(posts_table.insert().values(account_id=account_id, job_id=job_id, at=now))
     _store_turn(conn, account_id, turn, state)
     return Claim(jobs.find(conn, job_id), now)

@@ -1,7 +1,6 @@
 """The provider's renders that belong to our jobs, as last reported."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -14,20 +13,6 @@ _BY_JOB = (
     .where(renders_table.c.job_id.in_(bindparam("job_ids", expanding=True)))
     .order_by(renders_table.c.job_id, renders_table.c.position)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Render:
-    """One remote render of a job. `credits_refunded` is None where the provider did not say."""
-
-    remote_id: str
-    job_id: str
-    position: int
-    state: RenderState
-    result_urls: tuple[str, ...]
-    credits_charged: int | None
-    credits_refunded: bool | None
-    error_message: str | None
 
 
 def add(conn: Connection, job_id: str, remote_ids: Sequence[str]) -> None:
@@ -45,21 +30,18 @@ def add(conn: Connection, job_id: str, remote_ids: Sequence[str]) -> None:
     conn.execute(renders_table.insert(), rows)
 
 
-def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[Render]]:
-    """The renders of each job, in the provider's order."""
-    found: dict[str, list[Render]] = {}
+def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[RenderReport]]:
+    """Return the renders of each job as last reported, in the provider's order."""
+    found: dict[str, list[RenderReport]] = {}
     for row in conn.execute(_BY_JOB, {"job_ids": list(job_ids)}):
-        refunded = None if row.credits_refunded is None else bool(row.credits_refunded)
         found.setdefault(row.job_id, []).append(
-            Render(
-                row.remote_id,
-                row.job_id,
-                row.position,
-                RenderState(row.state),
-                tuple(row.result_urls),
-                row.credits_charged,
-                refunded,
-                row.error_message,
+            RenderReport(
+                remote_id=row.remote_id,
+                state=RenderState(row.state),
+                result_urls=tuple(row.result_urls),
+                credits_charged=row.credits_charged,
+                credits_refunded=None if row.credits_refunded is None else bool(row.credits_refunded),
+                error_message=row.error_message,
             )
         )
     return found

@@ -1,13 +1,12 @@
-"""What is done now and then: drop what no decision needs any more, and free what dead workers held."""
+"""Tidy up now and then: drop what no decision needs any more, and free what dead workers held."""
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
-from bot.domain.jobs import JobState
 from bot.engine.context import EngineContext
-from bot.storage import accounts, outbox, queue
-from bot.storage.tables.jobs import jobs_table
+from bot.storage import accounts, jobs, outbox, queue
 
 EVERY_SECONDS = 300.0
+"""Seconds between two steps."""
 
 
 class Housekeeping:
@@ -17,7 +16,7 @@ class Housekeeping:
         self._context = context
 
     async def step(self) -> float:
-        """Forget old POSTs, fair tags and learned limits; learn model times that other processes noted."""
+        """Drop old POSTs, fair tags and learned limits, and read the model times that other processes noted."""
         context = self._context
         now = context.clock()
         await context.database.write(queue.forget, now)
@@ -27,8 +26,6 @@ class Housekeeping:
 
 
 def release_leases(conn: Connection, now: float) -> None:
-    """At the start of the only process on a database: every lease belongs to a process that is gone."""
+    """Free every lease, at the start of the only process on a database: whoever held one is gone."""
     outbox.release_leases(conn)
-    conn.execute(update(jobs_table).where(jobs_table.c.state == JobState.SUBMITTING.value).values(lease_until=now))
-    polled = (JobState.RUNNING.value, JobState.UNKNOWN.value)
-    conn.execute(update(jobs_table).where(jobs_table.c.state.in_(polled), jobs_table.c.due_at > now).values(due_at=now))
+    jobs.release_leases(conn, now)

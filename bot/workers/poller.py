@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState, by_account
-from bot.domain.outcome import RenderEnd, outcome_of
+from bot.domain.outcome import outcome_of
 from bot.domain.polling import seconds_until_next_ask
 from bot.domain.renders import RenderReport
 from bot.domain.retry import backoff_seconds
-from bot.engine import failpoints, owner_notices
+from bot.engine import failpoints
 from bot.engine.context import EngineContext
+from bot.engine.owner_cases import hand_over
 from bot.engine.settlement import settle
 from bot.storage import jobs, model_durations, renders
-from bot.storage.renders import Render
 from bot.studio.errors import RateLimited, StudioError
 from bot.studio.protocol import Provider
 
@@ -145,9 +145,8 @@ class Poller:
         return wait * self._context.timings.scale
 
     @staticmethod
-    def _settle(conn: Connection, job: Job, own: Sequence[Render], now: float) -> bool:
-        ends = [RenderEnd(r.state, r.result_urls, r.credits_charged, r.credits_refunded, r.error_message) for r in own]
-        outcome = outcome_of(ends, job.held)
+    def _settle(conn: Connection, job: Job, own: Sequence[RenderReport], now: float) -> bool:
+        outcome = outcome_of(own, job.held)
         settle(conn, job, outcome, now, detail=f"the provider reports {outcome.state.value}")
         if outcome.state is not JobState.SUCCEEDED or job.running_at is None:
             return False
@@ -156,9 +155,7 @@ class Poller:
 
     @staticmethod
     def _hand_over(conn: Connection, job: Job, elapsed: float, now: float) -> None:
-        why = f"no end after {elapsed / 3600:.1f} hours: an owner decides"
-        jobs.transition(conn, job.id, job.state, JobState.UNRESOLVED, why, now, due_at=None)
-        owner_notices.unresolved(conn, job, f"the provider reports no end after {elapsed / 3600:.1f} hours", now)
+        hand_over(conn, job, f"the provider reports no end after {elapsed / 3600:.1f} hours", now)
 
 
 def _tells_too_little(report: RenderReport) -> bool:

@@ -7,16 +7,16 @@ import logging
 from collections.abc import Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.reconcile import CLOCK_SKEW_SECONDS, Attempt, Verdict, fits, input_urls_of, judge
 from bot.domain.retry import backoff_seconds
-from bot.engine import failpoints, owner_notices
+from bot.engine import failpoints
 from bot.engine.acceptance import accept
 from bot.engine.context import EngineContext
+from bot.engine.owner_cases import hand_over
 from bot.storage import jobs, renders
-from bot.storage.tables.jobs import jobs_table
 from bot.studio.errors import StudioError
 from bot.studio.protocol import Accepted, History
 
@@ -117,8 +117,7 @@ class Reconciliation:
         timings = self._context.timings
         age = now - (job.attempt_at or now)
         if age > timings.lookup_seconds_max:
-            jobs.transition(conn, job.id, job.state, JobState.UNRESOLVED, f"an owner decides: {why}", now, due_at=None)
-            owner_notices.unresolved(conn, job, why, now)
+            hand_over(conn, job, why, now)
             return
         # Roughly doubling, without a counter of its own: wait as long again as the attempt is old.
         wait = min(backoff_seconds(1, max(age, timings.lookup_after_seconds), 120.0, self._context.jitter()), 120.0)
@@ -127,13 +126,8 @@ class Reconciliation:
 
 def take_over(conn: Connection, now: float) -> None:
     """Jobs that a worker was sending when it died: nobody knows whether they arrived."""
-    expired = select(jobs_table.c.id).where(
-        jobs_table.c.state == JobState.SUBMITTING.value, jobs_table.c.lease_until <= now
-    )
-    for job_id in list(conn.execute(expired.with_for_update(skip_locked=True)).scalars()):
-        jobs.transition(
-            conn, job_id, JobState.SUBMITTING, JobState.UNKNOWN, "its worker ended while sending", now, due_at=now
-        )
+    for job in jobs.expired(conn, JobState.SUBMITTING, now, BATCH):
+        jobs.transition(conn, job.id, job.state, JobState.UNKNOWN, "its worker ended while sending", now, due_at=now)
 
 
 def _attempt(job: Job) -> Attempt:

@@ -10,12 +10,12 @@ from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.operations_cards import SWITCHED, queue_text, unresolved_text
 from bot.domain.switches import WHOLE_BOT
-from bot.services.operations import Operations, Verdict
+from bot.services.operations import Operations, Resolution
 
 VERDICTS = {
-    "found at the provider: post its video": Verdict.FOUND,
-    "charged, but the video is lost": Verdict.PAID,
-    "never sent: send it again": Verdict.NOT_SENT,
+    "found at the provider: post its video": Resolution.FOUND,
+    "charged, but the video is lost": Resolution.PAID,
+    "never sent: send it again": Resolution.NOT_SENT,
 }
 
 
@@ -64,5 +64,5 @@ class OwnerQueue(commands.Cog):
     async def _jobs(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         if interaction.user.id not in self._owners:
             return []
-        found = [job for job in await self._operations.unresolved() if current.casefold() in job.id]
+        found = [case.job for case in await self._operations.unresolved() if current.casefold() in case.job.id]
         return [app_commands.Choice(name=f"{job.id} · {job.model_name}"[:100], value=job.id) for job in found[:25]]

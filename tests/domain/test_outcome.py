@@ -5,16 +5,16 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.jobs import ENDED, TRANSITIONS, JobState, new_job_id
-from bot.domain.outcome import RenderEnd, outcome_of
+from bot.domain.outcome import outcome_of
 from bot.domain.polling import BUSY_SECONDS_MAX, LATE_SECONDS_MAX, seconds_until_next_ask, typical_seconds
-from bot.domain.renders import RenderState
+from bot.domain.renders import RenderReport, RenderState
 
 VIDEO = ("https://media.example/clip.mp4",)
-DONE = RenderEnd(RenderState.COMPLETED, VIDEO, 100, None, None)
+DONE = RenderReport("r1", RenderState.COMPLETED, VIDEO, 100, None, None)
 
 
-def failed(charged: int | None, refunded: bool | None) -> RenderEnd:
-    return RenderEnd(RenderState.FAILED, (), charged, refunded, "it broke")
+def failed(charged: int | None, refunded: bool | None) -> RenderReport:
+    return RenderReport("r1", RenderState.FAILED, (), charged, refunded, "it broke")
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,9 @@ def failed(charged: int | None, refunded: bool | None) -> RenderEnd:
     [
         ([DONE], JobState.SUCCEEDED, 100),
         ([DONE, DONE], JobState.SUCCEEDED, 200),
-        ([RenderEnd(RenderState.COMPLETED, VIDEO, None, None, None)], JobState.SUCCEEDED, 90),
-        ([RenderEnd(RenderState.COMPLETED, VIDEO, 0, None, None)], JobState.SUCCEEDED, 0),
-        ([RenderEnd(RenderState.COMPLETED, (), 100, None, None)], JobState.FAILED, 100),
+        ([RenderReport("r1", RenderState.COMPLETED, VIDEO, None, None, None)], JobState.SUCCEEDED, 90),
+        ([RenderReport("r1", RenderState.COMPLETED, VIDEO, 0, None, None)], JobState.SUCCEEDED, 0),
+        ([RenderReport("r1", RenderState.COMPLETED, (), 100, None, None)], JobState.FAILED, 100),
         ([failed(None, True)], JobState.FAILED, 0),
         ([failed(100, True)], JobState.FAILED, 0),
         ([failed(100, False)], JobState.FAILED, 100),
@@ -35,14 +35,14 @@ def failed(charged: int | None, refunded: bool | None) -> RenderEnd:
         ([DONE, failed(50, False)], JobState.SUCCEEDED, 150),
     ],
 )
-def test_the_outcome_of_renders(renders: list[RenderEnd], state: JobState, charged: int) -> None:
+def test_the_outcome_of_renders(renders: list[RenderReport], state: JobState, charged: int) -> None:
     outcome = outcome_of(renders, held=90)
     assert (outcome.state, outcome.charged) == (state, charged)
     assert (outcome.reason is None) == all(render is DONE or render.result_urls for render in renders)
 
 
 def test_shares_of_a_hold_add_up() -> None:
-    silent = RenderEnd(RenderState.COMPLETED, VIDEO, None, None, None)
+    silent = RenderReport("r1", RenderState.COMPLETED, VIDEO, None, None, None)
     assert outcome_of([silent] * 3, held=100).charged == 100
 
 

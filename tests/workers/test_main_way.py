@@ -153,7 +153,7 @@ async def test_a_job_that_is_being_sent_cannot_be_cancelled(engine: Bench) -> No
 async def test_every_move_leaves_an_event(engine: Bench) -> None:
     job = await engine.ask()
     await engine.finish(job)
-    events = await engine.database.read(jobs.events, job.id)
+    events = await engine.people.story(job.id)
     assert [event.state for event in events] == ["queued", "submitting", "running", "succeeded"]
     assert events[0].actor_id == MEMBER
 

@@ -11,7 +11,7 @@ from bot.domain.notices import Notice
 from bot.domain.refusals import NotPossible
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.services.admission import Admitted, Refused
-from bot.services.operations import Operations, Verdict
+from bot.services.operations import Operations, Resolution
 from bot.storage import audit, jobs
 from bot.workers.owner_notices import OwnerNotices
 from tests.support.bench import GUILD, MEMBER, Bench
@@ -82,14 +82,14 @@ async def test_a_draining_queue_refuses_and_finishes_what_it_has(engine: Bench, 
 async def test_an_unresolved_job_found_by_its_owner_is_delivered(engine: Bench) -> None:
     job_id = await make_unresolved(engine)
     [remote] = engine.studio.jobs
-    await Operations(engine.context).resolve(job_id, Verdict.FOUND, OWNER, remote.job_id)
+    await Operations(engine.context).resolve(job_id, Resolution.FOUND, OWNER, remote.job_id)
     ended = await engine.poll_until_ended(await engine.job(job_id))
     assert ended.charged == engine.studio.records.charged() == 100
 
 
 async def test_an_unresolved_job_found_paid_is_captured_and_closed(engine: Bench) -> None:
     job_id = await make_unresolved(engine)
-    await Operations(engine.context).resolve(job_id, Verdict.PAID, OWNER)
+    await Operations(engine.context).resolve(job_id, Resolution.PAID, OWNER)
     ended = await engine.job(job_id)
     assert (ended.state, ended.charged) == (JobState.FAILED, 100)
     await engine.delivery.step()
@@ -98,7 +98,7 @@ async def test_an_unresolved_job_found_paid_is_captured_and_closed(engine: Bench
 
 async def test_an_unresolved_job_that_was_not_sent_is_sent_again(engine: Bench) -> None:
     job_id = await make_unresolved(engine)
-    await Operations(engine.context).resolve(job_id, Verdict.NOT_SENT, OWNER)
+    await Operations(engine.context).resolve(job_id, Resolution.NOT_SENT, OWNER)
     assert (await engine.job(job_id)).state is JobState.QUEUED
 
 
@@ -108,9 +108,9 @@ async def test_a_verdict_that_would_pay_twice_or_take_anothers_render_is_refused
     await engine.submit()
     job_id = await make_unresolved(engine)
     with pytest.raises(NotPossible, match="not_the_providers_id"):
-        await operations.resolve(job_id, Verdict.FOUND, OWNER, engine.studio.jobs[0].job_id)
+        await operations.resolve(job_id, Resolution.FOUND, OWNER, engine.studio.jobs[0].job_id)
     with pytest.raises(NotPossible, match="not_unresolved"):
-        await operations.resolve(other.id, Verdict.PAID, OWNER)
+        await operations.resolve(other.id, Resolution.PAID, OWNER)
     assert (await engine.job(job_id)).state is JobState.UNRESOLVED
 
 
@@ -122,8 +122,8 @@ async def test_a_job_that_runs_for_ever_is_not_sent_again_but_can_be_waited_for(
     await engine.poller.step()
     operations = Operations(engine.context)
     with pytest.raises(NotPossible, match="was_accepted"):
-        await operations.resolve(job.id, Verdict.NOT_SENT, OWNER)
-    await operations.resolve(job.id, Verdict.FOUND, OWNER)
+        await operations.resolve(job.id, Resolution.NOT_SENT, OWNER)
+    await operations.resolve(job.id, Resolution.FOUND, OWNER)
     await engine.poller.step()
     assert await engine.state(job) is JobState.RUNNING
 

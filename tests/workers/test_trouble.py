@@ -206,7 +206,7 @@ async def test_a_worker_that_was_only_slow_changes_nothing(engine: Bench) -> Non
     await engine.submitter.step()
     await engine.studio.wait_for(lambda studio: bool(studio.jobs))
     taken = update(jobs_table).where(jobs_table.c.id == job.id)
-    await engine.database.write(lambda conn: conn.execute(taken.values(lease_until=0.0)))
+    await engine.database.write(lambda conn: conn.execute(taken.values(due_at=0.0)))
     assert await look_up_until_decided(engine, job.id) == [JobState.RUNNING]
     await engine.submitter.drain()
     assert (await engine.poll_until_ended(job)).charged == engine.studio.records.charged() == 100

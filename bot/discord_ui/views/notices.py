@@ -39,6 +39,23 @@ def notice_text(notice: Notice) -> str:
                 f"Job `{data['job_id']}` ({name}, {_credits(data['held'])} held) needs your decision: "
                 f"{escape(cut(str(data['why']), 300))}. See `/owner unresolved`, then `/owner resolve`."
             )
+        case NoticeKind.WORKS_AGAIN:
+            return "The video provider takes requests again. The queue goes on."
+        case NoticeKind.LONG_PAUSE:
+            return (
+                f"The video provider asked for a pause of {data['asked']:,} seconds. "
+                f"Nothing is sent for {data['seconds']:,} seconds; then the queue goes on by itself."
+            )
+        case NoticeKind.UNOWNED_RENDER:
+            return (
+                f"The provider made something for job `{data['job_id']}` that the job cannot own any more, and may "
+                f"charge for it: {escape(cut(str(data['remote_ids']), 500))}. Look it up on the provider's own pages."
+            )
+        case NoticeKind.UNKNOWN_STATUS:
+            return (
+                f"The provider tells a status that this bot does not know: {escape(cut(str(data['status']), 100))} "
+                f"(job `{data['job_id']}`). The job is asked about again; please report the word to the bot's makers."
+            )
 
 
 def _credits(amount: JsonValue) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.discord_ui.views.words import escape, excerpt, relative
-from bot.domain.jobs import Job, JobState
+from bot.domain.cases import Case
+from bot.domain.jobs import JobState
 from bot.domain.switches import Switch
 from bot.services.operations import QueueState
 
@@ -36,12 +37,12 @@ def queue_text(state: QueueState) -> str:
     return "\n".join(lines)
 
 
-def unresolved_text(jobs: Sequence[Job]) -> str:
+def unresolved_text(cases: Sequence[Case]) -> str:
     """The unclear jobs and how to decide about them."""
-    if not jobs:
+    if not cases:
         return "No job is unclear."
     lines = ["Look these up on the provider's own pages, then use `/owner resolve`."]
-    for job in jobs:
+    for job in (case.job for case in cases):
         when = relative(job.attempt_at or job.created_at)
         lines.append(
             f"- `{job.id}` {escape(job.model_name)}, sent {when}, {job.held:,} held: {excerpt(job.prompt, 60)}"

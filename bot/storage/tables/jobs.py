@@ -38,7 +38,6 @@ jobs_table = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("due_at", Instant, comment="when to look at it next: a poll, a look-up, an expiry"),
     Column("lease_owner", String(40)),
-    Column("lease_until", Instant),
     Column("status_message_id", Snowflake, comment="the public card"),
     Column("card_due_at", Instant, comment="since when the card is to be brought up to date; NULL: it is"),
     Column("shown_at", Instant, comment="when the card was last posted or edited"),
@@ -74,6 +73,16 @@ job_events_table = Table(
     Column("state", String(12), nullable=False, comment="the state moved to"),
     Column("detail", Text, nullable=False),
     Column("actor_id", Snowflake, comment="NULL: the engine itself"),
+)
+
+owner_cases_table = Table(
+    "owner_cases",
+    metadata,
+    Column("job_id", String(16), ForeignKey("jobs.id"), primary_key=True),
+    Column("why", Text, nullable=False, comment="for the owner, in plain words"),
+    Column("since", Instant, nullable=False),
+    Column("candidates", JSON, nullable=False, comment="bot.domain.cases.Candidate.to_json(), a list of them"),
+    comment="jobs that wait for an owner's decision",
 )
 
 outbox_table = Table(

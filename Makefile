@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo test coverage run lint lock chaos bench clean
+.PHONY: setup demo test coverage run lint lock migration chaos bench clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,10 @@ lint: $(STAMP)
 
 lock: $(STAMP)
 	@sh scripts/lock
+
+# The next migration, from what changed in bot/storage/tables: make migration MESSAGE="what it brings".
+migration: $(STAMP)
+	@PYTHONPATH=. $(PY) scripts/new-migration "$(MESSAGE)"
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .coverage htmlcov

@@ -20,7 +20,7 @@ from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
-from bot.storage import accounts, holds, jobs, switches
+from bot.storage import accounts, holds, jobs, switches, upload_limits
 from bot.storage.guilds import ensure_guild, lock_guild
 from bot.storage.holds import Denied, Hold
 
@@ -42,6 +42,8 @@ class AdmissionRequest:
     capability: Capability
     request: GenerationRequest
     confirmed: bool = False
+    upload_bytes_max: int | None = None
+    """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +148,7 @@ class Admission:
             status_message_id=None,
         )
         jobs.insert(conn, job)
+        if ask.upload_bytes_max is not None:
+            upload_limits.note_stated(conn, ask.guild_id, ask.upload_bytes_max)
         failpoints.hit("admission.before_commit")
         return Admitted(job, held.quota_status, forecast(conn, job, self._context.durations, now), repeated=False)

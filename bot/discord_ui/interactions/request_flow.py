@@ -74,6 +74,7 @@ class RequestFlow:
                 capability=capability,
                 request=request,
                 confirmed=confirmed,
+                upload_bytes_max=interaction.filesize_limit or None,
             )
         )
         if isinstance(result, Admitted):

@@ -1,6 +1,6 @@
-"""What is remembered about Discord: command names for ever, what was synced, and members' last choices."""
+"""What is remembered about Discord: command names, what was synced, members' last choices, upload limits."""
 
-from sqlalchemy import JSON, Column, Index, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, String, Table
 
 from bot.storage.tables.base import Instant, Snowflake, metadata
 
@@ -28,4 +28,13 @@ member_choices_table = Table(
     Column("member_id", Snowflake, primary_key=True),
     Column("model_slug", String(200), primary_key=True),
     Column("choices", JSON, nullable=False, comment="option name → the value last chosen"),
+)
+
+upload_limits_table = Table(
+    "upload_limits",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("stated_bytes", BigInteger, comment="what the guild's latest interaction named"),
+    Column("refused_bytes", BigInteger, comment="the smallest file that was refused, for a day after refused_at"),
+    Column("refused_at", Instant),
 )

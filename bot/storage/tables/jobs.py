@@ -94,6 +94,7 @@ outbox_table = Table(
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, default=0, comment="> 0: a message may have been posted already"),
     Column("copy", Integer, nullable=False, default=1, comment="counts how often a member had it posted"),
+    Column("failed_downloads", Integer, nullable=False, default=0, server_default="0"),
     Column("lease_owner", String(40)),
     Column("lease_until", Instant),
     Column("done_at", Instant),

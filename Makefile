@@ -20,7 +20,7 @@ test: $(STAMP)
 coverage: $(STAMP)
 	@sh scripts/test --cov --cov-report=term --cov-report=html
 
-# At least 300 requests through random trouble and kills, on both databases; CHAOS="--seed 7" repeats a run's draws.
+# At least 300 requests through random faults and kills, on both databases; CHAOS="--seed 7" repeats a run's draws.
 chaos: $(STAMP)
 	@$(PY) -m sandbox.chaos $(CHAOS)
 

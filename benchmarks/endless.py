@@ -18,7 +18,7 @@ MODELS: JsonValue = models_answer([model_json(model) for model in BY_SLUG.values
 
 
 def job_json(remote_id: str) -> dict[str, JsonValue]:
-    """What the provider says of every render, whatever its id."""
+    """Return what the provider says of every render, whatever its id."""
     return {"success": True, "job": {"job_id": remote_id, "model_slug": "veo31_fast", "status": "processing"}}
 
 
@@ -30,19 +30,23 @@ class EndlessProvider:
         self._ids = count(1)
 
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
+        """Accept at once."""
         self.asked["generate"] += 1
         return Accepted((f"new-{next(self._ids)}",))
 
     async def status(self, remote_id: str) -> RenderReport:
+        """Say that the render is under way."""
         self.asked["status"] += 1
         return read_status(job_json(remote_id), remote_id)
 
     async def history(self, limit: int) -> History:
+        """Answer with renders of somebody else."""
         self.asked["history"] += 1
         reports = (RenderReport(f"somebody-elses-{n}", RenderState.PROCESSING) for n in range(min(20, limit)))
         return History(tuple(reports), readable=True, skipped=0)
 
     async def models(self) -> JsonValue:
+        """Answer with the sandbox's catalogue."""
         return MODELS
 
     async def close(self) -> None:
@@ -51,7 +55,7 @@ class EndlessProvider:
 
 @asynccontextmanager
 async def served(asked: Counter[str]) -> AsyncIterator[str]:
-    """The same over HTTP; the address. `asked` counts the requests of each kind."""
+    """Serve the same over HTTP at the address that is yielded; `asked` counts the requests of each kind."""
     ids = count(1)
 
     def answering(kind: str, body: JsonValue) -> web.RouteDef:

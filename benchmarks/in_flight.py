@@ -43,7 +43,7 @@ from sandbox.discord import DiscordSandbox
 
 MEBIBYTE = 1024 * 1024
 LATER_SECONDS = 30.0
-"""The steps are taken as if so much time had passed: a good part of the jobs is due by then."""
+"""Seconds that the clock is put forward for the steps, so that a good part of the jobs is due."""
 ROUNDS = 5
 HERE = "videos"
 
@@ -52,15 +52,19 @@ class SilentNotifier:
     """Stands where Discord would be."""
 
     async def show_status(self, card: StatusCard) -> int | None:
+        """Claim that the card is shown."""
         return card.message_id
 
     async def upload_limit(self, guild_id: int) -> int:
+        """Return an upload limit in bytes."""
         return 20 * MEBIBYTE
 
     async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
+        """Claim that the message is posted."""
         return Delivered(closing.channel_id, 1, "channel")
 
     async def find_posted(self, channel_id: int, job_id: str) -> int | None:
+        """Find nothing."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""The way that most bots of this kind work, and this one, through the same trouble: what becomes of 60 requests.
+"""The way that most bots of this kind work, and this one, through the same faults: what becomes of 60 requests.
 
     python -m benchmarks.naive
 
@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from benchmarks.in_flight import SilentNotifier
 from bot.domain.jobs import JobState
@@ -59,7 +60,7 @@ class Result:
     refused: int = 0
     requests: int = 0
 
-    def read(self, studio: StudioSandbox) -> "Result":
+    def read(self, studio: StudioSandbox) -> Self:
         """Fill in what the provider saw."""
         posts = studio.records.posts
         self.generations, self.charged = len(studio.records.accepted_posts()), studio.records.charged()
@@ -68,17 +69,17 @@ class Result:
         return self
 
 
-def trouble(studio: StudioSandbox) -> None:
-    """Some answers are lost, some questions fail."""
+def add_faults(studio: StudioSandbox) -> None:
+    """Lose some answers and let some questions fail."""
     faults = studio.faults
-    faults.cut_after_accepting(times=None, probability=0.05)
-    faults.error_after_accepting(times=None, probability=0.05)
-    faults.error_before_accepting(route="status", times=None, probability=0.02, status=500)
-    faults.failing_jobs(times=None, probability=0.05)
+    faults.add("cut_after", times=None, probability=0.05)
+    faults.add("error_after", status=502, times=None, probability=0.05)
+    faults.add("error_before", "status", status=500, times=None, probability=0.02)
+    faults.add("job_fails", times=None, probability=0.05)
 
 
 async def pass_time(studio: StudioSandbox, step: Callable[[], Awaitable[bool]], seconds: float) -> None:
-    """Let so much of the provider's time pass, or less if `step` says that all is done."""
+    """Let `seconds` of the provider's time pass, or less if `step` says that all is done."""
     until = studio.clock.now() + seconds
     while studio.clock.now() < until and not await step():
         studio.advance(TICK_SECONDS)
@@ -126,13 +127,14 @@ class CountingNotifier(SilentNotifier):
         self._result = result
 
     async def post_closing(self, closing: Closing, files: object, upload_limit: int) -> Delivered:
+        """Count what the member was told."""
         self._result.told += 1
         self._result.videos += closing.state is JobState.SUCCEEDED
         return Delivered(closing.channel_id, 1, "channel")
 
 
 async def engine() -> Result:
-    """The engine's own loops, restarted on the same database."""
+    """Run the engine's own loops, restarted on the same database."""
     result = Result()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -181,7 +183,7 @@ def _studio() -> StudioSandbox:
         render=False, payload_bytes=4096, job_seconds=(40, 120), credits=1_000_000, seed=SEED, history_rows=50
     )
     give_history(studio)
-    trouble(studio)
+    add_faults(studio)
     return studio
 
 

@@ -12,6 +12,7 @@ DEFAULT_STUDIO_PORT = 9001
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("which", nargs="?", choices=("studio", "discord"), help="only this one; both if left out")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
@@ -64,6 +65,7 @@ async def _interrupted() -> None:
 
 
 def main() -> None:
+    """Serve until interrupted."""
     try:
         asyncio.run(serve(parse()))
     except OSError as error:

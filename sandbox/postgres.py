@@ -31,7 +31,7 @@ class Server:
     origin: str
 
     async def new_database(self) -> str:
-        """An empty database of its own; its address."""
+        """Create an empty database and return its address."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
         conn = await asyncpg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
         try:
@@ -80,7 +80,7 @@ def _binaries() -> tuple[Path, str]:
 
 
 def _reachable(binaries: Path, origin: str, folder: Path) -> tuple[Path, str]:
-    """The binaries where `nobody` can run them: a home of mode 700 above them would hide them."""
+    """Return the binaries where `nobody` can run them: a home of mode 700 above them would hide them."""
     hidden = any(not parent.stat().st_mode & 0o001 for parent in binaries.parents)
     if os.geteuid() != 0 or not hidden:
         return binaries, origin

@@ -63,7 +63,7 @@ async def test_the_doctor_finds_everything_in_order(
             assert await doctor.check_discord(local.token, said.append)
             assert await doctor.check_provider(provider, said.append)
             assert not await doctor.check_discord("another", said.append)
-            studio.faults.unauthorized(route="models")
+            studio.faults.add("unauthorized", "models")
             assert not await doctor.check_provider(provider, said.append)
         finally:
             await provider.close()

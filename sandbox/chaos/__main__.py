@@ -3,8 +3,6 @@
 A seed repeats the same draws, not the same moments: processes and networks keep their own time.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import logging
@@ -19,7 +17,7 @@ from sandbox.chaos.run import Outcome, Plan, run
 
 
 def main() -> int:
-    """The exit status."""
+    """Run as the command line says and return the exit status."""
     arguments = _parser().parse_args()
     seed = arguments.seed if arguments.seed is not None else random.SystemRandom().randrange(1_000_000)
     # Asked to end, it ends its bots and its server first, as after Ctrl-C.
@@ -85,8 +83,8 @@ def _table(outcome: Outcome) -> str:
         "limit": f"at most {outcome.posts_in_an_hour} POSTs in 60 minutes, {outcome.posts_allowed} allowed",
         "closing messages": f"{outcome.closings}, {outcome.with_a_file} with a file",
         "credits": f"{outcome.charged} charged by the provider, {outcome.ledger} in the ledger",
-        "provider trouble": pairs(outcome.at_provider),
-        "Discord trouble": pairs(outcome.at_discord),
+        "provider faults": pairs(outcome.at_provider),
+        "Discord faults": pairs(outcome.at_discord),
         "kills": pairs(outcome.kills),
         "ended by itself": "; ".join(outcome.ends) or "never",
         "left to the owner": str(len(outcome.for_the_owner)),

@@ -1,7 +1,5 @@
 """The members: they ask for videos from several guilds at once, repeat themselves, and change their minds."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 from itertools import count
@@ -12,10 +10,11 @@ from sandbox.discord.model import Channel
 from sandbox.discord.people import ClientRefused, Invocation, Persona
 
 ANSWER_SECONDS_MAX = 4.0
-"""After three seconds Discord says "did not respond", and the member tries again."""
+"""Seconds that a member waits. After three, Discord says "did not respond", and the member tries again."""
 REPEATS = 0.1
-"""How often a request is exactly like an earlier one."""
+"""Share of the requests that are exactly like an earlier one."""
 CANCELS = 0.04
+"""Share of the requests that their member cancels."""
 SUBJECTS = ("a fox", "a lighthouse", "two otters", "an old tram", "a paper boat", "the northern lights")
 
 
@@ -31,11 +30,11 @@ class Crowd:
         self.cancels = 0
 
     def acknowledged(self) -> set[int]:
-        """The interactions whose member was told that the request is accepted."""
+        """List the interactions whose member was told that the request is accepted."""
         return {one.id for one in self.asked if one.message is not None and "held" in one.message.content}
 
     async def ask_until(self, wanted: int, pause_seconds: float) -> None:
-        """Keep asking until so many requests were acknowledged."""
+        """Send requests until `wanted` were acknowledged; each member pauses `pause_seconds` on average."""
         names = self._discord.world.personas
         members = [asyncio.create_task(self._member(name, wanted, pause_seconds)) for name in names]
         try:
@@ -73,7 +72,7 @@ class Crowd:
 
 
 def _needing_only_a_prompt(commands: list[dict[str, Any]]) -> list[str]:
-    """The models, as "family model", that can be asked for with nothing but words. LookupError where there are none."""
+    """List the models, as "family model", that need only a prompt. Raises LookupError if there are none."""
     found = [
         f"{command['name']} {model['name']}"
         for command in commands

@@ -1,7 +1,5 @@
 """The bot's processes: kept running as a supervisor would, and killed at random."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import random
@@ -16,7 +14,10 @@ KILLED = -signal.SIGKILL
 
 
 class Fleet:
-    """`roles` are names with the command-line arguments of `python -m bot`; each is started again when it ends."""
+    """Processes that are started again when they end.
+
+    `roles` are names with the command-line arguments of `python -m bot`.
+    """
 
     def __init__(self, folder: Path, settings: Mapping[str, str], roles: Mapping[str, Sequence[str]]) -> None:
         self._folder = folder
@@ -49,7 +50,7 @@ class Fleet:
         await asyncio.gather(*self._keepers)
 
     def last_lines(self) -> list[str]:
-        """The end of what each printed."""
+        """Return the end of what each printed."""
         return [f"{role}: {line}" for role, bot in self._running.items() for line in bot.last_lines()]
 
     async def _keep(self, role: str) -> None:

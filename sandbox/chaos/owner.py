@@ -1,7 +1,5 @@
 """The owner: looks at the provider's own pages and says what became of jobs that nobody else can decide."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot.domain.jobs import JobState
@@ -14,7 +12,7 @@ NOT_SENT = "never sent: send it again"
 
 
 async def decide(studio: StudioSandbox, discord: DiscordSandbox, books: Sequence[Book]) -> list[str]:
-    """Answer for every unresolved job with `/owner resolve`; what was said of each, in words."""
+    """Answer for every unresolved job with `/owner resolve`, and return what the bot said of each."""
     owner = discord.persona(discord.world.owner.name)
     channel = next(one for one in owner.channels() if one.guild_id is not None)
     owned = {remote_id for book in books for remote_id in book.remote_ids}
@@ -32,6 +30,6 @@ async def decide(studio: StudioSandbox, discord: DiscordSandbox, books: Sequence
 
 
 def _unowned(studio: StudioSandbox, prompt: str, owned: set[str]) -> str | None:
-    """A render with these words that no job of the bot has."""
+    """Find a render with this prompt that no job of the bot has."""
     made = (job for job in studio.jobs if job.order.prompt == prompt and job.job_id not in owned)
     return next((job.job_id for job in made), None)

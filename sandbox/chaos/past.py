@@ -5,8 +5,6 @@ higher limit, and the provider has seen a busy hour: from then on a POST may lea
 POST too many within any 60 minutes would be refused by the provider and show in its records.
 """
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Sequence
 
@@ -20,12 +18,12 @@ OLD_JOBS_AGE_SECONDS = 3 * HOUR_SECONDS
 
 
 def full_hour(hourly_posts: int, now: float) -> list[float]:
-    """The moments of POSTs that use up the whole limit, evenly spread over the past hour."""
+    """Spread the moments of POSTs that use up the whole limit evenly over the past hour."""
     return [now - HOUR_SECONDS + number * HOUR_SECONDS / hourly_posts for number in range(hourly_posts)]
 
 
 def give_history(studio: StudioSandbox) -> None:
-    """Renders from hours ago: the history then shows that it reaches back further than any attempt of the run."""
+    """Add renders from hours ago, so that the history reaches back further than any attempt of the run."""
     order = check({"model_slug": "veo31_fast", "prompt": "made by hand, long ago"}, studio.catalogue)
     for number in range(OLD_JOBS):
         began = studio.clock.now() - OLD_JOBS_AGE_SECONDS + number
@@ -45,7 +43,7 @@ def give_history(studio: StudioSandbox) -> None:
 
 
 def give_posts(studio: StudioSandbox, moments: Sequence[float]) -> None:
-    """Let the provider have seen these POSTs."""
+    """Add POSTs to the provider's records."""
     for at in moments:
         studio.rate_limit.take(studio.account.name, at)
         studio.records.posts.append(PostRecord(at, "/before-the-run", None, studio.account.name, 200))

@@ -3,8 +3,6 @@
 Only what nobody else can know is read from the bot's database: which request became which job, and its ledger.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -37,7 +35,7 @@ class Book:
 
 
 async def read_books(database_url: str) -> list[Book]:
-    """Every job's book, on one consistent view."""
+    """Read every job's book in one transaction."""
     database = await Database.open(database_url)
     try:
         return await database.read(_books)
@@ -74,7 +72,7 @@ def settled(books: Collection[Book]) -> bool:
 
 
 def closings(discord: DiscordSandbox) -> list[MessageFact]:
-    """The closing messages ever posted, also deleted ones: those of the bot that mention a member."""
+    """List the closing messages ever posted, also deleted ones: those of the bot that mention a member."""
     facts = discord.record.messages(author_id=discord.world.application_id)
     return [fact for fact in facts if fact.visible_to is None and fact.mentions]
 
@@ -82,7 +80,10 @@ def closings(discord: DiscordSandbox) -> list[MessageFact]:
 def broken(
     studio: StudioSandbox, discord: DiscordSandbox, books: Sequence[Book], acknowledged: Collection[int]
 ) -> list[str]:
-    """Every promise that does not hold, in words. `acknowledged`: interactions whose member was told of acceptance."""
+    """Describe every promise that does not hold.
+
+    `acknowledged` are the interactions whose member was told of acceptance.
+    """
     return [
         *_lost(books, acknowledged),
         *_paid(studio, books),

@@ -1,6 +1,4 @@
-"""One run: both sandboxes, the real bot as processes, trouble everywhere; then calm, and the reckoning."""
-
-from __future__ import annotations
+"""One run: both sandboxes, the real bot as processes, faults everywhere; then calm, and the reckoning."""
 
 import asyncio
 import random
@@ -15,30 +13,32 @@ from bot.domain.jobs import JobState
 from bot.domain.pacing import BURST_POSTS
 from sandbox.chaos import owner
 from sandbox.chaos.crowd import Crowd
+from sandbox.chaos.faults import RandomFaults
 from sandbox.chaos.fleet import Fleet
 from sandbox.chaos.past import full_hour, give_history, give_posts
 from sandbox.chaos.promises import Book, broken, closings, read_books, settled
-from sandbox.chaos.weather import Weather
 from sandbox.chaos.world import crowded_world
 from sandbox.discord import DiscordSandbox
 from sandbox.studio import StudioSandbox
 
 WAIT_SCALE = 0.04
-"""The bot's waits, shortened; an attempt's absence then counts after 3.6 s, longer than any POST takes here."""
+"""Factor of the bot's waits. An attempt's absence then counts after some seconds, longer than any POST takes here."""
 JOB_SECONDS = (1.0, 6.0)
+"""Shortest and longest time that a job takes at the provider."""
 HISTORY_ROWS = 1000
-"""The real history's page shows most of an hour at the provider's limit; so does this one at the raised limit."""
+"""Rows of a history page: like the real one's, they hold most of an hour's POSTs at the limit."""
 HISTORY_LAG_SECONDS = 1.0
 BLACKOUT_AFTER_SECONDS, BLACKOUT_SECONDS = 20.0, 110.0
-"""For once no history is to be had for longer than the bot looks (72 s here): some jobs become the owner's."""
+"""When and how long the history is refused: longer than the bot looks, so that some jobs become the owner's."""
 LOOK_SECONDS = 0.5
+"""Seconds between two looks into the bot's database."""
 CALM_SECONDS_MAX = 300.0
-"""So long the bot may take to finish everything once the trouble is over."""
+"""Seconds that the bot may take to finish everything once the faults are switched off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is to be."""
+    """What a run does. `kill_every_seconds` is an average."""
 
     database_url: str
     seed: int
@@ -48,7 +48,7 @@ class Plan:
 
     @property
     def fleet(self) -> dict[str, list[str]]:
-        """On PostgreSQL two gateways, each with its shard, and two workers; on SQLite everything in one process."""
+        """Roles of the bot's processes and their arguments: one on SQLite, two gateways and two workers otherwise."""
         if self.database_url.startswith("sqlite"):
             return {"bot": []}
         shards = {f"gateway-{n}": ["gateway", "--shards", str(n), "--shard-count", "2"] for n in (0, 1)}
@@ -57,7 +57,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run saw."""
+    """What a run saw, in counts, credits and words."""
 
     seconds: float = 0.0
     asked: int = 0
@@ -82,7 +82,7 @@ class Outcome:
 
 
 async def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
-    """Carry the plan out."""
+    """Carry out a plan in an empty folder; `say` hears of its progress."""
     chance = random.Random(plan.seed)
     outcome = Outcome()
     began = time.monotonic()
@@ -100,15 +100,15 @@ async def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
         give_posts(studio, full_hour(studio.posts_per_hour, studio.clock.now())[BURST_POSTS + 1 :])
         fleet = Fleet(folder, _settings(plan, studio, discord), plan.fleet)
         stack.push_async_callback(fleet.stop)
-        crowd, weather = Crowd(discord, chance), Weather(studio, discord, chance)
+        crowd, faults = Crowd(discord, chance), RandomFaults(studio, discord, chance)
         fleet.start()
-        await _trouble(plan, crowd, weather, fleet, chance)
+        await _strike(plan, crowd, faults, fleet, chance)
         say(f"{len(crowd.acknowledged())} requests were accepted; calm from now on")
         await _finish(plan, outcome, studio, discord, say)
         await fleet.stop()
         outcome.seconds = time.monotonic() - began
         books = await read_books(plan.database_url)
-        _fill(outcome, studio, discord, crowd, weather, fleet, books)
+        _fill(outcome, studio, discord, crowd, faults, fleet, books)
         outcome.broken += broken(studio, discord, books, crowd.acknowledged())
     return outcome
 
@@ -128,7 +128,7 @@ def _settings(plan: Plan, studio: StudioSandbox, discord: DiscordSandbox) -> dic
     }
 
 
-async def _trouble(plan: Plan, crowd: Crowd, weather: Weather, fleet: Fleet, chance: random.Random) -> None:
+async def _strike(plan: Plan, crowd: Crowd, faults: RandomFaults, fleet: Fleet, chance: random.Random) -> None:
     """Members ask while everything breaks, until enough was accepted."""
 
     async def kill_now_and_then() -> None:
@@ -136,10 +136,10 @@ async def _trouble(plan: Plan, crowd: Crowd, weather: Weather, fleet: Fleet, cha
             await asyncio.sleep(chance.uniform(0.5, 1.5) * plan.kill_every_seconds)
             fleet.kill_one(chance)
 
-    weather.begin()
-    pests = [
-        asyncio.create_task(weather.storm(1.0)),
-        asyncio.create_task(weather.black_out_history(BLACKOUT_AFTER_SECONDS, BLACKOUT_SECONDS)),
+    faults.begin()
+    tasks = [
+        asyncio.create_task(faults.strike_discord(1.0)),
+        asyncio.create_task(faults.black_out_history(BLACKOUT_AFTER_SECONDS, BLACKOUT_SECONDS)),
         asyncio.create_task(kill_now_and_then()),
     ]
     try:
@@ -147,10 +147,10 @@ async def _trouble(plan: Plan, crowd: Crowd, weather: Weather, fleet: Fleet, cha
         pause = 60 / plan.posts_per_minute * 20 / 1.5
         await crowd.ask_until(plan.requests, pause)
     finally:
-        for pest in pests:
-            pest.cancel()
-        await asyncio.gather(*pests, return_exceptions=True)
-        weather.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        faults.clear()
 
 
 async def _finish(
@@ -179,12 +179,12 @@ async def _all_settled(plan: Plan, outcome: Outcome) -> bool:
         if settled(await read_books(plan.database_url)):
             return True
         await asyncio.sleep(LOOK_SECONDS)
-    outcome.broken.append(f"not everything was finished {CALM_SECONDS_MAX:.0f} s after the trouble")
+    outcome.broken.append(f"not everything was finished {CALM_SECONDS_MAX:.0f} s after the faults")
     return False
 
 
 def _fill(
-    outcome: Outcome, studio: StudioSandbox, discord: DiscordSandbox, crowd: Crowd, weather: Weather, fleet: Fleet,
+    outcome: Outcome, studio: StudioSandbox, discord: DiscordSandbox, crowd: Crowd, faults: RandomFaults, fleet: Fleet,
     books: list[Book],
 ) -> None:  # fmt: skip
     posts = [post for post in studio.records.posts if post.body is not None]
@@ -197,5 +197,5 @@ def _fill(
     outcome.posts_allowed = studio.posts_per_hour or 0
     outcome.closings, outcome.with_a_file = len(posted), sum(1 for fact in posted if fact.attachments)
     outcome.charged, outcome.ledger = studio.records.charged(), sum(book.charged for book in books)
-    outcome.at_provider, outcome.at_discord = weather.at_provider(), dict(sorted(weather.at_discord.items()))
+    outcome.at_provider, outcome.at_discord = faults.at_provider(), dict(sorted(faults.at_discord.items()))
     outcome.kills, outcome.ends = dict(sorted(fleet.kills.items())), fleet.ends

@@ -1,7 +1,5 @@
 """A world with more people than the default one: six guilds, each with its channels and members."""
 
-from __future__ import annotations
-
 from sandbox.discord.default_world import BOT_PERMISSIONS, E15, default_world
 from sandbox.discord.ids import created_at
 from sandbox.discord.model import Channel, ChannelType, Guild, Member, Role, User
@@ -15,7 +13,7 @@ FIRST_ID = 1500 * E15
 
 
 def crowded_world() -> World:
-    """The default world's two guilds, and some more."""
+    """Build the default world's two guilds, and MORE_GUILDS others."""
     world = default_world()
     for number in range(MORE_GUILDS):
         _add_guild(world, number)

@@ -3,8 +3,6 @@
 With `DEMO_EXIT=1` it ends after the story: status 0, or 1 with a line that says what went wrong.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal
@@ -25,15 +23,15 @@ from sandbox.studio import StudioSandbox
 
 GUILD_CREDITS = 1000
 JOB_SECONDS = 6.0
-"""How long the provider takes. The real one takes 30 s to 3 minutes."""
+"""Seconds that the provider takes for a job. The real one takes 30 s to 3 minutes."""
 HOURLY_POSTS = 600
-"""How many requests the provider takes. The real one takes 24, and whoever plays around would soon wait for minutes."""
+"""Requests an hour that the provider takes. The real one takes 24, for which whoever plays around would soon wait."""
 WAIT_SCALE = 0.1
-"""The bot's own waiting times shrink with the provider's."""
+"""Factor of the bot's own waiting times, which shrink with the provider's."""
 
 
 async def main() -> int:
-    """The exit status."""
+    """Play the story and return the exit status."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -76,7 +74,7 @@ def _settings(studio: StudioSandbox, discord: DiscordSandbox, folder: Path) -> d
 
 
 async def _until(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
-    """Do `work`; False when the signal to stop came first."""
+    """Do `work`; return False if the signal to stop came first."""
     task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
     if task.done():
@@ -93,7 +91,7 @@ async def _invite(studio: StudioSandbox, discord: DiscordSandbox, transcript: Tr
         if answer.status == 200:
             transcript.say("sandbox", f"Try it yourself: open {discord.url}/ in a browser. Ctrl-C ends everything.")
             return
-    addresses = f"Discord {discord.api_base}, Video Studio's levers {studio.base_url}/sandbox/studio/"
+    addresses = f"Discord {discord.api_base}, Video Studio's controls {studio.base_url}/sandbox/studio/"
     transcript.say("sandbox", f"Everything stays up until Ctrl-C. {addresses}")
 
 

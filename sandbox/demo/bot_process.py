@@ -1,7 +1,5 @@
 """The real bot as a process of its own: started, watched, stopped cleanly."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal
@@ -10,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 STOP_SECONDS_MAX = 20.0
-"""After SIGTERM; then the process is killed."""
+"""Seconds from SIGTERM until the process is killed."""
 LOG_LINES_SHOWN = 20
+"""Lines that last_lines() returns."""
 PROJECT = Path(__file__).resolve().parents[2]
 SETTING_PREFIXES = ("DISCORD_", "STUDIO_", "DATABASE_", "OWNER_", "DEFAULT_", "HEALTH_", "WAIT_")
-"""What the caller's environment may hold for a real bot, and must not reach this one."""
+"""Beginnings of variables that the caller's environment may hold for a real bot, and that must not reach this one."""
 
 
 class BotProcess:
@@ -34,9 +33,11 @@ class BotProcess:
 
     @property
     def pid(self) -> int | None:
+        """The process's id; None before start()."""
         return self._process.pid if self._process else None
 
     async def start(self) -> None:
+        """Start the process."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(SETTING_PREFIXES)}
         environment = inherited | {"PYTHONPATH": str(PROJECT), **self._settings}
         with self._log.open("ab") as log:
@@ -55,13 +56,13 @@ class BotProcess:
             )
 
     async def wait(self) -> int:
-        """The exit status, once the process has ended."""
+        """Wait for the process to end and return its exit status. Raises RuntimeError before start()."""
         if self._process is None:
             raise RuntimeError("not started")
         return await self._process.wait()
 
     async def stop(self) -> int | None:
-        """Ask it to end and wait for it; its exit status, negative where a signal ended it."""
+        """Ask the process to end, wait for it and return its exit status, which is negative if a signal ended it."""
         if self._process is None:
             return None
         if self._process.returncode is None:
@@ -74,7 +75,7 @@ class BotProcess:
         return await self._process.wait()
 
     def last_lines(self) -> list[str]:
-        """The end of what it printed."""
+        """Return the end of what the process printed."""
         if not self._log.exists():
             return []
         return self._log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]

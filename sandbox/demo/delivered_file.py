@@ -1,7 +1,5 @@
 """Whether a delivered file is the video that was asked for: decoded, not believed."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass
 
@@ -24,6 +22,7 @@ class DeliveredFile:
     size: int
 
     def __str__(self) -> str:
+        """Describe the file in one line."""
         audio = f" + {self.audio}" if self.audio else ""
         return f"{self.codec}{audio}, {self.width}×{self.height}, {self.seconds:.1f} s, {self.size / 1000:.0f} kB"
 

@@ -1,7 +1,5 @@
 """The story that the demo plays, and what it checks of it."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TypeVar
@@ -22,10 +20,11 @@ PROMPT = "a red fox trotting through fresh snow at dawn"
 RATIO, SECONDS = (16, 9), 8
 
 READY_SECONDS_MAX = 60.0
-"""From the start of the bot's process to its being on the gateway with its commands registered."""
+"""Seconds from the start of the bot's process until it hears its commands."""
 ANSWER_SECONDS_MAX = 10.0
+"""Seconds from a command to its answer."""
 DELIVERY_SECONDS_MAX = 90.0
-"""From the command to the delivered file."""
+"""Seconds from the command to the delivered file."""
 
 
 class DemoFailed(Exception):
@@ -44,7 +43,7 @@ class Story:
         self._watch = ChannelWatch(discord, self._member, CHANNEL)
 
     async def play(self) -> None:
-        """The main job from end to end. Raises DemoFailed."""
+        """Play the main job from end to end. Raises DemoFailed."""
         self._say("sandbox", f"Discord at {self._discord.url}, Video Studio at {self._studio.base_url}")
         await self._bot.start()
         self._say("sandbox", f"the bot runs as process {self._bot.pid}; waiting until it hears commands")
@@ -66,7 +65,7 @@ class Story:
         self._say("provider", f"{totals['posts']} POST, {totals['jobs']} job, {totals['credits_net']} credits charged")
 
     async def _answered(self, command: str, **options: str) -> Message:
-        """Send a slash command; the bot's answer, once it is more than "thinking"."""
+        """Send a slash command and return the bot's answer, once it is more than "thinking"."""
         try:
             invocation = await self._member.slash(command, CHANNEL, **options)
             return await invocation.wait_message(ANSWER_SECONDS_MAX)
@@ -142,7 +141,7 @@ class Story:
         return await self._race(seconds, problem, self._discord.wait_for(predicate, seconds))
 
     async def _race(self, seconds: float, problem: str, work: Coroutine[None, None, T]) -> T:
-        """The result of `work`, unless time runs out or the bot ends first."""
+        """Return the result of `work`. Raises DemoFailed if time runs out or the bot ends first."""
         task = asyncio.ensure_future(work)
         bot_ended = asyncio.ensure_future(self._bot.wait())
         try:

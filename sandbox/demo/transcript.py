@@ -1,7 +1,5 @@
 """What is printed: who did what when, with Discord's marks turned into plain words."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 import time
@@ -39,7 +37,7 @@ class ChannelWatch:
         self._shown: dict[int, str] = {}
 
     def text(self, message: Message) -> str:
-        """A message in plain words."""
+        """Return a message in plain words."""
         text = self._plain(self._written(message))
         return f"(only {self._persona.user.name} sees this) {text}" if message.visible_to else text
 
@@ -51,7 +49,7 @@ class ChannelWatch:
         return "\n".join(part for part in parts if part)
 
     def news(self) -> list[Message]:
-        """The bot's messages that are new or changed since the last call."""
+        """List the bot's messages that are new or changed since the last call."""
         fresh = []
         for message in self._persona.read(self._channel):
             # As sent, not as shown: a relative time reads differently every second.

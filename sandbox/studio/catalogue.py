@@ -4,8 +4,6 @@ Prices that the pages do not name are invented too, of a plausible size. Everyth
 from the model table of the facts page.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -51,18 +49,22 @@ class Model:
     directory_optin: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        """Offer the discount where the price has one."""
         object.__setattr__(self, "directory_optin", self.price.optin_discount > 0)
 
     @property
     def prompt_required(self) -> bool:
+        """Whether a request must have a prompt."""
         return self.workflow is not Workflow.STORYBOARD
 
     @property
     def duration_from_clip(self) -> bool:
+        """Whether the driving clip decides how long the result is."""
         return self.workflow is Workflow.MOTION_CONTROL
 
     @property
     def inputs(self) -> tuple[str, ...]:
+        """Kinds of input that the model takes."""
         kinds = ["text"]
         if self.images[1] or self.workflow is Workflow.SEEDANCE_2:
             kinds.append("image")

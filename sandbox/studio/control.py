@@ -1,31 +1,26 @@
-"""The levers over HTTP, for a browser page or another process: everything under /sandbox/studio/, in JSON.
+"""The controls over HTTP, for a browser page or another process: everything under /sandbox/studio/, in JSON.
 
 - `GET  /sandbox/studio/`          settings, balances, totals, faults
 - `GET  /sandbox/studio/records`   every POST, request, charge, and job
-- `GET  /sandbox/studio/faults`    what is switched on; `POST` a Fault's fields to add one; `DELETE` clears all
+- `GET  /sandbox/studio/faults`    what is switched on; `POST` a StudioFault's fields to add one; `DELETE` clears all
 - `POST /sandbox/studio/credits`   `{"credits": 94, "account": "default"}`
 - `POST /sandbox/studio/accounts`  `{"key": "…", "credits": 100, "name": "…"}`, or flags of a known one by name
 - `POST /sandbox/studio/speed`     `{"speed": 10, "advance_seconds": 60, "job_seconds": [5, 7]}`, each optional
 - `POST /sandbox/studio/settings`  any of SETTINGS below
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from aiohttp import web
 
 from sandbox.clock import iso
-from sandbox.studio.faults import Fault
+from sandbox.studio.core import StudioCore
 from sandbox.studio.http_api import json_body
 from sandbox.studio.jobs import Job
 from sandbox.studio.shapes import HistoryShape, ModelsShape
-from sandbox.studio.validation import Refused
-
-if TYPE_CHECKING:
-    from sandbox.studio.server import StudioSandbox
+from sandbox.studio.validation import RequestRefused
 
 PREFIX = "/sandbox/studio"
 SETTINGS = (
@@ -37,7 +32,9 @@ ACCOUNT_FLAGS = ("purchased", "api_allowed", "revoked")
 _CHOICES = {"models_shape": get_args(ModelsShape), "history_shape": get_args(HistoryShape)}
 
 
-def routes(studio: StudioSandbox) -> list[web.RouteDef]:
+def routes(studio: StudioCore) -> list[web.RouteDef]:
+    """List the routes of one Video Studio."""
+
     async def overview(request: web.Request) -> web.Response:
         return web.json_response(summary(studio))
 
@@ -51,7 +48,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
 
     @_bad_input_is_400
     async def add_fault(request: web.Request) -> web.Response:
-        studio.faults.add(Fault(**await _object(request)))
+        studio.faults.add(**await _object(request))
         return await faults(request)
 
     async def clear_faults(request: web.Request) -> web.Response:
@@ -113,8 +110,8 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
     ]
 
 
-def summary(studio: StudioSandbox) -> dict[str, Any]:
-    """The overview: now, speed, settings, accounts (by name, never by key), totals, faults."""
+def summary(studio: StudioCore) -> dict[str, Any]:
+    """Return the overview: now, speed, settings, accounts (by name, never by key), totals, faults."""
     return {
         "now": iso(studio.clock.now()),
         "speed": studio.clock.speed,
@@ -129,8 +126,8 @@ def summary(studio: StudioSandbox) -> dict[str, Any]:
     }
 
 
-def job_json(studio: StudioSandbox, job: Job, charged: int) -> dict[str, Any]:
-    """A job for the records: what the provider's API tells, whose it is, and what the books say."""
+def job_json(studio: StudioCore, job: Job, charged: int) -> dict[str, Any]:
+    """Return a job for the records: what the API tells of it, whose it is, and what the books say."""
     return job.to_json(studio.base_url) | {
         "account": job.account.name,
         "request": job.order.body,
@@ -146,7 +143,7 @@ def _bad_input_is_400(
         try:
             return await handler(request)
         except (KeyError, TypeError, ValueError) as error:
-            raise Refused(400, f"{type(error).__name__}: {error}") from error
+            raise RequestRefused(400, f"{type(error).__name__}: {error}") from error
 
     return checked
 

@@ -1,6 +1,4 @@
-"""Trouble on demand: for the next N requests, or with a probability, on one route or on all."""
-
-from __future__ import annotations
+"""Faults on demand: for the next N requests, or with a probability, on one route or on all."""
 
 import random
 from dataclasses import asdict, dataclass
@@ -11,8 +9,23 @@ Kind = Literal[
     "payment_required", "garbage", "job_fails", "job_stuck", "job_without_result", "download_cut", "download_slow",
     "download_wrong_type",
 ]  # fmt: skip
+"""What goes wrong.
+
+- `latency`: the answer arrives `seconds` later.
+- `error_before`, `error_after`: an error `status`; before, nothing happened behind it; after, the job was accepted.
+- `cut_before`, `cut_after`: the connection breaks in place of such an answer.
+- `rate_limited`: 429 with `Retry-After: seconds`, which the hourly limit does not count.
+- `unauthorized`: 401 as for a revoked key. `payment_required`: 402 as for an empty account.
+- `garbage`: the request is handled, but its answer's body is useless; `style` says how it looks.
+- `job_fails`: an accepted job ends as failed; with `refunded` False the credits are kept.
+- `job_stuck`: an accepted job stays `processing` for ever.
+- `job_without_result`: an accepted job completes with empty `result_urls`.
+- `download_cut`: a download breaks after `fraction` of the promised bytes.
+- `download_slow`: a download trickles with `bytes_per_second`.
+- `download_wrong_type`: 200 with an HTML page in place of the video.
+"""
 Route = Literal["generate", "status", "history", "models", "media", "job", "any"]
-"""`job` stands for each accepted job, `any` for every HTTP route of the provider."""
+"""Where it goes wrong. `job` stands for each accepted job, `any` for every HTTP route of the provider."""
 Garbage = Literal["not_json", "truncated", "huge", "empty", "wrong_json"]
 
 JOB_KINDS = frozenset({"job_fails", "job_stuck", "job_without_result"})
@@ -20,13 +33,11 @@ DOWNLOAD_KINDS = frozenset({"download_cut", "download_slow", "download_wrong_typ
 
 
 @dataclass
-class Fault:
-    """One switched-on fault.
+class StudioFault:
+    """One fault that is switched on; `Kind` tells which of the fields each kind reads.
 
-    `times` is how often it strikes before it is used up (None = until cleared); `probability` is tossed for each
-    request that it could strike. `seconds` are real seconds (latency, Retry-After); `status` the HTTP status of an
-    error; `style` how a garbage body looks; `refunded` and `message` what a failed job says; `fraction` how much of a
-    download arrives before the cut; `bytes_per_second` the pace of a slow one.
+    `times` is how often it strikes before it is used up; None means until it is cleared. `probability` is tossed for
+    each request that it could strike. `seconds` are real seconds. `message` is what a failed job says. `struck` counts.
     """
 
     kind: Kind
@@ -43,6 +54,7 @@ class Fault:
     struck: int = 0
 
     def __post_init__(self) -> None:
+        """Check the words, since a control route passes them on. Raises ValueError."""
         if self.kind not in get_args(Kind) or self.route not in get_args(Route) or self.style not in get_args(Garbage):
             raise ValueError(f"unknown fault: kind={self.kind!r} route={self.route!r} style={self.style!r}")
         if not 0 <= self.probability <= 1:
@@ -54,24 +66,34 @@ class Fault:
 
 
 class Faults:
-    """The switched-on faults, oldest first. Every method adds one and returns it."""
+    """The faults that are switched on, oldest first."""
 
     def __init__(self, seed: int | None = None) -> None:
-        self.active: list[Fault] = []
-        self.history: list[Fault] = []
+        self.active: list[StudioFault] = []
+        self.history: list[StudioFault] = []
+        """Every fault that was ever switched on."""
         self._random = random.Random(seed)
 
-    def add(self, fault: Fault) -> Fault:
+    def add(self, kind: Kind, route: Route = "generate", **fields: Any) -> StudioFault:
+        """Switch on one more fault; `fields` are those of StudioFault.
+
+        Raises ValueError for an unknown word, and TypeError for an unknown field.
+        """
+        fault = StudioFault(kind, route, **fields)
         self.active.append(fault)
         self.history.append(fault)
         return fault
 
     def clear(self) -> None:
+        """Switch off all faults."""
         self.active.clear()
 
-    def take(self, route: Route) -> list[Fault]:
-        """What strikes one request (or job): any latency, and at most one other fault. Used-up faults are dropped."""
-        struck: list[Fault] = []
+    def take(self, route: Route) -> list[StudioFault]:
+        """Return what strikes one request (or job): any latency, and at most one other fault.
+
+        Faults that are used up are switched off.
+        """
+        struck: list[StudioFault] = []
         for fault in list(self.active):
             if fault.route != route and not (fault.route == "any" and route != "job"):
                 continue
@@ -85,71 +107,6 @@ class Faults:
                 self.active.remove(fault)
         return struck
 
-    # The methods below are the control route's kinds under names that read well in a test.
-
-    def latency(self, seconds: float, route: Route = "generate", **options: Any) -> Fault:
-        """Answers arrive `seconds` later."""
-        return self.add(Fault("latency", route, seconds=seconds, **options))
-
-    def error_before_accepting(self, status: int = 503, route: Route = "generate", **options: Any) -> Fault:
-        """An error of the server, and nothing happened behind it."""
-        return self.add(Fault("error_before", route, status=status, **options))
-
-    def error_after_accepting(self, status: int = 502, route: Route = "generate", **options: Any) -> Fault:
-        """An error of the server, although the job was accepted and charged."""
-        return self.add(Fault("error_after", route, status=status, **options))
-
-    def cut_before_accepting(self, route: Route = "generate", **options: Any) -> Fault:
-        """The connection breaks; nothing happened behind it."""
-        return self.add(Fault("cut_before", route, **options))
-
-    def cut_after_accepting(self, route: Route = "generate", **options: Any) -> Fault:
-        """The connection breaks after the job was accepted and charged."""
-        return self.add(Fault("cut_after", route, **options))
-
-    def rate_limited(self, retry_after: float = 5, route: Route = "generate", **options: Any) -> Fault:
-        """429 with `Retry-After` in real seconds; not counted by the hourly limit."""
-        return self.add(Fault("rate_limited", route, seconds=retry_after, **options))
-
-    def unauthorized(self, route: Route = "generate", **options: Any) -> Fault:
-        """401 as for a revoked key."""
-        return self.add(Fault("unauthorized", route, **options))
-
-    def payment_required(self, route: Route = "generate", **options: Any) -> Fault:
-        """402 as for an empty account."""
-        return self.add(Fault("payment_required", route, **options))
-
-    def garbage(self, style: Garbage = "not_json", route: Route = "generate", **options: Any) -> Fault:
-        """The request is handled, but its answer's body is useless."""
-        return self.add(Fault("garbage", route, style=style, **options))
-
-    def failing_jobs(self, *, refunded: bool = True, **options: Any) -> Fault:
-        """Accepted jobs end as failed; `refunded` False keeps the credits."""
-        return self.add(Fault("job_fails", refunded=refunded, **options))
-
-    def stuck_jobs(self, **options: Any) -> Fault:
-        """Accepted jobs stay in `processing` for ever."""
-        return self.add(Fault("job_stuck", **options))
-
-    def jobs_without_result(self, **options: Any) -> Fault:
-        """Accepted jobs complete with empty `result_urls`."""
-        return self.add(Fault("job_without_result", **options))
-
-    def download_error(self, status: int = 404, **options: Any) -> Fault:
-        """The result file answers with an error."""
-        return self.add(Fault("error_before", "media", status=status, **options))
-
-    def download_cut(self, fraction: float = 0.5, **options: Any) -> Fault:
-        """The download breaks after this fraction of the promised bytes."""
-        return self.add(Fault("download_cut", fraction=fraction, **options))
-
-    def download_slow(self, bytes_per_second: int = 65_536, **options: Any) -> Fault:
-        """The download trickles."""
-        return self.add(Fault("download_slow", bytes_per_second=bytes_per_second, **options))
-
-    def download_wrong_type(self, **options: Any) -> Fault:
-        """200 with an HTML page in place of the video."""
-        return self.add(Fault("download_wrong_type", **options))
-
     def to_json(self) -> list[dict[str, Any]]:
+        """Return the active faults as plain objects."""
         return [asdict(fault) for fault in self.active]

@@ -1,30 +1,29 @@
 """The documented routes: generate, status, history, models. A path without its trailing slash does not exist."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.studio.accounts import Account
 from sandbox.studio.catalogue import ORIENTATION_SECONDS_MAX
+from sandbox.studio.core import HISTORY_ROWS_DEFAULT, StudioCore
 from sandbox.studio.jobs import Job
+from sandbox.studio.middleware import POST_RECORD
 from sandbox.studio.shapes import history_answer, model_json, models_answer
-from sandbox.studio.trouble import POST_RECORD
-from sandbox.studio.validation import Order, Refused, check
+from sandbox.studio.validation import Order, RequestRefused, check
 
-if TYPE_CHECKING:
-    from sandbox.studio.server import StudioSandbox
-
-HISTORY_LIMIT_DEFAULT = 20
 HISTORY_LIMIT_MAX = 100
+"""Rows that one history page has at most."""
 CLIP_SECONDS_MIN = 3
+"""Seconds that a driving clip must last."""
 CLIP_SECONDS_ASSUMED = 5
-"""The length of a driving clip that lies outside loopback and is therefore not looked at."""
+"""Seconds that a driving clip is taken to last if it lies outside loopback, where it is not looked at."""
 
 
-def routes(studio: StudioSandbox) -> list[web.RouteDef]:
+def routes(studio: StudioCore) -> list[web.RouteDef]:
+    """List the routes of one Video Studio."""
+
     async def generate(request: web.Request) -> web.Response:
         account = admit_post(studio, request)
         jobs = await start_jobs(studio, account, check(await json_body(request), studio.catalogue), request)
@@ -40,7 +39,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
         account = authenticate(studio, request)
         job = studio.job_manager.get(request.match_info["job_id"])
         if job is None or job.account is not account:
-            raise Refused(404, "Job not found")
+            raise RequestRefused(404, "Job not found")
         return web.json_response({"success": True, "job": job.to_json(studio.base_url)})
 
     async def history(request: web.Request) -> web.Response:
@@ -64,24 +63,25 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
     ]
 
 
-def authenticate(studio: StudioSandbox, request: web.Request) -> Account:
+def authenticate(studio: StudioCore, request: web.Request) -> Account:
+    """Return the account of a request's key. Raises RequestRefused."""
     return studio.accounts.authenticate(request.headers.get("Authorization"))
 
 
-def admit_post(studio: StudioSandbox, request: web.Request) -> Account:
-    """The account of a generate POST that its hourly limit lets through."""
+def admit_post(studio: StudioCore, request: web.Request) -> Account:
+    """Return the account of a generate POST if the hourly limit allows the POST. Raises RequestRefused."""
     account = authenticate(studio, request)
     request[POST_RECORD].account = account.name
     wait = studio.rate_limit.take(account.name, studio.clock.now())
     if wait is not None:
-        refused = Refused(429, "Rate limit exceeded. Please try again later.")
+        refused = RequestRefused(429, "Rate limit exceeded. Please try again later.")
         refused.headers["Retry-After"] = str(studio.clock.real_seconds(wait))
         raise refused
     return account
 
 
-async def start_jobs(studio: StudioSandbox, account: Account, order: Order, request: web.Request) -> list[Job]:
-    """Charge and start every render of one order; raises Refused when the clip or the balance forbids it."""
+async def start_jobs(studio: StudioCore, account: Account, order: Order, request: web.Request) -> list[Job]:
+    """Charge and start every render of one order. Raises RequestRefused if the clip or the balance forbids it."""
     seconds = order.seconds if order.seconds is not None else CLIP_SECONDS_ASSUMED
     if order.model.duration_from_clip:
         seconds = await _clip_seconds(studio, order, seconds)
@@ -97,34 +97,35 @@ async def start_jobs(studio: StudioSandbox, account: Account, order: Order, requ
     return jobs
 
 
-async def _clip_seconds(studio: StudioSandbox, order: Order, otherwise: int) -> int:
-    """The length of the driving clip in whole seconds, as far as it can be looked at."""
+async def _clip_seconds(studio: StudioCore, order: Order, otherwise: int) -> int:
+    """Return the driving clip's whole seconds, or `otherwise` for a clip that cannot be looked at."""
     clip = (await studio.inputs.fetch(order)).clip
     seconds = round(clip.seconds) if clip else otherwise
     most = ORIENTATION_SECONDS_MAX[order.orientation or "video"]
     if not CLIP_SECONDS_MIN <= seconds <= most:
-        raise Refused(400, f"Driving clip must be between {CLIP_SECONDS_MIN} and {most} seconds")
+        raise RequestRefused(400, f"Driving clip must be between {CLIP_SECONDS_MIN} and {most} seconds")
     return seconds
 
 
 async def json_body(request: web.Request) -> Any:
+    """Parse a request's body. Raises RequestRefused."""
     try:
         return json.loads(await request.read())
     except ValueError:
-        raise Refused(400, "Invalid JSON") from None
+        raise RequestRefused(400, "Invalid JSON") from None
 
 
-def page_of(request: web.Request, rows: int = HISTORY_LIMIT_DEFAULT) -> tuple[int, int]:
-    """`limit` and `offset` of a query; a query without a limit gets `rows`."""
+def page_of(request: web.Request, rows: int = HISTORY_ROWS_DEFAULT) -> tuple[int, int]:
+    """Read `limit` and `offset` of a query; a query without a limit gets `rows`. Raises RequestRefused."""
     try:
         limit = int(request.query.get("limit", rows))
         offset = int(request.query.get("offset", 0))
     except ValueError:
-        raise Refused(400, "limit and offset must be whole numbers") from None
+        raise RequestRefused(400, "limit and offset must be whole numbers") from None
     return max(1, min(limit, max(rows, HISTORY_LIMIT_MAX))), max(0, offset)
 
 
-def _history_row(studio: StudioSandbox, job: Job) -> dict[str, Any]:
+def _history_row(studio: StudioCore, job: Job) -> dict[str, Any]:
     order = job.order
     return job.to_json(studio.base_url) | {
         "prompt": order.prompt,

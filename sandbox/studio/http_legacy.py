@@ -1,34 +1,32 @@
 """The legacy endpoint for two Veo models and its history."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.clock import iso
 from sandbox.studio.catalogue import LEGACY_SLUGS
+from sandbox.studio.core import StudioCore
 from sandbox.studio.http_api import admit_post, authenticate, json_body, page_of, start_jobs
 from sandbox.studio.jobs import Job
-from sandbox.studio.validation import Refused, check
-
-if TYPE_CHECKING:
-    from sandbox.studio.server import StudioSandbox
+from sandbox.studio.validation import RequestRefused, check
 
 FIELDS = frozenset({"video_model", "prompt", "aspect_ratio", "watermark_text"})
 
 
-def routes(studio: StudioSandbox) -> list[web.RouteDef]:
+def routes(studio: StudioCore) -> list[web.RouteDef]:
+    """List the routes of one Video Studio."""
+
     async def generate(request: web.Request) -> web.Response:
         account = admit_post(studio, request)
         body = await json_body(request)
         if not isinstance(body, dict):
-            raise Refused(400, "Request body must be a JSON object")
+            raise RequestRefused(400, "Request body must be a JSON object")
         slug = LEGACY_SLUGS.get(str(body.get("video_model", "veo3_fast")))
         if slug is None:
-            raise Refused(400, "Invalid video_model")
+            raise RequestRefused(400, "Invalid video_model")
         if unknown := sorted(set(body) - FIELDS):
-            raise Refused(400, f"Unknown field: {unknown[0]}")
+            raise RequestRefused(400, f"Unknown field: {unknown[0]}")
         modern = {name: body[name] for name in ("prompt", "aspect_ratio") if name in body}
         order = check({"model_slug": slug, **modern}, studio.catalogue)
         job = (await start_jobs(studio, account, order, request))[0]
@@ -48,7 +46,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
     ]
 
 
-def _row(studio: StudioSandbox, job: Job) -> dict[str, Any]:
+def _row(studio: StudioCore, job: Job) -> dict[str, Any]:
     return {
         "generation_id": job.job_id,
         "type": "video",

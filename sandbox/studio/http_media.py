@@ -1,31 +1,30 @@
 """The result files, with Content-Length and Range, and what can go wrong with a download."""
 
-from __future__ import annotations
-
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from sandbox.studio.faults import Fault
-from sandbox.studio.trouble import DOWNLOAD_FAULT
-from sandbox.studio.validation import Refused
-
-if TYPE_CHECKING:
-    from sandbox.studio.server import StudioSandbox
+from sandbox.studio.core import StudioCore
+from sandbox.studio.faults import StudioFault
+from sandbox.studio.middleware import DOWNLOAD_FAULT
+from sandbox.studio.validation import RequestRefused
 
 CHUNK_BYTES = 65_536
+"""Bytes that are written at once."""
 SLOW_TICK_SECONDS = 0.1
+"""Seconds between two writes of a slow download."""
 
 
-def routes(studio: StudioSandbox) -> list[web.RouteDef]:
+def routes(studio: StudioCore) -> list[web.RouteDef]:
+    """List the routes of one Video Studio."""
+
     async def result(request: web.Request) -> web.StreamResponse:
         # Open to whoever knows the address, as on the provider's media host.
         job = studio.job_manager.get(request.match_info["job_id"])
         number = int(request.match_info["number"].lstrip("-") or 0)
         if job is None or number >= len(job.files):
-            raise Refused(404, "Not found")
+            raise RequestRefused(404, "Not found")
         path = job.files[number]
         fault = request.get(DOWNLOAD_FAULT)
         if fault is None:
@@ -43,7 +42,7 @@ def routes(studio: StudioSandbox) -> list[web.RouteDef]:
     ]
 
 
-async def _badly(request: web.Request, path: Path, fault: Fault) -> web.StreamResponse:
+async def _badly(request: web.Request, path: Path, fault: StudioFault) -> web.StreamResponse:
     """Send a file slowly, or only the first part of what Content-Length promises."""
     data = await asyncio.to_thread(path.read_bytes)
     response = web.StreamResponse(headers={"Content-Type": "video/mp4"})

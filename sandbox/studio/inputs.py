@@ -3,8 +3,6 @@
 Nothing else is ever fetched: an address of the outside world is taken as given and not looked at.
 """
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +37,7 @@ class InputFetcher:
         self._enabled = enabled
 
     async def fetch(self, order: Order) -> Inputs:
-        """The first picture and the first clip of an order."""
+        """Fetch the first picture and the first clip of an order."""
         if not self._enabled or not self._renderer.available:
             return Inputs()
         clip_file = await self._first(order.video_urls)

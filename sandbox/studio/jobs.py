@@ -1,7 +1,5 @@
 """Jobs and their way from accepted to completed or failed."""
 
-from __future__ import annotations
-
 import asyncio
 import random
 import uuid
@@ -12,12 +10,12 @@ from typing import Any, Literal
 
 from sandbox.clock import Clock, iso
 from sandbox.studio.accounts import Account, Accounts
-from sandbox.studio.faults import Fault
+from sandbox.studio.faults import StudioFault
 from sandbox.studio.validation import Order
 
 Status = Literal["pending", "processing", "completed", "failed"]
 PENDING_FRACTION = 0.2
-"""How much of a job's time it waits for the engine before it is `processing`."""
+"""Share of a job's time that it is `pending` before it is `processing`."""
 
 
 class RenderFailed(Exception):
@@ -36,7 +34,7 @@ class Job:
     created_at: float
     run_seconds: float
     batch_index: int = 0
-    fault: Fault | None = None
+    fault: StudioFault | None = None
     status: Status = "pending"
     completed_at: float | None = None
     files: list[Path] = field(default_factory=list)
@@ -45,14 +43,16 @@ class Job:
 
     @property
     def over(self) -> bool:
+        """Whether the job has ended."""
         return self.status in ("completed", "failed")
 
     def result_urls(self, base_url: str) -> list[str]:
+        """List the addresses of the result files."""
         names = [f"job-{self.job_id}{f'-{n}' if n else ''}.mp4" for n in range(len(self.files))]
         return [f"{base_url}/video_studio/results/{name}" for name in names]
 
     def to_json(self, base_url: str) -> dict[str, Any]:
-        """The `job` object of `GET status`, as the facts page shows it."""
+        """Return the `job` object of `GET status`, as the provider's documentation shows it."""
         out: dict[str, Any] = {
             "job_id": self.job_id,
             "model_slug": self.order.model.slug,
@@ -98,14 +98,15 @@ class Jobs:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def get(self, job_id: str) -> Job | None:
+        """Return one job, or None for an unknown id."""
         return self._by_id.get(job_id)
 
     def of(self, account: Account) -> list[Job]:
-        """The account's jobs, newest first."""
+        """List the account's jobs, newest first."""
         return [job for job in reversed(self.all) if job.account is account]
 
     def accept(
-        self, account: Account, order: Order, seconds: int, price: int, batch_index: int, fault: Fault | None
+        self, account: Account, order: Order, seconds: int, price: int, batch_index: int, fault: StudioFault | None
     ) -> Job:
         """Charge for a job and start it; `batch_index` tells the renders of one request apart."""
         job = Job(
@@ -128,6 +129,7 @@ class Jobs:
         return job
 
     async def close(self) -> None:
+        """Stop all jobs where they are."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

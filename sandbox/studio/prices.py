@@ -1,7 +1,5 @@
 """What a generation costs, in whole credits."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +23,7 @@ class Price:
     optin_discount: int = 0
 
     def credits(self, *, seconds: int, quality: str | None, sound: bool, optin: bool) -> int:
-        """The charge for one render."""
+        """Return the charge for one render."""
         key = quality or ""
         if self.per_second:
             rates = self.per_second_with_sound if sound and self.per_second_with_sound else self.per_second
@@ -39,7 +37,7 @@ class Price:
         return max(0, price - (self.optin_discount if optin else 0))
 
     def to_json(self) -> dict[str, Any]:
-        """The `credits` object of `models/video`: `base` for flat prices as in the seed, the rest is invented."""
+        """Return the `credits` object of `models/video`. Only `base` is documented; the other fields are invented."""
         out: dict[str, Any] = {}
         if self.per_second:
             out["per_second"] = _by_quality(self.per_second)

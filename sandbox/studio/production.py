@@ -1,7 +1,5 @@
 """From an accepted job to its result files."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from sandbox.studio.renderer import Renderer, payload
 from sandbox.studio.video.clip import ClipSpec, dimensions
 
 RATIO_WIDEST = 2.4
-"""A picture that gives its own ratio is cut to between 2.4:1 and 1:2.4."""
+"""Widest ratio that is taken from a picture; the narrowest is its inverse."""
 
 
 class Production:
@@ -37,7 +35,7 @@ class Production:
         self._directory = directory
 
     async def make(self, job: Job) -> list[Path]:
-        """The job's files; raises RenderFailed."""
+        """Make the job's files. Raises RenderFailed."""
         if not self.render:
             return [payload(self._directory, self.payload_bytes)] * self.results_per_job
         order = job.order

@@ -5,8 +5,6 @@ that is itself answered with 429: otherwise a caller that keeps asking would nev
 POST it sends is therefore always on the safe side.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 
 POSTS_PER_HOUR = 24
@@ -21,7 +19,7 @@ class RateLimit:
         self._log: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def take(self, account: str, now: float) -> float | None:
-        """Count one POST and return None, or return the seconds until one is free and count nothing."""
+        """Count one POST and return None, or count nothing and return the seconds until one is allowed."""
         if self.posts_per_hour is None:
             return None
         log = self._log[account]
@@ -34,6 +32,3 @@ class RateLimit:
             return WINDOW_SECONDS
         # A limit lowered meanwhile may leave more in the log than it allows: wait for the one that makes room.
         return log[len(log) - self.posts_per_hour] + WINDOW_SECONDS - now
-
-    def reset(self) -> None:
-        self._log.clear()

@@ -1,14 +1,12 @@
 """What the sandbox saw and did, apart from what it answers, so that checks need not trust the caller's own books."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 REQUESTS_KEPT_MAX = 20_000
-"""Polls of a sandbox that stays up for days must not fill the memory; POSTs, jobs and money are kept for ever."""
+"""Requests that are remembered. POSTs, jobs and money are kept for ever; polls must not fill the memory."""
 HOUR_SECONDS = 3600.0
 
 
@@ -39,7 +37,7 @@ class RequestRecord:
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """A change of an account's balance in credits; `amount` is negative for a charge. `set` is a lever's doing."""
+    """A change of an account's balance in credits; `amount` is negative for a charge. `set` is a control's doing."""
 
     at: float
     account: str
@@ -58,11 +56,12 @@ class Records:
     request_counts: Counter[str] = field(default_factory=Counter)
 
     def note_request(self, record: RequestRecord) -> None:
+        """Keep a request and count it."""
         self.requests.append(record)
         self.request_counts[record.route] += 1
 
     def charged_by_job(self) -> dict[str, int]:
-        """Credits charged and kept (charges less refunds) of every job."""
+        """Return the credits charged and kept (charges less refunds) of every job."""
         sums: Counter[str] = Counter()
         for entry in self.ledger:
             if entry.job_id is not None:
@@ -70,16 +69,16 @@ class Records:
         return dict(sums)
 
     def charged(self, job_id: str | None = None) -> int:
-        """The same of one job, or of all together."""
+        """Return the credits charged and kept of one job, or of all together."""
         by_job = self.charged_by_job()
         return sum(by_job.values()) if job_id is None else by_job.get(job_id, 0)
 
     def accepted_posts(self) -> list[PostRecord]:
-        """The POSTs that started a generation, answered or not."""
+        """List the POSTs that started a generation, answered or not."""
         return [post for post in self.posts if post.job_ids]
 
     def posts_in_any_hour_max(self) -> int:
-        """The most generate POSTs of one account in any 60 minutes."""
+        """Return the most generate POSTs of one account in any 60 minutes."""
         by_account: dict[str, list[float]] = {}
         for post in self.posts:
             if post.account is not None:
@@ -87,7 +86,7 @@ class Records:
         return max((_densest(times) for times in by_account.values()), default=0)
 
     def totals(self) -> dict[str, int]:
-        """Counts and credits for a quick look; `credits_net` is what the provider has earned."""
+        """Return counts and credits for a quick look; `credits_net` is what the provider has earned."""
         sums: Counter[str] = Counter()
         for entry in self.ledger:
             sums[entry.kind] += entry.amount
@@ -103,6 +102,7 @@ class Records:
         }
 
     def to_json(self) -> dict[str, Any]:
+        """Return everything as plain objects."""
         return {
             "totals": self.totals(),
             "request_counts": dict(self.request_counts),

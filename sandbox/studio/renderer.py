@@ -1,7 +1,5 @@
 """Result files: rendered in a process of its own and kept by content, or plain payloads of a given size."""
 
-from __future__ import annotations
-
 import asyncio
 import importlib.util
 import logging
@@ -28,7 +26,7 @@ log = logging.getLogger(__name__)
 
 MISSING = "The sandbox cannot render videos: PyAV and Pillow are not installed (the project's `sandbox` extra)"
 NICENESS = 5
-"""Rendering steps back behind whatever the sandbox is there to serve."""
+"""Niceness of the render process: whatever the sandbox serves comes first."""
 
 
 class Renderer:
@@ -53,13 +51,14 @@ class Renderer:
         self._pool = self._new_pool()
 
     async def close(self) -> None:
+        """End the process; clips under way are given up."""
         pool, self._pool = self._pool, None
         if pool:
             self._stop.set()
             await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     async def clip(self, spec: ClipSpec) -> Path:
-        """The file of a clip; raises RenderFailed with a reason fit to be shown."""
+        """Render a clip and return its file. Raises RenderFailed with a reason that can be shown."""
         key = spec.content_key()
         path = self._directory / f"{key}.mp4"
         if path.exists():
@@ -72,14 +71,14 @@ class Renderer:
         return path
 
     async def probe(self, clip: Path) -> ClipFacts | None:
-        """Length and size of a clip that was given as an input, or None if it is not one."""
+        """Return the facts of a clip that was given as an input, or None if it is no clip."""
         try:
             return await self._call(_probe, str(clip), str(clip.with_suffix(".png")))
         except RenderFailed:
             return None
 
     async def picture_size(self, path: str) -> tuple[int, int] | None:
-        """Width and height of a picture that was given as an input, or None if it is not one."""
+        """Return width and height of a picture that was given as an input, or None if it is no picture."""
         try:
             return await self._call(_picture_size, path)
         except RenderFailed:
@@ -113,7 +112,7 @@ class Renderer:
 
 
 def payload(directory: Path, size: int) -> Path:
-    """A file of `size` bytes that has an MP4's outer shape but no pictures, for tests that only move bytes.
+    """Make a file of `size` bytes that has an MP4's outer shape but no pictures, for tests that only move bytes.
 
     Sparse: 30 MiB cost nothing to write.
     """

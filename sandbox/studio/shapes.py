@@ -4,8 +4,6 @@ Neither shape is documented: `wrapped` and `jobs` are what this sandbox answers 
 caller depends on it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -19,7 +17,7 @@ HistoryShape = Literal["jobs", "bare_list", "nested", "data_list", "results", "w
 
 
 def model_json(model: Model) -> dict[str, Any]:
-    """One model as the sandbox spells it."""
+    """Return one model as the sandbox spells it."""
     out: dict[str, Any] = {
         "slug": model.slug,
         "display_name": model.name,
@@ -50,12 +48,12 @@ def model_json(model: Model) -> dict[str, Any]:
 
 
 def models_answer(models: list[dict[str, Any]], shape: ModelsShape) -> Any:
-    """The body of `GET models/video` for models as `model_json` gives them."""
+    """Build the body of `GET models/video` for models as `model_json` gives them."""
     return _MODELS[shape](models)
 
 
 def history_answer(jobs: list[dict[str, Any]], shape: HistoryShape, total: int, limit: int, offset: int) -> Any:
-    """The body of `GET history` for job objects, newest first."""
+    """Build the body of `GET history` for job objects, newest first."""
     return _HISTORY[shape](jobs, {"total": total, "limit": limit, "offset": offset})
 
 

@@ -4,8 +4,6 @@ Stricter than a real server may be, on purpose: a field that the contract does n
 model, is refused, so that a misspelt field is found here and not by a member.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +35,7 @@ ELEMENTS_MAX = 3
 """Invented, as is the shape `{"name": …, "image_urls": […]}`: the pages only say that it is strictly checked."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is answered with an error: HTTP status, text, and further fields of the answer."""
 
     def __init__(self, status: int, error: str, **extra: Any) -> None:
@@ -67,18 +65,18 @@ class Order:
 
 
 def check(body: Any, catalogue: Mapping[str, Model]) -> Order:
-    """The order of a JSON body for a model of `catalogue` (by slug).
+    """Read the order of a JSON body for a model of `catalogue` (by slug).
 
-    Raises Refused: 404 for an unknown slug, 400 for whatever else the contract refuses.
+    Raises RequestRefused: 404 for an unknown slug, 400 for whatever else the contract refuses.
     """
     if not isinstance(body, dict):
-        raise Refused(400, "Request body must be a JSON object")
+        raise RequestRefused(400, "Request body must be a JSON object")
     slug = body.get("model_slug")
     if not isinstance(slug, str) or not slug:
-        raise Refused(400, "model_slug is required")
+        raise RequestRefused(400, "model_slug is required")
     model = catalogue.get(slug)
     if model is None:
-        raise Refused(404, "Unknown model_slug")
+        raise RequestRefused(404, "Unknown model_slug")
     _check_fields(body, model)
     prompt = _check_prompt(body, model)
     images = _urls(body, "input_image_urls")
@@ -86,7 +84,7 @@ def check(body: Any, catalogue: Mapping[str, Model]) -> Order:
     _check_count("image", len(images), model.images)
     _check_count("video", len(videos), model.videos)
     if model.workflow is Workflow.STORYBOARD and not prompt and not images:
-        raise Refused(400, "Storyboard needs a prompt or at least one image")
+        raise RequestRefused(400, "Storyboard needs a prompt or at least one image")
     mode, more_images, more_videos = _check_workflow(body, model, bool(images), bool(videos))
     return Order(
         model=model,
@@ -108,19 +106,19 @@ def _check_fields(body: dict[str, Any], model: Model) -> None:
     allowed = COMMON_FIELDS | WORKFLOW_FIELDS.get(model.workflow, frozenset())
     for name in body:
         if name not in KNOWN_FIELDS:
-            raise Refused(400, f"Unknown field: {name}")
+            raise RequestRefused(400, f"Unknown field: {name}")
         if name not in allowed:
-            raise Refused(400, f"{name} is not supported for this model")
+            raise RequestRefused(400, f"{name} is not supported for this model")
 
 
 def _check_prompt(body: dict[str, Any], model: Model) -> str:
     prompt = body.get("prompt", "")
     if not isinstance(prompt, str):
-        raise Refused(400, "prompt must be a string")
+        raise RequestRefused(400, "prompt must be a string")
     if model.prompt_required and not prompt.strip():
-        raise Refused(400, "Prompt is required")
+        raise RequestRefused(400, "Prompt is required")
     if len(prompt) > model.prompt_max:
-        raise Refused(400, f"Prompt is too long (maximum {model.prompt_max} characters)")
+        raise RequestRefused(400, f"Prompt is too long (maximum {model.prompt_max} characters)")
     return prompt
 
 
@@ -128,7 +126,7 @@ def _check_ratio(body: dict[str, Any], model: Model) -> str | None:
     if "aspect_ratio" not in body:
         return model.aspect_ratios[0] if model.aspect_ratios else None
     if body["aspect_ratio"] not in model.aspect_ratios:
-        raise Refused(400, "Invalid aspect ratio for this model")
+        raise RequestRefused(400, "Invalid aspect ratio for this model")
     return str(body["aspect_ratio"])
 
 
@@ -138,7 +136,7 @@ def _check_duration(body: dict[str, Any], model: Model) -> int | None:
     seconds = body["duration_seconds"]
     # JSON's true is an int in Python, but not a duration.
     if isinstance(seconds, bool) or not isinstance(seconds, int) or seconds not in model.durations:
-        raise Refused(400, "Invalid duration for this model")
+        raise RequestRefused(400, "Invalid duration for this model")
     return seconds
 
 
@@ -146,48 +144,48 @@ def _check_quality(body: dict[str, Any], model: Model) -> str | None:
     quality = body.get("quality_mode")
     if not model.quality_modes:
         if "quality_mode" in body:
-            raise Refused(400, "quality_mode is not supported for this model")
+            raise RequestRefused(400, "quality_mode is not supported for this model")
         return None
     if quality is None:
-        raise Refused(400, "quality_mode is required for this model")
+        raise RequestRefused(400, "quality_mode is required for this model")
     if quality not in model.quality_modes:
-        raise Refused(400, "Invalid quality mode for this model")
+        raise RequestRefused(400, "Invalid quality mode for this model")
     return str(quality)
 
 
 def _check_sound(body: dict[str, Any], model: Model) -> bool:
     sound = _flag(body, "sound")
     if sound and model.audio is None:
-        raise Refused(400, "Sound is not supported for this model")
+        raise RequestRefused(400, "Sound is not supported for this model")
     return sound and model.audio == "optional"
 
 
 def _check_optin(body: dict[str, Any], model: Model) -> bool:
     optin = _flag(body, "prompt_directory_optin")
     if optin and not model.directory_optin:
-        raise Refused(400, "prompt_directory_optin is not supported for this model")
+        raise RequestRefused(400, "prompt_directory_optin is not supported for this model")
     return optin
 
 
 def _check_count(kind: str, count: int, limits: tuple[int, int]) -> None:
     least, most = limits
     if count < least:
-        raise Refused(400, f"This model requires at least {least} {kind} URL(s)")
+        raise RequestRefused(400, f"This model requires at least {least} {kind} URL(s)")
     if count > most:
         text = f"This model accepts at most {most} {kind} URL(s)" if most else f"This model accepts no {kind} input"
-        raise Refused(400, text)
+        raise RequestRefused(400, text)
 
 
 def _check_workflow(
     body: dict[str, Any], model: Model, images: bool, videos: bool
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """The job's mode, and the image and video URLs of the model's own fields."""
+    """Return the job's mode, and the image and video URLs of the model's own fields."""
     if model.workflow is Workflow.SEEDANCE_2:
         return _check_seedance(body)
     if model.workflow is Workflow.MOTION_CONTROL:
         orientation = body.get("character_orientation", "video")
         if orientation not in ORIENTATION_SECONDS_MAX:
-            raise Refused(400, "Invalid character_orientation")
+            raise RequestRefused(400, "Invalid character_orientation")
         return "motion_control", (), ()
     if model.workflow is Workflow.KLING_FRAMES:
         frames = _check_kling(body)
@@ -200,41 +198,41 @@ def _check_workflow(
 def _check_kling(body: dict[str, Any]) -> tuple[str, ...]:
     frames = tuple(_url(body, name) for name in ("start_frame_url", "end_frame_url") if name in body)
     if "end_frame_url" in body and "start_frame_url" not in body:
-        raise Refused(400, "end_frame_url requires start_frame_url")
+        raise RequestRefused(400, "end_frame_url requires start_frame_url")
     if frames and "aspect_ratio" in body:
-        raise Refused(400, "aspect_ratio is not allowed with start or end frames")
+        raise RequestRefused(400, "aspect_ratio is not allowed with start or end frames")
     elements = body.get("elements", [])
     if not isinstance(elements, list) or len(elements) > ELEMENTS_MAX:
-        raise Refused(400, "Invalid elements")
+        raise RequestRefused(400, "Invalid elements")
     for element in elements:
         if not isinstance(element, dict) or set(element) != {"name", "image_urls"}:
-            raise Refused(400, "Invalid elements")
+            raise RequestRefused(400, "Invalid elements")
         if not isinstance(element["name"], str) or not _urls(element, "image_urls"):
-            raise Refused(400, "Invalid elements")
+            raise RequestRefused(400, "Invalid elements")
     return frames
 
 
 def _check_seedance(body: dict[str, Any]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     mode = body.get("seedance_mode", "text_to_video")
     if mode not in SEEDANCE_MODES:
-        raise Refused(400, "Invalid seedance_mode")
+        raise RequestRefused(400, "Invalid seedance_mode")
     _flag(body, "return_last_frame")
     needed = {"first_frame": ("first_frame_url",), "first_last_frame": ("first_frame_url", "last_frame_url")}
     frames = needed.get(mode, ())
     for name in ("first_frame_url", "last_frame_url"):
         if name in frames and name not in body:
-            raise Refused(400, f"{name} is required for seedance_mode {mode}")
+            raise RequestRefused(400, f"{name} is required for seedance_mode {mode}")
         if name in body and name not in frames:
-            raise Refused(400, f"{name} is not allowed for seedance_mode {mode}")
+            raise RequestRefused(400, f"{name} is not allowed for seedance_mode {mode}")
     references = {}
     for name, most in SEEDANCE_REFERENCES_MAX.items():
         if name in body and mode != "multimodal":
-            raise Refused(400, f"{name} is not allowed for seedance_mode {mode}")
+            raise RequestRefused(400, f"{name} is not allowed for seedance_mode {mode}")
         references[name] = _urls(body, name, asset_ids=True)
         if len(references[name]) > most:
-            raise Refused(400, f"{name} accepts at most {most} URL(s)")
+            raise RequestRefused(400, f"{name} accepts at most {most} URL(s)")
     if mode == "multimodal" and not any(references.values()):
-        raise Refused(400, "seedance_mode multimodal requires at least one reference")
+        raise RequestRefused(400, "seedance_mode multimodal requires at least one reference")
     images = tuple(_url(body, name, asset_ids=True) for name in frames)
     return mode, images + references["reference_image_urls"], references["reference_video_urls"]
 
@@ -242,14 +240,14 @@ def _check_seedance(body: dict[str, Any]) -> tuple[str, tuple[str, ...], tuple[s
 def _flag(body: dict[str, Any], name: str) -> bool:
     value = body.get(name, False)
     if not isinstance(value, bool):
-        raise Refused(400, f"{name} must be a boolean")
+        raise RequestRefused(400, f"{name} must be a boolean")
     return value
 
 
 def _urls(body: dict[str, Any], name: str, *, asset_ids: bool = False) -> tuple[str, ...]:
     values = body.get(name, [])
     if not isinstance(values, list):
-        raise Refused(400, f"{name} must be a list of URLs")
+        raise RequestRefused(400, f"{name} must be a list of URLs")
     return tuple(_url({name: value}, name, asset_ids=asset_ids) for value in values)
 
 
@@ -261,4 +259,4 @@ def _url(body: dict[str, Any], name: str, *, asset_ids: bool = False) -> str:
         parts = urlsplit(value)
         if parts.scheme in ("http", "https") and parts.hostname:
             return value
-    raise Refused(400, f"Invalid URL in {name}")
+    raise RequestRefused(400, f"Invalid URL in {name}")

@@ -20,7 +20,7 @@ from sandbox.demo import __main__ as demo
 
 class Failing(demo.StudioSandbox):
     async def __aenter__(self):
-        self.faults.failing_jobs(message="out of order")
+        self.faults.add("job_fails", message="out of order")
         return await super().__aenter__()
 
 demo.StudioSandbox, demo.JOB_SECONDS = Failing, 1.0

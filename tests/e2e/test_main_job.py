@@ -58,7 +58,7 @@ async def test_a_job_interrupted_by_a_crash_goes_on_after_the_restart(reel: Stac
 
 
 async def test_a_failed_job_releases_the_credits_and_the_member_is_told(reel: Stack) -> None:
-    reel.studio.faults.failing_jobs(message="The prompt was rejected by the safety system")
+    reel.studio.faults.add("job_fails", message="The prompt was rejected by the safety system")
     bot = await reel.start_bot()
     await (await reel.discord.persona("mia").slash("veo fast", "videos", prompt="x")).wait_message()
     await reel.until(reel.closings, bot)

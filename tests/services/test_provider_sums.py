@@ -27,13 +27,13 @@ async def trouble(engine: Bench, kind: int) -> None:
     faults = engine.studio.faults
     match kind:
         case 0:
-            faults.failing_jobs(refunded=True)
+            faults.add("job_fails")
         case 1:
-            faults.failing_jobs(refunded=False)
+            faults.add("job_fails", refunded=False)
         case 2:
-            faults.cut_after_accepting()
+            faults.add("cut_after")
         case 3:
-            faults.error_before_accepting(status=400)
+            faults.add("error_before", status=400)
 
 
 async def test_what_the_ledger_says_was_charged_is_what_the_provider_charged(

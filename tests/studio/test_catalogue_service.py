@@ -64,9 +64,9 @@ async def test_the_last_good_catalogue_outlives_bad_answers_and_restarts(
     assert {model.slug for model in restarted.current.models} == set(studio.catalogue)
     known = restarted.current
 
-    studio.faults.error_before_accepting(503, "models")
+    studio.faults.add("error_before", "models")
     assert await CatalogueRefresh(restarted).step() == RETRY_SECONDS
-    studio.faults.rate_limited(retry_after=400, route="models")
+    studio.faults.add("rate_limited", "models", seconds=400)
     assert await CatalogueRefresh(restarted).step() == 400
     studio.models_shape = "empty"
     assert await CatalogueRefresh(restarted).step() == RETRY_SECONDS
@@ -90,7 +90,7 @@ async def test_the_doctor_shows_each_model_and_what_was_not_understood(
     assert await check_catalogue(client, lines.append) == 1
     assert "SKIPPED broken_model: its aspect ratios cannot be read" in lines
 
-    studio.faults.error_before_accepting(503, "models")
+    studio.faults.add("error_before", "models")
     lines.clear()
     assert await check_catalogue(client, lines.append) == 1
     assert lines == ["The provider did not answer: ServerError: Service temporarily unavailable"]

@@ -52,7 +52,7 @@ async def test_all_renders_of_one_request_are_named(studio: StudioSandbox, clien
 async def test_a_failed_render_tells_why_and_whether_it_was_refunded(
     studio: StudioSandbox, client: StudioClient
 ) -> None:
-    studio.faults.failing_jobs(refunded=True, message="too dark")
+    studio.faults.add("job_fails", message="too dark")
     (remote_id,) = (await client.generate(VEO)).job_ids
     await studio.wait_for(lambda _: studio.job(remote_id).over)
     report = await client.status(remote_id)
@@ -81,11 +81,11 @@ async def test_refusals_have_their_own_errors_and_nothing_was_started(
     with pytest.raises(errors.OutOfCredits) as poor:
         await client.generate(VEO)
     assert (poor.value.required, poor.value.available) == (100, 5)
-    studio.faults.rate_limited(retry_after=42)
+    studio.faults.add("rate_limited", seconds=42)
     with pytest.raises(errors.RateLimited) as limited:
         await client.generate(VEO)
     assert limited.value.retry_after == 42
-    studio.faults.unauthorized()
+    studio.faults.add("unauthorized")
     with pytest.raises(errors.Unauthorized):
         await client.generate(VEO)
     studio.account.api_allowed = False
@@ -95,11 +95,11 @@ async def test_refusals_have_their_own_errors_and_nothing_was_started(
 
 
 async def test_what_may_have_happened_is_said_to_have_been_sent(studio: StudioSandbox, client: StudioClient) -> None:
-    studio.faults.error_after_accepting(502)
+    studio.faults.add("error_after", status=502)
     with pytest.raises(errors.ServerError) as failed:
         await client.generate(VEO)
     assert (failed.value.sent, failed.value.status) == (True, 502)
-    studio.faults.cut_after_accepting()
+    studio.faults.add("cut_after")
     with pytest.raises(errors.Interrupted) as cut:
         await client.generate(VEO)
     assert cut.value.sent is True
@@ -108,14 +108,14 @@ async def test_what_may_have_happened_is_said_to_have_been_sent(studio: StudioSa
 
 @pytest.mark.parametrize("style", get_args(Garbage))
 async def test_garbage_never_looks_like_an_answer(studio: StudioSandbox, client: StudioClient, style: Garbage) -> None:
-    studio.faults.garbage(style, "generate")
+    studio.faults.add("garbage", style=style)
     with pytest.raises(errors.BadAnswer) as generated:
         await client.generate(VEO)
     assert generated.value.sent is True
-    studio.faults.garbage(style, "status")
+    studio.faults.add("garbage", "status", style=style)
     with pytest.raises(errors.BadAnswer):
         await client.status(studio.jobs[0].job_id)
-    studio.faults.garbage(style, "history")
+    studio.faults.add("garbage", "history", style=style)
     if style == "wrong_json":
         assert (await client.history(20)).readable is False
     else:

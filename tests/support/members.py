@@ -33,7 +33,7 @@ class Members:
             dead = asyncio.ensure_future(bot.wait())
             while not dead.done():
                 if point.startswith("reconcile"):
-                    self._reel.studio.faults.cut_after_accepting()
+                    self._reel.studio.faults.add("cut_after")
                 await self.ask(f"before {point}")
                 await asyncio.wait([dead], timeout=ASK_AGAIN_SECONDS)
         assert dead.result() == KILLED, f"it ended without dying at {point}"

@@ -10,6 +10,7 @@ from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table
+from sandbox.studio.faults import Kind
 from tests.support.bench import CHANNEL, Bench, bench
 
 
@@ -109,10 +110,10 @@ async def test_a_message_that_keeps_failing_does_not_hold_up_its_channel_for_eve
     assert {closing.job_id for closing, _ in engine.notifier.closings} == {first.id, second.id}
 
 
-@pytest.mark.parametrize("fault", ["download_error", "download_cut"])
-async def test_a_result_that_cannot_be_fetched_at_first_is_fetched_later(engine: Bench, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["error_before", "download_cut"])
+async def test_a_result_that_cannot_be_fetched_at_first_is_fetched_later(engine: Bench, fault: Kind) -> None:
     await settled(engine)
-    getattr(engine.studio.faults, fault)()
+    engine.studio.faults.add(fault, "media")
     await deliver_until_done(engine)
     [(_, files)] = engine.notifier.closings
     assert [len(content) for content in files] == [4096]
@@ -120,7 +121,7 @@ async def test_a_result_that_cannot_be_fetched_at_first_is_fetched_later(engine:
 
 async def test_a_result_that_cannot_be_fetched_at_all_is_linked(engine: Bench) -> None:
     await settled(engine)
-    engine.studio.faults.download_error(status=404, times=None)
+    engine.studio.faults.add("error_before", "media", status=404, times=None)
     await deliver_until_done(engine)
     [(closing, files)] = engine.notifier.closings
     assert closing.state is JobState.SUCCEEDED

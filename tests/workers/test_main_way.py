@@ -38,7 +38,7 @@ async def test_a_second_delivery_of_the_same_interaction_changes_nothing(engine:
 
 
 async def test_a_failed_and_refunded_job_releases_its_credits_and_says_why(engine: Bench) -> None:
-    engine.studio.faults.failing_jobs(refunded=True)
+    engine.studio.faults.add("job_fails")
     job = await engine.ask()
     ended = await engine.finish(job)
     assert (ended.state, ended.charged) == (JobState.FAILED, 0)
@@ -49,7 +49,7 @@ async def test_a_failed_and_refunded_job_releases_its_credits_and_says_why(engin
 
 
 async def test_credits_that_the_provider_kept_for_a_failed_job_are_shown_as_such(engine: Bench) -> None:
-    engine.studio.faults.failing_jobs(refunded=False)
+    engine.studio.faults.add("job_fails", refunded=False)
     job = await engine.ask()
     ended = await engine.finish(job)
     assert (ended.state, ended.charged) == (JobState.FAILED, 100)
@@ -69,7 +69,7 @@ async def test_several_renders_of_one_request_are_followed_posted_together_and_s
 
 
 async def test_a_request_that_the_provider_refuses_ends_with_its_words(engine: Bench) -> None:
-    engine.studio.faults.error_before_accepting(status=400)
+    engine.studio.faults.add("error_before", status=400)
     job = await engine.ask()
     await engine.submit()
     ended = await engine.job(job.id)
@@ -93,7 +93,7 @@ async def test_an_empty_account_makes_the_queue_wait_and_resume_by_itself(engine
 
 
 async def test_a_revoked_key_refuses_new_requests_and_keeps_the_queued_ones(engine: Bench) -> None:
-    engine.studio.faults.unauthorized()
+    engine.studio.faults.add("unauthorized")
     job = await engine.ask()
     await engine.submit()
     assert await engine.state(job) is JobState.QUEUED
@@ -106,7 +106,7 @@ async def test_a_revoked_key_refuses_new_requests_and_keeps_the_queued_ones(engi
 
 
 async def test_a_429_is_waited_out_and_nothing_is_lost(engine: Bench) -> None:
-    engine.studio.faults.rate_limited(retry_after=40)
+    engine.studio.faults.add("rate_limited", seconds=40)
     job = await engine.ask()
     await engine.submit()
     assert await engine.state(job) is JobState.QUEUED
@@ -123,7 +123,7 @@ async def test_429s_teach_a_stricter_limit_that_is_forgotten_again(engine: Bench
 
     job = await engine.ask()
     for expected in (12, 6):
-        engine.studio.faults.rate_limited(retry_after=10)
+        engine.studio.faults.add("rate_limited", seconds=10)
         await engine.submit()
         assert await hourly_posts() == expected
         engine.studio.advance(700)

@@ -34,8 +34,8 @@ class Messenger:
 
 async def make_unresolved(engine: Bench) -> str:
     """A job whose outcome nobody can tell: its answer was lost, and the history cannot be read."""
-    engine.studio.faults.cut_after_accepting()
-    engine.studio.faults.garbage("not_json", route="history", times=None)
+    engine.studio.faults.add("cut_after")
+    engine.studio.faults.add("garbage", "history", times=None)
     job = await engine.ask()
     await engine.submit()
     while await engine.state(job) is not JobState.UNRESOLVED:
@@ -115,7 +115,7 @@ async def test_a_verdict_that_would_pay_twice_or_take_anothers_render_is_refused
 
 
 async def test_a_job_that_runs_for_ever_is_not_sent_again_but_can_be_waited_for(engine: Bench) -> None:
-    engine.studio.faults.stuck_jobs()
+    engine.studio.faults.add("job_stuck")
     job = await engine.ask()
     await engine.submit()
     engine.studio.advance(engine.context.timings.running_seconds_max + 60)

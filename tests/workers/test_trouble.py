@@ -11,6 +11,7 @@ from bot.domain.jobs import JobState
 from bot.storage import queue, renders
 from bot.storage.tables.jobs import jobs_table
 from bot.workers.housekeeping import release_leases
+from sandbox.studio.faults import Kind
 from tests.support.bench import GUILD, Bench
 from tests.support.bench import engine as another_engine
 
@@ -29,9 +30,9 @@ async def look_up_until_decided(engine: Bench, *ids: str, hours: float = 1.0) ->
 
 
 LOST_AFTER_ACCEPTING = {
-    "a cut connection": lambda faults: faults.cut_after_accepting(),
-    "a 5xx": lambda faults: faults.error_after_accepting(status=502),
-    "an unreadable answer": lambda faults: faults.garbage("not_json"),
+    "a cut connection": lambda faults: faults.add("cut_after"),
+    "a 5xx": lambda faults: faults.add("error_after", status=502),
+    "an unreadable answer": lambda faults: faults.add("garbage"),
 }
 
 
@@ -49,9 +50,9 @@ async def test_an_answer_lost_after_accepting_is_found_in_the_history_and_not_pa
     assert len(engine.studio.records.accepted_posts()) == 1
 
 
-@pytest.mark.parametrize("how", ["cut_before_accepting", "error_before_accepting"])
-async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engine: Bench, how: str) -> None:
-    getattr(engine.studio.faults, how)()
+@pytest.mark.parametrize("how", ["cut_before", "error_before"])
+async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engine: Bench, how: Kind) -> None:
+    engine.studio.faults.add(how)
     job = await engine.ask()
     await engine.submit()
     assert await engine.state(job) is JobState.UNKNOWN
@@ -66,7 +67,7 @@ async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engin
 
 async def test_a_history_that_shows_the_job_late_is_waited_for(engine: Bench) -> None:
     engine.studio.history_lag_seconds = 60
-    engine.studio.faults.cut_after_accepting()
+    engine.studio.faults.add("cut_after")
     job = await engine.ask()
     await engine.submit()
     assert await look_up_until_decided(engine, job.id) == [JobState.RUNNING]
@@ -79,7 +80,7 @@ async def test_a_history_that_hides_what_we_know_is_not_trusted(engine: Bench) -
     await engine.submit()
     await engine.poll_until_ended(known)
     engine.studio.history_lag_seconds = 10**9
-    engine.studio.faults.cut_after_accepting()
+    engine.studio.faults.add("cut_after")
     job = await engine.ask("lost")
     await engine.submit()
     assert await look_up_until_decided(engine, job.id) == [JobState.UNRESOLVED]
@@ -88,8 +89,8 @@ async def test_a_history_that_hides_what_we_know_is_not_trusted(engine: Bench) -
 
 
 async def test_a_history_that_cannot_be_read_ends_with_the_owner(engine: Bench) -> None:
-    engine.studio.faults.cut_after_accepting()
-    engine.studio.faults.garbage("not_json", route="history", times=None)
+    engine.studio.faults.add("cut_after")
+    engine.studio.faults.add("garbage", "history", times=None)
     job = await engine.ask()
     await engine.submit()
     assert await look_up_until_decided(engine, job.id) == [JobState.UNRESOLVED]
@@ -97,7 +98,7 @@ async def test_a_history_that_cannot_be_read_ends_with_the_owner(engine: Bench) 
 
 
 async def test_two_identical_requests_lost_together_each_find_their_own(engine: Bench) -> None:
-    engine.studio.faults.cut_after_accepting(times=2)
+    engine.studio.faults.add("cut_after", times=2)
     first, second = await engine.ask("the same"), await engine.ask("the same")
     await engine.submit()
     await engine.submit()
@@ -111,8 +112,8 @@ async def test_two_identical_requests_lost_together_each_find_their_own(engine: 
 
 
 async def test_one_of_two_identical_requests_arrived_and_it_is_not_guessed_which(engine: Bench) -> None:
-    engine.studio.faults.cut_after_accepting(times=1)
-    engine.studio.faults.cut_before_accepting(times=1)
+    engine.studio.faults.add("cut_after")
+    engine.studio.faults.add("cut_before")
     first, second = await engine.ask("the same"), await engine.ask("the same")
     await engine.submit()
     await engine.submit()
@@ -125,7 +126,7 @@ async def test_history_rows_without_prompts_decide_by_model_time_and_ownership(e
     engine.studio.history_shape = "without_prompt"
     other = await engine.ask("owned by another job")
     await engine.submit()
-    engine.studio.faults.cut_after_accepting()
+    engine.studio.faults.add("cut_after")
     job = await engine.ask("lost")
     await engine.submit()
     assert await look_up_until_decided(engine, job.id) == [JobState.RUNNING]
@@ -145,7 +146,7 @@ async def test_a_provider_that_cannot_be_reached_costs_no_slot_and_no_job(engine
 async def test_errors_while_polling_never_fail_the_job_and_never_hurry(engine: Bench) -> None:
     job = await engine.ask()
     await engine.submit()
-    engine.studio.faults.error_before_accepting(status=500, route="status", times=5)
+    engine.studio.faults.add("error_before", "status", status=500, times=5)
     asked = engine.studio.records.request_counts["status"]
     for _ in range(3):
         engine.studio.advance(60)
@@ -167,7 +168,7 @@ async def test_many_running_jobs_are_asked_about_by_one_history_call(engine: Ben
 
 
 async def test_a_job_without_an_end_becomes_the_owners_case(engine: Bench) -> None:
-    engine.studio.faults.stuck_jobs()
+    engine.studio.faults.add("job_stuck")
     job = await engine.ask()
     await engine.submit()
     engine.studio.advance(engine.context.timings.running_seconds_max + 60)
@@ -201,7 +202,7 @@ async def test_after_the_only_process_died_its_claims_are_free_at_once(engine: B
 
 async def test_a_worker_that_was_only_slow_changes_nothing(engine: Bench) -> None:
     """Its job was taken over and finished meanwhile; its own late answer is dropped."""
-    engine.studio.faults.latency(0.5)
+    engine.studio.faults.add("latency", seconds=0.5)
     job = await engine.ask()
     await engine.submitter.step()
     await engine.studio.wait_for(lambda studio: bool(studio.jobs))

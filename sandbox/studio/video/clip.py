@@ -1,7 +1,5 @@
 """What a clip shall be, as plain data that crosses the process border (importable without PyAV and Pillow)."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import asdict, dataclass

@@ -13,6 +13,7 @@ from sandbox.chaos.past import full_hour, give_history, give_posts
 from sandbox.chaos.promises import Book, broken, settled
 from sandbox.discord import DiscordSandbox
 from sandbox.studio import StudioSandbox
+from sandbox.studio.rate_limit import RateLimit
 
 PROMPT = "a fox number 1"
 
@@ -104,7 +105,7 @@ async def test_an_unresolved_job_may_have_been_paid_and_is_not_told_yet(world: W
 
 async def test_a_post_too_many_within_an_hour_is_found(world: World) -> None:
     world.studio.records.posts.clear()
-    world.studio.rate_limit.reset()
+    world.studio.rate_limit = RateLimit(100)
     give_posts(world.studio, full_hour(100, world.studio.clock.now() + 60))
     assert "within 60 minutes" not in world.problems()
     world.studio.posts_per_hour = 101

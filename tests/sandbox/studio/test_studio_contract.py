@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.studio.catalogue import BY_SLUG, MODELS
-from sandbox.studio.validation import Order, Refused, check
+from sandbox.studio.validation import Order, RequestRefused, check
 
 IMAGE = "https://example.org/a.png"
 CLIP = "https://example.org/a.mp4"
@@ -119,7 +119,7 @@ def test_a_valid_request_gets_its_mode(body: dict[str, Any], mode: str) -> None:
 
 @pytest.mark.parametrize(("body", "status", "error"), REFUSED)
 def test_a_wrong_request_is_refused_with_a_text(body: Any, status: int, error: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         order_of(body)
     assert (caught.value.status, caught.value.error) == (status, error)
 

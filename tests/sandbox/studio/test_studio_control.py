@@ -78,3 +78,25 @@ async def test_a_form_of_a_foreign_page_moves_no_lever(client: Client) -> None:
     answer = await client.call("POST", f"{ROOT}/credits", data='{"credits": 0}', headers={"Content-Type": "text/plain"})
     assert answer.status == 400
     assert client.studio.credits == 10_000
+
+
+@pytest.mark.parametrize("header", [{"Host": "evil.test"}, {"Origin": "https://evil.test"}])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"{ROOT}/records"),
+        ("POST", f"{ROOT}/credits"),
+        ("DELETE", f"{ROOT}/faults"),
+        ("GET", "/api/v1/models/video/"),
+        ("POST", "/api/v1/video-studio/generate/"),
+        ("GET", "/video_studio/results/job-8990f846-f6f0-4ff1-a298-d0a72d49e7ad.mp4"),
+    ],
+)
+async def test_another_web_site_reaches_no_route(
+    client: Client, method: str, path: str, header: dict[str, str]
+) -> None:
+    key = {"Authorization": f"Bearer {client.studio.api_key}"}
+    answer = await client.call(method, path, headers=key | header, json={"credits": 0})
+    assert answer.status == 403
+    assert client.studio.credits == 10_000
+    assert client.studio.records.posts == []

@@ -47,7 +47,7 @@ async def test_a_sleeper_wakes_when_time_jumps() -> None:
 
 @pytest.mark.parametrize(("refunded", "kept"), [(True, 0), (False, 100)])
 async def test_a_failed_job_is_refunded_or_not_and_says_so(client: Client, refunded: bool, kept: int) -> None:
-    client.studio.faults.failing_jobs(refunded=refunded, message="Blocked by the safety filter")
+    client.studio.faults.add("job_fails", refunded=refunded, message="Blocked by the safety filter")
     job = await client.finished()
     row = (await client.status(job.job_id)).body["job"]
     assert row["status"] == "failed"
@@ -58,7 +58,7 @@ async def test_a_failed_job_is_refunded_or_not_and_says_so(client: Client, refun
 
 
 async def test_a_stuck_job_never_ends(client: Client) -> None:
-    client.studio.faults.stuck_jobs()
+    client.studio.faults.add("job_stuck")
     job_id = (await client.generate()).body["job_ids"][0]
     await client.finished()
     client.studio.advance(86_400)
@@ -67,14 +67,14 @@ async def test_a_stuck_job_never_ends(client: Client) -> None:
 
 
 async def test_a_job_can_complete_without_a_result(client: Client) -> None:
-    client.studio.faults.jobs_without_result()
+    client.studio.faults.add("job_without_result")
     job = await client.finished()
     row = (await client.status(job.job_id)).body["job"]
     assert (row["status"], row["result_urls"]) == ("completed", [])
 
 
 async def test_the_books_agree_with_the_balance(client: Client) -> None:
-    client.studio.faults.failing_jobs(times=2)
+    client.studio.faults.add("job_fails", times=2)
     for _ in range(5):
         await client.finished()
     records = client.studio.records

@@ -1,31 +1,29 @@
-"""Around every provider route: records, the faults that are switched on, and refusals as JSON."""
-
-from __future__ import annotations
+"""What surrounds every route of the provider: records, the faults that are switched on, and refusals as JSON."""
 
 import asyncio
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.studio.faults import Fault, Route
+from sandbox.studio.core import StudioCore
+from sandbox.studio.faults import Route, StudioFault
 from sandbox.studio.records import PostRecord, RequestRecord
-from sandbox.studio.validation import Refused
-
-if TYPE_CHECKING:
-    from sandbox.studio.server import StudioSandbox
+from sandbox.studio.validation import RequestRefused
 
 HUGE_BODY_BYTES = 8 * 1024 * 1024
+"""Size of the `huge` garbage."""
 POST_RECORD = web.RequestKey("post_record", PostRecord)
-JOB_IDS = web.RequestKey("job_ids", list[str])
-DOWNLOAD_FAULT = web.RequestKey("download_fault", Fault)
+DOWNLOAD_FAULT = web.RequestKey("download_fault", StudioFault)
 
 ROUTE_NAMES: tuple[Route, ...] = ("generate", "status", "history", "models", "media")
 
 
-def middleware(studio: StudioSandbox) -> Middleware:
+def observed(studio: StudioCore) -> Middleware:
+    """Make the middleware of one Video Studio."""
+
     @web.middleware
     async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
         route = _route(request)
@@ -60,10 +58,10 @@ def _route(request: web.Request) -> Route | None:
 
 
 async def _with_faults(
-    studio: StudioSandbox, route: Route, request: web.Request, handler: Handler, post: PostRecord | None
+    studio: StudioCore, route: Route, request: web.Request, handler: Handler, post: PostRecord | None
 ) -> web.StreamResponse | None:
-    """The answer, or None where the connection is to be cut."""
-    fault: Fault | None = None
+    """Return the answer, or None if the connection must be cut."""
+    fault: StudioFault | None = None
     for struck in studio.faults.take(route):
         if struck.kind == "latency":
             await asyncio.sleep(struck.seconds)
@@ -102,7 +100,7 @@ async def _with_faults(
 async def _refusals_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except Refused as refused:
+    except RequestRefused as refused:
         post = request.get(POST_RECORD)
         if post:
             post.error = refused.error
@@ -119,8 +117,8 @@ def _error(status: int, error: str, **extra: Any) -> web.Response:
     return web.json_response({"success": False, "error": error, **extra}, status=status)
 
 
-def _garbage(fault: Fault, response: web.StreamResponse) -> web.Response:
-    """A body that cannot be used, under the true answer's status."""
+def _garbage(fault: StudioFault, response: web.StreamResponse) -> web.Response:
+    """Make a body that cannot be used, under the true answer's status."""
     if fault.style == "not_json":
         page = "<!doctype html><title>Just a moment…</title><h1>Checking your browser</h1>"
         return web.Response(text=page, content_type="text/html", status=response.status)

@@ -12,13 +12,14 @@ from bot.storage.tables.provider import OWNER_ACCOUNT
 GUILDS, MEMBERS_EACH, CHANNELS_EACH = 500, 10, 4
 QUEUED_OF_TEN = 3
 DUE_OVER_SECONDS = 120.0
-"""The running ones are to be asked about some time in the next two minutes."""
+"""Seconds over which the due times of the running jobs are spread."""
 REFRESH_OVER_SECONDS = 300.0
+"""Seconds over which the next refreshes of the queued jobs' cards are spread."""
 BATCH = 2_000
 
 
 def fill(conn: Connection, count: int, now: float) -> None:
-    """Write so many jobs, with a card each and a prompt of usual length."""
+    """Write `count` jobs, each with a card and a prompt of usual length."""
     for first in range(0, count, BATCH):
         rows = list(_rows(range(first, min(first + BATCH, count)), count, now))
         conn.execute(insert(jobs_table), rows)

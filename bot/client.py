@@ -95,7 +95,7 @@ class ReelBot(commands.AutoShardedBot):
 
 
 def posting_client() -> discord.Client:
-    """A client for REST only. Deliveries do not depend on the gateway's ups and downs, nor on being its process."""
+    """Return a client for REST only, so that messages are posted while the gateway's client is down or elsewhere."""
     return discord.Client(
         intents=_INTENTS,
         max_messages=None,

@@ -70,7 +70,10 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings of this process. Raises SettingsProblem with one line for the first that is missing or wrong."""
+    """Return the settings of this process.
+
+    Raises SettingsProblem with one line for the first setting that is missing or wrong.
+    """
     try:
         return Settings()  # type: ignore[call-arg]  # the required ones come from the environment
     except ValidationError as error:

@@ -13,7 +13,10 @@ from bot.storage.tables.jobs import jobs_table
 
 
 def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) -> Forecast:
-    """The forecast for a job, by the same rule that will pick it. Only queued and running jobs have one."""
+    """Return the forecast for a job. A queued job's place comes from the same rule that will pick it.
+
+    Jobs that are neither queued nor running have an empty forecast.
+    """
     typical = durations.typical(job.model_slug) or TYPICAL_SECONDS_UNLEARNED
     if job.state is JobState.RUNNING and job.running_at is not None:
         return Forecast(None, job.running_at, job.running_at + typical)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class RenderState(StrEnum):
-    """The provider's states. UNREADABLE means that it answered with a state that is not known: ask again later."""
+    """The provider's states. UNREADABLE means that the answer has no state that is known: ask again later."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -20,7 +20,12 @@ class RenderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RenderReport:
-    """One render as last reported. What the answer did not say is None; times are seconds since the epoch, UTC."""
+    """One render as the provider reported it. Facts that the answer does not state are None.
+
+    Times are in seconds since the epoch, UTC. A history may state what was asked for: `model_slug`, `prompt`,
+    `input_urls`, `aspect_ratio`, `duration` (seconds), `quality` and `sound`. `unknown_status` is the provider's status
+    word if it is none that is known; the owner must hear of it, because `state` is UNREADABLE or a guess then.
+    """
 
     remote_id: str
     state: RenderState
@@ -33,3 +38,8 @@ class RenderReport:
     input_urls: tuple[str, ...] = ()
     created_at: float | None = None
     completed_at: float | None = None
+    aspect_ratio: str | None = None
+    duration: int | None = None
+    quality: str | None = None
+    sound: bool | None = None
+    unknown_status: str | None = None

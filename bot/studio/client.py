@@ -1,5 +1,7 @@
 """The client of the Video Studio API."""
 
+import asyncio
+import logging
 from collections.abc import Mapping
 from time import time
 from urllib.parse import quote
@@ -7,10 +9,14 @@ from urllib.parse import quote
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonValue
 from bot.domain.renders import RenderReport
-from bot.studio.http import JsonHttp
+from bot.studio.errors import BadRequest
+from bot.studio.http import Answer, JsonHttp
 from bot.studio.protocol import Accepted, History
+from bot.studio.reading.accepted import read_accepted
 from bot.studio.reading.history import read_history
-from bot.studio.reading.render import read_accepted, read_status
+from bot.studio.reading.render import read_status
+
+log = logging.getLogger(__name__)
 
 GENERATE = "/api/v1/video-studio/generate/"
 STATUS = "/api/v1/video-studio/status/{}/"
@@ -24,6 +30,7 @@ class StudioClient:
     def __init__(self, base_url: str, api_key: str, clock: Clock = time) -> None:
         """Use the API at `base_url`, an address without a path, with `api_key`."""
         self._http = JsonHttp(base_url, api_key, clock)
+        self._sends_limit = True
 
     def __repr__(self) -> str:
         """Show the address, never the key."""
@@ -31,20 +38,36 @@ class StudioClient:
 
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
         """See `Provider.generate`."""
-        return read_accepted(await self._http.post(GENERATE, payload))
+        answer = await self._http.post(GENERATE, payload)
+        return read_accepted(answer.body, answer.refusal)
 
     async def status(self, remote_id: str) -> RenderReport:
         """See `Provider.status`."""
-        return read_status(await self._http.get(STATUS.format(quote(remote_id, safe=""))), remote_id)
+        answer = await self._http.get(STATUS.format(quote(remote_id, safe="")))
+        return read_status(answer.body, remote_id, self._http.base_url, answer.refusal)
 
     async def history(self, limit: int) -> History:
-        """See `Provider.history`. `limit` is not sent: the documentation names no parameter for it."""
-        return read_history(await self._http.get(HISTORY))
+        """See `Provider.history`.
+
+        The documentation names `limit` for the legacy history only. If this history refuses it, it is not sent again.
+        """
+        answer = await self._get_history(limit)
+        # A history can be long: reading it must not hold up the event loop.
+        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
 
     async def models(self) -> JsonValue:
         """See `Provider.models`."""
-        return await self._http.get(MODELS)
+        return (await self._http.get(MODELS)).json()
 
     async def close(self) -> None:
         """Close all connections."""
         await self._http.close()
+
+    async def _get_history(self, limit: int) -> Answer:
+        if self._sends_limit:
+            answer = await self._http.get(HISTORY, {"limit": limit})
+            if not isinstance(answer.refusal, BadRequest):
+                return answer
+            self._sends_limit = False
+            log.info("the provider's history takes no limit", extra={"action": "provider_request"})
+        return await self._http.get(HISTORY)

@@ -2,15 +2,15 @@
 
     StudioError
     ├── Declined                the provider refused the request; nothing was started
-    │   ├── BadRequest          400 (and any 4xx without a meaning of its own)
-    │   ├── Unauthorized        401
-    │   ├── OutOfCredits        402
+    │   ├── BadRequest          400, and any 4xx without a meaning of its own
+    │   ├── Unauthorized        401, or words about a wrong API key
+    │   ├── OutOfCredits        402, or words or numbers about missing credits
     │   ├── Forbidden           403
-    │   ├── NotFound            404
-    │   └── RateLimited         429
+    │   ├── NotFound            404 with a JSON body
+    │   └── RateLimited         429, or words about a rate limit
     ├── ServerError             5xx
-    ├── Unreachable             no connection was made
-    ├── Interrupted             timeout or cut after the request may have been sent
+    ├── Unreachable             no connection was made, or a gateway's page says that the API is not there
+    ├── Interrupted             timeout or cut after the request may have been sent; 408, 409, 425, 499
     └── BadAnswer               an answer that cannot be read
 
 No error of the HTTP, JSON or validation libraries leaves `bot.studio`.
@@ -66,12 +66,18 @@ class NotFound(Declined):
 
 
 class RateLimited(Declined):
-    """The provider's rate limit is reached. `retry_after` is in seconds from now; None if the answer omits it."""
+    """The provider's rate limit is reached.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        """Keep the time to wait."""
+    `retry_after` is the time to wait in seconds from now, at most `bot.studio.retry_after.POST_SECONDS_MAX` or
+    `GET_SECONDS_MAX`. `asked_for` is the time that the provider stated, without that bound, to tell the owner. Both are
+    None if the answer states no time.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, asked_for: float | None = None) -> None:
+        """Keep the times; `asked_for` is `retry_after` if it is None."""
         super().__init__(message)
         self.retry_after = retry_after
+        self.asked_for = retry_after if asked_for is None else asked_for
 
 
 class ServerError(StudioError):
@@ -84,7 +90,7 @@ class ServerError(StudioError):
 
 
 class Unreachable(StudioError):
-    """No connection was made, so the provider has seen nothing."""
+    """The request did not reach the provider's API: nothing was started."""
 
     sent = False
 

@@ -1,9 +1,11 @@
-"""The mapping of HTTP statuses, answers and library exceptions to the errors of `bot.studio.errors`."""
+"""The mapping of answers and library exceptions to the errors of `bot.studio.errors`.
 
-import math
+The documentation prints the bodies of refusals without an HTTP status. The words and numbers of a body therefore count
+first, and the status decides only if they say nothing.
+"""
+
 import re
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 
@@ -21,9 +23,8 @@ from bot.studio.errors import (
     Unauthorized,
     Unreachable,
 )
-from bot.studio.reading.lenient import as_whole, first, text
-
-MESSAGE_CHARACTERS_MAX = 300
+from bot.studio.reading.lenient import as_bool, as_whole, first, first_read, fold, objects, text
+from bot.studio.retry_after import read_wait
 
 # These are raised before the connection exists, so nothing can have reached the provider.
 _BEFORE_SENDING = (
@@ -31,6 +32,40 @@ _BEFORE_SENDING = (
     aiohttp.ConnectionTimeoutError,
     aiohttp.ServerFingerprintMismatch,
     aiohttp.InvalidURL,
+)
+LOST = (408, 409, 425, 499)
+"""HTTP statuses after which a render may have been started: its answer is lost, not refused."""
+NOT_THERE = (404, 405, 410)
+"""HTTP statuses that, without a JSON body, come from a gateway that does not know the API."""
+WORDS_COUNT = (400, 401, 402, 403, 406, 409, 422, 429)
+"""HTTP statuses whose body can say more than the status. So can every 2xx."""
+
+_NO_CREDITS = re.compile(
+    r"insufficient[_ -](?:\w+[_ -])?(?:credits?|funds|balance)|(?:not|n't have) enough (?:\w+ )?credits|out of credits"
+    r"|\bno (?:\w+ )?credits\b|credits? (?:balance )?(?:is |are )?(?:too low|exhausted|used up)|payment[_ ]required"
+    r"|top[_ -]up (?:\w+ )?(?:account|balance|credits)|not_enough_credits|credit_limit_(?:reached|exceeded)"
+)
+_KEY = r"(?:api[_ -]?key|(?:api|access|auth\w*|bearer)[_ ]token|credentials|authorization header)"
+_BAD = r"(?:invalid|missing|incorrect|wrong|unknown|revoked|expired|inactive|disabled|no|bad|unrecogni[sz]ed)"
+_BAD_KEY = re.compile(
+    rf"\b{_BAD}(?: or {_BAD})?[_ ](?:\w+ )?{_KEY}"
+    rf"|{_KEY}s? (?:is |was |were |has been |have been )?(?:not |{_BAD}|required)"
+    r"|authentication (?:failed|required|error)|\bnot[_ ]authenticated|\bunauthori[sz]ed\b|\bunauthenticated\b"
+    r"|^invalid token\b|authentication_failed"
+)
+_LIMITED = re.compile(
+    r"rate[_ -]?limit|too[_ ]many[_ ](?:requests|attempts|generations|jobs|videos)|throttled"
+    r"|\b\d+ \w+ (?:per|an?|every) (?:second|minute|hour|day)|(?:hourly|daily) (?:limit|quota)"
+)
+_CONTENT = re.compile(r"prompt|content|moderation|policy|nsfw|safety|inappropriate")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
+_REQUIRED = (
+    re.compile(r"(\d+) (?:credits )?(?:are |is )?(?:required|needed)"),
+    re.compile(r"(?:require[sd]?|needed|needs?|costs?)\D{0,20}(\d+)"),
+)
+_AVAILABLE = (
+    re.compile(r"(\d+) (?:credits )?(?:are |is )?(?:available|left|remaining)"),
+    re.compile(r"(?:available|have|has|balance|remaining|left)\D{0,20}(\d+)"),
 )
 
 
@@ -46,95 +81,122 @@ def failure_of(error: Exception) -> StudioError:
     return BadAnswer(f"The provider's answer cannot be read ({kind})")
 
 
-def refusal(status: int, headers: Mapping[str, str], body: JsonValue, now: float) -> StudioError:
-    """Return the error for an answer whose HTTP status is not 2xx. `body` is None if it was not JSON."""
+def refusal_in(
+    status: int, headers: Mapping[str, str], body: JsonValue, longest_wait: float, now: float
+) -> StudioError | None:
+    """Return the error that an answer means; None if it is no refusal.
+
+    `body` is None if it is not JSON. `longest_wait` bounds `RateLimited.retry_after`, in seconds; `now` is in seconds
+    since the epoch.
+    """
+    succeeded = 200 <= status < 300
     said = message_in(body)
-    if status == 401:
-        return Unauthorized(said or "The provider does not accept the API key")
-    if status == 402:
-        return _out_of_credits(said, body)
-    if status == 403:
-        return Forbidden(said or "The provider does not open this endpoint to the API key")
-    if status == 404:
-        return NotFound(said or "The provider does not know this")
-    if status == 408:
-        return Interrupted(said or "The provider gave up waiting for the request")
-    if status == 429:
-        return RateLimited(said or "The provider's rate limit is reached", _retry_after(headers, body, now))
-    if 400 <= status < 500:
-        return BadRequest(said or f"The provider refused the request (HTTP {status})")
     if status >= 500:
         return ServerError(said or f"The provider failed (HTTP {status})", status)
-    return BadAnswer(f"The provider answered with an unexpected HTTP status ({status})")
-
-
-def refusal_in(body: JsonValue) -> StudioError | None:
-    """Return the error of an answer with status 2xx that says `"success": false`; None if it says no such thing."""
-    if not isinstance(body, dict) or body.get("success") not in (False, "false", "False", 0):
+    if not succeeded and status < 400:
+        return BadAnswer(f"The provider answered with an unexpected HTTP status ({status})")
+    if succeeded and not _says_no(body):
         return None
-    said = message_in(body)
-    if _credits(body, "required") is not None:
-        return _out_of_credits(said, body)
-    return BadRequest(said or "The provider refused the request")
+    meant = _meaning(body, said) if succeeded or status in WORDS_COUNT else None
+    if meant is None and not succeeded:
+        meant = _meaning_of_status(status, body)
+    if meant is Interrupted:
+        return Interrupted(said or f"The provider did not say what it did (HTTP {status})")
+    if meant is OutOfCredits:
+        required, available = _credits(body, said)
+        return OutOfCredits(said or "The provider account is out of credits", required, available)
+    if meant is RateLimited:
+        wait = read_wait(headers, body, said, longest_wait, now)
+        limited = said or "The provider's rate limit is reached"
+        return RateLimited(limited, wait.seconds, wait.asked_for) if wait else RateLimited(limited)
+    if meant is Unreachable:
+        return Unreachable(f"The provider's API is not at this address (HTTP {status}); check STUDIO_BASE_URL")
+    if meant is Unauthorized:
+        return Unauthorized(said or "The provider does not accept the API key")
+    if meant is Forbidden:
+        return Forbidden(said or "The provider does not open this endpoint to the API key")
+    if meant is NotFound:
+        return NotFound(said or "The provider does not know this")
+    return BadRequest(said or f"The provider refused the request (HTTP {status})")
 
 
 def message_in(body: JsonValue) -> str | None:
-    """Return the provider's own words, shortened; None if the answer has none."""
+    """Return the provider's own words, in one line and shortened; None if the answer has none."""
     match body:
         case dict():
-            said = first(body, "error", "message", "detail", "error_message", "errors")
-            return said if isinstance(said, str) else message_in(said)
+            said = first(body, "error", "message", "detail", "error_message", "errors", "msg", "reason", "title")
+            return _field_errors(body) if said is None else message_in(said)
         case [head, *_]:
             return message_in(head)
-        case str() if words := text(body):
-            return words[:MESSAGE_CHARACTERS_MAX]
+        case str():
+            return text(body)
     return None
 
 
-def _out_of_credits(said: str | None, body: JsonValue) -> OutOfCredits:
-    stated = body if isinstance(body, dict) else {}
-    return OutOfCredits(
-        said or "The provider account is out of credits", _credits(stated, "required"), _credits(stated, "available")
+def _field_errors(body: JsonObject) -> str | None:
+    """Return the first complaint about a field: Django REST framework says `{"duration": ["Not allowed."]}`."""
+    for field, complaint in body.items():
+        if isinstance(complaint, list) and complaint and isinstance(complaint[0], str):
+            return text(f"{field}: {complaint[0]}")
+    return None
+
+
+def _says_no(body: JsonValue) -> bool:
+    """Tell whether an answer with a 2xx status refuses: it says so, or it has an error and nothing of a success."""
+    if not isinstance(body, dict):
+        return False
+    success = first_read(body, as_bool, "success", "ok")
+    if success is None:
+        return isinstance(first(body, "error"), (str, dict)) and _meaning(body, message_in(body)) is not None
+    return not success
+
+
+def _meaning(body: JsonValue, said: str | None) -> type[StudioError] | None:
+    """Return the kind of error that the body's words, codes and numbers can only mean; None if they do not say."""
+    codes = [text(first(stated, "code", "error_code", "type", "error_type")) for stated in objects(body)]
+    # Words in quotes may be the member's own, and must not make an error of the account.
+    words = " . ".join(filter(None, [_QUOTED.sub(" ", said or "").lower(), *(code and fold(code) for code in codes)]))
+    required, available = _stated_credits(body)
+    if _NO_CREDITS.search(words) or (required is not None and available is not None and required > available):
+        return OutOfCredits
+    if _CONTENT.search(words):
+        return BadRequest
+    if _BAD_KEY.search(words):
+        return Unauthorized
+    return RateLimited if _LIMITED.search(words) else None
+
+
+def _meaning_of_status(status: int, body: JsonValue) -> type[StudioError]:
+    if status in LOST:
+        return Interrupted
+    if status in NOT_THERE and body is None:
+        return Unreachable
+    kinds: Mapping[int, type[StudioError]] = {
+        401: Unauthorized, 402: OutOfCredits, 403: Forbidden, 404: NotFound, 429: RateLimited,
+    }  # fmt: skip
+    return kinds.get(status, BadRequest)
+
+
+def _credits(body: JsonValue, said: str | None) -> tuple[int | None, int | None]:
+    """Return the credits that are required and available, from the body's numbers or else from its words."""
+    required, available = _stated_credits(body)
+    return (
+        _number_in(_REQUIRED, said) if required is None else required,
+        _number_in(_AVAILABLE, said) if available is None else available,
     )
 
 
-def _credits(body: JsonObject, which: str) -> int | None:
-    return as_whole(first(body, f"credits_{which}", f"{which}_credits"))
+def _stated_credits(body: JsonValue) -> tuple[int | None, int | None]:
+    found: dict[str, int] = {}
+    for stated in objects(body):
+        for which, others in (("required", ("credits_needed", "required")), ("available", ("balance", "available"))):
+            credits = first_read(stated, as_whole, f"credits_{which}", f"{which}_credits", *others)
+            if credits is not None:
+                found.setdefault(which, credits)
+    return found.get("required"), found.get("available")
 
 
-def _retry_after(headers: Mapping[str, str], body: JsonValue, now: float) -> float | None:
-    """Return the seconds to wait: from the header (seconds or a date), a number in the body, or its words."""
-    for hint in (headers.get("Retry-After"), _hint_in(body)):
-        seconds = _seconds(hint, headers, now)
-        if seconds is not None:
-            return seconds
-    # Django REST framework says: "Request was throttled. Expected available in 42 seconds."
-    in_words = re.search(r"(\d+)\s*(second|minute|hour)", message_in(body) or "", re.IGNORECASE)
-    if in_words is None:
-        return None
-    return float(in_words[1]) * {"second": 1, "minute": 60, "hour": 3600}[in_words[2].lower()]
-
-
-def _hint_in(body: JsonValue) -> JsonValue:
-    if not isinstance(body, dict):
-        return None
-    return first(body, "retry_after", "retry_after_seconds", "retry_in", "retry_in_seconds", "wait_seconds", "wait")
-
-
-def _seconds(hint: JsonValue, headers: Mapping[str, str], now: float) -> float | None:
-    if isinstance(hint, bool) or not isinstance(hint, (int, float, str)):
-        return None
-    try:
-        seconds = float(hint)
-    except ValueError:
-        moment = _moment(str(hint))
-        # The provider's clock may differ from ours, so its date counts from its own idea of now.
-        seconds = math.nan if moment is None else moment - (_moment(headers.get("Date", "")) or now)
-    return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def _moment(http_date: str) -> float | None:
-    try:
-        return parsedate_to_datetime(http_date).timestamp()
-    except ValueError:
-        return None
+def _number_in(patterns: Sequence[re.Pattern[str]], said: str | None) -> int | None:
+    words = re.sub(r"(?<=\d),(?=\d{3})", "", (said or "").lower())
+    numbers = (pattern.search(words) for pattern in patterns)
+    return next((as_whole(number[1]) for number in numbers if number), None)

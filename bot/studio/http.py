@@ -1,6 +1,10 @@
 """JSON requests to the provider, with limits on time and size. Every failure becomes a `StudioError`."""
 
+import json
+import logging
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import aiohttp
 from pydantic import SecretStr
@@ -9,12 +13,37 @@ from pydantic_core import from_json
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonValue
 from bot.studio.errors import BadAnswer, StudioError, Unreachable
-from bot.studio.failures import failure_of, refusal, refusal_in
+from bot.studio.failures import failure_of, refusal_in
+from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
 
-ANSWER_BYTES_MAX = 4 * 1024 * 1024
-"""Largest answer that is read, in bytes after decompression. A larger one is refused, to protect the memory."""
+log = logging.getLogger(__name__)
+
+ANSWER_BYTES_MAX = 16 * 1024 * 1024
+"""Largest answer that is read, in bytes after decompression. A larger one is refused, to protect the memory.
+
+A history of 10,000 renders has about 8 MB, and it is needed to look up lost answers.
+"""
 TIMEOUT = aiohttp.ClientTimeout(connect=10, sock_connect=10, sock_read=30, total=60)
 """Time limits in seconds. `connect` is below `total`, so that a timeout while connecting is recognised as one."""
+DIGITS_MAX = 300
+"""Most digits of a number; a longer one is read as null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the provider. `refusal` is the error that it means; None if it is a success.
+
+    The body of a refusal may say more than the refusal: for example, it may name renders that were started.
+    """
+
+    body: JsonValue
+    refusal: StudioError | None
+
+    def json(self) -> JsonValue:
+        """Return the body. Raises the refusal if there is one."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.body
 
 
 class JsonHttp:
@@ -22,22 +51,25 @@ class JsonHttp:
 
     def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
         """Use `base_url`, an address without a path, with `api_key`."""
-        self._base_url = base_url.rstrip("/")
+        self.base_url = base_url.rstrip("/")
         self._api_key = SecretStr(api_key.strip())
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
         """Show the address, never the key."""
-        return f"JsonHttp({self._base_url!r}, {self._api_key!r})"
+        return f"JsonHttp({self.base_url!r}, {self._api_key!r})"
 
-    async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> JsonValue:
-        """Return the answer's JSON. Raises StudioError."""
-        return await self._request("GET", path, query=query)
+    async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
+        """Return the answer, also if it is a refusal. Raises StudioError if there is no answer that can be read."""
+        return await self._request("GET", path, GET_SECONDS_MAX, query=query)
 
-    async def post(self, path: str, body: Mapping[str, JsonValue]) -> JsonValue:
-        """Return the answer's JSON. Raises StudioError; its `sent` tells whether the provider may have acted."""
-        return await self._request("POST", path, body=body)
+    async def post(self, path: str, body: Mapping[str, JsonValue]) -> Answer:
+        """Return the answer, also if it is a refusal. Raises StudioError if there is no answer that can be read.
+
+        `StudioError.sent` tells whether the provider may have acted.
+        """
+        return await self._request("POST", path, POST_SECONDS_MAX, body=body)
 
     async def close(self) -> None:
         """Close all connections; later requests raise Unreachable."""
@@ -48,43 +80,39 @@ class JsonHttp:
         self,
         method: str,
         path: str,
+        longest_wait: float,
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, JsonValue] | None = None,
-    ) -> JsonValue:
+    ) -> Answer:
         session = self._open()
         try:
             async with session.request(
                 method,
-                self._base_url + path,
+                self.base_url + path,
                 params=query,
                 json=body,
                 headers={"Authorization": f"Bearer {self._api_key.get_secret_value()}", "Accept": "application/json"},
                 # A redirect would carry the key to another address, and would turn a POST into a GET.
                 allow_redirects=False,
             ) as response:
-                answer = await self._read(response)
+                answer = await self._read(response, longest_wait)
         except StudioError:
             raise
         except Exception as error:
             # No other error may leave this package, whatever it is.
             raise failure_of(error) from error
-        failure = refusal_in(answer)
-        if failure is not None:
-            raise failure
+        log.debug("%s %s: HTTP %d", method, path, response.status, extra={"action": "provider_request"})
         return answer
 
-    async def _read(self, response: aiohttp.ClientResponse) -> JsonValue:
-        # The status alone makes a refusal: its body need not be readable.
-        refused = not 200 <= response.status < 300
+    async def _read(self, response: aiohttp.ClientResponse, longest_wait: float) -> Answer:
         try:
-            answer = _json(await _body(response))
+            body = _json(await _body(response))
         except Exception:
-            if not refused:
+            # The status alone makes a refusal: its body need not be readable.
+            if 200 <= response.status < 300:
                 raise
-            answer = None
-        if refused:
-            raise refusal(response.status, response.headers, answer, self._clock())
-        return answer
+            body = None
+        return Answer(body, refusal_in(response.status, response.headers, body, longest_wait, self._clock()))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -105,6 +133,24 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _json(body: bytes) -> JsonValue:
-    """Parse strict JSON of any depth. Raises ValueError for anything else."""
-    answer: JsonValue = from_json(body, allow_inf_nan=False)
+    """Parse JSON of any depth. Raises ValueError for anything else.
+
+    One odd value must not cost the whole answer: what strict JSON does not allow, such as NaN, half a surrogate pair or
+    a byte that is not UTF-8, is read as null or as a replacement character.
+    """
+    try:
+        answer: JsonValue = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        answer = json.loads(
+            body.decode("utf-8", "replace"),
+            strict=False,
+            parse_constant=lambda _: None,
+            parse_int=lambda digits: int(digits) if len(digits) <= DIGITS_MAX else None,
+            parse_float=_finite,
+        )
     return answer
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None

@@ -5,6 +5,7 @@ Source: the provider's documentation. It names two models, the fields of a reque
 here, and a status is looked up in the history.
 """
 
+import asyncio
 from collections.abc import Mapping
 from time import time
 
@@ -14,8 +15,8 @@ from bot.domain.renders import RenderReport, RenderState
 from bot.studio.errors import BadRequest
 from bot.studio.http import JsonHttp
 from bot.studio.protocol import Accepted, History
+from bot.studio.reading.accepted import read_accepted
 from bot.studio.reading.history import read_history
-from bot.studio.reading.render import read_accepted
 
 GENERATE = "/api/v1/generate/video/"
 HISTORY = "/api/v1/generate/history/"
@@ -59,7 +60,8 @@ class LegacyClient:
         if unknown := sorted(payload.keys() - FIELDS.keys()):
             raise BadRequest(f"The provider's older API has no {', '.join(unknown)}")
         body: JsonObject = {FIELDS[name]: value for name, value in payload.items()}
-        return read_accepted(await self._http.post(GENERATE, body))
+        answer = await self._http.post(GENERATE, body)
+        return read_accepted(answer.body, answer.refusal)
 
     async def status(self, remote_id: str) -> RenderReport:
         """Look the render up in the history. One that is not shown is UNREADABLE, so that it is asked for again."""
@@ -69,7 +71,8 @@ class LegacyClient:
 
     async def history(self, limit: int) -> History:
         """See `Provider.history`."""
-        return read_history(await self._http.get(HISTORY, {"limit": limit, "offset": 0, "type": "video"}))
+        answer = await self._http.get(HISTORY, {"limit": limit, "offset": 0, "type": "video"})
+        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
 
     async def models(self) -> JsonValue:
         """Return the models of this module; nothing is requested."""

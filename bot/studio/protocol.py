@@ -13,10 +13,13 @@ class Accepted:
     """An accepted generate request.
 
     One request can start several renders. `credits_remaining` is the account's balance; None if the answer omits it.
+    `unused_ids` counts renders that the answer names and that are not in `job_ids`, because their ids cannot be used or
+    there are too many. The owner must hear of them.
     """
 
     job_ids: tuple[str, ...]
     credits_remaining: int | None = None
+    unused_ids: int = 0
 
 
 @dataclass(frozen=True, slots=True)

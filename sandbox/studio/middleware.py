@@ -13,7 +13,7 @@ from sandbox.studio.faults import Route, StudioFault
 from sandbox.studio.records import PostRecord, RequestRecord
 from sandbox.studio.validation import RequestRefused
 
-HUGE_BODY_BYTES = 8 * 1024 * 1024
+HUGE_BODY_BYTES = 17 * 1024 * 1024
 """Size of the `huge` garbage."""
 POST_RECORD = web.RequestKey("post_record", PostRecord)
 DOWNLOAD_FAULT = web.RequestKey("download_fault", StudioFault)

@@ -66,8 +66,10 @@ async def test_the_last_good_catalogue_outlives_bad_answers_and_restarts(
 
     studio.faults.add("error_before", "models")
     assert await CatalogueRefresh(restarted).step() == RETRY_SECONDS
-    studio.faults.add("rate_limited", "models", seconds=400)
-    assert await CatalogueRefresh(restarted).step() == 400
+    studio.faults.add("rate_limited", "models", seconds=200)
+    assert await CatalogueRefresh(restarted).step() == 200
+    studio.faults.add("rate_limited", "models", seconds=86_400)
+    assert await CatalogueRefresh(restarted).step() == 300
     studio.models_shape = "empty"
     assert await CatalogueRefresh(restarted).step() == RETRY_SECONDS
     with pytest.raises(BadAnswer):

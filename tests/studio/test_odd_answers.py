@@ -67,6 +67,127 @@ async def test_a_refusal_under_status_200_is_a_refusal(odd: OddServer) -> None:
     assert (poor.required, poor.available) == (220, 94)
 
 
+POOR = {"success": False, "error": "Insufficient credits", "credits_required": 220, "credits_available": 94}
+
+
+@pytest.mark.parametrize("status", [200, 400, 402, 403, 409, 422])
+async def test_missing_credits_are_known_by_the_body_under_every_status(odd: OddServer, status: int) -> None:
+    bodies = [
+        POOR,
+        {key: value for key, value in POOR.items() if key != "success"},
+        {"success": False, "error": {"code": "insufficient_credits", "credits_required": 220, "credits_available": 94}},
+        {"success": False, "error": "Not enough credits: 220 required, 94 available"},
+        {"success": False, "error": "Insufficient credits. Required: 220, available: 94"},
+    ]
+    for body in bodies:
+        odd.answers(json.dumps(body), status)
+        poor = await failure(odd)
+        assert isinstance(poor, errors.OutOfCredits), body
+        assert (poor.required, poor.available) == (220, 94)
+    odd.answers(json.dumps({"success": False, "error": "You have no purchased credits"}), status)
+    assert isinstance(await failure(odd), errors.OutOfCredits)
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403])
+@pytest.mark.parametrize(
+    "said",
+    ["Invalid API key", "Missing or invalid api key.", "API key is not valid", "Invalid token.", "Unauthorized",
+     "Authentication credentials were not provided.", "The API key has been revoked"],
+)  # fmt: skip
+async def test_a_wrong_key_is_known_by_the_words(odd: OddServer, status: int, said: str) -> None:
+    odd.answers(json.dumps({"success": False, "error": said}), status)
+    assert isinstance(await failure(odd), errors.Unauthorized)
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 429])
+async def test_a_rate_limit_is_known_by_the_words(odd: OddServer, status: int) -> None:
+    for said in ("Rate limit exceeded, try again in 2 minutes", "Too many requests. Retry after 120 s"):
+        odd.answers(json.dumps({"success": False, "error": said}), status)
+        limited = await failure(odd)
+        assert isinstance(limited, errors.RateLimited)
+        assert limited.retry_after == 120
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['Invalid prompt: "invalid api key"', "Prompt rejected: missing api key, rate limit",
+     "Invalid duration for this model", "Violates our content policy (unauthorized use of a likeness)",
+     "Token count of the prompt is too high"],
+)  # fmt: skip
+async def test_words_of_a_member_do_not_stop_the_account(odd: OddServer, said: str) -> None:
+    for status in (200, 400, 422):
+        odd.answers(json.dumps({"success": False, "error": said}), status)
+        assert type(await failure(odd)) is errors.BadRequest
+    if "policy" in said or "rompt" in said:
+        odd.answers(json.dumps({"success": False, "error": said}), 403)
+        assert type(await failure(odd)) is errors.BadRequest
+
+
+@pytest.mark.parametrize("status", [200, 207, 400, 403, 409, 429, 500])
+async def test_renders_named_beside_a_refusal_were_started(odd: OddServer, status: int) -> None:
+    odd.answers(json.dumps({"success": False, "error": "1 of 2 started", "job_ids": ["r7"]}), status)
+    assert (await odd.client.generate({})).job_ids == ("r7",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"success": False, "id": "req_1", "error": "no"}, {"success": False, "errors": {"job_ids": ["required"]}},
+     {"success": False, "job_ids": []}, {"success": False, "job_id": None}],
+)  # fmt: skip
+async def test_what_is_no_render_id_starts_nothing(odd: OddServer, body: dict[str, object]) -> None:
+    odd.answers(json.dumps(body), 400)
+    assert type(await failure(odd)) is errors.BadRequest
+
+
+async def test_a_request_starts_a_bounded_number_of_renders(odd: OddServer) -> None:
+    odd.answers(json.dumps({"success": True, "job_ids": [f"r{number}" for number in range(20_000)]}))
+    accepted = await odd.client.generate({})
+    assert (accepted.job_ids[0], len(accepted.job_ids), accepted.unused_ids) == ("r0", 16, 19_984)
+    odd.answers(json.dumps({"success": True, "job_ids": ["r1", "x" * 120, "a\x00b"]}))
+    accepted = await odd.client.generate({})
+    assert (accepted.job_ids, accepted.unused_ids) == (("r1",), 2)
+    odd.answers(json.dumps({"success": True, "job_ids": ["x" * 120]}))
+    assert isinstance(await failure(odd), errors.BadAnswer)
+
+
+async def test_one_odd_value_does_not_cost_the_whole_answer(odd: OddServer) -> None:
+    rows = (
+        b'[{"job_id": "a", "status": "completed", "prompt": "%s", "progress": %s}, {"job_id": "b", "status": "failed"}]'
+    )
+    for prompt, progress in (
+        (b"\xff", b"1"),
+        (b"\\ud800", b"1"),
+        (b"x", b"NaN"),
+        (b"x", b"1e999"),
+        (b"x", b"1" * 5000),
+    ):
+        odd.answers(rows % (prompt, progress))
+        assert [report.remote_id for report in (await odd.client.history(10)).reports] == ["a", "b"]
+
+
+async def test_a_history_of_many_renders_is_read(odd: OddServer) -> None:
+    row = {"job_id": "", "status": "completed", "prompt": "a fox " * 100, "result_urls": ["https://m.example/1.mp4"]}
+    body = json.dumps({"jobs": [{**row, "job_id": f"r{number}"} for number in range(8_000)]})
+    assert len(body) > 4 * 1024 * 1024
+    odd.answers(body)
+    assert len((await odd.client.history(10)).reports) == 8_000
+
+
+async def test_a_history_that_takes_no_limit_is_asked_without_one(odd: OddServer) -> None:
+    queries: list[str] = []
+
+    async def strict(request: web.Request) -> web.Response:
+        queries.append(request.query_string)
+        if request.query_string:
+            return web.json_response({"success": False, "error": "Unknown parameter limit"}, status=400)
+        return web.json_response({"jobs": []})
+
+    odd.handler = strict
+    for _ in range(2):
+        assert (await odd.client.history(25)).readable
+    assert queries == ["limit=25", "", ""]
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "sent"),
     [
@@ -77,6 +198,9 @@ async def test_a_refusal_under_status_200_is_a_refusal(odd: OddServer) -> None:
         (403, errors.Forbidden, False),
         (404, errors.NotFound, False),
         (408, errors.Interrupted, True),
+        (409, errors.Interrupted, True),
+        (425, errors.Interrupted, True),
+        (499, errors.Interrupted, True),
         (413, errors.BadRequest, False),
         (418, errors.BadRequest, False),
         (429, errors.RateLimited, False),
@@ -89,6 +213,9 @@ async def test_a_refusal_under_status_200_is_a_refusal(odd: OddServer) -> None:
 async def test_every_status_has_its_error_whatever_the_body(
     odd: OddServer, status: int, kind: type[errors.StudioError], sent: bool, body: bytes
 ) -> None:
+    if status == 404 and b"why" not in body:
+        # A page says that the API is not there. Only the API itself can say that it does not know a model.
+        kind = errors.Unreachable
     odd.answers(body, status, Location="http://127.0.0.1:1/elsewhere")
     error = await failure(odd)
     assert type(error) is kind
@@ -115,6 +242,17 @@ async def test_every_status_has_its_error_whatever_the_body(
         ({}, {"error": "24 requests per hour"}, None),
         ({}, {"error": "slow down"}, None),
         ({"Retry-After": "nan"}, {}, None),
+        ({"Retry-After": "1500 ms"}, {}, 1.5),
+        ({"Retry-After": "2 minutes"}, {}, 120),
+        ({"Retry-After": str(int(NOW) + 60), "Date": formatdate(NOW, usegmt=True)}, {}, 60),
+        ({"Retry-After": str((int(NOW) + 60) * 1000), "Date": formatdate(NOW, usegmt=True)}, {}, 60),
+        ({"Retry-After": "1000000000000"}, {}, None),
+        ({}, {"retry_after": 3_600_000}, 3600),
+        ({}, {"retry_after_ms": 2000}, 2),
+        ({"Date": formatdate(NOW, usegmt=True)}, {"reset_at": "2026-02-20T15:07:20Z"}, 40),
+        ({"X-RateLimit-Reset": "33"}, {"error": {"message": "slow down", "retry_after": 12}}, 33),
+        ({}, {"error": {"message": "slow down", "retry_after": 12}}, 12),
+        ({}, {"error": "24 requests per hour. Try again in 90 s"}, 90),
     ],
 )
 async def test_the_wait_is_read_from_wherever_it_is_hinted(
@@ -124,6 +262,22 @@ async def test_the_wait_is_read_from_wherever_it_is_hinted(
     error = await failure(odd)
     assert isinstance(error, errors.RateLimited)
     assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("header", "asked_for"),
+    [("86400", 86400), ("1e12", None), ("1000000000000000", None), (str(int(NOW) + 7200), 7200), ("604800", 604800)],
+)
+async def test_the_wait_is_bounded_and_what_was_asked_for_is_kept(
+    odd: OddServer, header: str, asked_for: float | None
+) -> None:
+    odd.answers("{}", 429, Retry_After=header, Date=formatdate(NOW, usegmt=True))
+    posted = await failure(odd)
+    with pytest.raises(errors.RateLimited) as read:
+        await odd.client.status("a")
+    assert isinstance(posted, errors.RateLimited)
+    assert (posted.asked_for, read.value.asked_for) == (asked_for, asked_for)
+    assert (posted.retry_after, read.value.retry_after) == ((None, None) if asked_for is None else (3605, 300))
 
 
 async def test_the_size_of_an_answer_is_bounded_also_after_decompression(odd: OddServer) -> None:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.renders import RenderReport, RenderState
-from bot.studio.errors import BadAnswer
+from bot.studio.errors import BadAnswer, BadRequest
+from bot.studio.reading.addresses import read_address
 from bot.studio.reading.history import read_history
 from bot.studio.reading.render import read_status
 from sandbox.studio.shapes import HistoryShape, history_answer
@@ -100,14 +101,68 @@ def test_a_list_about_something_else_does_not_count_as_unreadable_renders() -> N
         ("in progress", RenderState.PROCESSING),
         ("COMPLETED", RenderState.COMPLETED),
         ("failed", RenderState.FAILED),
-        ("success", RenderState.UNREADABLE),
-        ("transcoding", RenderState.UNREADABLE),
+        *((word, RenderState.COMPLETED) for word in ("done", "success", "Succeeded", "finished", "ready", "OK")),
+        *((word, RenderState.FAILED) for word in ("error", "timeout", "rejected", "Cancelled", "expired", "timed-out")),
+        *((word, RenderState.PENDING) for word in ("queued", "In Queue", "waiting", "submitted")),
+        *((word, RenderState.PROCESSING) for word in ("in-progress", "inProgress", "running", "transcoding")),
+        ({"code": "completed", "label": "All done"}, RenderState.COMPLETED),
+        ("hovering", RenderState.UNREADABLE),
         (None, RenderState.UNREADABLE),
         (3, RenderState.UNREADABLE),
     ],
 )
 def test_a_state_that_is_not_known_settles_nothing(stated: Any, state: RenderState) -> None:
-    assert read_status({"job": {"job_id": "a", "status": stated}}, "a").state is state
+    report = read_status({"job": {"job_id": "a", "status": stated}}, "a")
+    assert report.state is state
+    assert report.unknown_status == (None if stated is None or state is not RenderState.UNREADABLE else str(stated))
+
+
+def test_an_unknown_word_is_told_in_one_short_line() -> None:
+    report = read_status({"job": {"job_id": "a", "status": "very\n" * 500 + "\x00odd"}}, "a")
+    assert report.unknown_status is not None
+    assert len(report.unknown_status) <= 60
+    assert report.unknown_status.isprintable()
+
+
+def test_an_address_means_completed_although_the_word_is_unknown() -> None:
+    stated = {"job_id": "a", "status": "hovering", "video_url": "https://m.example/1.mp4"}
+    report = read_status({"job": stated}, "a")
+    assert (report.state, report.unknown_status) == (RenderState.COMPLETED, "hovering")
+    # A link that may be anything, or a state that says otherwise, is not believed.
+    assert read_status({"job": {**stated, "video_url": None, "url": "https://m.example/jobs/a"}}, "a").state is (
+        RenderState.UNREADABLE
+    )
+    assert read_status({"job": {**stated, "status": "processing"}}, "a").state is RenderState.PROCESSING
+
+
+def test_a_specific_word_counts_more_than_one_that_the_answer_says_of_itself() -> None:
+    report = read_status({"status": "success", "job_id": "a", "job_status": "processing"}, "a")
+    assert report.state is RenderState.PROCESSING
+
+
+REFUSED = BadRequest("refused")
+
+
+def test_a_failure_that_is_told_as_a_refusal_is_an_end() -> None:
+    answer = {"success": False, "job_id": "a", "status": "failed", "error_message": "NSFW", "credits_refunded": True}
+    report = read_status(answer, "a", refusal=REFUSED)
+    assert (report.state, report.error_message, report.credits_refunded) == (RenderState.FAILED, "NSFW", True)
+    del answer["job_id"]
+    assert read_status(answer, "a", refusal=REFUSED).state is RenderState.FAILED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"success": False, "status": "error", "error": "Try again later"},
+        {"success": False, "job_id": "a", "error": "Database is busy"},
+        {"success": False, "job_id": "b", "status": "failed", "error_message": "NSFW"},
+        {"success": False, "job_id": "a", "status": "processing"},
+    ],
+)
+def test_a_refusal_that_does_not_tell_the_end_of_the_render_stays_a_refusal(answer: Any) -> None:
+    with pytest.raises(BadRequest):
+        read_status(answer, "a", refusal=REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +202,13 @@ def test_a_status_of_nothing_or_of_another_render_cannot_be_read(answer: Any) ->
         ("result_urls", "https://media.example/a,b.mp4", "result_urls", ("https://media.example/a,b.mp4",)),
         ("result_urls", [{"url": "https://m.example/1.mp4"}, None, "x"], "result_urls", ("https://m.example/1.mp4",)),
         ("result_urls", ["javascript:alert(1)"], "result_urls", ()),
+        ("error_message", "bad \x00 byte\ud800\n\u202etxt", "error_message", "bad byte txt"),
+        ("error_message", "x" * 1_000_000, "error_message", "x" * 500),
+        ("model_slug", "m" * 500, "model_slug", "m" * 200),
+        ("prompt", "a fox\x00\n\nin snow", "prompt", "a fox\n\nin snow"),
+        ("created_at", "Fri, 20 Feb 2026 12:40:01 GMT", "created_at", 1771591201.0),
+        ("created_at", "2026-02-20T07:40:01-05:00", "created_at", 1771591201.0),
+        ("created_at", "0001-01-01T00:00:00", "created_at", None),
         ("prompt", ["odd"], "prompt", None),
         ("model_slug", {"x": 1}, "model_slug", None),
     ],
@@ -155,6 +217,79 @@ def test_one_odd_field_does_not_cost_the_report(name: str, value: Any, fact: str
     report = read_status({"job": {**DONE, name: value}}, "8990f846")
     assert getattr(report, fact) == expected
     assert report.state is RenderState.COMPLETED
+
+
+MP4 = "https://m.example/1.mp4"
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"result_urls": [], "video_url": MP4},
+        {"result_urls": None, "url": MP4},
+        {"result_url": MP4},
+        {"output": {"url": MP4}},
+        {"output": [{"type": "video", "url": MP4}]},
+        {"videos": [{"src": MP4, "width": 1280}]},
+        {"result": {"videos": [{"url": {"href": MP4}}]}},
+        {"results": {"video_url": MP4, "thumbnail_url": "https://m.example/1.jpg"}},
+        {"data": {"result_urls": [MP4]}},
+        {"result_urls": '["https://m.example/1.mp4"]'},
+        {"result_urls": ["/1.mp4"]},
+        {"result_urls": ["1.mp4", "//m.example/1.mp4"]},
+        {"url": "https://m.example/api/v1/video-studio/status/a/", "video_url": "//m.example/1.mp4"},
+        {"result_urls": [MP4, MP4]},
+    ],
+)
+def test_results_are_found_under_every_name(stated: dict[str, Any]) -> None:
+    report = read_status({"job": {"job_id": "a", "status": "completed", **stated}}, "a", "https://m.example")
+    assert report.result_urls == (MP4,)
+
+
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("https://m.example/a b.mp4", "https://m.example/a%20b.mp4"),
+        ("https://m.example/\x00<x>.mp4", "https://m.example/%00%3Cx%3E.mp4"),
+        ("https://m.example/1.mp4\n**[Log in](https://evil.example)**",
+         "https://m.example/1.mp4%0A**%5BLog%20in%5D(https://evil.example)**"),
+        ("https://m.example/ü.mp4?sig=a%2Fb&x=100%", "https://m.example/%C3%BC.mp4?sig=a%2Fb&x=100%25"),
+        ("https://user@m.example/1.mp4", None),
+        ("https:///1.mp4", None),
+        ("https://m.example:99999999/1.mp4", None),
+        ("ftp://m.example/1.mp4", None),
+        ("https://m.example/" + "a" * 2000, None),
+        ("\ud800", None),
+    ],
+)  # fmt: skip
+def test_addresses_hold_nothing_but_what_an_address_may_hold(address: str, read: str | None) -> None:
+    assert read_address(address, "https://base.example") == read
+
+
+def test_a_render_has_a_bounded_number_of_results() -> None:
+    urls = [f"https://m.example/{number}.mp4" for number in range(1000)]
+    assert read_status({"job": {**DONE, "result_urls": urls}}, "8990f846").result_urls == tuple(urls[:16])
+
+
+def test_what_was_asked_for_is_read_wherever_the_history_tells_it() -> None:
+    plain = {"aspect_ratio": "9:16", "duration_seconds": 5, "quality_mode": "std", "sound": True}
+    for stated in (
+        plain,
+        {"request": plain},
+        {"params": {"ratio": "9:16", "duration": "5s", "quality": "std", "audio": "on"}},
+    ):
+        (report,) = read_history([{**DONE, **stated}]).reports
+        assert (report.aspect_ratio, report.duration, report.quality, report.sound) == ("9:16", 5, "std", True)
+    documented = {**DONE, "provider_meta": {"effective_duration_seconds": 5, "quality_mode": "std"}}
+    report = read_status({"job": documented}, "8990f846")
+    assert (report.duration, report.quality, report.sound) == (5, "std", None)
+
+
+@pytest.mark.parametrize("odd", ["x" * 120, "a b", "a\x00b", "", "ü", "x\ud800", {"id": 1}, None])
+def test_a_render_with_an_odd_id_costs_only_itself(odd: Any) -> None:
+    history = read_history({"jobs": [DONE, {**FAILED, "job_id": odd}]})
+    assert [report.remote_id for report in history.reports] == ["8990f846"]
+    assert history.skipped == 1
 
 
 anything = st.recursive(

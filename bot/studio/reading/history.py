@@ -9,24 +9,27 @@ from dataclasses import dataclass, field
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport
 from bot.studio.protocol import History
-from bot.studio.reading.lenient import DEPTH_MAX, first
-from bot.studio.reading.render import RenderWire
+from bot.studio.reading.lenient import DEPTH_MAX, first, identifier
+from bot.studio.reading.render import read_render, render_id
+from bot.studio.reading.states import STATUS_KEYS, has_status
 
 LIST_KEYS = frozenset({"", "jobs", "results", "history", "data", "items", "renders", "generations", "videos"})
 """Keys under which an empty list means "no renders yet". The empty key is the answer itself."""
-RENDER_MARKS = ("status", "state", "model_slug", "video_model", "result_urls")
+RENDER_MARKS = (*STATUS_KEYS, "model_slug", "video_model", "result_urls")
+"""Keys that mark an object with an id as a render."""
 
 
 @dataclass
 class _Found:
+    base_url: str
     reports: dict[str, RenderReport] = field(default_factory=dict)
     readable: bool = False
     skipped: int = 0
 
 
-def read_history(answer: JsonValue) -> History:
+def read_history(answer: JsonValue, base_url: str = "") -> History:
     """Read a history answer. Never raises: an answer without a list of renders has `readable` False."""
-    found = _Found()
+    found = _Found(base_url)
     _walk(answer, "", found, DEPTH_MAX)
     return History(tuple(found.reports.values()), found.readable or bool(found.reports), found.skipped)
 
@@ -35,7 +38,7 @@ def _walk(value: JsonValue, name: str, found: _Found, depth: int) -> None:
     if isinstance(value, list):
         _walk_list(value, name, found, depth)
     elif isinstance(value, dict) and not _take(value, None, found) and depth > 0:
-        by_id = bool(value) and all(isinstance(entry, dict) and first(entry, "status") for entry in value.values())
+        by_id = bool(value) and all(isinstance(entry, dict) and has_status(entry) for entry in value.values())
         for key, entry in value.items():
             if not (by_id and isinstance(entry, dict) and _take(entry, key, found)):
                 _walk(entry, key, found, depth - 1)
@@ -56,9 +59,9 @@ def _walk_list(entries: list[JsonValue], name: str, found: _Found, depth: int) -
 
 
 def _take(stated: JsonObject, fallback_id: str | None, found: _Found) -> bool:
-    wire = RenderWire.read(stated)
-    remote_id = wire.remote_id or fallback_id
+    remote_id = render_id(stated) or identifier(fallback_id)
     if remote_id is None or first(stated, *RENDER_MARKS) is None:
         return False
-    found.reports.setdefault(remote_id, wire.report(remote_id, stated))
+    if remote_id not in found.reports:
+        found.reports[remote_id] = read_render(stated, remote_id, found.base_url)
     return True

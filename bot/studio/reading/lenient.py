@@ -2,31 +2,80 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import TypeVar
+
+from pydantic_core import from_json
 
 from bot.domain.json_value import JsonObject, JsonValue
+
+T = TypeVar("T")
 
 WHOLE_MAX = 10**9
 """Largest accepted number. Real counts, lengths and prices are far below; databases refuse larger ones."""
 DEPTH_MAX = 6
 """Depth to which an answer is searched."""
+NAME_CHARACTERS_MAX = 200
+"""Longest name, slug or engine. Database columns have this length."""
+ID_CHARACTERS_MAX = 100
+"""Longest id of a render. Database columns have this length."""
+MESSAGE_CHARACTERS_MAX = 500
+"""Longest text that is shown to people, such as a reason or a description."""
+PROMPT_CHARACTERS_MAX = 20_000
+"""Longest prompt that is read from a history."""
+WORDS_MAX = 200
+"""Most words that are read from one list."""
+WORD_CHARACTERS_MAX = 100
+"""Longest word of a list, such as an aspect ratio. Discord's choices have this length."""
+
+_ID = re.compile(rf"[!-~]{{1,{ID_CHARACTERS_MAX}}}")
+_INVISIBLE = ("Cc", "Cf", "Cs")
+"""Unicode categories that names do not need: control and format characters, and halves of surrogate pairs."""
 
 
 def first(container: Mapping[str, JsonValue], *spellings: str) -> JsonValue:
     """Return the value of the first of these keys that has one. Case, hyphens and blanks do not matter."""
-    folded = {fold(key): value for key, value in reversed(list(container.items())) if value is not None}
+    folded = _folded(container)
     return next((folded[name] for name in spellings if name in folded), None)
 
 
-def text(value: JsonValue) -> str | None:
-    """Return words without surrounding blanks. Numbers become text, because ids and names may be numbers."""
-    if isinstance(value, str):
-        return value.strip() or None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+def first_read(container: Mapping[str, JsonValue], read: Callable[[JsonValue], T | None], *spellings: str) -> T | None:
+    """Return what `read` makes of the first of these keys whose value it understands."""
+    folded = _folded(container)
+    readings = (read(folded[name]) for name in spellings if name in folded)
+    return next((reading for reading in readings if reading is not None), None)
+
+
+def text(value: JsonValue, longest: int = MESSAGE_CHARACTERS_MAX) -> str | None:
+    """Return words in one line of at most `longest` characters, without invisible characters. Numbers become text."""
+    words = _words(value)
+    if words is None:
         return None
-    return str(value)
+    visible = (" " if char.isspace() else char for char in words[: 4 * longest] if _is_visible(char))
+    return " ".join("".join(visible).split())[:longest].rstrip() or None
+
+
+def prompt_text(value: JsonValue) -> str | None:
+    """Return a prompt with its line breaks, but without control characters that databases refuse."""
+    if not isinstance(value, str):
+        return None
+    words = value[:PROMPT_CHARACTERS_MAX]
+    kept = (char for char in words if char.isspace() or unicodedata.category(char) not in ("Cc", "Cs"))
+    return "".join(kept).strip() or None
+
+
+def name_text(value: JsonValue) -> str | None:
+    """Return a name of at most NAME_CHARACTERS_MAX characters."""
+    return text(value, NAME_CHARACTERS_MAX)
+
+
+def identifier(value: JsonValue) -> str | None:
+    """Return an id of visible ASCII characters. A longer or otherwise odd one is None: a changed id would be wrong."""
+    words = _words(value)
+    return words if words is not None and _ID.fullmatch(words) else None
 
 
 def as_bool(value: JsonValue) -> bool | None:
@@ -43,7 +92,8 @@ def as_decimal(value: JsonValue) -> Decimal | None:
     """Return a number from 0 to WHOLE_MAX; also from a text with exactly one number, such as "100 credits"."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
-    numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", str(value).replace(",", ""))
+    stated = value[:WORD_CHARACTERS_MAX] if isinstance(value, str) else str(value)
+    numbers = re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?", stated.replace(",", ""))
     if len(numbers) != 1:
         return None
     try:
@@ -61,28 +111,27 @@ def as_whole(value: JsonValue) -> int | None:
 
 def texts(value: JsonValue) -> tuple[str, ...] | None:
     """Return words in their order without repetitions: from a list, the keys of an object, or "a, b"."""
+    parts: Sequence[JsonValue]
     match value:
         case str():
-            parts: list[str | None] = [text(part) for part in value.split(",")]
+            parts = value.split(",", WORDS_MAX)
         case list():
-            parts = [text(_named(part)) for part in value]
+            parts = [_named(part) for part in value[:WORDS_MAX]]
         case dict():
-            parts = [text(key) for key in value]
+            parts = list(value)[:WORDS_MAX]
         case _:
             return None
-    return tuple(dict.fromkeys(part for part in parts if part))
+    words = (text(part, WORD_CHARACTERS_MAX + 1) for part in parts)
+    return tuple(dict.fromkeys(word for word in words if word and len(word) <= WORD_CHARACTERS_MAX))
 
 
-def urls(value: JsonValue) -> tuple[str, ...]:
-    """Return web addresses: from one address, a list of them, or objects that contain one."""
-    match value:
-        case str() if value.startswith(("http://", "https://")):
-            return (value,)
-        case list():
-            return tuple(url for entry in value for url in urls(entry))
-        case dict():
-            return urls(first(value, "url", "video_url", "result_url", "urls"))
-    return ()
+def as_json(value: str) -> JsonValue:
+    """Return the value of JSON that is kept in a text; None if it is not JSON."""
+    try:
+        parsed: JsonValue = from_json(value, allow_inf_nan=False)
+    except ValueError:
+        return None
+    return parsed
 
 
 def objects(answer: JsonValue) -> Iterator[JsonObject]:
@@ -102,11 +151,29 @@ def children(value: JsonValue) -> list[tuple[str, JsonValue]]:
     return []
 
 
-def _named(value: JsonValue) -> JsonValue:
-    return first(value, "value", "slug", "id", "name", "key", "label") if isinstance(value, dict) else value
-
-
 @lru_cache(maxsize=4096)
 def fold(key: str) -> str:
     """Return a key in snake case: `perSecond`, `per-second` and `Per second` are all `per_second`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").replace(" ", "_")
+
+
+def _folded(container: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Return the values that are not null by folded key; of equal keys the first one counts."""
+    return {fold(key): value for key, value in reversed(list(container.items())) if value is not None}
+
+
+def _words(value: JsonValue) -> str | None:
+    """Return a text without surrounding blanks, or a finite number as text."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -(WHOLE_MAX**4) < value < WHOLE_MAX**4:
+        return None
+    return str(value)
+
+
+def _is_visible(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) not in _INVISIBLE
+
+
+def _named(value: JsonValue) -> JsonValue:
+    return first(value, "value", "slug", "id", "name", "key", "label") if isinstance(value, dict) else value

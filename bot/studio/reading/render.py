@@ -1,167 +1,144 @@
-"""Reads the provider's answers about renders.
+"""Reads one render from a status or history answer.
 
-Names marked `documented` come from the provider's documentation. The others are plausible spellings, because the format
-of some answers is not documented. A field that cannot be read is None: it must not hide a finished video.
+The spellings of a fact stand in the order of preference. The documented ones come first; the others are plausible,
+because the format of some answers is not documented. A fact that cannot be read is None: it must not hide a finished
+video, or spoil the other renders of the answer.
 """
-
-import math
-from datetime import UTC, datetime
-from typing import Annotated
-
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.fields import FIELDS
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport, RenderState
-from bot.studio.errors import BadAnswer
-from bot.studio.protocol import Accepted
-from bot.studio.reading.lenient import as_bool, as_whole, children, first, objects, text, urls
+from bot.studio.errors import BadAnswer, StudioError
+from bot.studio.reading.addresses import has_clear_result, read_addresses, result_addresses
+from bot.studio.reading.lenient import (
+    as_bool,
+    as_whole,
+    first,
+    first_read,
+    identifier,
+    name_text,
+    objects,
+    prompt_text,
+    text,
+)
+from bot.studio.reading.moments import read_moment
+from bot.studio.reading.seconds import SECONDS_MAX
+from bot.studio.reading.states import has_status, read_state
 
-# "success" and "ok" are left out: an answer says them about itself, not about the render.
-STATES = {
-    "pending": RenderState.PENDING,
-    "queued": RenderState.PENDING,
-    "processing": RenderState.PROCESSING,
-    "running": RenderState.PROCESSING,
-    "in_progress": RenderState.PROCESSING,
-    "completed": RenderState.COMPLETED,
-    "complete": RenderState.COMPLETED,
-    "succeeded": RenderState.COMPLETED,
-    "failed": RenderState.FAILED,
-    "error": RenderState.FAILED,
-    "cancelled": RenderState.FAILED,
-    "canceled": RenderState.FAILED,
-}
+ID_KEYS = ("job_id", "generation_id", "render_id", "task_id", "uuid", "id")
+"""Keys of a render's id."""
+DOCUMENTED_ID_KEYS = ("job_id", "generation_id")
+"""The key of a render's id in the Video Studio API, and in the legacy API."""
+CHARGE_KEYS = ("credits_charged", "credits_used", "credits_spent", "credits_cost", "credit_cost")
+"""Keys of the charge. The Video Studio documents `credits_charged`, the legacy API `credits_used`."""
+ERROR_KEYS = ("error_message", "error", "failure_reason", "fail_reason", "failure_message", "reason", "error_code")
+"""Keys of the reason of a failure. `error_message` is documented."""
 INPUT_FIELDS = (*(field.wire for field in FIELDS if field.kind.is_attachment), "image_urls", "video_urls", "image_url")
-INPUT_HOLDERS = ("input", "inputs", "request", "payload", "params", "parameters")
+INPUT_HOLDERS = ("input", "inputs", "request", "payload", "params", "parameters", "settings", "options")
+"""Keys of an inner object with the facts of the request."""
+EFFECTIVE_HOLDERS = ("provider_meta", "meta", "metadata")
+"""Keys of an inner object with what was really made. `provider_meta` is documented."""
 
 
-def _state(value: JsonValue) -> RenderState:
-    word = (text(value) or "").lower().replace(" ", "_").replace("-", "_")
-    return STATES.get(word, RenderState.UNREADABLE)
+def render_id(stated: JsonObject) -> str | None:
+    """Return the id that an object states for a render."""
+    return first_read(stated, identifier, *ID_KEYS)
 
 
-_DATETIME = TypeAdapter(datetime)
-
-
-def _moment(value: JsonValue) -> float | None:
-    """Return seconds since the epoch, from ISO text (UTC if it names no zone) or seconds or milliseconds."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or value == "":
-        return None
-    try:
-        moment = _DATETIME.validate_python(value)
-    except ValidationError:
-        return None
-    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    return seconds if math.isfinite(seconds) else None
-
-
-class RenderWire(BaseModel):
-    """One render in a status or history answer."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    # documented: job_id; in the legacy API generation_id
-    remote_id: Annotated[str | None, BeforeValidator(text)] = Field(
-        None, validation_alias=AliasChoices("job_id", "generation_id", "uuid", "id")
-    )
-    state: Annotated[RenderState, BeforeValidator(_state)] = Field(
-        RenderState.UNREADABLE, validation_alias=AliasChoices("status", "state")
-    )
-    result_urls: Annotated[tuple[str, ...], BeforeValidator(urls)] = Field(
-        (),
-        validation_alias=AliasChoices(
-            "result_urls",
-            "results",
-            "result",
-            "result_url",
-            "output_urls",
-            "outputs",
-            "output",
-            "video_urls",
-            "video_url",
-        ),
-    )
-    # documented: credits_charged; in the legacy API credits_used
-    credits_charged: Annotated[int | None, BeforeValidator(as_whole)] = Field(
-        None, validation_alias=AliasChoices("credits_charged", "credits_used", "credits_spent")
-    )
-    credits_refunded: Annotated[bool | None, BeforeValidator(as_bool)] = Field(
-        None, validation_alias=AliasChoices("credits_refunded", "refunded")
-    )
-    error_message: Annotated[str | None, BeforeValidator(text)] = Field(
-        None, validation_alias=AliasChoices("error_message", "error", "failure_reason")
-    )
-    model_slug: Annotated[str | None, BeforeValidator(text)] = Field(
-        None, validation_alias=AliasChoices("model_slug", "video_model", "model")
-    )
-    prompt: Annotated[str | None, BeforeValidator(text)] = None
-    created_at: Annotated[float | None, BeforeValidator(_moment)] = Field(
-        None, validation_alias=AliasChoices("created_at", "created", "submitted_at")
-    )
-    completed_at: Annotated[float | None, BeforeValidator(_moment)] = Field(
-        None, validation_alias=AliasChoices("completed_at", "finished_at")
+def read_render(stated: JsonObject, remote_id: str, base_url: str = "") -> RenderReport:
+    """Return the report for `remote_id` that an object states. Relative addresses are joined to `base_url`."""
+    state, unknown_status = read_state(stated)
+    result_urls = result_addresses(stated, base_url)
+    if state is RenderState.UNREADABLE and has_clear_result(stated, result_urls):
+        state = RenderState.COMPLETED
+    request = _inner(stated, INPUT_HOLDERS)
+    sources = (stated, request, _inner(stated, EFFECTIVE_HOLDERS))
+    return RenderReport(
+        remote_id=remote_id,
+        state=state,
+        result_urls=result_urls,
+        credits_charged=first_read(stated, as_whole, *CHARGE_KEYS),
+        credits_refunded=first_read(stated, as_bool, "credits_refunded", "refunded", "is_refunded"),
+        error_message=first_read(stated, _reason, *ERROR_KEYS),
+        model_slug=_from((stated, request), "model_slug", "video_model", "model"),
+        prompt=first_read(stated, prompt_text, "prompt") or first_read(request, prompt_text, "prompt", "text"),
+        input_urls=_inputs(stated, base_url) or _inputs(request, base_url),
+        created_at=first_read(stated, read_moment, "created_at", "created", "submitted_at", "create_time"),
+        completed_at=first_read(stated, read_moment, "completed_at", "finished_at", "ended_at", "complete_time"),
+        aspect_ratio=_from(sources, "aspect_ratio", "ratio"),
+        duration=_duration(sources),
+        quality=_from(sources, "quality_mode", "quality", "resolution"),
+        sound=next((sound for source in sources if (sound := first_read(source, as_bool, *_SOUND)) is not None), None),
+        unknown_status=unknown_status,
     )
 
-    @classmethod
-    def read(cls, stated: JsonObject) -> "RenderWire":
-        """Read one object of an answer; its fields that are null are ignored."""
-        return cls.model_validate({key: value for key, value in stated.items() if value is not None})
 
-    def report(self, remote_id: str, stated: JsonObject) -> RenderReport:
-        """Return the report for `remote_id`; facts about the request may be in an inner object of `stated`."""
-        request = next((held for key in INPUT_HOLDERS if isinstance(held := stated.get(key), dict)), {})
-        return RenderReport(
-            remote_id=remote_id,
-            state=self.state,
-            result_urls=self.result_urls,
-            credits_charged=self.credits_charged,
-            credits_refunded=self.credits_refunded,
-            error_message=self.error_message,
-            model_slug=self.model_slug or text(request.get("model_slug")),
-            prompt=self.prompt or text(request.get("prompt")),
-            input_urls=_inputs(stated) or _inputs(request),
-            created_at=self.created_at,
-            completed_at=self.completed_at,
-        )
+def read_status(
+    answer: JsonValue, remote_id: str, base_url: str = "", refusal: StudioError | None = None
+) -> RenderReport:
+    """Return the report on `remote_id`.
 
-
-def read_status(answer: JsonValue, remote_id: str) -> RenderReport:
-    """Return the report on `remote_id`. Raises BadAnswer if the answer has none, or only that of another render."""
-    unnamed = None
+    Raises BadAnswer if the answer has none, or only that of another render. `refusal` is the error that the answer
+    means otherwise. It is raised unless the answer reports the end of this render: `"success": false` can be said of a
+    render that failed.
+    """
+    named = unnamed = without_status = None
     for stated in objects(answer):
-        wire = RenderWire.read(stated)
-        if wire.remote_id == remote_id:
-            return wire.report(remote_id, stated)
-        # Of the objects without an id the innermost is used: an envelope may have a `status` of its own.
-        if first(stated, "job_id", "generation_id") is None and first(stated, "status", "state") is not None:
-            unnamed = wire.report(remote_id, stated)
-    if unnamed is None:
-        raise BadAnswer("The provider's answer holds no status of the render")
-    return unnamed
+        if render_id(stated) == remote_id:
+            if has_status(stated):
+                named = named or read_render(stated, remote_id, base_url)
+            else:
+                without_status = without_status or read_render(stated, remote_id, base_url)
+        elif (
+            first(stated, *DOCUMENTED_ID_KEYS) is None
+            and has_status(stated)
+            and (refusal is None or _has_facts(stated))
+        ):
+            # Of the objects without an id the innermost is used: an envelope may have a `status` of its own.
+            unnamed = read_render(stated, remote_id, base_url)
+    report = named or unnamed or without_status
+    if refusal is not None and (report is None or not report.state.final):
+        raise refusal
+    if report is None:
+        raise BadAnswer("The provider's answer has no status of the render")
+    return report
 
 
-def read_accepted(answer: JsonValue) -> Accepted:
-    """Return the ids of the started renders, in the answer's order. Raises BadAnswer if there is none."""
-    job_ids: tuple[str, ...] = ()
-    remaining = None
-    for stated in objects(answer):
-        if remaining is None:
-            remaining = as_whole(first(stated, "credits_remaining_total", "credits_remaining"))
-        job_ids = job_ids or _job_ids(stated)
-    if not job_ids:
-        raise BadAnswer("The provider's answer names no render")
-    return Accepted(job_ids, remaining)
+_SOUND = ("sound", "with_sound", "audio")
+_FACTS = ("error_message", "credits_refunded", "credits_charged", "created_at", "result_urls", "model_slug")
 
 
-def _job_ids(stated: JsonObject) -> tuple[str, ...]:
-    named = first(stated, "job_ids", "generation_ids", "jobs")
-    if named is None:
-        named = [first(stated, "job_id", "generation_id", "id")]
-    entries = [entry for _, entry in children(named)] if isinstance(named, list) else [named]
-    ids = (text(first(e, "job_id", "generation_id", "id") if isinstance(e, dict) else e) for e in entries)
-    return tuple(dict.fromkeys(found for found in ids if found))
+def _has_facts(stated: JsonObject) -> bool:
+    """Tell whether an object has a fact that only renders have, so that its status is not that of the answer."""
+    return first(stated, *_FACTS) is not None
 
 
-def _inputs(stated: JsonObject) -> tuple[str, ...]:
-    return tuple(url for name in INPUT_FIELDS for url in urls(stated.get(name)))
+def _inner(stated: JsonObject, keys: tuple[str, ...]) -> JsonObject:
+    return next((held for key in keys if isinstance(held := first(stated, key), dict)), {})
+
+
+def _from(sources: tuple[JsonObject, ...], *spellings: str) -> str | None:
+    readings = (first_read(source, _name, *spellings) for source in sources)
+    return next((reading for reading in readings if reading is not None), None)
+
+
+def _name(value: JsonValue) -> str | None:
+    if isinstance(value, dict):
+        value = first(value, "slug", "model_slug", "value", "name", "id")
+    return name_text(value)
+
+
+def _reason(value: JsonValue) -> str | None:
+    if isinstance(value, dict):
+        value = first(value, "message", "detail", "error", "reason", "code")
+    return text(value)
+
+
+def _duration(sources: tuple[JsonObject, ...]) -> int | None:
+    spellings = ("duration_seconds", "duration", "seconds", "effective_duration_seconds")
+    seconds = (first_read(source, as_whole, *spellings) for source in sources)
+    return next((each for each in seconds if each is not None and 0 < each <= SECONDS_MAX), None)
+
+
+def _inputs(stated: JsonObject, base_url: str) -> tuple[str, ...]:
+    return tuple(url for name in INPUT_FIELDS for url in read_addresses(first(stated, name), base_url))

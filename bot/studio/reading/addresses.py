@@ -1,0 +1,99 @@
+"""Reads the web addresses of results and inputs."""
+
+import re
+from urllib.parse import quote, urljoin, urlsplit
+
+from bot.domain.json_value import JsonObject, JsonValue
+from bot.studio.reading.lenient import as_json, first
+
+ADDRESS_CHARACTERS_MAX = 2000
+"""Longest address that is read. A longer one fits no Discord message."""
+ADDRESSES_MAX = 16
+"""Most addresses that are read for one render."""
+RESULT_KEYS = (
+    *("result_urls", "result_url", "results", "result", "video_urls", "video_url", "output_urls", "output_url"),
+    *("outputs", "output", "generated_videos", "generated_video", "videos", "video", "media_urls", "media_url"),
+    *("download_urls", "download_url", "file_urls", "file_url", "files", "file", "assets", "media"),
+    *("artifacts", "urls", "url", "links", "link", "mp4", "mp4_url"),
+)
+"""Keys of results. The first that contains an address counts. `result_urls` is documented."""
+RESULT_HOLDERS = ("result", "results", "output", "outputs", "data", "response")
+"""Keys of objects that may contain the result keys."""
+ADDRESS_KEYS = (
+    *("url", "video_url", "result_url", "output_url", "download_url", "file_url", "media_url", "src", "href", "uri"),
+    *("link", "mp4", "video", "file", "urls", "result_urls", "video_urls", "videos"),
+)
+"""Keys of the address in an object such as `{"url": …, "type": "video"}`."""
+
+# RFC 3986: unreserved and reserved characters, without the brackets, which may stand only around an IPv6 host.
+_LEGAL = "-._~:/?#@!$&'()*+,;=%"
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
+_RELATIVE = re.compile(r"/\S+|[^\s:?#]+\.(?:mp4|webm|mov|m4v|mkv|gif|png|jpe?g|webp)(?:[?#]\S*)?", re.IGNORECASE)
+_MEDIA = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.IGNORECASE)
+
+
+def read_address(value: str, base_url: str = "") -> str | None:
+    """Return an absolute http or https address that consists of RFC 3986's characters only.
+
+    A relative address (a path, or the name of a media file) is joined to `base_url`. The result is None for other
+    schemes, a user name in the address, an odd host, and addresses longer than ADDRESS_CHARACTERS_MAX.
+    """
+    value = value.strip()
+    if not 0 < len(value) <= ADDRESS_CHARACTERS_MAX:
+        return None
+    if not value.lower().startswith(("http://", "https://")):
+        if not base_url or not _RELATIVE.fullmatch(value):
+            return None
+        value = urljoin(base_url.rstrip("/") + "/", value)
+    encoded = quote(_STRAY_PERCENT.sub("%25", value), safe=_LEGAL, errors="replace")
+    try:
+        parts = urlsplit(encoded)
+    except ValueError:
+        return None
+    fits = len(encoded) <= ADDRESS_CHARACTERS_MAX and _HOST.fullmatch(parts.netloc)
+    return encoded if fits and parts.scheme in ("http", "https") else None
+
+
+def read_addresses(value: JsonValue, base_url: str = "") -> tuple[str, ...]:
+    """Return the addresses in a value: one address, a list of them, objects that contain one, or JSON as a text."""
+    return tuple(dict.fromkeys(_addresses(value, base_url)))[:ADDRESSES_MAX]
+
+
+def result_addresses(stated: JsonObject, base_url: str = "") -> tuple[str, ...]:
+    """Return the addresses of a render's results, from the first key that contains any."""
+    holders = (held for key in RESULT_HOLDERS if isinstance(held := first(stated, key), dict))
+    for holder in (stated, *holders):
+        for key in RESULT_KEYS:
+            found = [url for url in read_addresses(first(holder, key), base_url) if not _is_of_the_api(url)]
+            if found:
+                return tuple(found)
+    return ()
+
+
+def has_clear_result(stated: JsonObject, addresses: tuple[str, ...]) -> bool:
+    """Tell whether the addresses can only be results: the documented key has them, or they end like a video file."""
+    return bool(addresses) and (
+        bool(read_addresses(first(stated, "result_urls")))
+        or any(_MEDIA.search(urlsplit(url).path) for url in addresses)
+    )
+
+
+def _addresses(value: JsonValue, base_url: str, depth: int = 4) -> list[str]:
+    match value:
+        case str() if value.lstrip().startswith(("[", "{", '"')) and depth:
+            return _addresses(as_json(value), base_url, depth - 1)
+        case str():
+            address = read_address(value, base_url)
+            return [] if address is None else [address]
+        case list() if depth:
+            return [url for entry in value[: 4 * ADDRESSES_MAX] for url in _addresses(entry, base_url, depth - 1)]
+        case dict() if depth:
+            each = (_addresses(first(value, key), base_url, depth - 1) for key in ADDRESS_KEYS)
+            return next((found for found in each if found), [])
+    return []
+
+
+def _is_of_the_api(url: str) -> bool:
+    """Tell whether an address leads back to the API, such as a link to the render's own status."""
+    return "/api/" in urlsplit(url).path and _MEDIA.search(urlsplit(url).path) is None

@@ -125,7 +125,7 @@ def test_an_unknown_word_is_told_in_one_short_line() -> None:
 
 
 def test_an_address_means_completed_although_the_word_is_unknown() -> None:
-    stated = {"job_id": "a", "status": "hovering", "video_url": "https://m.example/1.mp4"}
+    stated: dict[str, Any] = {"job_id": "a", "status": "hovering", "video_url": "https://m.example/1.mp4"}
     report = read_status({"job": stated}, "a")
     assert (report.state, report.unknown_status) == (RenderState.COMPLETED, "hovering")
     # A link that may be anything, or a state that says otherwise, is not believed.
@@ -144,7 +144,8 @@ REFUSED = BadRequest("refused")
 
 
 def test_a_failure_that_is_told_as_a_refusal_is_an_end() -> None:
-    answer = {"success": False, "job_id": "a", "status": "failed", "error_message": "NSFW", "credits_refunded": True}
+    answer: dict[str, Any] = {"success": False, "job_id": "a", "status": "failed"}
+    answer |= {"error_message": "NSFW", "credits_refunded": True}
     report = read_status(answer, "a", refusal=REFUSED)
     assert (report.state, report.error_message, report.credits_refunded) == (RenderState.FAILED, "NSFW", True)
     del answer["job_id"]
@@ -267,17 +268,14 @@ def test_addresses_hold_nothing_but_what_an_address_may_hold(address: str, read:
 
 
 def test_a_render_has_a_bounded_number_of_results() -> None:
-    urls = [f"https://m.example/{number}.mp4" for number in range(1000)]
+    urls: list[Any] = [f"https://m.example/{number}.mp4" for number in range(1000)]
     assert read_status({"job": {**DONE, "result_urls": urls}}, "8990f846").result_urls == tuple(urls[:16])
 
 
 def test_what_was_asked_for_is_read_wherever_the_history_tells_it() -> None:
-    plain = {"aspect_ratio": "9:16", "duration_seconds": 5, "quality_mode": "std", "sound": True}
-    for stated in (
-        plain,
-        {"request": plain},
-        {"params": {"ratio": "9:16", "duration": "5s", "quality": "std", "audio": "on"}},
-    ):
+    plain: dict[str, Any] = {"aspect_ratio": "9:16", "duration_seconds": 5, "quality_mode": "std", "sound": True}
+    other: dict[str, Any] = {"params": {"ratio": "9:16", "duration": "5s", "quality": "std", "audio": "on"}}
+    for stated in (plain, {"request": plain}, other):
         (report,) = read_history([{**DONE, **stated}]).reports
         assert (report.aspect_ratio, report.duration, report.quality, report.sound) == ("9:16", 5, "std", True)
     documented = {**DONE, "provider_meta": {"effective_duration_seconds": 5, "quality_mode": "std"}}

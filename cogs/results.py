@@ -8,12 +8,13 @@ import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.answers import acknowledge, answer, show
 from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act
+from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 from bot.discord_ui.views.prompt_dialog import edit_dialog
 from bot.domain.jobs import ENDED, Job
@@ -53,6 +54,8 @@ class Results(commands.Cog):
                 await self._resend(interaction, job)
             case JobAction.DELETE:
                 await self._delete(interaction, job)
+            case JobAction.DETAILS:
+                await self._tell_story(interaction, job)
 
     async def request_edited(self, interaction: discord.Interaction[Any], job_id: str, prompt: str) -> None:
         """Request a job's video again with the prompt from an "Edit prompt" dialog."""
@@ -109,6 +112,14 @@ class Results(commands.Cog):
             with suppress(discord.NotFound):  # deleted already: what was wanted
                 await interaction.message.delete()
         await answer(interaction, "Deleted. `/jobs` can post it again.")
+
+    async def _tell_story(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        if not await acknowledge(interaction):
+            return
+        story = await self._services.jobs.story(job.id)
+        if story is None:
+            raise Declined(GONE)
+        await show(interaction, story_view(story))
 
 
 def _here(interaction: discord.Interaction[Any], job: Job) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.refusals import Impossible, NotPossible
+
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letters that are mistaken for digits
 JOB_ID_LENGTH = 12
 
@@ -82,12 +84,23 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """One entry of a job's story: when it came into `state`, and why. `actor_id` is None for the engine itself."""
+    """One move of a job: when it came into a state, and why.
+
+    `at` is in seconds since the epoch. `actor_id` is the person who moved it, or None where the engine did.
+    """
 
     at: float
     state: JobState
     detail: str
     actor_id: int | None
+
+
+def read_job_id(text: str) -> str:
+    """Read a job's id as a person typed or copied it. Raises NotPossible for what cannot be one."""
+    job_id = text.strip().strip("`").lower()
+    if len(job_id) != JOB_ID_LENGTH or not (job_id.isascii() and job_id.isalnum()):
+        raise NotPossible(Impossible.NOT_A_JOB_ID)
+    return job_id
 
 
 def new_job_id() -> str:

@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobEvent, JobState
 from bot.domain.outcome import Outcome
+from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
 from bot.engine.settlement import settle
-from bot.storage import jobs, member_choices, outbox
+from bot.storage import jobs, member_choices, outbox, renders
+from bot.storage.outbox import Posting
 
 _CANCELLABLE = (JobState.AWAITING, JobState.QUEUED)
 
@@ -25,8 +27,17 @@ class JobView:
     job: Job
     request: GenerationRequest
     forecast: Forecast
-    result: tuple[int, int] | None
-    """Channel and message of the closing message, once it is posted."""
+    posting: Posting | None
+    """What became of the closing message; None while the job has not ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobStory:
+    """Everything that is known of a job's life: its moves and the provider's renders, each in order."""
+
+    view: JobView
+    events: tuple[JobEvent, ...]
+    renders: tuple[RenderReport, ...]
 
 
 class JobsService:
@@ -44,6 +55,18 @@ class JobsService:
 
         return await self._context.database.read(read)
 
+    async def story(self, job_id: str) -> JobStory | None:
+        """Return the story of the job with this id, or None if there is no such job."""
+
+        def read(conn: Connection) -> JobStory | None:
+            job = jobs.find(conn, job_id)
+            if job is None:
+                return None
+            of_job = renders.of_jobs(conn, [job_id]).get(job_id, ())
+            return JobStory(self._view(conn, job), tuple(jobs.events(conn, job_id)), tuple(of_job))
+
+        return await self._context.database.read(read)
+
     async def recent(
         self, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
     ) -> list[JobView]:
@@ -58,11 +81,7 @@ class JobsService:
     def _view(self, conn: Connection, job: Job) -> JobView:
         now = self._context.clock()
         request = GenerationRequest.from_json(job.request)
-        return JobView(job, request, forecast(conn, job, self._context.durations, now), outbox.place_of(conn, job.id))
-
-    async def story(self, job_id: str) -> list[JobEvent]:
-        """Return what happened to a job, oldest first: moments, states, why, and who did it."""
-        return await self._context.database.read(jobs.events, job_id)
+        return JobView(job, request, forecast(conn, job, self._context.durations, now), outbox.posting_of(conn, job.id))
 
     async def cancel(self, job_id: str, actor_id: int) -> bool:
         """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""

@@ -13,10 +13,10 @@ _ACTIVE = tuple(state.value for state in ACTIVE)
 _SELECT_ONE = select(*_COLUMNS).where(jobs_table.c.id == bindparam("job_id"))
 _BY_INTERACTION = select(*_COLUMNS).where(jobs_table.c.interaction_id == bindparam("interaction_id"))
 _LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
+_ADD_EVENT = job_events_table.insert()
 _EVENTS = (
     select(job_events_table).where(job_events_table.c.job_id == bindparam("job_id")).order_by(job_events_table.c.id)
 )
-_ADD_EVENT = job_events_table.insert()
 _ADD = jobs_table.insert()
 
 

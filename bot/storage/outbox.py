@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from bot.storage.tables.jobs import outbox_table
 
@@ -23,6 +23,35 @@ class Owed:
     created_at: float
     attempts: int
     copy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What became of a closing message.
+
+    `done_at` is in seconds since the epoch, and None while the message is owed. `outcome` says how it was delivered.
+    `channel_id` and `message_id` say where it stands, and are None where it was not posted. `problem` is the last
+    failure.
+    """
+
+    done_at: float | None
+    outcome: str | None
+    channel_id: int | None
+    message_id: int | None
+    attempts: int
+    copy: int
+    problem: str | None
+
+
+_POSTING = select(
+    outbox_table.c.done_at,
+    outbox_table.c.outcome,
+    outbox_table.c.message_channel_id,
+    outbox_table.c.message_id,
+    outbox_table.c.attempts,
+    outbox_table.c.copy,
+    outbox_table.c.problem,
+).where(outbox_table.c.job_id == bindparam("job"))
 
 
 def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
@@ -121,8 +150,7 @@ def next_due(conn: Connection) -> float | None:
     return conn.execute(select(func.min(moment)).where(outbox_table.c.done_at.is_(None))).scalar()
 
 
-def place_of(conn: Connection, job_id: str) -> tuple[int, int] | None:
-    """Return the channel's and the message's id where a job's result stands; None while it is not posted anywhere."""
-    query = select(outbox_table.c.message_channel_id, outbox_table.c.message_id).where(outbox_table.c.job_id == job_id)
-    row = conn.execute(query).one_or_none()
-    return (row[0], row[1]) if row and row[1] else None
+def posting_of(conn: Connection, job_id: str) -> Posting | None:
+    """Return what became of a job's closing message; None while the job has not ended."""
+    row = conn.execute(_POSTING, {"job": job_id}).one_or_none()
+    return None if row is None else Posting(*row)

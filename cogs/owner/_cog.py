@@ -16,11 +16,13 @@ from bot.discord_ui.views.quota_words import limit_words
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope, parse_amount
 from bot.domain.refusals import Impossible, NotPossible
+from cogs.owner._jobs import OwnerJobs
 from cogs.owner._queue import OwnerQueue
 
 
 @app_commands.default_permissions()  # without any: Discord shows the commands to administrators only
 class Owner(
+    OwnerJobs,
     OwnerQueue,
     commands.GroupCog,
     group_name="owner",
@@ -33,6 +35,7 @@ class Owner(
         self._owners = bot.services.settings.owner_ids
         self._credits = bot.services.credits
         self._operations = bot.services.operations
+        self._jobs_service = bot.services.jobs
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse everybody else."""
@@ -92,7 +95,7 @@ class Owner(
         await answer(interaction, f"Corrected by {difference:+,} credits.")
 
     @app_commands.command(description="Prove that all balances are the sums of the ledger")
-    @app_commands.describe(repair="Write balances that are not anew, from the ledger")
+    @app_commands.describe(repair="Correct the balances that disagree with the ledger")
     @privately
     async def check(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
         """The ledger itself is never changed."""
@@ -100,7 +103,7 @@ class Owner(
         if not problems:
             await answer(interaction, "All balances agree with the ledger.")
             return
-        heading = "These balances were written anew:" if repair else "These do not agree; `repair` writes them anew:"
+        heading = "These balances were corrected:" if repair else "These balances disagree; `repair` corrects them:"
         await answer(interaction, "\n".join([heading, *(f"- {problem}" for problem in problems)]))
 
     @ceiling.autocomplete("server")

@@ -18,7 +18,7 @@ from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
 from bot.discord_ui.views.message_limits import CHOICES_MAX
 from bot.discord_ui.views.quota_words import amount_words, limit_words, threshold_words
 from bot.domain.approvals import Decision
-from bot.domain.jobs import JOB_ID_LENGTH
+from bot.domain.jobs import read_job_id
 from bot.domain.ledger_views import LedgerFilter
 from bot.domain.periods import Period, zone_names
 from bot.domain.quota import JOBS_MAX, Limit, Scope, parse_amount
@@ -261,14 +261,6 @@ class Quota(
         price = parse_amount(amount)
         await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **{rule: price})
         await answer(interaction, f"{words} {threshold_words(price)}.")
-
-
-def read_job_id(text: str) -> str:
-    """A job id as it was typed or copied; NotPossible for what cannot be one."""
-    job_id = text.strip().strip("`").lower()
-    if len(job_id) != JOB_ID_LENGTH or not (job_id.isascii() and job_id.isalnum()):
-        raise NotPossible(Impossible.NOT_A_JOB_ID)
-    return job_id
 
 
 async def setup(bot: ReelBot) -> None:

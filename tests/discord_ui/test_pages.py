@@ -15,6 +15,7 @@ from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, StatusCard
 from bot.services.commands import CommandName
 from bot.services.jobs import JobView
+from bot.storage.outbox import Posting
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
@@ -128,6 +129,9 @@ def shown_characters(view: discord.ui.LayoutView) -> int:
     return sum(len(str(part.get("content", ""))) for part in parts(view))
 
 
+POSTED = Posting(2.0, "reply", 10**19, 10**19, 1, 1, None)
+
+
 def test_the_longest_texts_still_fit() -> None:
     models = [
         plain(f"m{n}", LONGEST, LONGEST, description=LONGEST, aspect_ratios=(LONGEST,), quality_modes=(LONGEST,))
@@ -136,7 +140,7 @@ def test_the_longest_texts_still_fit() -> None:
     names = {model.slug: CommandName("a" * 32, "b" * 32) for model in models}
     assert shown_characters(models_view(models, names, lambda _: 75.0, 1)) <= 4_000
     job = make_job(model_name=LONGEST, payload={"prompt": LONGEST}, reason=LONGEST, state=JobState.FAILED)
-    listed = JobView(job, GenerationRequest("m", {}), Forecast(), (10**19, 10**19))
+    listed = JobView(job, GenerationRequest("m", {}), Forecast(), POSTED)
     assert shown_characters(jobs_view([listed] * 20, "x", with_members=True)) <= 4_000
     card = StatusCard("0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST)
     assert shown_characters(status_view(card)) <= 4_000

@@ -58,7 +58,9 @@ async def test_a_worker_that_died_after_posting_is_followed_by_one_that_finds_it
     engine.studio.advance(121)
     await engine.delivery.step()
     assert engine.notifier.closings == []
-    assert await engine.database.read(outbox.place_of, job.id) == (CHANNEL, 4711)
+    posting = await engine.database.read(outbox.posting_of, job.id)
+    assert posting is not None
+    assert (posting.channel_id, posting.message_id) == (CHANNEL, 4711)
 
 
 async def test_a_worker_that_was_only_slow_cannot_note_what_is_not_its_own_any_more(engine: Bench) -> None:
@@ -69,7 +71,9 @@ async def test_a_worker_that_was_only_slow_cannot_note_what_is_not_its_own_any_m
     place = {"channel_id": 1, "message_id": 2}
     late = await engine.database.write(outbox.done, job.id, "slow worker", "channel", 0.0, **place)
     assert late is False
-    assert await engine.database.read(outbox.place_of, job.id) != (1, 2)
+    posting = await engine.database.read(outbox.posting_of, job.id)
+    assert posting is not None
+    assert (posting.channel_id, posting.message_id) != (1, 2)
 
 
 async def test_what_discord_cannot_take_now_is_tried_again_when_it_says(engine: Bench) -> None:

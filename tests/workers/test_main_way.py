@@ -153,7 +153,9 @@ async def test_a_job_that_is_being_sent_cannot_be_cancelled(engine: Bench) -> No
 async def test_every_move_leaves_an_event(engine: Bench) -> None:
     job = await engine.ask()
     await engine.finish(job)
-    events = await engine.people.story(job.id)
+    story = await engine.people.story(job.id)
+    assert story is not None
+    events = story.events
     assert [event.state for event in events] == ["queued", "submitting", "running", "succeeded"]
     assert events[0].actor_id == MEMBER
 

@@ -60,6 +60,11 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=QUIET, **given)
 
 
+async def show(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Answer an acknowledged interaction with a card that mentions nobody."""
+    await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+
+
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Log what went wrong under a reference code and give the member the code, not the exception."""
     code = secrets.token_hex(3)

@@ -4,10 +4,11 @@ import discord
 
 from bot.discord_ui.views.approval_card import ApprovalButton
 from bot.discord_ui.views.job_button import JobButton
+from bot.discord_ui.views.jobs_page import DetailsSelect
 from bot.discord_ui.views.ledger_pages import LedgerButton
 from bot.discord_ui.views.models_page import ModelsPage
 
 
 def register_items(client: discord.Client) -> None:
     """Make a client hear presses of buttons that were posted before it started."""
-    client.add_dynamic_items(JobButton, ApprovalButton, LedgerButton, ModelsPage)
+    client.add_dynamic_items(JobButton, DetailsSelect, ApprovalButton, LedgerButton, ModelsPage)

@@ -13,7 +13,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.domain.jobs import JOB_ID_LENGTH
 
 PREFIX = "reel"
-
+"""The beginning of every custom id of this bot."""
 
 CLOSING_ACTIONS = frozenset({JobAction.AGAIN, JobAction.EDIT, JobAction.DELETE})
 """Buttons that only a closing message carries: they are the job's mark in a channel."""
@@ -25,7 +25,7 @@ _LOOKS = {
     JobAction.DELETE: ("Delete", discord.ButtonStyle.secondary),
     JobAction.RESEND: ("Post again", discord.ButtonStyle.secondary),
 }
-_TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(JobAction)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
+_TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(_LOOKS)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 
 
 class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
@@ -41,13 +41,15 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLA
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        """Make the button anew when it is pressed."""
         return cls(JobAction(match["action"]), match["job"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the press on."""
         await handle(handlers_of(interaction).job_button, interaction, self.action, self.job_id)
 
 
 def marked_job(custom_id: str) -> tuple[JobAction, str] | None:
-    """The action and job in a button's custom id; None for other buttons."""
+    """Return the action and the job of a button's custom id, or None for other buttons."""
     match = _TEMPLATE.fullmatch(custom_id)
     return (JobAction(match["action"]), match["job"]) if match else None

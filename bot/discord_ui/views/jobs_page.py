@@ -1,43 +1,61 @@
 """`/jobs`: a few jobs, newest first, each with what can still be done about it."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import discord
 
+from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
-from bot.discord_ui.views.job_button import JobButton
+from bot.discord_ui.views.job_button import PREFIX, JobButton
+from bot.discord_ui.views.job_states import STATE_WORDS
+from bot.discord_ui.views.links import message_link
+from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import excerpt, relative
 from bot.domain.jobs import ENDED, Job, JobState
 from bot.services.jobs import JobView
 
 JOBS_SHOWN = 8
+_TEMPLATE = re.compile(rf"{PREFIX}:details")
 
-_STATES = {
-    JobState.AWAITING: "⏸️ waiting for approval",
-    JobState.QUEUED: "⏳ queued",
-    JobState.SUBMITTING: "🎬 starting",
-    JobState.UNKNOWN: "🔎 being looked up",
-    JobState.UNRESOLVED: "🔎 with the bot's owner",
-    JobState.RUNNING: "🎬 rendering",
-    JobState.SUCCEEDED: "✅ done",
-    JobState.FAILED: "❌ failed",
-    JobState.CANCELLED: "🚫 cancelled",
-}
+
+class DetailsSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=_TEMPLATE):
+    """Shows the story of one of the jobs in a list."""
+
+    def __init__(self, views: Sequence[JobView] = ()) -> None:
+        options = [discord.SelectOption(label=_option_label(view.job), value=view.job.id) for view in views]
+        super().__init__(
+            discord.ui.Select(custom_id=f"{PREFIX}:details", placeholder="Details of one of these", options=options)
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Make the select anew when something is chosen in it."""
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the choice on."""
+        await handle(handlers_of(interaction).job_button, interaction, JobAction.DETAILS, self.item.values[0])
 
 
 def jobs_view(views: Sequence[JobView], title: str, *, with_members: bool) -> discord.ui.LayoutView:
-    """The jobs as a message of Components V2."""
+    """Return the jobs as a card."""
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay(f"## {title}"))
-    for view in views[:JOBS_SHOWN]:
+    shown = views[:JOBS_SHOWN]
+    for view in shown:
         text: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay(job_text(view, with_member=with_members))
         action = _action(view.job)
         container.add_item(
             text if action is None else discord.ui.Section(text, accessory=JobButton(action, view.job.id))
         )
-    if not views:
+    if shown:
+        container.add_item(discord.ui.ActionRow(DetailsSelect(shown)))
+    else:
         container.add_item(discord.ui.TextDisplay("Nothing here yet. `/models` shows what can be made."))
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(container)
@@ -45,22 +63,25 @@ def jobs_view(views: Sequence[JobView], title: str, *, with_members: bool) -> di
 
 
 def job_text(view: JobView, *, with_member: bool) -> str:
-    """One job in a line or two."""
+    """Describe one job in a line or two."""
     job = view.job
-    words = [_STATES[job.state], f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
+    words = [STATE_WORDS[job.state], f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")
     if job.state not in ENDED and view.forecast.ready_at is not None:
         words.append(f"ready {relative(view.forecast.ready_at)}")
-    if view.result is not None:
-        channel_id, message_id = view.result
-        words.append(f"https://discord.com/channels/{job.guild_id}/{channel_id}/{message_id}")
+    if view.posting is not None and view.posting.message_id is not None:
+        words.append(message_link(view.posting, job.guild_id))
     lines = [" · ".join(words)]
     if job.prompt:
         lines.append(f"> {excerpt(job.prompt, 60)}")
     if job.reason and job.state is JobState.FAILED:
         lines.append(f"-# {excerpt(job.reason, 60)}")
     return "\n".join(lines)
+
+
+def _option_label(job: Job) -> str:
+    return cut(f"{job.model_name}: {job.prompt}" if job.prompt else job.model_name, CHOICE_MAX)
 
 
 def _action(job: Job) -> JobAction | None:

@@ -1,6 +1,6 @@
 """What Discord allows, and texts cut to fit it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 NAME_MAX = 32
@@ -33,6 +33,17 @@ def cut(text: str, maximum: int) -> str:
     while length(kept) > maximum - 1:
         kept = kept[:-1]
     return kept.rstrip() + "…"
+
+
+def fitting_lines(lines: Iterable[str], room: int) -> str:
+    """Return the first of the lines that have room together, each whole."""
+    kept = []
+    for line in lines:
+        room -= length(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def command_characters(payload: Mapping[str, Any]) -> int:

@@ -34,6 +34,11 @@ def excerpt(text: str, maximum: int = 200) -> str:
     return escape(cut(text, maximum))
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun in the right form: "1 server", "2 servers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def relative(at: float) -> str:
     """A moment that every reader's Discord shows as "in 3 minutes" and keeps up to date."""
     return f"<t:{round(at)}:R>"

@@ -1,0 +1,95 @@
+"""The story of one job: what happened to it and when, for its member and, with more, for the bot's owner."""
+
+from typing import Any
+
+import discord
+
+from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
+from bot.discord_ui.views.links import message_link
+from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
+from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.words import counted, escape, excerpt, seconds, settings
+from bot.domain.jobs import ENDED, Job, JobEvent, JobState
+from bot.domain.renders import RenderReport
+from bot.services.jobs import JobStory
+from bot.storage.outbox import Posting
+
+PROMPT_SHOWN = 400
+EVENTS_SHOWN = 30
+RENDERS_SHOWN = 10
+
+
+def story_view(story: JobStory, *, for_owner: bool = False) -> discord.ui.LayoutView:
+    """Return the story as a card. An owner also sees the engine's details and the provider's renders."""
+    job = story.view.job
+    heading = f"## {STATE_WORDS[job.state]} · {excerpt(job.model_name, 80)}"
+    lines = [heading, " · ".join([f"<@{job.member_id}> in <#{job.channel_id}>", *settings(story.view.request)])]
+    if job.prompt:
+        lines.append(f"> {excerpt(job.prompt, PROMPT_SHOWN)}")
+    lines.append(f"-# {_credits(job)} · job `{job.id}`")
+    lines += _event_lines(story.events[:EVENTS_SHOWN], job, for_owner=for_owner)
+    if len(story.events) > EVENTS_SHOWN:
+        lines.append(f"- … and {len(story.events) - EVENTS_SHOWN} more")
+    if job.reason:
+        lines.append(f"- the reason: {excerpt(job.reason, 300)}")
+    if story.view.posting is not None:
+        lines.append(f"- {_posting_words(story.view.posting, job.guild_id, for_owner=for_owner)}")
+    if for_owner:
+        lines.append(f"-# server `{job.guild_id}` · sent {counted(job.attempts, 'time')} · account {job.account_id}")
+        lines += [_render_line(render) for render in story.renders[:RENDERS_SHOWN]]
+    container: discord.ui.Container[Any] = discord.ui.Container()
+    container.add_item(discord.ui.TextDisplay(fitting_lines(lines, DISPLAYED_CHARACTERS_MAX)))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _event_lines(events: tuple[JobEvent, ...], job: Job, *, for_owner: bool) -> list[str]:
+    lines = []
+    before: JobEvent | None = None
+    for event in events:
+        words = [f"<t:{round(event.at)}:{'f' if before is None else 'T'}>", _event_words(event, before)]
+        if event.actor_id not in (None, job.member_id):
+            words.append(f"by <@{event.actor_id}>")
+        if for_owner:
+            words.append(excerpt(event.detail, 120))
+        lines.append(f"- {' · '.join(words)}")
+        before = event
+    return lines
+
+
+def _event_words(event: JobEvent, before: JobEvent | None) -> str:
+    words = EVENT_WORDS[event.state]
+    if before is None:
+        return f"requested, {words}"
+    if event.state is JobState.QUEUED and before.state is not JobState.AWAITING:
+        words = "back in the queue"
+    return f"{words}, after {seconds(event.at - before.at)}"
+
+
+def _credits(job: Job) -> str:
+    if job.state in ENDED:
+        return f"{amount_words(job.charged or 0)} charged"
+    return f"{amount_words(job.held)} held"
+
+
+def _posting_words(posting: Posting, guild_id: int, *, for_owner: bool) -> str:
+    words = "the message about it is on its way"
+    if posting.message_id is not None:
+        words = f"<t:{round(posting.done_at or 0)}:T> posted: {message_link(posting, guild_id)}"
+    elif posting.done_at is not None:
+        words = f"<t:{round(posting.done_at)}:T> the message about it could not be posted anywhere"
+    if for_owner and posting.problem:
+        words += f" · {counted(posting.attempts, 'attempt')}, last problem: {excerpt(posting.problem, 200)}"
+    return words
+
+
+def _render_line(render: RenderReport) -> str:
+    words = [f"`{escape(render.remote_id)}` {render.state.value}"]
+    if render.credits_charged is not None:
+        words.append(f"{amount_words(render.credits_charged)} charged")
+    if render.credits_refunded is not None:
+        words.append("refunded" if render.credits_refunded else "not refunded")
+    if render.error_message:
+        words.append(excerpt(render.error_message, 200))
+    return f"- render {' · '.join(words)}"

@@ -12,7 +12,7 @@ DEFAULT_STUDIO_PORT = 9001
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the command line."""
+    """Return the command line's arguments."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("which", nargs="?", choices=("studio", "discord"), help="only this one; both if left out")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
@@ -52,7 +52,8 @@ async def serve(arguments: argparse.Namespace) -> None:
             print(f"Discord       DISCORD_API_BASE={discord.api_base}  DISCORD_GATEWAY_URL={discord.gateway_url}")
             print(f"              DISCORD_TOKEN={discord.token}")
             print(f"Control       {discord.url}/sandbox/state", flush=True)
-            print(f"Playground    {discord.url}/", flush=True)
+            print(f"Playground    {discord.url}/")
+            print(f"Specification {discord.core.specification.state}", flush=True)
         print("Press Ctrl-C to stop.", flush=True)
         await _interrupted()
 
@@ -65,7 +66,7 @@ async def _interrupted() -> None:
 
 
 def main() -> None:
-    """Serve until interrupted."""
+    """Run until interrupted. Exits with one line if a port is taken."""
     try:
         asyncio.run(serve(parse()))
     except OSError as error:

@@ -13,7 +13,7 @@ from sandbox.discord.files import FileStore
 
 JSON_BYTES_MAX = 8 * 1024 * 1024
 UPLOAD_BYTES_KEPT_MAX = 128 * 1024 * 1024
-"""More than any boost tier allows; bytes beyond it are counted but not stored."""
+"""Bytes of one file that are stored. No boost tier allows as many; further bytes are only counted."""
 
 CHUNK_BYTES = 256 * 1024
 FILE_FIELD = re.compile(r"files?(?:\[(\d+)\])?$")
@@ -31,16 +31,22 @@ class Upload:
 
 @dataclass(slots=True)
 class Body:
+    """A request's JSON (None if there was none) and its file parts."""
+
     json: Any = None
     uploads: list[Upload] = field(default_factory=list)
 
     @property
     def upload_bytes(self) -> int:
+        """The size of all files together."""
         return sum(upload.size for upload in self.uploads)
 
 
 async def read_body(request: web.Request, files: FileStore) -> Body:
-    """Reads to the end even what will be refused: an early answer would reach the client as a broken pipe."""
+    """Read a request to its end, also if it will be refused: an early answer would reach the client as a broken pipe.
+
+    Raises `ApiError` 50109 for invalid JSON and 413 for too much of it.
+    """
     if request.content_type == "multipart/form-data":
         return await _read_multipart(request, files)
     raw = await request.read()

@@ -8,15 +8,18 @@ from sandbox.discord.files import FileStore
 
 
 class CdnRoutes:
+    """The routes that the addresses of `FileStore` lead to."""
+
     def __init__(self, files: FileStore) -> None:
         self._files = files
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes for the root of the sandbox's address."""
         for folder in ("attachments", "ephemeral-attachments"):
             yield web.get(f"/{folder}/{{folder_id}}/{{attachment_id:\\d+}}/{{filename}}", self.get)
 
     async def get(self, request: web.Request) -> web.StreamResponse:
-        """404 with a text, as Discord answers both unknown and expired addresses."""
+        """Answer with a file, or with 404 and a text, as Discord does for unknown and for expired addresses."""
         attachment = self._files.find(int(request.match_info["attachment_id"]))
         if attachment is None or not self._files.is_valid(attachment, dict(request.query)):
             return web.Response(status=404, text="This content is no longer available.")

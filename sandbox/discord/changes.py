@@ -1,4 +1,4 @@
-"""One place that hears of everything that changes, so that waiting is never polling."""
+"""One place that hears of everything that changes, so that nobody has to poll."""
 
 import asyncio
 from collections import deque
@@ -29,11 +29,12 @@ class Subscription:
         self._closed = False
 
     def push(self, change: Change) -> None:
+        """Add a change, and wake the reader."""
         self._backlog.append(change)
         self._arrived.set()
 
     async def next(self) -> Change | None:
-        """The next change; None when the sandbox closes."""
+        """Return the next change, as soon as there is one; None when the sandbox closes."""
         while not self._backlog:
             if self._closed:
                 return None
@@ -42,16 +43,20 @@ class Subscription:
         return self._backlog.popleft()
 
     def close(self) -> None:
+        """Let the reader come to an end after the changes that are already there."""
         self._closed = True
         self._arrived.set()
 
 
 class Changes:
+    """Tells every subscription and every waiter of each change."""
+
     def __init__(self) -> None:
         self._changed = asyncio.Event()
         self._subscriptions: set[Subscription] = set()
 
     def publish(self, kind: str, **data: Any) -> None:
+        """Announce a change of one kind. `data` must be JSON-ready."""
         self._changed.set()
         self._changed = asyncio.Event()
         for subscription in self._subscriptions:
@@ -64,6 +69,7 @@ class Changes:
 
     @contextmanager
     def subscribe(self) -> Iterator[Subscription]:
+        """Yield a subscription to all changes from now on."""
         subscription = Subscription()
         self._subscriptions.add(subscription)
         try:
@@ -72,7 +78,10 @@ class Changes:
             self._subscriptions.discard(subscription)
 
     async def wait_for(self, predicate: Callable[[], T | None], timeout: float = 5.0) -> T:
-        """The predicate's first truthy answer; it is asked again after every change. TimeoutError after `timeout` s."""
+        """Return the predicate's first truthy answer; it is asked again after every change.
+
+        Raises TimeoutError after `timeout` seconds.
+        """
         async with asyncio.timeout(timeout):
             while True:
                 changed = self._changed

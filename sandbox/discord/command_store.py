@@ -26,27 +26,33 @@ DEFAULTS: Json = {
 
 
 class CommandStore:
+    """The registered commands by scope. A scope is a guild's id, or None for the global commands."""
+
     def __init__(self, context: Context) -> None:
         self._context = context
         self._scopes: dict[int | None, dict[int, Json]] = {}
         self._creates: dict[int | None, list[float]] = {}
 
     def all(self, guild_id: int | None) -> list[Json]:
-        """Commands of one guild, or the global ones for None, as Discord lists them."""
+        """Return the commands of one scope, as Discord lists them."""
         return list(self._scopes.get(guild_id, {}).values())
 
     def get(self, guild_id: int | None, command_id: int) -> Json:
+        """Return one command. Raises `ApiError` 10063 if there is none."""
         command = self._scopes.get(guild_id, {}).get(command_id)
         if command is None:
             raise unknown("application command")
         return command
 
     def available_in(self, guild_id: int | None) -> list[Json]:
-        """What can be used in a guild (or, for None, in direct messages)."""
+        """Return what can be used in a guild or, for None, in direct messages."""
         return self.all(None) + ([] if guild_id is None else self.all(guild_id))
 
     def overwrite(self, guild_id: int | None, bodies: Any) -> list[Json]:
-        """Replace all of a scope. A command that keeps its type and name keeps its id."""
+        """Replace all commands of a scope. A command that keeps its type and name keeps its id.
+
+        Raises `ApiError` 50035 for invalid commands, 30032 for too many, 30034 for too many new ones in a day.
+        """
         if not isinstance(bodies, list):
             raise ApiError(400, 50109, "The request body contains invalid JSON.")
         errors = FormErrors()
@@ -65,7 +71,7 @@ class CommandStore:
         return commands
 
     def create(self, guild_id: int | None, body: Json) -> tuple[Json, bool]:
-        """Add one, or overwrite the one with its type and name; and whether it is new."""
+        """Add one command, or overwrite the one with its type and name. Return it, and whether it is new."""
         errors = FormErrors()
         check_command(errors, body, ())
         errors.raise_if_any()
@@ -79,6 +85,7 @@ class CommandStore:
         return command, existing is None
 
     def edit(self, guild_id: int | None, command_id: int, changes: Json) -> Json:
+        """Change the given fields of one command, and return it."""
         existing = self.get(guild_id, command_id)
         body = {**existing, **changes}
         errors = FormErrors()
@@ -89,6 +96,7 @@ class CommandStore:
         return command
 
     def delete(self, guild_id: int | None, command_id: int) -> None:
+        """Take one command away. Raises `ApiError` 10063 if there is none."""
         existing = self.get(guild_id, command_id)
         self._replace(guild_id, [command for command in self.all(guild_id) if command is not existing])
 

@@ -18,11 +18,11 @@ FILLED_IN: dict[int | str, Json] = {
     ComponentType.SEPARATOR: {"divider": True, "spacing": 1},
     ComponentType.CONTAINER: {"accent_color": None, "spoiler": False},
 }
-"""What an answer has even if the request left it out."""
+"""Fields that Discord fills in where a request left them out, by type of component."""
 
 
 def numbered(components: list[Any]) -> list[Json]:
-    """A copy in which every component has an `id`, counted from 1 around those that the bot chose."""
+    """Return a copy in which every component has an `id`. Numbers count from 1, around those that the bot chose."""
     result: list[Json] = copy.deepcopy(components)
     taken = {component["id"] for _, component in walk(result) if component.get("id")}
     following = 1
@@ -36,7 +36,7 @@ def numbered(components: list[Any]) -> list[Json]:
 
 
 def attachments_shown(message: Message) -> set[int]:
-    """Ids of the attachments that components or embeds show."""
+    """Return the ids of the attachments that components or embeds show."""
     urls = [media.get("url") for _, component in walk(message.components) for _, media in media_items(component)]
     urls += [(embed.get(key) or {}).get("url") for embed in message.embeds for key in EMBED_MEDIA]
     shown = (attachment_named(url, message.attachments) for url in urls)
@@ -44,7 +44,7 @@ def attachments_shown(message: Message) -> set[int]:
 
 
 def resolve_media(component: Json, message: Message, files: FileStore) -> Json:
-    """A copy of one top-level component whose media point to the CDN, with what Discord fills in."""
+    """Return a copy of one top-level component whose media point to the CDN, with what Discord fills in."""
     result: Json = copy.deepcopy(component)
     for _, part in walk([result]):
         for holder, kind in [(part, part["type"]), *((item, GALLERY_ITEM) for item in part.get("items", []))]:
@@ -75,6 +75,7 @@ def _unfurled(attachment: Attachment, files: FileStore) -> Json:
 
 
 def resolve_embed(embed: Json, message: Message, files: FileStore) -> Json:
+    """Return a copy of an embed whose media point to the CDN, with what Discord fills in."""
     result: Json = {"type": "rich", **copy.deepcopy(embed)}
     for key in EMBED_MEDIA:
         attachment = attachment_named((result.get(key) or {}).get("url"), message.attachments)

@@ -1,4 +1,4 @@
-"""What someone who tries things out may do to the sandbox, beside acting as a person."""
+"""What whoever runs the sandbox can do to it, beside acting as a person."""
 
 from sandbox.discord.core import Core
 from sandbox.discord.faults import RestFault
@@ -8,13 +8,16 @@ from sandbox.discord.world import BOOST_TIER_UPLOAD_LIMIT_BYTES
 
 
 class Controls:
-    """Each takes effect at once and tells the bot what Discord would tell it."""
+    """Each control takes effect at once and tells the bot what Discord would tell it."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     def set_upload_limit(self, limit_bytes: int | None, guild: Guild | str | int | None = None) -> None:
-        """The largest file, in one guild or (None) by default; None bytes gives back what the boost tier allows."""
+        """Set the largest file in bytes, in one guild or (None) by default.
+
+        None bytes give a guild back what its boost tier allows.
+        """
         if guild is not None:
             self._guild(guild).upload_limit_bytes = limit_bytes
         elif limit_bytes is not None:
@@ -22,7 +25,10 @@ class Controls:
         self._core.changes.publish("world")
 
     def set_boost_tier(self, guild: Guild | str | int, tier: int) -> None:
-        """0 to 3; with tier 2 and 3 larger files may be uploaded."""
+        """Set a guild's tier, 0 to 3. With tier 2 and 3 larger files may be uploaded.
+
+        Raises ValueError for another tier.
+        """
         if tier not in BOOST_TIER_UPLOAD_LIMIT_BYTES:
             raise ValueError(f"no boost tier {tier}")
         found = self._guild(guild)
@@ -37,7 +43,7 @@ class Controls:
         *,
         user: User | None = None,
     ) -> None:
-        """Allow, deny or (None) leave to the roles what `user` may do in a channel; the bot if not given."""
+        """Allow, deny or (None) leave to the roles what `user` may do in a channel. Without `user` it is the bot."""
         found = self._core.world.find_channel(channel)
         target = user or self._core.world.bot
         overwrite = found.overwrites.setdefault(target.id, Overwrite(target.id, is_member=True))
@@ -50,49 +56,57 @@ class Controls:
         self._core.channel_changed("CHANNEL_UPDATE", found)
 
     def delete_channel(self, channel: Channel | str | int) -> None:
+        """Take a channel and its threads away."""
         self._core.delete_channel(self._core.world.find_channel(channel))
 
     def delete_message(self, channel: Channel | str | int, message_id: int) -> None:
-        """As a moderator would."""
+        """Delete a message as a moderator would."""
         self._core.messages.delete(self._core.message(self._core.world.find_channel(channel), message_id))
 
     def remove_member(self, guild: Guild | str | int, user: User) -> None:
-        """Someone leaves; for the bot this is being removed from the server."""
+        """Let someone leave a guild. For the bot this is its removal from the server."""
         found = self._guild(guild)
         del found.members[user.id]
         self._core.member_left(found, user)
 
     def disconnect(self, *, resumable: bool = True, shard: int | None = None) -> int:
-        """Drop gateway connections; how many there were. Not resumable: the session is declared invalid first."""
+        """Drop gateway connections, and return how many there were.
+
+        If they are not resumable, the session is declared invalid first.
+        """
         return self._core.gateway.disconnect(resumable=resumable, shard=shard)
 
     def fall_silent(self, *, shard: int | None = None) -> int:
-        """Gateway connections stay open and nothing comes any more, as on a broken line; how many there were.
+        """Send nothing more over the gateway connections, as on a broken line. Return how many there were.
 
-        A bot notices by its unanswered heartbeats, connects anew and resumes.
+        They stay open. A bot notices by its unanswered heartbeats, connects anew and resumes.
         """
         return self._core.gateway.fall_silent(shard=shard)
 
     def ask_to_reconnect(self) -> None:
-        """What Discord does to a bot every now and then (opcode 7)."""
+        """Ask the bot to reconnect (opcode 7), as Discord does every now and then."""
         self._core.gateway.ask_to_reconnect()
 
     def add_fault(self, fault: RestFault) -> None:
-        """Break the next matching REST requests."""
+        """Let a fault wait for the REST requests that match it."""
         self._core.faults.add(fault)
         self._core.changes.publish("settings")
 
     def clear_faults(self) -> None:
+        """Take back all faults that are not used up."""
         self._core.faults.clear()
         self._core.changes.publish("settings")
 
     def set_rate_limits(self, enforced: bool) -> None:
-        """Real rate limits of the REST API and the gateway; off at the start."""
+        """Enforce the rate limits of the REST API and the gateway, or not. They are off at the start."""
         self._core.enforces_rate_limits = enforced
         self._core.changes.publish("settings")
 
     def advance_clock(self, seconds: float) -> None:
-        """Let Discord's time pass at once: deadlines, tokens, signed addresses, ages of messages."""
+        """Let Discord's time pass at once: deadlines, tokens, signed addresses, ages of messages.
+
+        Raises ValueError for a negative number of seconds.
+        """
         self._core.clock.advance(seconds)
         self._core.changes.publish("clock", now=self._core.clock.now())
 

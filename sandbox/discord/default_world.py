@@ -12,7 +12,7 @@ E15 = 10**15
 
 APPLICATION_ID = 1100 * E15 + 1
 BOT_ID = APPLICATION_ID
-"""One number for both, as for every application made since 2016."""
+"""The bot's user id. It is the application's id, as for every application made since 2016."""
 
 FILM_CLUB_ID = 1201 * E15
 NIGHT_OWLS_ID = 1203 * E15
@@ -43,10 +43,11 @@ BOT_PERMISSIONS = int(
     | Permission.CREATE_PUBLIC_THREADS
     | Permission.SEND_MESSAGES_IN_THREADS
 )
-"""What an invite link for a bot like this asks for."""
+"""The permissions that an invite link for a bot like this asks for."""
 
 
 def default_world() -> World:
+    """Return a new world, in which nothing has been said yet."""
     mia, noah, ada, omar, zoe = people = (
         User(MIA_ID, "mia", "Mia"),
         User(NOAH_ID, "noah", "Noah"),

@@ -14,7 +14,7 @@ from sandbox.discord.media import dimensions
 from sandbox.discord.model import Attachment
 
 URL_LIFETIME_SECONDS = 24 * 3600
-"""Discord's documentation names no figure; addresses live about a day."""
+"""Seconds that a CDN address is valid. Discord documents no figure; addresses live about a day."""
 
 
 class FileStore:
@@ -29,7 +29,7 @@ class FileStore:
         self._attachments: dict[int, Attachment] = {}
 
     def new_path(self) -> Path:
-        """A place for a file that is still arriving."""
+        """Return a path for a file that is still arriving."""
         return self._directory / f"{self._ids.next()}.part"
 
     def add(
@@ -56,9 +56,11 @@ class FileStore:
         return attachment
 
     def find(self, attachment_id: int) -> Attachment | None:
+        """Return a stored file by id; None if there is none."""
         return self._attachments.get(attachment_id)
 
     def signed_url(self, attachment: Attachment) -> str:
+        """Return a CDN address of the file that is valid for `URL_LIFETIME_SECONDS` from now on."""
         folder = "ephemeral-attachments" if attachment.ephemeral else "attachments"
         path = f"/{folder}/{attachment.folder_id}/{attachment.id}/{quote(attachment.filename)}"
         issued = int(self._clock.now())
@@ -66,7 +68,7 @@ class FileStore:
         return f"{self._base_url}{path}?ex={expires:x}&is={issued:x}&hm={self._sign(attachment, expires, issued)}&"
 
     def is_valid(self, attachment: Attachment, query: dict[str, str]) -> bool:
-        """Whether a request's `ex`, `is` and `hm` were issued here for this file and have not expired."""
+        """Return whether a request's `ex`, `is` and `hm` were issued here for this file and have not expired."""
         try:
             expires, issued = int(query["ex"], 16), int(query["is"], 16)
         except (KeyError, ValueError):
@@ -80,5 +82,5 @@ class FileStore:
 
 
 def clean_filename(name: str) -> str:
-    """Discord keeps letters, digits, `_`, `-` and `.`, and writes `_` for the rest."""
+    """Return a name as Discord keeps it: letters, digits, `_`, `-` and `.`, with `_` for the rest."""
     return re.sub(r"[^\w.-]", "_", Path(name).name) or "unknown"

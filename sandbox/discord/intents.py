@@ -4,6 +4,8 @@ from enum import IntFlag
 
 
 class Intent(IntFlag):
+    """The intents that the sandbox has events for; names as in Discord's documentation."""
+
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
     GUILD_PRESENCES = 1 << 8

@@ -18,6 +18,8 @@ INTERACTIONS_KEPT_MAX = 10_000
 
 
 class InteractionType(IntEnum):
+    """Discord's types of interactions."""
+
     COMMAND = 2
     COMPONENT = 3
     AUTOCOMPLETE = 4
@@ -26,6 +28,8 @@ class InteractionType(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class Interaction:
+    """One thing that a person did with the bot, and what the bot answered. Times are seconds since the epoch."""
+
     id: int
     token: str
     type: InteractionType
@@ -40,7 +44,7 @@ class Interaction:
     """For a submitted modal: the interaction that was answered with it."""
     acknowledged_at: float | None = None
     failed: bool = False
-    """Three seconds passed without an answer: "The application did not respond"."""
+    """Whether three seconds passed without an answer: "The application did not respond"."""
     deferred_update: bool = False
     original: Message | None = None
     """What `@original` means: the answer, or the source message after an update."""
@@ -82,6 +86,8 @@ class Interaction:
 
 
 class Interactions:
+    """All interactions, the newest `INTERACTIONS_KEPT_MAX` of them."""
+
     def __init__(self, context: Context, gateway: Gateway) -> None:
         self._context = context
         self._gateway = gateway
@@ -122,10 +128,14 @@ class Interactions:
         return interaction
 
     def find(self, interaction_id: int) -> Interaction | None:
+        """Return an interaction by id; None if there is none."""
         return self._by_id.get(interaction_id)
 
     def to_respond(self, interaction_id: int, token: str) -> Interaction:
-        """The interaction that a callback is for, if it may still be answered."""
+        """Return the interaction that a callback is for, if it may still be answered.
+
+        Raises `ApiError` 10062 if it is unknown or too late, 40060 if it has been answered.
+        """
         interaction = self._by_id.get(interaction_id)
         if interaction is None or interaction.token != token:
             raise errors.unknown("interaction")
@@ -136,7 +146,10 @@ class Interactions:
         return interaction
 
     def by_webhook(self, application_id: int, token: str) -> Interaction:
-        """The acknowledged interaction that a webhook token belongs to."""
+        """Return the acknowledged interaction that a webhook token belongs to.
+
+        Raises `ApiError` 10015 if there is none, 50027 if it is older than fifteen minutes.
+        """
         interaction = self._by_token.get(token)
         if application_id != self._context.world.application_id or interaction is None:
             raise errors.unknown("Webhook")
@@ -147,14 +160,17 @@ class Interactions:
         return interaction
 
     def acknowledge(self, interaction: Interaction) -> None:
+        """Note that the bot has answered."""
         interaction.acknowledged_at = self._context.clock.now()
 
     def changed(self, interaction: Interaction) -> None:
+        """Announce that the interaction's status or messages changed."""
         self._context.changes.publish(
             "interaction", id=str(interaction.id), status=interaction.status, user_id=str(interaction.user.id)
         )
 
     async def close(self) -> None:
+        """End the watching over deadlines."""
         for watcher in self._watchers:
             watcher.cancel()
         await asyncio.gather(*self._watchers, return_exceptions=True)
@@ -173,7 +189,10 @@ class Interactions:
             del self._by_token[oldest.token]
 
     def _payload(self, interaction: Interaction) -> Json:
-        """INTERACTION_CREATE: https://discord.com/developers/docs/interactions/receiving-and-responding."""
+        """Return INTERACTION_CREATE.
+
+        Source: https://discord.com/developers/docs/interactions/receiving-and-responding.
+        """
         world, channel, user = self._context.world, interaction.channel, interaction.user
         guild = world.guild_of(channel)
         payload: Json = {
@@ -209,5 +228,5 @@ class Interactions:
 
 
 def _owners(channel: Channel) -> Json:
-    """The application is installed in guilds (key "0"); for the bot's direct messages the value is "0"."""
+    """Return who installed the application: guilds (key "0"). In the bot's direct messages the value is "0"."""
     return {"0": "0" if channel.guild_id is None else str(channel.guild_id)}

@@ -1,6 +1,6 @@
 """Width and height of an uploaded picture or video, which Discord puts into the attachment.
 
-Only what the headers say; a file that cannot be read simply has no dimensions.
+Only headers are read. A file that cannot be read has no dimensions.
 """
 
 import struct
@@ -12,6 +12,7 @@ MP4_BOXES_MAX = 1000
 
 
 def dimensions(path: Path, content_type: str) -> tuple[int, int] | None:
+    """Return width and height in pixels; None if the type is unknown or the file cannot be read."""
     readers = {"image/png": _png, "image/gif": _gif, "image/jpeg": _jpeg, "video/mp4": _mp4}
     reader = readers.get(content_type)
     if reader is None:
@@ -54,7 +55,7 @@ def _jpeg(file: BinaryIO) -> tuple[int, int] | None:
 
 
 def _mp4(file: BinaryIO) -> tuple[int, int] | None:
-    """The first track header (moov/trak/tkhd) that has a picture: sound tracks have 0 x 0."""
+    """Read the first track header (moov/trak/tkhd) that has a picture: sound tracks have 0 x 0."""
     size = file.seek(0, 2)
     for moov_start, moov_end in _boxes(file, 0, size, b"moov"):
         for trak_start, trak_end in _boxes(file, moov_start, moov_end, b"trak"):
@@ -67,7 +68,7 @@ def _mp4(file: BinaryIO) -> tuple[int, int] | None:
 
 
 def _boxes(file: BinaryIO, start: int, end: int, kind: bytes) -> Iterator[tuple[int, int]]:
-    """Content ranges of the boxes of one kind that lie directly between `start` and `end`."""
+    """Yield the content ranges of the boxes of one kind that lie directly between `start` and `end`."""
     for _ in range(MP4_BOXES_MAX):
         if start + 8 > end:
             return

@@ -1,4 +1,4 @@
-"""Whom a message mentions, after `allowed_mentions` has had its say."""
+"""Whom a message mentions, as far as its `allowed_mentions` permits."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,13 +14,15 @@ EVERYONE_MENTION = re.compile(r"@(everyone|here)\b")
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
+    """The users and roles that a message notifies, and whether it notifies everyone."""
+
     users: list[User] = field(default_factory=list)
     role_ids: list[int] = field(default_factory=list)
     everyone: bool = False
 
 
 def mentions(message: Message, world: World) -> Mentions:
-    """Read from the content and from every text that components display."""
+    """Read the mentions from the content and from every text that components display."""
     allowed = message.allowed_mentions
     parse = {"users", "roles", "everyone"} if allowed is None else set(allowed.get("parse") or ())
     named_users = {int(user_id) for user_id in (allowed or {}).get("users") or ()}

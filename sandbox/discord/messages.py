@@ -18,10 +18,10 @@ from sandbox.discord.rules.messages import check_message
 from sandbox.discord.world import MEBIBYTE
 
 NONCE_WINDOW_SECONDS = 300
-"""Discord: "in the past few minutes"."""
+"""Seconds that an enforced nonce is remembered. Discord says "in the past few minutes"."""
 
 REQUEST_BYTES_MAX = 25 * MEBIBYTE
-"""Discord's documented size of a create-message request; a boosted guild's single file may be larger."""
+"""Bytes of a whole create-message request, as Discord documents. A boosted guild's single file may be larger."""
 
 SETTABLE_FLAGS = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.COMPONENTS_V2
 
@@ -42,13 +42,15 @@ PLAIN = Origin()
 
 
 class Messages:
+    """Creates, changes and deletes messages, keeps the record of them, and tells the bot and all subscribers."""
+
     def __init__(self, context: Context, gateway: Gateway) -> None:
         self._context = context
         self._gateway = gateway
         self._nonces: dict[tuple[int, int, str], Message] = {}
 
     def repeated(self, channel: Channel, author: User, body: Json) -> Message | None:
-        """The message that this author posted here lately with the same enforced nonce."""
+        """Return what this author posted here lately with the same enforced nonce; None if there is nothing."""
         if not body.get("enforce_nonce") or body.get("nonce") is None:
             return None
         message = self._nonces.get((channel.id, author.id, str(body["nonce"])))
@@ -65,7 +67,11 @@ class Messages:
         *,
         path: errors.Path = (),
     ) -> Message:
-        """Check and create. `body.json` has Discord's fields; `path` is where they stand in the request."""
+        """Check and create a message.
+
+        `body.json` has Discord's fields. `path` is where they stand in the request. Raises `ApiError` for what Discord
+        refuses.
+        """
         fields = body.json
         self.check_size(channel, body)
         names = [filename for filename, _ in self._new_files(fields, body)]
@@ -93,7 +99,7 @@ class Messages:
         return message
 
     def post_loading(self, channel: Channel, author: User, origin: Origin) -> Message:
-        """The "is thinking..." message of a deferred answer."""
+        """Create the "is thinking..." message of a deferred answer."""
         message = Message(
             id=self._context.ids.next(),
             channel_id=channel.id,
@@ -109,7 +115,10 @@ class Messages:
         return message
 
     def edit(self, message: Message, body: Body, *, path: errors.Path = ()) -> None:
-        """Change the fields that `body.json` has. The first edit of a loading message is its answer, not an edit."""
+        """Change the fields that `body.json` has. The first edit of a loading message is its answer, not an edit.
+
+        Raises `ApiError` for what Discord refuses.
+        """
         channel = self._context.world.channel(message.channel_id)
         fields: Json = body.json
         self.check_size(channel, body)
@@ -138,6 +147,7 @@ class Messages:
         self._tell("MESSAGE_UPDATE", channel, message)
 
     def delete(self, message: Message) -> None:
+        """Take a message away. It stays in the record."""
         channel = self._context.world.channel(message.channel_id)
         message.deleted_at = self._context.clock.now()
         self._context.record.facts[message.id].deleted_at = message.deleted_at
@@ -153,6 +163,7 @@ class Messages:
         self._tell("MESSAGE_UPDATE", self._context.world.channel(message.channel_id), message)
 
     def check_size(self, channel: Channel, body: Body) -> None:
+        """Raise `ApiError` 40005 if a file, or all files together, exceed the upload limit of the channel."""
         limit = self._context.world.upload_limit_bytes(self._context.world.guild_of(channel))
         if any(upload.size > limit for upload in body.uploads) or body.upload_bytes > max(limit, REQUEST_BYTES_MAX):
             raise errors.too_large()
@@ -185,7 +196,7 @@ class Messages:
             self._gateway.dispatch_message(event, data, channel)
 
     def _new_files(self, fields: Json, body: Body) -> list[tuple[str, Json]]:
-        """For every upload the name it will have, and what `attachments` says about it."""
+        """Return for every upload the name that it will have, and what `attachments` says about it."""
         described = {str(entry.get("id")): entry for entry in _entries(fields)}
         found: list[tuple[str, Json]] = []
         for upload in body.uploads:
@@ -204,7 +215,7 @@ class Messages:
 
     @staticmethod
     def _kept(message: Message, fields: Json) -> list[Attachment]:
-        """The attachments that stay after an edit: all of them, or those that `attachments` lists by id."""
+        """Return the attachments that stay after an edit: all of them, or those that `attachments` lists by id."""
         if fields.get("attachments") is None:
             return list(message.attachments)
         listed = {str(entry.get("id")) for entry in _entries(fields)}
@@ -217,7 +228,7 @@ def _entries(fields: Json) -> Sequence[Json]:
 
 
 def reply_reference(channel: Channel, message_id: int) -> Json:
-    """Discord's `message_reference` of a reply."""
+    """Return Discord's `message_reference` of a reply."""
     reference: Json = {"type": 0, "channel_id": str(channel.id), "message_id": str(message_id)}
     if channel.type != ChannelType.DM:
         reference["guild_id"] = str(channel.guild_id)

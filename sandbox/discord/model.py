@@ -32,6 +32,8 @@ class MessageFlag:
 
 
 class MessageType(IntEnum):
+    """Discord's message types that the sandbox knows."""
+
     DEFAULT = 0
     REPLY = 19
     CHAT_INPUT_COMMAND = 20
@@ -40,6 +42,8 @@ class MessageType(IntEnum):
 
 @dataclass(slots=True)
 class User:
+    """A person or a bot, apart from any guild."""
+
     id: int
     name: str
     display_name: str
@@ -49,6 +53,8 @@ class User:
 
 @dataclass(slots=True)
 class Role:
+    """A role of one guild. `permissions` are bits, `color` is 0xRRGGBB (0: none)."""
+
     id: int
     name: str
     permissions: int
@@ -69,6 +75,8 @@ class Overwrite:
 
 @dataclass(slots=True)
 class Member:
+    """A user in one guild. `joined_at` is in seconds since the Unix epoch."""
+
     user: User
     role_ids: list[int]
     joined_at: float
@@ -77,6 +85,8 @@ class Member:
 
 @dataclass(slots=True)
 class Guild:
+    """A server. The role with the guild's own id is @everyone."""
+
     id: int
     name: str
     owner_id: int
@@ -84,7 +94,7 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     premium_tier: int = 0
     upload_limit_bytes: int | None = None
-    """Set by hand; None means what the boost tier gives."""
+    """Bytes of the largest file, if it was set by hand; None means what the boost tier allows."""
     locale: str = "en-US"
 
 
@@ -106,6 +116,8 @@ class Attachment:
 
 @dataclass(slots=True)
 class Message:
+    """A message. Its times are in seconds since the Unix epoch."""
+
     id: int
     channel_id: int
     author: User
@@ -125,22 +137,26 @@ class Message:
     interaction: Json | None = None
     """Discord's `interaction_metadata`: the interaction that the message answers."""
     application_id: int | None = None
-    """Set on messages that were sent through an interaction's webhook."""
+    """The application that sent the message through an interaction's webhook; None for all other messages."""
     visible_to: int | None = None
     """The one user who sees an ephemeral message; None means everyone in the channel."""
     reactions: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def is_v2(self) -> bool:
+        """Whether the message is made of Components V2 alone."""
         return bool(self.flags & MessageFlag.COMPONENTS_V2)
 
     @property
     def is_loading(self) -> bool:
+        """Whether the message says "is thinking..." and waits for the bot's answer."""
         return bool(self.flags & MessageFlag.LOADING)
 
 
 @dataclass(slots=True)
 class Channel:
+    """A text channel, a thread (`parent_id` is its channel), or direct messages with the bot (no `guild_id`)."""
+
     id: int
     type: ChannelType
     name: str = ""
@@ -157,8 +173,9 @@ class Channel:
     auto_archive_minutes: int = 1440
     thread_member_ids: list[int] = field(default_factory=list)
     messages: dict[int, Message] = field(default_factory=dict)
-    """In order of their ids, ephemeral and deleted ones too; see `World.visible_messages`."""
+    """Messages in the order of their ids, with ephemeral and deleted ones. See `World.visible_messages`."""
 
     @property
     def is_thread(self) -> bool:
+        """Whether the channel is a public or private thread."""
         return self.type in THREAD_TYPES

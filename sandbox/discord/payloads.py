@@ -22,6 +22,7 @@ from sandbox.discord.world import World
 
 
 def user_payload(user: User) -> Json:
+    """Return a user."""
     payload: Json = {
         "id": str(user.id),
         "username": user.name,
@@ -43,6 +44,7 @@ def user_payload(user: User) -> Json:
 
 
 def member_payload(member: Member, *, with_user: bool = True) -> Json:
+    """Return a guild member. Inside of a message Discord leaves the user out."""
     payload: Json = {
         "roles": [str(role_id) for role_id in member.role_ids],
         "joined_at": iso(member.joined_at),
@@ -62,6 +64,7 @@ def member_payload(member: Member, *, with_user: bool = True) -> Json:
 
 
 def role_payload(role: Role) -> Json:
+    """Return a role."""
     payload: Json = {
         "id": str(role.id),
         "name": role.name,
@@ -83,6 +86,7 @@ def role_payload(role: Role) -> Json:
 
 
 def overwrite_payload(overwrite: Overwrite) -> Json:
+    """Return a permission overwrite of a channel."""
     return {
         "id": str(overwrite.target_id),
         "type": int(overwrite.is_member),
@@ -92,6 +96,7 @@ def overwrite_payload(overwrite: Overwrite) -> Json:
 
 
 def channel_payload(channel: Channel) -> Json:
+    """Return a channel, a thread, or a channel of direct messages."""
     last = next(reversed(channel.messages), None)
     payload: Json = {
         "id": str(channel.id),
@@ -129,6 +134,7 @@ def channel_payload(channel: Channel) -> Json:
 
 
 def guild_payload(guild: Guild) -> Json:
+    """Return a guild without its channels and members."""
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -175,7 +181,7 @@ def guild_payload(guild: Guild) -> Json:
 
 
 def guild_create_payload(world: World, guild: Guild, *, with_members: bool) -> Json:
-    """GUILD_CREATE. Its member list holds everyone for a bot with the presences intent, else only the bot itself."""
+    """Return GUILD_CREATE. Its members are all for a bot with the presences intent, else only the bot itself."""
     members = guild.members.values() if with_members else [guild.members[world.bot.id]]
     return guild_payload(guild) | {
         "joined_at": iso(guild.members[world.bot.id].joined_at),
@@ -194,7 +200,7 @@ def guild_create_payload(world: World, guild: Guild, *, with_members: bool) -> J
 
 
 def attachment_payload(attachment: Attachment, files: FileStore) -> Json:
-    """Signed anew each time: a refetched message has fresh addresses."""
+    """Return an attachment. Its address is signed anew each time, so that a refetched message has fresh ones."""
     url = files.signed_url(attachment)
     payload: Json = {
         "id": str(attachment.id),
@@ -214,7 +220,7 @@ def attachment_payload(attachment: Attachment, files: FileStore) -> Json:
 
 
 def message_payload(message: Message, world: World, files: FileStore, *, with_reference: bool = True) -> Json:
-    """Attachments that components or embeds show are listed there and not in `attachments`, as Discord does."""
+    """Return a message. Attachments that components or embeds show are listed there and not in `attachments`."""
     shown = components.attachments_shown(message)
     mentioned = mentions(message, world)
     payload: Json = {
@@ -273,7 +279,7 @@ def _referenced(message: Message, world: World, files: FileStore) -> Json | None
 
 
 def message_event_payload(message: Message, channel: Channel, world: World, files: FileStore) -> Json:
-    """MESSAGE_CREATE and MESSAGE_UPDATE: the message plus where it is and who its author is there."""
+    """Return MESSAGE_CREATE or MESSAGE_UPDATE: the message, where it is, and who its author is there."""
     payload = message_payload(message, world, files) | {"channel_type": int(channel.type)}
     if channel.guild_id is not None:
         payload["guild_id"] = str(channel.guild_id)

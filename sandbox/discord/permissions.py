@@ -42,7 +42,7 @@ class Permission(IntFlag):
 P = Permission
 
 ALL = (1 << 51) - 1
-"""What an owner or administrator has: every bit that Discord has given out."""
+"""The permissions of an owner or administrator: every bit that Discord has given out."""
 
 EVERYONE_DEFAULT = int(
     P.CREATE_INSTANT_INVITE
@@ -74,7 +74,7 @@ DM_PERMISSIONS = int(
 
 
 def base_permissions(guild: Guild, member: Member) -> int:
-    """Guild-wide permissions: @everyone's and the member's roles together."""
+    """Return the guild-wide permissions: those of @everyone and of the member's roles together."""
     if member.user.id == guild.owner_id:
         return ALL
     permissions = guild.roles[guild.id].permissions
@@ -85,7 +85,7 @@ def base_permissions(guild: Guild, member: Member) -> int:
 
 
 def channel_permissions(guild: Guild, channel: Channel, member: Member) -> int:
-    """Permissions in a channel; pass a thread's parent for a thread, since threads inherit."""
+    """Return the permissions in a channel. For a thread pass its parent, since threads inherit."""
     permissions = base_permissions(guild, member)
     if permissions & P.ADMINISTRATOR:
         return ALL

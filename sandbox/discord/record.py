@@ -64,6 +64,8 @@ class MessageFact:
 
 @dataclass(slots=True)
 class Record:
+    """What happened in one sandbox. `requests_seen` and `events_seen` count those that the logs have dropped, too."""
+
     requests: deque[RequestEntry] = field(default_factory=lambda: deque(maxlen=LOG_MAX))
     events: deque[EventEntry] = field(default_factory=lambda: deque(maxlen=LOG_MAX))
     facts: dict[int, MessageFact] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class Record:
     events_seen: int = 0
 
     def messages(self, channel_id: int | None = None, *, author_id: int | None = None) -> list[MessageFact]:
-        """Every message ever created, oldest first, deleted ones too."""
+        """Return every message ever created, oldest first, deleted ones too."""
         return [
             fact
             for fact in self.facts.values()
@@ -79,11 +81,11 @@ class Record:
         ]
 
     def violations(self) -> list[str]:
-        """Every difference from Discord's specification, as "POST /path: what"."""
+        """Return every difference from Discord's specification, as "POST /path: what"."""
         requests = [f"{e.method} {e.path}: {text}" for e in self.requests for text in e.violations or ()]
         events = [f"{e.direction} {e.name}: {text}" for e in self.events for text in e.violations or ()]
         return requests + events
 
     def requests_to(self, method: str, path_part: str) -> list[RequestEntry]:
-        """The logged requests with this method whose path contains `path_part`."""
+        """Return the logged requests with this method whose path contains `path_part`."""
         return [entry for entry in self.requests if entry.method == method and path_part in entry.path]

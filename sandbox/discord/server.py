@@ -44,7 +44,6 @@ class DiscordSandbox:
     - `heartbeat_interval_seconds`: what HELLO tells the bot.
     - `max_concurrency`: how many shards may identify in five seconds.
     - `privileged_intents`: the privileged gateway intents that are granted, as bits.
-    - `specification_path`: Discord's OpenAPI document; by default as `spec.py` says.
     - `extra_routes`: what else is served on the same address, such as the playground.
     """
 
@@ -64,7 +63,6 @@ class DiscordSandbox:
         heartbeat_interval_seconds: float = 41.25,
         max_concurrency: int = 1,
         privileged_intents: int = 0,
-        specification_path: Path | None = None,
         extra_routes: Iterable[web.RouteDef] = (),
     ) -> None:
         self._host = host
@@ -75,7 +73,7 @@ class DiscordSandbox:
         self._heartbeat_interval_seconds = heartbeat_interval_seconds
         self._max_concurrency = max_concurrency
         self._privileged_intents = privileged_intents
-        self._specification = Specification(specification_path)
+        self._specification = Specification()
         self._extra_routes = extra_routes
         self._stack = AsyncExitStack()
 

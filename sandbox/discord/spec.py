@@ -1,6 +1,7 @@
-"""Checks against Discord's own specification, where a copy of it and `jsonschema_rs` are at hand; nothing needs it.
+"""Checks against Discord's own specification, where there is a copy of it. Nothing else needs it.
 
-`DISCORD_OPENAPI` names the OpenAPI document; `discord-gateway-types.schema.json` is looked for beside it.
+`DISCORD_OPENAPI` names the OpenAPI document. By default it is the one that `scripts/discord-spec` puts into the cache.
+`discord-gateway-types.schema.json`, the JSON Schema of the types of gateway events, is looked for beside it.
 """
 
 import copy
@@ -14,8 +15,9 @@ from typing import Any, Protocol
 
 from sandbox.discord.model import Json
 
-DEFAULT_PATH = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "discord-openapi.json"
+GATEWAY_NAME = "discord-gateway-types.schema.json"
 VIOLATIONS_MAX = 10
+"""How many differences of one request or event are reported."""
 
 EVENT_TYPES = {
     "READY": "Ready",
@@ -24,33 +26,56 @@ EVENT_TYPES = {
     "THREAD_CREATE": "ThreadCreate",
 }
 COMMAND_TYPES = {1: "Slash", 3: "ContextMenu"}
-"""The package has no type for the context menu of a user."""
+"""Names in the gateway schema by a command's type. It has none for the context menu of a user."""
 
 INTERACTION_TYPES = {3: "Component", 4: "Autocomplete", 5: "Modal"}
 
 BIT_FIELDS = ("Flags", "Permissions")
-"""Enumerations of these names are sets of bits, in which 0 and combinations are as good as single bits."""
+"""Ends of the names of those enumerations that are sets of bits: 0 and combinations are valid, too."""
 
 
 class _Validator(Protocol):
     def iter_errors(self, instance: Any) -> Any: ...
 
 
+def default_path() -> Path:
+    """Return the path in `DISCORD_OPENAPI`, else the place of the cached copy, whether there is one or not."""
+    if named := os.environ.get("DISCORD_OPENAPI"):
+        return Path(named)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "reelmaker" / "discord-openapi.json"
+
+
 class Specification:
-    """Answers None where there is nothing to check against, else what differs (empty: nothing)."""
+    """The checks. Each returns None where there is nothing to check against, else what differs (empty: nothing)."""
 
     def __init__(self, path: Path | None = None) -> None:
-        documents = _documents(path or Path(os.environ.get("DISCORD_OPENAPI") or DEFAULT_PATH))
+        self.path = path or default_path()
+        documents = _documents(self.path)
         self._openapi = documents.openapi
         self._gateway = documents.gateway
         self._validators = documents.validators
 
     @property
     def is_present(self) -> bool:
+        """Whether requests are checked."""
         return self._openapi is not None
 
+    @property
+    def state(self) -> str:
+        """A sentence for people that says what is checked, or what is missing for it."""
+        if self._openapi is not None:
+            events = "requests and events" if self._gateway is not None else "requests"
+            return f"{events} are checked against {self.path}"
+        if find_spec("jsonschema_rs") is None:
+            return "nothing is checked: the package jsonschema-rs is not installed"
+        return f"nothing is checked: there is no {self.path}; scripts/discord-spec fetches it"
+
     def check_request(self, method: str, path: str, body: Any) -> list[str] | None:
-        """`path` is the one below /api/v10. For multipart pass what `payload_json` held."""
+        """Check a request of the bot.
+
+        `path` is the one below /api/v10. For a multipart request `body` is what `payload_json` held.
+        """
         operation = self._operation(method, path)
         if self._openapi is None:
             return None
@@ -63,7 +88,7 @@ class Specification:
         return self._check(f"{method} {_template(self._openapi, path)}", schema, _tolerated(body))
 
     def check_response(self, method: str, path: str, status: int, body: Any) -> list[str] | None:
-        """What the sandbox itself answered."""
+        """Check an answer of the sandbox itself."""
         operation = self._operation(method, path)
         if self._openapi is None or operation is None:
             return None
@@ -74,7 +99,7 @@ class Specification:
         return self._check(f"{method} {_template(self._openapi, path)} {status}", schema, body)
 
     def check_event(self, name: str, data: Any) -> list[str] | None:
-        """Only the events that the type package describes well."""
+        """Check an event for the bot. Only those that the schema describes well are checked."""
         type_name = EVENT_TYPES.get(name)
         if name == "INTERACTION_CREATE":
             type_name = _interaction_type(data)
@@ -108,10 +133,13 @@ class _Documents:
 
 @cache
 def _documents(path: Path) -> _Documents:
-    """Read once in a process, with the validators made from them so far: both take longer than a sandbox's start."""
+    """Read both documents, once in a process.
+
+    The validators made from them are kept, too. Reading and making them takes longer than the start of a sandbox.
+    """
     if find_spec("jsonschema_rs") is None:
         return _Documents(None, None)
-    gateway = _load(path.with_name("discord-gateway-types.schema.json"))
+    gateway = _load(path.with_name(GATEWAY_NAME))
     if gateway is not None:
         _relax_bit_fields(gateway)
     return _Documents(_load(path), gateway)
@@ -141,7 +169,7 @@ def _messages(validator: _Validator, body: Any) -> list[str]:
 
 
 def _template(openapi: Json, path: str) -> str | None:
-    """The specification's path that `path` falls under; literal parts win over placeholders."""
+    """Return the specification's path that `path` falls under; literal parts win over placeholders."""
     parts = path.strip("/").split("/")
     best: tuple[int, str] | None = None
     for template in openapi["paths"]:
@@ -163,9 +191,10 @@ def _interaction_type(data: Any) -> str | None:
 
 
 def _tolerated(body: Any) -> Any:
-    """A copy without the deviations that Discord accepts from every client.
+    """Return a copy without the deviations that Discord accepts from every client.
 
-    Ids as integers (attachments, recipients, mentions, references), `nsfw` on commands, `tts` on edits and callbacks.
+    They are ids as integers (attachments, recipients, mentions, references), `nsfw` on commands, and `tts` on edits
+    and callbacks.
     """
     body = copy.deepcopy(body)
     objects = body if isinstance(body, list) else [body]

@@ -1,4 +1,4 @@
-"""Walking over trees of message components (Discord's component types by number)."""
+"""Walking over trees of message components."""
 
 from collections.abc import Iterator
 from enum import IntEnum
@@ -9,6 +9,8 @@ from sandbox.discord.model import Attachment, Json, Message
 
 
 class ComponentType(IntEnum):
+    """Discord's numbers for the types of components."""
+
     ACTION_ROW = 1
     BUTTON = 2
     STRING_SELECT = 3
@@ -41,7 +43,7 @@ SELECT_TYPES = (
 
 
 def walk(components: list[Any], path: Path = ("components",)) -> Iterator[tuple[Path, Json]]:
-    """Every component with its path, parents before children; what is no object is passed over."""
+    """Yield every component with its path, parents before children. Entries that are no objects are passed over."""
     for index, component in enumerate(components):
         if isinstance(component, dict):
             yield from _walk_one(component, (*path, index))
@@ -59,12 +61,12 @@ def _walk_one(component: Json, path: Path) -> Iterator[tuple[Path, Json]]:
 
 
 def displayed_texts(components: list[Any]) -> list[str]:
-    """The texts that count towards the 4,000 displayed characters and that may mention someone."""
+    """Return the texts that count towards the 4,000 displayed characters and that may mention someone."""
     return [str(c.get("content", "")) for _, c in walk(components) if c.get("type") == ComponentType.TEXT_DISPLAY]
 
 
 def media_items(component: Json) -> Iterator[tuple[Path, Json]]:
-    """The media objects (`{"url": ...}`) that one component shows itself, with their paths inside of it."""
+    """Yield the media objects (`{"url": ...}`) that one component shows itself, with their paths inside of it."""
     match component.get("type"):
         case ComponentType.THUMBNAIL:
             candidates: list[tuple[Path, Any]] = [(("media",), component.get("media"))]
@@ -85,7 +87,7 @@ def media_items(component: Json) -> Iterator[tuple[Path, Json]]:
 
 
 def attachment_named(url: Any, attachments: list[Attachment]) -> Attachment | None:
-    """The attachment that an `attachment://name` address means."""
+    """Return the attachment that an `attachment://name` address means; None if it is another address."""
     if not isinstance(url, str) or not url.startswith("attachment://"):
         return None
     name = url.removeprefix("attachment://")
@@ -93,4 +95,5 @@ def attachment_named(url: Any, attachments: list[Attachment]) -> Attachment | No
 
 
 def find_by_custom_id(message: Message, custom_id: str) -> Json | None:
+    """Return the message's component with a custom id; None if there is none."""
     return next((c for _, c in walk(message.components) if c.get("custom_id") == custom_id), None)

@@ -24,7 +24,7 @@ HEADERS = {
 
 
 def page_routes() -> Sequence[web.RouteDef]:
-    """For mounting at the root of the sandbox's address."""
+    """Return the routes of the page's files, for the root of the sandbox's address."""
     files = {path.relative_to(FILES).as_posix(): path for path in FILES.rglob("*") if path.suffix in CONTENT_TYPES}
     return [
         web.get("/", _serving(FILES / "index.html")),

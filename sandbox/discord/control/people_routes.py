@@ -18,13 +18,17 @@ WAIT_SECONDS_MAX = 60.0
 
 
 class PeopleRoutes:
-    """Bodies are JSON, or multipart with `payload_json` and files under the names of the options that they are for."""
+    """One route for each thing that a person can do, and a few for what that person sees.
+
+    Bodies are JSON, or multipart with `payload_json` and files under the names of the options that they are for.
+    """
 
     def __init__(self, core: Core, persona: Callable[[str], Persona]) -> None:
         self._core = core
         self._persona_named = persona
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes below the prefix of the control application."""
         yield web.get(PERSON, self.overview)
         yield web.get(PERSON + "/commands", self.commands)
         yield web.get(PERSON + "/channels/{channel}/messages", self.read)
@@ -39,6 +43,7 @@ class PeopleRoutes:
         yield web.get(PERSON + "/interactions/{id}", self.interaction)
 
     async def overview(self, request: web.Request) -> web.Response:
+        """Answer with the person, and the guilds and channels that the person sees."""
         persona = self._persona(request)
         permissions = self._core.world.permissions
         channels = [
@@ -50,25 +55,29 @@ class PeopleRoutes:
         return web.json_response({"user": user, "guilds": guilds, "channels": channels})
 
     async def commands(self, request: web.Request) -> web.Response:
+        """Answer with the commands that the person sees in the channel of the query."""
         return web.json_response(self._persona(request).commands(request.query["channel"]))
 
     async def read(self, request: web.Request) -> web.Response:
-        """Oldest first; with `limit` only the newest so many."""
+        """Answer with the messages of a channel, oldest first. With `limit` only the newest so many."""
         messages = self._persona(request).read_payloads(request.match_info["channel"])
         return web.json_response(messages[-int(request.query["limit"]) :] if "limit" in request.query else messages)
 
     async def say(self, request: web.Request) -> web.Response:
+        """Post a message."""
         body = await _body(request)
         files = [value for value in body.pop("files", []) if isinstance(value, LocalFile)]
         message = await self._persona(request).say(body["channel"], body.get("content", ""), files=files)
         return web.json_response(self._payload(message), status=201)
 
     async def slash(self, request: web.Request) -> web.Response:
+        """Send a slash command."""
         body = await _body(request)
         invocation = await self._persona(request).slash(body["command"], body["channel"], **body["options"])
         return await self._started(request, invocation)
 
     async def autocomplete(self, request: web.Request) -> web.Response:
+        """Answer with the choices that the bot offers while an option is typed."""
         body = await _body(request)
         choices = await self._persona(request).autocomplete(
             body["command"], body["channel"], focused=body["focused"], **body["options"]
@@ -76,33 +85,41 @@ class PeopleRoutes:
         return web.json_response(choices)
 
     async def press(self, request: web.Request) -> web.Response:
+        """Press a button."""
         body = await _body(request)
         invocation = await self._persona(request).press(self._message(body), body["custom_id"])
         return await self._started(request, invocation)
 
     async def select(self, request: web.Request) -> web.Response:
+        """Choose in a select."""
         body = await _body(request)
         invocation = await self._persona(request).select(self._message(body), body["custom_id"], *body["values"])
         return await self._started(request, invocation)
 
     async def submit(self, request: web.Request) -> web.Response:
-        """`interaction` is the one that was answered with the modal; `options` its fields by custom_id."""
+        """Send a modal. `interaction` is the one that was answered with it, `options` its fields by custom_id."""
         body = await _body(request)
         opened = self._interaction(int(body["interaction"]))
         return await self._started(request, await self._persona(request).submit(opened, **body["options"]))
 
     async def message_menu(self, request: web.Request) -> web.Response:
+        """Use a command of a message's context menu."""
         body = await _body(request)
         invocation = await self._persona(request).message_menu(body["command"], self._message(body))
         return await self._started(request, invocation)
 
     async def user_menu(self, request: web.Request) -> web.Response:
+        """Use a command of a person's context menu."""
         body = await _body(request)
         invocation = await self._persona(request).user_menu(body["command"], body["user"], body["channel"])
         return await self._started(request, invocation)
 
     async def interaction(self, request: web.Request) -> web.Response:
-        """With `wait=seconds` the answer comes when the interaction has left the given `status` (default pending)."""
+        """Answer with an interaction of this person.
+
+        With `wait=seconds` the answer comes when it has left the given `status` (by default `pending`), or after that
+        time.
+        """
         interaction = self._interaction(int(request.match_info["id"]))
         if "wait" in request.query:
             left = request.query.get("status", "pending")
@@ -139,7 +156,10 @@ class PeopleRoutes:
         return interaction
 
     def _message(self, body: Json) -> Message:
-        """By `channel` and `message`, ephemeral ones too: who may see it is checked when it is used."""
+        """Return a message by `channel` and `message`, also an ephemeral one.
+
+        Whether the person may see it is checked when it is used. Raises LookupError if there is none.
+        """
         message = self._core.world.find_channel(body["channel"]).messages.get(int(body["message"]))
         if message is None:
             raise LookupError(f"there is no message {body['message']}")
@@ -150,7 +170,7 @@ class PeopleRoutes:
 
 
 async def _body(request: web.Request) -> Json:
-    """The request's object; files of a multipart request stand among its `options`, or under `files`."""
+    """Return the request's object. Files of a multipart request stand among its `options`, or under `files`."""
     if request.content_type != "multipart/form-data":
         body: Any = await request.json()
         files: list[tuple[str, LocalFile]] = []

@@ -13,10 +13,13 @@ ENTRIES_DEFAULT = 200
 
 
 class ReadingRoutes:
+    """Routes that change nothing."""
+
     def __init__(self, core: Core) -> None:
         self._core = core
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes below the prefix of the control application."""
         yield web.get("/state", self.state)
         yield web.get("/commands", self.commands)
         yield web.get("/record/requests", self.requests)
@@ -25,6 +28,7 @@ class ReadingRoutes:
         yield web.get("/record/violations", self.violations)
 
     async def state(self, request: web.Request) -> web.Response:
+        """Answer with what exists, and with all settings."""
         world = self._core.world
         return web.json_response(
             {
@@ -41,27 +45,28 @@ class ReadingRoutes:
         )
 
     async def commands(self, request: web.Request) -> web.Response:
-        """All registered commands, whoever may see them."""
+        """Answer with all registered commands, whoever may see them."""
         scopes: list[int | None] = [None, *self._core.world.guilds]
         return web.json_response([command for scope in scopes for command in self._core.commands.all(scope)])
 
     async def requests(self, request: web.Request) -> web.Response:
-        """The newest `limit` REST requests, or those numbered above `after`."""
+        """Answer with the newest `limit` REST requests, or with those numbered above `after`."""
         entries = [asdict(e) for e in self._core.record.requests if e.number > int(request.query.get("after", "0"))]
         return web.json_response(entries[-_limit(request) :])
 
     async def events(self, request: web.Request) -> web.Response:
-        """The newest `limit` gateway messages, or those numbered above `after`."""
+        """Answer with the newest `limit` gateway messages, or with those numbered above `after`."""
         entries = [asdict(e) for e in self._core.record.events if e.number > int(request.query.get("after", "0"))]
         return web.json_response(entries[-_limit(request) :])
 
     async def messages(self, request: web.Request) -> web.Response:
-        """Every message ever created, of one `channel` or of all; ids are numbers here."""
+        """Answer with every message ever created, of one `channel` or of all. Ids are numbers here."""
         channel = request.query.get("channel")
         facts = self._core.record.messages(None if channel is None else int(channel))
         return web.json_response([asdict(fact) for fact in facts])
 
     async def violations(self, request: web.Request) -> web.Response:
+        """Answer with every difference from Discord's specification."""
         return web.json_response(self._core.record.violations())
 
     def _guild(self, guild: Guild) -> Json:

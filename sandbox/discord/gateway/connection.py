@@ -1,4 +1,4 @@
-"""One websocket of a bot: what is sent keeps its order, and sending never waits."""
+"""One WebSocket of a bot. What is sent keeps its order, and sending never waits."""
 
 import asyncio
 import json
@@ -17,6 +17,8 @@ class _Close:
 
 
 class Connection:
+    """The sending half of a WebSocket. With `zlib_stream` everything is compressed in one stream."""
+
     def __init__(self, websocket: web.WebSocketResponse, *, zlib_stream: bool) -> None:
         self.websocket = websocket
         self._compressor = zlib.compressobj() if zlib_stream else None
@@ -24,19 +26,20 @@ class Connection:
         self._is_silent = False
 
     def send(self, payload: Json) -> None:
+        """Queue a payload."""
         if not self._is_silent:
             self._outgoing.put_nowait(payload)
 
     def fall_silent(self) -> None:
-        """Nothing is sent any more, not even answers to heartbeats; the socket stays open."""
+        """Send nothing more, not even answers to heartbeats. The socket stays open."""
         self._is_silent = True
 
     def close(self, code: int, reason: str) -> None:
-        """Close after what was already sent."""
+        """Close the socket after what was already queued."""
         self._outgoing.put_nowait(_Close(code, reason))
 
     async def write(self) -> None:
-        """Send until the connection closes; runs as a task beside the reader."""
+        """Send what is queued until the connection closes; runs as a task beside the reader."""
         while True:
             item = await self._outgoing.get()
             try:

@@ -27,7 +27,7 @@ CLOSE_REASONS = {
 
 
 class GatewayRefused(Exception):
-    """End the connection with a close code from Discord's table."""
+    """Ends the connection with a close code from Discord's table."""
 
     def __init__(self, code: int) -> None:
         super().__init__(CLOSE_REASONS[code])
@@ -35,7 +35,10 @@ class GatewayRefused(Exception):
 
 
 class Reader:
-    """Payloads of one connection. Refuses when it is malformed, floods, or is silent for too long."""
+    """The payloads of one connection.
+
+    Raises `GatewayRefused` when one is malformed, when they flood, or when the bot is silent for too long.
+    """
 
     def __init__(self, context: Context, websocket: web.WebSocketResponse, silence_seconds_max: float) -> None:
         self._context = context
@@ -46,7 +49,7 @@ class Reader:
         self._received: list[float] = []
 
     async def next(self) -> Json | None:
-        """The next payload; None when the bot has closed the connection."""
+        """Return the next payload; None when the bot has closed the connection."""
         try:
             async with asyncio.timeout_at(self._last_heartbeat + self._silence_seconds_max):
                 message = await self._websocket.receive()

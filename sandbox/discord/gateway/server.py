@@ -1,4 +1,4 @@
-"""The gateway's side that bots connect to: HELLO, IDENTIFY, RESUME, heartbeats, and who gets which event."""
+"""The side of the gateway that bots connect to: HELLO, IDENTIFY, RESUME, heartbeats, and who gets which event."""
 
 import asyncio
 from typing import Any
@@ -16,13 +16,15 @@ from sandbox.discord.payloads import guild_create_payload, member_payload, user_
 from sandbox.discord.permissions import Permission
 
 HEARTBEAT_GRACE = 1.5
-"""How many heartbeat intervals may pass in silence before the connection is given up."""
+"""Heartbeat intervals that may pass in silence before the connection is given up."""
 
 IDENTIFY_INTERVAL_SECONDS = 5
 IDENTIFIES_PER_DAY = 1000
 
 
 class Gateway:
+    """All sessions and connections of the sandbox."""
+
     def __init__(self, context: Context, *, heartbeat_interval_seconds: float, max_concurrency: int) -> None:
         self._context = context
         self._heartbeat_interval_seconds = heartbeat_interval_seconds
@@ -33,7 +35,7 @@ class Gateway:
         self._identifies = 0
 
     def bot_payload(self) -> Json:
-        """GET /gateway/bot."""
+        """Return the answer to GET /gateway/bot."""
         return {
             "url": self._context.gateway_url,
             "shards": 1,
@@ -46,13 +48,13 @@ class Gateway:
         }
 
     def connected_shards(self) -> list[tuple[int, int]]:
-        """`(shard, shards)` of every session with a live connection."""
+        """Return `(shard, shards)` of every session with a live connection."""
         return sorted(session.shard for session in self._sessions.values() if session.connection is not None)
 
     # Events to the bot
 
     def dispatch(self, name: str, data: Json, *, guild_id: int | None, intent: Intent = Intent.NONE) -> bool:
-        """Send to every session of the guild's shard that has `intent`; whether there was one."""
+        """Send an event to every session of the guild's shard that has `intent`; return whether there was one."""
         reached = False
         for session in self._live_sessions():
             on_shard = shard_of(guild_id or 0, session.shard[1]) == session.shard[0]
@@ -62,12 +64,12 @@ class Gateway:
         return reached
 
     def dispatch_to_channel(self, name: str, data: Json, channel: Channel, intent: Intent | None = None) -> None:
-        """An event of one channel, where the bot can see it; by default for those with the messages intent."""
+        """Send an event of one channel, if the bot can see it. By default the session needs the messages intent."""
         if self._context.world.may(self._context.world.bot, channel, Permission.VIEW_CHANNEL):
             self.dispatch(name, data, guild_id=channel.guild_id, intent=intent or _messages_intent(channel))
 
     def dispatch_message(self, name: str, data: Json, channel: Channel) -> None:
-        """A message event, without its content where the message-content intent is missing."""
+        """Send a message event, without its content where the message-content intent is missing."""
         world = self._context.world
         if not world.may(world.bot, channel, Permission.VIEW_CHANNEL):
             return
@@ -94,7 +96,10 @@ class Gateway:
     # Faults of the connection
 
     def disconnect(self, *, resumable: bool = True, shard: int | None = None) -> int:
-        """Drop connections, of one shard or of all; a session that is not resumable is told so first. How many."""
+        """Drop connections, of one shard or of all, and return how many.
+
+        A session that is not resumable is told so first.
+        """
         connected = self._connected(shard)
         for session, connection in connected:
             if resumable:
@@ -105,14 +110,14 @@ class Gateway:
         return len(connected)
 
     def fall_silent(self, *, shard: int | None = None) -> int:
-        """Make zombies of the connections, of one shard or of all. How many."""
+        """Make zombies of the connections, of one shard or of all, and return how many."""
         connected = self._connected(shard)
         for _, connection in connected:
             connection.fall_silent()
         return len(connected)
 
     def ask_to_reconnect(self) -> None:
-        """Opcode 7, as Discord sends before it moves a connection."""
+        """Send opcode 7 to all, as Discord does before it moves a connection."""
         for _, connection in self._connected():
             connection.send({"op": 7, "d": None, "s": None, "t": None})
 
@@ -124,12 +129,14 @@ class Gateway:
         ]
 
     async def close(self) -> None:
+        """Close all connections."""
         for connection in list(self._connections):
             await connection.websocket.close(code=1001, message=b"The sandbox is closing.")
 
     # Connections
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one WebSocket to its end."""
         websocket = web.WebSocketResponse()
         await websocket.prepare(request)
         # zstd-stream is answered with plain text, which clients accept at any time.
@@ -256,7 +263,7 @@ class Gateway:
         return session
 
     def _send_members(self, session: Session, data: Json) -> None:
-        """Opcode 8; answered with one chunk, since the sandbox's guilds are small."""
+        """Answer opcode 8 with one chunk, since the sandbox's guilds are small."""
         guild = self._context.world.guilds.get(int(data.get("guild_id", 0)))
         if guild is None:
             return

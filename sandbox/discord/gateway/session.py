@@ -8,10 +8,12 @@ from sandbox.discord.model import Json
 
 REPLAY_EVENTS_MAX = 1000
 RESUME_WINDOW_SECONDS = 300
-"""Discord documents no figure; sessions stay resumable for some minutes."""
+"""Seconds that a session without a connection can be resumed. Discord documents no figure."""
 
 
 class Session:
+    """A login of one shard. It outlives its connection for `RESUME_WINDOW_SECONDS`."""
+
     def __init__(self, shard: tuple[int, int], intents: int, connection: Connection) -> None:
         self.id = secrets.token_hex(16)
         self.shard = shard
@@ -31,11 +33,12 @@ class Session:
             self.connection.send(payload)
 
     def can_resume_from(self, sequence: int) -> bool:
+        """Return whether everything after `sequence` can still be replayed."""
         oldest = self._replay[0]["s"] if self._replay else self.sequence + 1
         return bool(oldest - 1 <= sequence <= self.sequence)
 
     def attach(self, connection: Connection, sequence: int) -> None:
-        """Take over a new connection and send again what came after `sequence`."""
+        """Take over a new connection, and send again what came after `sequence`."""
         if self.connection is not None:
             self.connection.close(4000, "The session was resumed elsewhere.")
         self.connection = connection
@@ -45,9 +48,11 @@ class Session:
                 connection.send(payload)
 
     def detach(self, connection: Connection, moment: float) -> None:
+        """Note that a connection was lost, at a time of the event loop's clock."""
         if self.connection is connection:
             self.connection = None
             self.detached_at = moment
 
     def is_expired(self, moment: float) -> bool:
+        """Return whether the session has been without a connection for too long."""
         return self.detached_at is not None and moment - self.detached_at > RESUME_WINDOW_SECONDS

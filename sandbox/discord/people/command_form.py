@@ -29,7 +29,7 @@ GUILD_CONTEXT, BOT_DM_CONTEXT = 0, 1
 
 
 def visible_commands(core: Core, user: User, channel: Channel) -> list[Json]:
-    """The commands that Discord's client would show this person in this channel."""
+    """Return the commands that Discord's client would show this person in this channel."""
     if not core.world.may(user, channel, Permission.USE_APPLICATION_COMMANDS | Permission.VIEW_CHANNEL):
         return []
     guild = core.world.guild_of(channel)
@@ -53,7 +53,7 @@ def _fits_context(command: Json, channel: Channel) -> bool:
 
 
 def _is_permitted(command: Json, permissions: int, channel: Channel) -> bool:
-    """`default_member_permissions`: all of the bits; "0" means administrators only."""
+    """Return whether a person has all bits of `default_member_permissions`; "0" means administrators only."""
     if channel.guild_id is None or command["default_member_permissions"] is None:
         return True
     needed = int(command["default_member_permissions"]) or Permission.ADMINISTRATOR
@@ -61,7 +61,10 @@ def _is_permitted(command: Json, permissions: int, channel: Channel) -> bool:
 
 
 def find_command(core: Core, user: User, channel: Channel, kind: int, name: str) -> Json:
-    """A visible command by its name, or by its name in this person's language."""
+    """Return a visible command by its name, or by its name in this person's language.
+
+    Raises `ClientRefused` if there is none.
+    """
     for command in visible_commands(core, user, channel):
         if command["type"] == kind and name in names_of(command, user.locale):
             return command
@@ -69,12 +72,16 @@ def find_command(core: Core, user: User, channel: Channel, kind: int, name: str)
 
 
 def names_of(entry: Json, locale: str) -> set[str]:
+    """Return the name of a command or option, and the one in a language if it has one."""
     localised = (entry.get("name_localizations") or {}).get(locale)
     return {entry["name"], *([localised] if localised else [])}
 
 
 class CommandForm:
-    """One slash command on its way: `text` is "/veo fast", `options` what the person filled in."""
+    """One slash command on its way. `text` is "/veo fast".
+
+    Raises `ClientRefused` for what the client would not let the person send.
+    """
 
     def __init__(self, core: Core, user: User, channel: Channel, text: str) -> None:
         self._user = user
@@ -93,6 +100,7 @@ class CommandForm:
 
     @property
     def name(self) -> str:
+        """The command with its subcommands, as "/veo fast"."""
         return "/" + " ".join([self.command["name"], *(step["name"] for step in self._path)])
 
     def _descend(self, entry: Json, word: str) -> Json:
@@ -105,7 +113,7 @@ class CommandForm:
         raise ClientRefused(f"{self.name} has no subcommand {word!r}")
 
     def submit(self, options: Mapping[str, Any]) -> Json:
-        """The interaction's data for sending the command; everything is checked."""
+        """Return the interaction's data for sending the command. Every value is checked."""
         given = self._by_option(options)
         for option in self._leaf.get("options", []):
             if option.get("required") and option["name"] not in given:
@@ -113,7 +121,7 @@ class CommandForm:
         return self._data([self._filled(option, given[option["name"]]) for option in self._options(given)])
 
     def autocomplete(self, options: Mapping[str, Any], focused: str) -> Json:
-        """The interaction's data while `focused` is being typed; what is missing does not matter yet."""
+        """Return the interaction's data while `focused` is being typed. Missing options do not matter yet."""
         given = self._by_option(options)
         given.setdefault(focused, "")
         filled = []
@@ -128,7 +136,7 @@ class CommandForm:
         return self._data(filled)
 
     def _by_option(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        """The given values under the options' own names; None is an option left out."""
+        """Return the given values under the options' own names. None is an option left out."""
         given: dict[str, Any] = {}
         for name, value in options.items():
             if value is None:
@@ -186,7 +194,7 @@ def _boolean(value: Any) -> bool:
 
 
 def _choice(choices: list[Json], value: Any) -> Any:
-    """By value, or by the name that the client shows."""
+    """Return the value of a choice, given by value or by the name that the client shows."""
     for choice in choices:
         same_type = isinstance(value, bool) == isinstance(choice["value"], bool)
         if (same_type and value == choice["value"]) or value == choice["name"]:

@@ -6,7 +6,7 @@ from sandbox.discord.model import Json, Message
 
 
 class Invocation:
-    """A handle on one interaction. Nothing here blocks except the `wait_...` methods, which wake on changes."""
+    """A handle on one interaction. Only the `wait_...` methods wait, and they wake on changes."""
 
     def __init__(self, core: Core, interaction: Interaction) -> None:
         self._core = core
@@ -14,16 +14,17 @@ class Invocation:
 
     @property
     def id(self) -> int:
+        """The interaction's id."""
         return self.interaction.id
 
     @property
     def status(self) -> str:
-        """`pending`, `thinking`, `modal`, `choices`, `acknowledged`, `answered` or `failed`."""
+        """One of `pending`, `thinking`, `modal`, `choices`, `acknowledged`, `answered`, `failed`."""
         return self.interaction.status
 
     @property
     def message(self) -> Message | None:
-        """`@original`, once there is one."""
+        """The message that `@original` means, once there is one."""
         return self.interaction.original
 
     @property
@@ -32,12 +33,15 @@ class Invocation:
         return list(self.interaction.messages)
 
     async def wait_response(self, timeout: float = 5.0) -> str:
-        """Until the bot has reacted at all, or three seconds are over; the status then."""
+        """Wait until the bot has reacted at all, or three seconds are over; return the status then."""
         await self._core.changes.wait_for(lambda: self.status != "pending", timeout)
         return self.status
 
     async def wait_message(self, timeout: float = 5.0) -> Message:
-        """Until there is an answer that is not "thinking"; an error if the bot did not respond."""
+        """Wait until there is an answer that is not "thinking", and return it.
+
+        Raises LookupError if the bot did not respond, TimeoutError after `timeout` seconds.
+        """
 
         def ready() -> Message | None:
             if self.interaction.failed:
@@ -48,6 +52,7 @@ class Invocation:
         return await self._core.changes.wait_for(ready, timeout)
 
     async def wait_modal(self, timeout: float = 5.0) -> Json:
+        """Wait until the bot has reacted, and return the modal. Raises LookupError if the answer is none."""
         await self._core.changes.wait_for(lambda: self.status != "pending", timeout)
         if self.interaction.modal is None:
             raise LookupError(f"the answer is no modal but {self.status!r}")

@@ -1,4 +1,4 @@
-"""Filling in a modal: every required field, within its bounds, as Discord's client insists."""
+"""Filling in a modal as Discord's client does: every required field, within its bounds."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,12 +13,17 @@ TEXT_INPUT_CHARACTERS_MAX = 4000
 
 
 class ModalForm:
+    """A modal that the bot opened for a person."""
+
     def __init__(self, modal: Json, resolver: Resolver) -> None:
         self._modal = modal
         self._resolver = resolver
 
     def submit(self, values: Mapping[str, Any]) -> Json:
-        """The interaction's data; `values` by custom_id, a field left out keeps what it was shown with."""
+        """Return the interaction's data. `values` are by custom_id; a field left out keeps what it was shown with.
+
+        Raises `ClientRefused` for what the client would not let the person send.
+        """
         fields = {c["custom_id"] for _, c in walk(self._modal["components"]) if "custom_id" in c}
         if unknown := set(values) - fields:
             raise ClientRefused(f"the modal has no field {sorted(unknown)}")
@@ -62,7 +67,10 @@ class ModalForm:
 
 
 def choose(component: Json, chosen: list[Any], resolver: Resolver) -> list[str]:
-    """The values of a select, an upload or a group of checkboxes, if they may be chosen."""
+    """Return the values of a select, an upload or a group of checkboxes.
+
+    Raises `ClientRefused` if they may not be chosen.
+    """
     kind = component["type"]
     low = component.get("min_values")
     if low is None:

@@ -26,7 +26,7 @@ LINK_STYLE = 5
 
 
 class Persona:
-    """`ClientRefused` means that Discord's client would not have let this person do it."""
+    """A person. `ClientRefused` means that Discord's client would not have let this person do it."""
 
     def __init__(self, core: Core, user: User) -> None:
         self._core = core
@@ -34,34 +34,37 @@ class Persona:
 
     @property
     def id(self) -> int:
+        """The user's id."""
         return self.user.id
 
     @property
     def mention(self) -> str:
+        """What mentions the person in a message."""
         return f"<@{self.user.id}>"
 
     # Seeing
 
     def guilds(self) -> list[Guild]:
+        """Return the guilds that the person is in."""
         return [guild for guild in self._core.world.guilds.values() if self.user.id in guild.members]
 
     def channels(self) -> list[Channel]:
-        """Every channel and thread that this person sees, direct messages with the bot last."""
+        """Return every channel and thread that the person sees, direct messages with the bot last."""
         return [c for c in self._core.world.channels.values() if self._sees(c)]
 
     def commands(self, channel: ChannelReference) -> list[Json]:
-        """The registered commands that are shown to this person there, as the API lists them."""
+        """Return the registered commands that the person is shown in a channel, as the API lists them."""
         return visible_commands(self._core, self.user, self._channel(channel))
 
     def read(self, channel: ChannelReference) -> list[Message]:
-        """The channel's messages, oldest first, with this person's own ephemeral ones."""
+        """Return a channel's messages, oldest first, with the person's own ephemeral ones."""
         found = self._channel(channel)
         if not self._core.world.may(self.user, found, Permission.READ_MESSAGE_HISTORY):
             return []
         return list(self._core.world.visible_messages(found, self.user))
 
     def read_payloads(self, channel: ChannelReference) -> list[Json]:
-        """The same as Discord's JSON, with freshly signed addresses."""
+        """Return the same as Discord's JSON, with freshly signed addresses."""
         return [message_payload(m, self._core.world, self._core.files) for m in self.read(channel)]
 
     # Doing
@@ -95,7 +98,10 @@ class Persona:
     async def autocomplete(
         self, command: str, channel: ChannelReference, /, *, focused: str, timeout: float = 5.0, **options: Any
     ) -> list[Json]:
-        """The choices that the bot offers while `focused` is typed (give its text so far under its name)."""
+        """Return the choices that the bot offers while `focused` is typed. Its text so far stands in `options`.
+
+        Raises LookupError if the bot offers none within three seconds.
+        """
         found = self._channel(channel)
         form = CommandForm(self._core, self.user, found, command)
         data = form.autocomplete(options, focused)

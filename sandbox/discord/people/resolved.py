@@ -11,7 +11,10 @@ from sandbox.discord.people.refusal import ClientRefused, LocalFile
 
 
 class Resolver:
-    """Turns what a person chose into ids, and collects the objects behind them."""
+    """Turns what a person chose into ids, and collects the objects behind them in `payload`.
+
+    Every method raises `ClientRefused` if there is no such thing.
+    """
 
     def __init__(self, core: Core, user: User, channel: Channel) -> None:
         self._core = core
@@ -21,7 +24,7 @@ class Resolver:
         self.payload: Json = {}
 
     def user(self, value: Any) -> str:
-        """By id, user object, or name."""
+        """Return the id of a user, given by id, user object, or name."""
         wanted = value.id if isinstance(value, User) else value
         for user in self._core.world.users.values():
             if str(user.id) == str(wanted) or user.name == wanted:
@@ -34,6 +37,7 @@ class Resolver:
         raise ClientRefused(f"there is no user {value!r}")
 
     def role(self, value: Any) -> str:
+        """Return the id of a role, given by id or name."""
         for role in self._guild.roles.values() if self._guild else ():
             if str(role.id) == str(value) or role.name == value:
                 self._put("roles", role.id, role_payload(role))
@@ -41,12 +45,14 @@ class Resolver:
         raise ClientRefused(f"there is no role {value!r}")
 
     def mentionable(self, value: Any) -> str:
+        """Return the id of a user or a role."""
         try:
             return self.user(value)
         except ClientRefused:
             return self.role(value)
 
     def channel(self, value: Any, types: list[int] | None = None) -> str:
+        """Return the id of a channel, given by object, id or name. `types` are the types that are allowed."""
         try:
             channel = self._core.world.find_channel(value if isinstance(value, Channel) else str(value), self._user)
         except LookupError as error:
@@ -61,7 +67,7 @@ class Resolver:
         return str(channel.id)
 
     def attachment(self, value: Any) -> str:
-        """By path, `LocalFile`, or an attachment that was already stored for this person."""
+        """Return the id of a file: a path, a `LocalFile`, or an attachment that was already stored for this person."""
         attachment = value if isinstance(value, Attachment) else self._store(value)
         self._put("attachments", attachment.id, attachment_payload(attachment, self._core.files))
         return str(attachment.id)

@@ -1,4 +1,4 @@
-"""The REST API as one aiohttp application: requests are logged, authorised, and broken when a fault asks for it."""
+"""The REST API as one aiohttp application: requests are logged, authorised, and broken when a fault applies."""
 
 import asyncio
 import json
@@ -25,11 +25,11 @@ from sandbox.discord.rest.users import UserRoutes
 
 API_PREFIX = "/api/v10"
 OPEN_PREFIXES = ("/interactions/", "/webhooks/")
-"""Their tokens in the path are the authorisation."""
+"""Beginnings of paths that need no bot token: a token in the path is the authorisation."""
 
 
 def build_rest(core: Core) -> web.Application:
-    """An application for mounting at `API_PREFIX`."""
+    """Return an application for mounting at `API_PREFIX`."""
     app = web.Application(middlewares=[_Middleware(core).handle], client_max_size=16 * 1024 * 1024)
     for routes in _routes(core):
         app.add_routes(list(routes))
@@ -89,7 +89,10 @@ class _Middleware:
         return response
 
     def _violations(self, request: web.Request, path: str, body: Body | None) -> list[str] | None:
-        """None where the body was never looked at: a request refused before that, or one that met a fault."""
+        """Check a request against the specification.
+
+        None where the body was never looked at: a request refused before that, or one that met a fault.
+        """
         if body is None and request.body_exists:
             return None
         return self._core.specification.check_request(request.method, path, None if body is None else body.json)

@@ -17,10 +17,13 @@ AUTO_ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
 
 
 class ChannelRoutes:
+    """Routes of single channels, and of the threads in them."""
+
     def __init__(self, core: Core) -> None:
         self._core = core
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes below the prefix of the REST API."""
         yield web.get(CHANNEL, self.get)
         yield web.patch(CHANNEL, self.edit)
         yield web.delete(CHANNEL, self.delete)
@@ -30,11 +33,13 @@ class ChannelRoutes:
         yield web.delete(CHANNEL + "/thread-members/@me", self.leave_thread)
 
     async def get(self, request: web.Request) -> web.Response:
+        """Answer GET of a channel."""
         channel = self._channel(request)
         require(self._core, channel)
         return answer(channel_payload(channel))
 
     async def edit(self, request: web.Request) -> web.Response:
+        """Answer PATCH of a channel: name and topic, or whether a thread is archived or locked."""
         channel = self._channel(request)
         body = fields(await object_body(request, self._core))
         owns_thread = channel.is_thread and channel.owner_id == self._core.world.bot.id
@@ -52,6 +57,7 @@ class ChannelRoutes:
         return answer(channel_payload(channel))
 
     async def delete(self, request: web.Request) -> web.Response:
+        """Answer DELETE of a channel. For direct messages it changes nothing here."""
         channel = self._channel(request)
         if channel.type == ChannelType.DM:
             return answer(channel_payload(channel))
@@ -60,6 +66,7 @@ class ChannelRoutes:
         return answer(channel_payload(channel))
 
     async def start_thread(self, request: web.Request) -> web.Response:
+        """Answer POST of a thread without a message."""
         parent = self._channel(request)
         body = fields(await object_body(request, self._core))
         kind = (
@@ -68,7 +75,7 @@ class ChannelRoutes:
         return self._start(parent, body, self._core.ids.next(), kind)
 
     async def start_thread_from_message(self, request: web.Request) -> web.Response:
-        """The thread gets the message's id."""
+        """Answer POST of a thread on a message. The thread gets the message's id."""
         parent = self._channel(request)
         body = fields(await object_body(request, self._core))
         message = self._core.message(parent, path_id(request, "message_id"))
@@ -108,12 +115,14 @@ class ChannelRoutes:
         return answer(channel_payload(thread), 201)
 
     async def join_thread(self, request: web.Request) -> web.Response:
+        """Answer PUT of the bot as a thread's member."""
         thread = self._thread(request)
         if self._core.world.bot.id not in thread.thread_member_ids:
             thread.thread_member_ids.append(self._core.world.bot.id)
         return no_content()
 
     async def leave_thread(self, request: web.Request) -> web.Response:
+        """Answer DELETE of the bot as a thread's member."""
         thread = self._thread(request)
         thread.thread_member_ids = [i for i in thread.thread_member_ids if i != self._core.world.bot.id]
         return no_content()

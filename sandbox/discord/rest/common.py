@@ -12,21 +12,23 @@ from sandbox.discord.model import Channel, Guild, Json
 from sandbox.discord.permissions import Permission
 
 JSON_HEADERS = {"Content-Type": "application/json"}
-"""Without a charset: discord.py parses a body only if the type is exactly this."""
+"""Headers of an answer. The type has no charset: discord.py parses a body only if it is exactly this."""
 
 BODY: web.RequestKey[Body] = web.RequestKey("body", Body)
 
 
 def answer(data: Any, status: int = 200) -> web.Response:
+    """Return an answer with a JSON body."""
     return web.Response(body=json.dumps(data).encode(), status=status, headers=JSON_HEADERS)
 
 
 def no_content() -> web.Response:
+    """Return 204."""
     return web.Response(status=204)
 
 
 def path_id(request: web.Request, name: str) -> int:
-    """A snowflake from the path."""
+    """Return a snowflake of the path. Raises `ApiError` 50035 if it is none."""
     value = request.match_info[name]
     if not value.isdecimal():
         raise invalid_form((name,), "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
@@ -34,14 +36,14 @@ def path_id(request: web.Request, name: str) -> int:
 
 
 async def body_of(request: web.Request, core: Core) -> Body:
-    """The request's body; kept on the request, where the log finds it."""
+    """Return the request's body. It is kept on the request, where the log finds it."""
     body = await read_body(request, core.files)
     request[BODY] = body
     return body
 
 
 async def object_body(request: web.Request, core: Core) -> Body:
-    """A body whose JSON is an object; absent counts as empty."""
+    """Return a body whose JSON is an object; absent counts as empty. Raises `ApiError` 50109 for other JSON."""
     body = await body_of(request, core)
     if body.json is None:
         body.json = {}
@@ -51,13 +53,13 @@ async def object_body(request: web.Request, core: Core) -> Body:
 
 
 def fields(body: Body) -> Json:
-    """The object that `object_body` made sure of."""
+    """Return the object that `object_body` made sure of."""
     result: Json = body.json
     return result
 
 
 def require(core: Core, channel: Channel, *needed: Permission) -> None:
-    """50001 where the bot cannot see the channel, 50013 where it lacks something else."""
+    """Raise `ApiError` 50001 if the bot cannot see the channel, 50013 if it lacks something else."""
     permissions = core.world.permissions(core.world.bot, channel)
     if not permissions & Permission.VIEW_CHANNEL:
         raise missing_access()
@@ -67,7 +69,7 @@ def require(core: Core, channel: Channel, *needed: Permission) -> None:
 
 
 def joined_guild(core: Core, request: web.Request) -> Guild:
-    """The guild of the path, if the bot is in it."""
+    """Return the guild of the path. Raises `ApiError` 10004 if there is none, 50001 if the bot is not in it."""
     guild = core.world.guild(path_id(request, "guild_id"))
     if core.world.bot.id not in guild.members:
         raise missing_access()
@@ -75,7 +77,7 @@ def joined_guild(core: Core, request: web.Request) -> Guild:
 
 
 def query_id(request: web.Request, name: str) -> int | None:
-    """A snowflake from the query, if it is given."""
+    """Return a snowflake of the query; None if it is not given. Raises `ApiError` 50035 if it is no snowflake."""
     value = request.query.get(name)
     if value is not None and not value.isdecimal():
         raise invalid_form((name,), "NUMBER_TYPE_COERCE", f'Value "{value}" is not snowflake.')
@@ -83,7 +85,7 @@ def query_id(request: web.Request, name: str) -> int | None:
 
 
 def limit_of(request: web.Request, default: int, maximum: int) -> int:
-    """The `limit` of a listing."""
+    """Return the `limit` of a listing. Raises `ApiError` 50035 if it is not from 1 to `maximum`."""
     raw = request.query.get("limit", str(default))
     if not raw.isdecimal() or not 1 <= int(raw) <= maximum:
         raise invalid_form(("limit",), "NUMBER_TYPE_RANGE", f"int value should be between 1 and {maximum}.")

@@ -32,10 +32,13 @@ DATA = ("data",)
 
 
 class InteractionRoutes:
+    """Routes that need no bot token: the interaction's token in the path is the authorisation."""
+
     def __init__(self, core: Core) -> None:
         self._core = core
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes below the prefix of the REST API."""
         yield web.post(CALLBACK, self.callback)
         yield web.post(WEBHOOK, self.follow_up)
         yield web.get(WEBHOOK_MESSAGE, self.get)
@@ -43,6 +46,7 @@ class InteractionRoutes:
         yield web.delete(WEBHOOK_MESSAGE, self.delete)
 
     async def callback(self, request: web.Request) -> web.Response:
+        """Answer POST of the first answer to an interaction."""
         body = await object_body(request, self._core)
         interaction = self._core.interactions.to_respond(
             path_id(request, "interaction_id"), request.match_info["token"]
@@ -96,7 +100,7 @@ class InteractionRoutes:
                 interaction.modal = data
 
     def _source(self, interaction: Interaction) -> Message:
-        """The message whose component was used, if it is still there."""
+        """Return the message whose component was used. Raises `ApiError` 10008 if it is gone."""
         source = interaction.source
         if source is None or source.deleted_at is not None:
             raise unknown("Message")
@@ -138,6 +142,7 @@ class InteractionRoutes:
     # The webhook
 
     async def follow_up(self, request: web.Request) -> web.Response:
+        """Answer POST of a follow-up message."""
         body = await object_body(request, self._core)
         interaction = self._interaction(request)
         if interaction.original is not None and interaction.original.is_loading:
@@ -155,9 +160,11 @@ class InteractionRoutes:
         return answer(self._payload(message))
 
     async def get(self, request: web.Request) -> web.Response:
+        """Answer GET of the answer or of a follow-up."""
         return answer(self._payload(self._message(request, self._interaction(request))))
 
     async def edit(self, request: web.Request) -> web.Response:
+        """Answer PATCH of the answer or of a follow-up."""
         body = await object_body(request, self._core)
         interaction = self._interaction(request)
         message = self._message(request, interaction)
@@ -166,6 +173,7 @@ class InteractionRoutes:
         return answer(self._payload(message))
 
     async def delete(self, request: web.Request) -> web.Response:
+        """Answer DELETE of the answer or of a follow-up."""
         interaction = self._interaction(request)
         self._core.messages.delete(self._message(request, interaction))
         self._core.interactions.changed(interaction)
@@ -176,7 +184,7 @@ class InteractionRoutes:
         return self._core.interactions.by_webhook(path_id(request, "application_id"), token)
 
     def _message(self, request: web.Request, interaction: Interaction) -> Message:
-        """A message that this interaction's token reaches: its answer, or one of its follow-ups."""
+        """Return a message that this interaction's token reaches: its answer, or one of its follow-ups."""
         self._core.world.channel(interaction.channel.id)
         if request.match_info["message_id"] == "@original":
             message = interaction.original
@@ -199,7 +207,7 @@ def _message_type(interaction: Interaction) -> MessageType:
 
 
 def _focused_type(data: Json) -> int:
-    """The option type that autocomplete is for."""
+    """Return the type of the option that autocomplete is for."""
     pending = list(data.get("options", []))
     while pending:
         option = pending.pop()

@@ -17,15 +17,18 @@ from sandbox.discord.rest.rate_limits import limited
 MESSAGES = "/channels/{channel_id}/messages"
 EDIT_OLD_AFTER_SECONDS = 3600
 EDITS_OF_OLD_MAX = 3
-"""Discord gives no figure for 30046; the sandbox allows this many in the bucket of a channel and hour."""
+"""How many edits of messages older than an hour a channel takes in an hour. Discord gives no figure for 30046."""
 
 
 class MessageRoutes:
+    """Routes of the messages that everyone in a channel sees, and of the bot's reactions to them."""
+
     def __init__(self, core: Core) -> None:
         self._core = core
         self._old_edits: dict[int, list[float]] = {}
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes below the prefix of the REST API."""
         yield web.get(MESSAGES, self.list)
         yield web.post(MESSAGES, self.create)
         yield web.get(MESSAGES + "/{message_id}", self.get)
@@ -36,6 +39,7 @@ class MessageRoutes:
         yield web.delete(MESSAGES + "/{message_id}/reactions/{emoji}/@me", self.unreact)
 
     async def list(self, request: web.Request) -> web.Response:
+        """Answer GET of messages, newest first."""
         channel = self._channel(request)
         require(self._core, channel)
         limit = limit_of(request, 50, 100)
@@ -47,11 +51,13 @@ class MessageRoutes:
         return answer([self._payload(message) for message in reversed(window)])
 
     async def get(self, request: web.Request) -> web.Response:
+        """Answer GET of one message."""
         channel, message = self._message(request)
         require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
         return answer(self._payload(message))
 
     async def create(self, request: web.Request) -> web.Response:
+        """Answer POST of a message. The same enforced nonce gives the same message again."""
         channel = self._channel(request)
         body = await object_body(request, self._core)
         self._require_sending(channel, body)
@@ -63,6 +69,7 @@ class MessageRoutes:
         return answer(self._payload(message))
 
     async def edit(self, request: web.Request) -> web.Response:
+        """Answer PATCH of one of the bot's own messages."""
         channel, message = self._message(request)
         body = await object_body(request, self._core)
         require(self._core, channel)
@@ -73,6 +80,7 @@ class MessageRoutes:
         return answer(self._payload(message))
 
     async def delete(self, request: web.Request) -> web.Response:
+        """Answer DELETE of a message."""
         channel, message = self._message(request)
         require(self._core, channel)
         if message.author.id != self._core.world.bot.id:
@@ -81,6 +89,7 @@ class MessageRoutes:
         return no_content()
 
     async def typing(self, request: web.Request) -> web.Response:
+        """Answer POST of the typing indicator."""
         channel = self._channel(request)
         require(self._core, channel, _sending_permission(channel))
         user_id = str(self._core.world.bot.id)
@@ -88,6 +97,7 @@ class MessageRoutes:
         return no_content()
 
     async def react(self, request: web.Request) -> web.Response:
+        """Answer PUT of the bot's reaction."""
         channel, message = self._message(request)
         require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
         who = message.reactions.setdefault(request.match_info["emoji"], [])
@@ -101,6 +111,7 @@ class MessageRoutes:
         return no_content()
 
     async def unreact(self, request: web.Request) -> web.Response:
+        """Answer DELETE of the bot's reaction."""
         channel, message = self._message(request)
         require(self._core, channel)
         who = message.reactions.get(request.match_info["emoji"], [])
@@ -116,7 +127,10 @@ class MessageRoutes:
         return self._core.world.channel(path_id(request, "channel_id"))
 
     def _message(self, request: web.Request) -> tuple[Channel, Message]:
-        """A message of the path that is there for the bot: neither deleted nor ephemeral."""
+        """Return a message of the path, with its channel.
+
+        Raises `ApiError` 10008 if it was deleted or is ephemeral.
+        """
         channel = self._channel(request)
         message = channel.messages.get(path_id(request, "message_id"))
         if message is None or message.deleted_at is not None or message.visible_to is not None:
@@ -135,7 +149,10 @@ class MessageRoutes:
             raise ApiError(403, 160005, "Thread is locked")
 
     def _reply(self, channel: Channel, reference: Json | None) -> Origin:
-        """What `message_reference` makes of the message; an original that is gone is an error unless told not to be."""
+        """Return what `message_reference` makes of the message.
+
+        Raises `ApiError` if the original is gone, unless the request says that this is no error.
+        """
         if not isinstance(reference, dict):
             return PLAIN
         message_id = str(reference.get("message_id", ""))
@@ -168,7 +185,7 @@ def _sending_permission(channel: Channel) -> Permission:
 
 
 def _window(messages: list[Message], request: web.Request, limit: int) -> list[Message]:
-    """At most `limit` messages, oldest first: the newest, or those before, after or around an id."""
+    """Return at most `limit` messages, oldest first: the newest, or those before, after or around an id."""
     if (before := query_id(request, "before")) is not None:
         return [m for m in messages if m.id < before][-limit:]
     if (after := query_id(request, "after")) is not None:

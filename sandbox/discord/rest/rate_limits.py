@@ -12,7 +12,7 @@ from sandbox.discord.errors import ApiError
 
 GLOBAL_REQUESTS_PER_SECOND = 50
 GLOBAL_EXEMPT = ("/interactions/", "/webhooks/")
-"""Interaction endpoints are not bound by the global limit."""
+"""Beginnings of paths that the global limit does not bind: those of interactions."""
 
 DEFAULT_LIMIT = (10, 10.0)
 LIMITS: dict[tuple[str, str], tuple[int, float]] = {
@@ -35,7 +35,7 @@ class _Bucket:
     used: int = 0
 
     def take(self, now: float) -> float:
-        """Seconds to wait; 0 when this request fits, which is then counted."""
+        """Return the seconds to wait; 0 if this request fits, which is then counted."""
         if now >= self.resets_at:
             self.resets_at, self.used = now + self.window_seconds, 0
         if self.used >= self.limit:
@@ -45,13 +45,15 @@ class _Bucket:
 
 
 class RateLimits:
+    """The buckets of one sandbox."""
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
         self._global = _Bucket(GLOBAL_REQUESTS_PER_SECOND, 1.0)
 
     def check(self, method: str, path: str) -> Mapping[str, str]:
-        """Count a request, and the headers for its answer; 429 when it is one too many."""
+        """Count a request and return the headers for its answer. Raises `ApiError` 429 if it is one too many."""
         now = self._clock.now()
         if not path.startswith(GLOBAL_EXEMPT) and (wait := self._global.take(now)) > 0:
             raise limited(wait, scope="global", headers={"X-RateLimit-Global": "true"})
@@ -72,7 +74,7 @@ class RateLimits:
 
 
 def limited(seconds: float, *, scope: str, headers: Mapping[str, str] | None = None, code: int = 0) -> ApiError:
-    """429 as Discord's edge sends it. Without `Via` clients take it for a ban and do not retry."""
+    """Return 429 as Discord's edge sends it. Without `Via` clients take it for a ban and do not retry."""
     return ApiError(
         429,
         code,
@@ -88,7 +90,7 @@ def limited(seconds: float, *, scope: str, headers: Mapping[str, str] | None = N
 
 
 def _route(path: str) -> tuple[str, str]:
-    """`/channels/1/messages/2` is the route `channels/messages/*` with the major parameter 1."""
+    """Split a path: `/channels/1/messages/2` is the route `channels/messages/*` with the major parameter 1."""
     parts = path.strip("/").split("/")
     major = "/".join(parts[1:3]) if parts[0] in ("webhooks", "interactions") else "".join(parts[1:2])
     rest = ["*", *parts[3:]] if parts[0] in ("webhooks", "interactions") else parts[2:]

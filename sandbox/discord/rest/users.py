@@ -13,10 +13,13 @@ from sandbox.discord.rest.common import answer, fields, object_body, path_id
 
 
 class UserRoutes:
+    """Routes about users and about the bot itself."""
+
     def __init__(self, core: Core) -> None:
         self._core = core
 
     def routes(self) -> Iterable[web.RouteDef]:
+        """Yield the routes below the prefix of the REST API."""
         yield web.get("/users/@me", self.me)
         yield web.get("/users/@me/guilds", self.my_guilds)
         yield web.post("/users/@me/channels", self.open_dm)
@@ -27,13 +30,16 @@ class UserRoutes:
         yield web.get("/gateway/bot", self.gateway_bot)
 
     async def me(self, request: web.Request) -> web.Response:
+        """Answer GET of the bot's user."""
         payload = user_payload(self._core.world.bot)
         return answer(payload | {"locale": "en-US", "mfa_enabled": False, "verified": True, "email": None})
 
     async def user(self, request: web.Request) -> web.Response:
+        """Answer GET of any user."""
         return answer(user_payload(self._user(path_id(request, "user_id"))))
 
     async def my_guilds(self, request: web.Request) -> web.Response:
+        """Answer GET of the guilds that the bot is in."""
         world = self._core.world
         mine = [guild for guild in world.guilds.values() if world.bot.id in guild.members]
         return answer(
@@ -45,6 +51,7 @@ class UserRoutes:
         )
 
     async def open_dm(self, request: web.Request) -> web.Response:
+        """Answer POST of a channel of direct messages. There is one for each person."""
         body = fields(await object_body(request, self._core))
         recipient = body.get("recipient_id")
         if recipient is None or not str(recipient).isdecimal():
@@ -55,6 +62,7 @@ class UserRoutes:
         return answer(channel_payload(self._core.world.dm_channel(user, self._core.ids.next())))
 
     async def application(self, request: web.Request) -> web.Response:
+        """Answer GET of the application."""
         world = self._core.world
         payload: Json = {
             "id": str(world.application_id),
@@ -87,9 +95,11 @@ class UserRoutes:
         return answer(payload)
 
     async def gateway(self, request: web.Request) -> web.Response:
+        """Answer GET of the gateway's address."""
         return answer({"url": self._core.gateway_url})
 
     async def gateway_bot(self, request: web.Request) -> web.Response:
+        """Answer GET of the gateway's address and how many sessions may be started."""
         return answer(self._core.gateway.bot_payload())
 
     def _user(self, user_id: int) -> User:

@@ -19,7 +19,10 @@ CHOICE_CHARACTERS_MAX = 100
 
 
 def is_valid_name(name: str) -> bool:
-    r"""Discord's `^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$`, in lower case where the script has one."""
+    r"""Return whether a command's or option's name is allowed.
+
+    Discord's pattern is `^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$`, in lower case where the script has one.
+    """
     return 1 <= len(name) <= 32 and name == name.lower() and all(_is_name_character(character) for character in name)
 
 
@@ -33,6 +36,7 @@ def _is_name_character(character: str) -> bool:
 
 
 def check_command(errors: FormErrors, command: Json, path: Path) -> None:
+    """Note what Discord refuses about a command at `path`."""
     kind = command.get("type") or CHAT_INPUT
     if kind not in COMMANDS_MAX:
         errors.choice((*path, "type"), "1, 2, 3")
@@ -59,7 +63,7 @@ def check_command(errors: FormErrors, command: Json, path: Path) -> None:
 
 
 def check_unique(errors: FormErrors, commands: Sequence[Json]) -> None:
-    """Names within one scope and type; the path is the later one's."""
+    """Note names that stand twice within one scope and type. The path is the later one's."""
     seen: set[tuple[int, Any]] = set()
     for index, command in enumerate(commands):
         key = command.get("type") or CHAT_INPUT, command.get("name")
@@ -71,7 +75,7 @@ def check_unique(errors: FormErrors, commands: Sequence[Json]) -> None:
 
 
 def command_characters(entry: Json) -> int:
-    """Characters of all names, descriptions and values; of a localised text the longest version counts."""
+    """Return the characters of all names, descriptions and values. Of a localised text the longest version counts."""
     total = 0
     for key in ("name", "description"):
         versions = [entry.get(key) or "", *(entry.get(f"{key}_localizations") or {}).values()]
@@ -95,7 +99,7 @@ def _check_name(errors: FormErrors, entry: Json, path: Path) -> None:
 
 
 def _check_options(errors: FormErrors, holder: Json, path: Path, depth: int) -> None:
-    """`depth` 0 is the command itself, 1 a group or a subcommand, 2 a subcommand in a group."""
+    """Check the options at one depth: 0 is the command itself, 1 a group or a subcommand, 2 a subcommand in a group."""
     options = objects(errors, holder, "options", path, 0, OPTIONS_MAX)
     kinds = {option.get("type") for _, option in options}
     if kinds & {SUB_COMMAND, SUB_COMMAND_GROUP} and kinds - {SUB_COMMAND, SUB_COMMAND_GROUP}:
@@ -156,7 +160,7 @@ def _check_choices(errors: FormErrors, option: Json, path: Path) -> None:
 
 
 def check_choices(errors: FormErrors, choices: list[tuple[Path, Json]], kind: int) -> None:
-    """Choices of an option or of an autocomplete answer."""
+    """Check choices of an option or of an autocomplete answer. `kind` is the option's type."""
     names: set[Any] = set()
     for where, choice in choices:
         text(errors, choice, "name", where, 1, CHOICE_CHARACTERS_MAX, required=True)

@@ -23,7 +23,7 @@ LINK, PREMIUM = 5, 6
 def check_message_components(
     errors: FormErrors, body: Json, path: Path, *, is_v2: bool, filenames: Collection[str]
 ) -> None:
-    """Components of a message whose attachments are called `filenames`."""
+    """Note what Discord refuses about the components of a message whose attachments are called `filenames`."""
     if is_v2:
         top = objects(errors, body, "components", path, 0, COMPONENTS_MAX)
         _check_all(errors, top, V2_TOP_LEVEL)
@@ -35,6 +35,7 @@ def check_message_components(
 
 
 def check_modal(errors: FormErrors, data: Json, path: Path) -> None:
+    """Note what Discord refuses about a modal."""
     text(errors, data, "title", path, 1, 45, required=True)
     text(errors, data, "custom_id", path, 1, 100, required=True)
     top = objects(errors, data, "components", path, 1, 5)

@@ -9,6 +9,7 @@ EMBED_CHARACTERS_MAX = 6000
 
 
 def check_embeds(errors: FormErrors, body: Json, path: Path) -> None:
+    """Note what Discord refuses about the embeds of a message."""
     total = 0
     for where, embed in objects(errors, body, "embeds", path, 0, EMBEDS_MAX):
         text(errors, embed, "title", where, 0, 256)

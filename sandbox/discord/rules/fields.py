@@ -1,4 +1,4 @@
-"""The checks that every rule is made of. Each returns whether the value can be looked at further."""
+"""The checks that every rule is made of. Each returns what can be checked further."""
 
 from sandbox.discord.errors import FormErrors, Path
 from sandbox.discord.model import Json
@@ -7,7 +7,7 @@ from sandbox.discord.model import Json
 def text(
     errors: FormErrors, holder: Json, key: str, path: Path, low: int, high: int, *, required: bool = False
 ) -> bool:
-    """A string of `low` to `high` characters; null counts as absent."""
+    """Check a string of `low` to `high` characters; null counts as absent. Return whether there is a valid one."""
     value = holder.get(key)
     if value is None:
         if required:
@@ -28,7 +28,7 @@ def text(
 
 
 def number(errors: FormErrors, holder: Json, key: str, path: Path, low: int, high: int) -> bool:
-    """An integer between two bounds; null counts as absent."""
+    """Check an integer between two bounds; null counts as absent. Return whether there is a valid one."""
     value = holder.get(key)
     if value is None:
         return False
@@ -45,7 +45,10 @@ def number(errors: FormErrors, holder: Json, key: str, path: Path, low: int, hig
 
 
 def objects(errors: FormErrors, holder: Json, key: str, path: Path, low: int, high: int) -> list[tuple[Path, Json]]:
-    """The objects of a list of `low` to `high` entries, each with its path; null counts as absent unless `low` > 0."""
+    """Check a list of `low` to `high` objects; null counts as absent unless `low` > 0.
+
+    Return the objects, each with its path.
+    """
     value = holder.get(key)
     if value is None:
         if low:

@@ -1,4 +1,4 @@
-"""Whether a message may be created or edited so; the limits on texts, embeds, components and what excludes what."""
+"""Limits of messages: texts, embeds, components, and what excludes what."""
 
 from collections.abc import Collection
 
@@ -23,7 +23,7 @@ def check_message(
     new_filenames: Collection[str],
     path: Path = (),
 ) -> None:
-    """Refuse what Discord refuses.
+    """Raise `ApiError` for a message that Discord refuses.
 
     `filenames` are those of all attachments that the message will have, `new_filenames` those uploaded now, `previous`
     the message that is edited, `path` where the message is in the request (`("data",)` in an interaction's answer).
@@ -86,7 +86,7 @@ def _check_no_legacy_fields(errors: FormErrors, body: Json, previous: Message | 
 
 
 def _check_all_shown(errors: FormErrors, body: Json, new_filenames: Collection[str], path: Path) -> None:
-    """With Components V2 a file that no component shows would be invisible; the sandbox refuses it."""
+    """Note files that no component shows. With Components V2 they would be invisible; the sandbox refuses them."""
     urls = {media.get("url") for _, c in walk(body.get("components") or []) for _, media in media_items(c)}
     for index, filename in enumerate(new_filenames):
         if f"attachment://{filename}" not in urls:

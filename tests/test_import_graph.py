@@ -28,8 +28,7 @@ def graphs() -> ModuleType:
 
 def test_there_is_no_circle_of_imports() -> None:
     done = subprocess.run([sys.executable, SCRIPT], capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1), done.stderr
-    assert [line for line in done.stdout.splitlines() if " -> " in line and not line.startswith("sandbox.studio")] == []
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_local_discord_imports_nothing_else_of_this_project(graphs: ModuleType) -> None:

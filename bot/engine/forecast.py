@@ -1,6 +1,6 @@
 """What the queue looks like from one job's side: its place, and when it will start and be ready."""
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection
 
 from bot.domain.blocking import BlockedReason
 from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, foresee
@@ -9,7 +9,6 @@ from bot.domain.switches import Switch
 from bot.engine.durations import ModelDurations
 from bot.storage import accounts, queue, switches
 from bot.storage.accounts import Account
-from bot.storage.tables.jobs import jobs_table
 
 
 def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) -> Forecast:
@@ -30,7 +29,7 @@ def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) 
         queue.tags(conn, account),
         guild_id=job.guild_id,
         member_id=job.member_id,
-        ahead_of_own=_ahead_of_own(conn, job),
+        ahead_of_own=queue.ahead_of_own(conn, job),
         posts=queue.post_log(conn, job.account_id, now),
         hourly=account.hourly_posts,
         blocked_until=account.blocked_until,
@@ -45,17 +44,3 @@ def _held_up(conn: Connection, job: Job, account: Account) -> HeldUp | None:
     if account.blocked_reason is None:
         return None
     return HeldUp.NO_CREDITS if account.blocked_reason is BlockedReason.NO_CREDITS else HeldUp.REFUSED
-
-
-def _ahead_of_own(conn: Connection, job: Job) -> int:
-    earlier = or_(
-        jobs_table.c.created_at < job.created_at,
-        and_(jobs_table.c.created_at == job.created_at, jobs_table.c.id < job.id),
-    )
-    own = and_(
-        jobs_table.c.account_id == job.account_id,
-        jobs_table.c.state == JobState.QUEUED.value,
-        jobs_table.c.guild_id == job.guild_id,
-        jobs_table.c.member_id == job.member_id,
-    )
-    return int(conn.execute(select(func.count()).where(own, earlier)).scalar_one())

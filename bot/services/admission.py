@@ -147,7 +147,7 @@ class Admission:
             due_at=None,
             status_message_id=None,
         )
-        jobs.insert(conn, job)
+        jobs.add(conn, job)
         if ask.upload_bytes_max is not None:
             upload_limits.note_stated(conn, ask.guild_id, ask.upload_bytes_max)
         failpoints.hit("admission.before_commit")

@@ -34,9 +34,7 @@ _FOR_GUILD = (
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
     """The account; with `lock` its row is held until the transaction ends."""
     query = _SELECT_ONE.with_for_update(key_share=True) if lock else _SELECT_ONE
-    values = dict(conn.execute(query, {"account_id": account_id}).one()._mapping)
-    reason = values.pop("blocked_reason")
-    return Account(**values, blocked_reason=None if reason is None else BlockedReason(reason))
+    return Account(*conn.execute(query, {"account_id": account_id}).one())
 
 
 def for_guild(conn: Connection, guild_id: int) -> int:

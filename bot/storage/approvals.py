@@ -53,22 +53,22 @@ def withdraw(conn: Connection, job_id: str, now: float) -> None:
 def approval_of(conn: Connection, job_id: str) -> Approval | None:
     """The question about a job, if there ever was one."""
     row = conn.execute(_READ, {"job_id": job_id}).first()
-    return None if row is None else _approval(*row)
+    return None if row is None else Approval(*row)
 
 
 def overdue(conn: Connection, now: float) -> tuple[Approval, ...]:
     """Open questions whose day is over; at most 100 at a time, as in the two below."""
-    return tuple(_approval(*row) for row in conn.execute(_OVERDUE, {"now": now}))
+    return tuple(Approval(*row) for row in conn.execute(_OVERDUE, {"now": now}))
 
 
 def unposted(conn: Connection) -> tuple[Approval, ...]:
     """Open questions whose card is not known to stand in the channel."""
-    return tuple(_approval(*row) for row in conn.execute(_UNPOSTED))
+    return tuple(Approval(*row) for row in conn.execute(_UNPOSTED))
 
 
 def unclosed(conn: Connection) -> tuple[Approval, ...]:
     """Decided questions whose card does not say so yet."""
-    return tuple(_approval(*row) for row in conn.execute(_UNCLOSED))
+    return tuple(Approval(*row) for row in conn.execute(_UNCLOSED))
 
 
 def note_posted(conn: Connection, job_id: str, message_id: int) -> None:
@@ -79,17 +79,3 @@ def note_posted(conn: Connection, job_id: str, message_id: int) -> None:
 def note_closed(conn: Connection, job_id: str, now: float) -> None:
     """The card says how it was decided, or cannot be reached."""
     conn.execute(_CLOSED, {"key": job_id, "now": now})
-
-
-def _approval(
-    job_id: str,
-    guild_id: int,
-    channel_id: int,
-    message_id: int | None,
-    asked_at: float,
-    ends_at: float,
-    decision: str | None,
-    actor_id: int | None,
-) -> Approval:
-    outcome = None if decision is None else Decision(decision)
-    return Approval(job_id, guild_id, channel_id, message_id, asked_at, ends_at, outcome, actor_id)

@@ -24,4 +24,4 @@ def record(conn: Connection, guild_id: int, actor_id: int, action: AuditAction, 
 def latest(conn: Connection, guild_id: int, count: int) -> tuple[AuditEntry, ...]:
     """Return the latest changes in a guild, newest first."""
     rows = conn.execute(_LATEST, {"guild_id": guild_id, "count": count})
-    return tuple(AuditEntry(actor_id, AuditAction(action), data, at) for actor_id, action, data, at in rows)
+    return tuple(AuditEntry(*row) for row in rows)

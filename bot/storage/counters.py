@@ -66,7 +66,7 @@ def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[BudgetS
     """What is used in the three current periods and ever, by budget_scope and period; nothing used has no item."""
     values = {"guild_id": payer.guild_id, "member_id": payer.member_id, "account_id": payer.account_id}
     rows = conn.execute(_READ, values | {"day": keys.day, "week": keys.week, "month": keys.month})
-    return {(BudgetScope(budget_scope), period): Used(*sums) for budget_scope, period, _key, *sums in rows}
+    return {(budget_scope, period): Used(*sums) for budget_scope, period, _key, *sums in rows}
 
 
 def begin(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> None:
@@ -87,7 +87,7 @@ def _rows(payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> list
     return [
         (
             payer.guild_id,
-            budget_scope.value,
+            budget_scope,
             payer.subject(budget_scope),
             period,
             key,

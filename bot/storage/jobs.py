@@ -1,41 +1,72 @@
 """Jobs: found, inserted, and moved from state to state. Every move is guarded in SQL and leaves an event."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobEvent, JobState
 from bot.storage.tables.jobs import job_events_table, jobs_table
 
 _COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
-_ACTIVE = tuple(state.value for state in ACTIVE)
-
-_SELECT_ONE = select(*_COLUMNS).where(jobs_table.c.id == bindparam("job_id"))
-_BY_INTERACTION = select(*_COLUMNS).where(jobs_table.c.interaction_id == bindparam("interaction_id"))
+_ANY = select(*_COLUMNS)
+_SELECT_ONE = _ANY.where(jobs_table.c.id == bindparam("job_id"))
+_BY_INTERACTION = _ANY.where(jobs_table.c.interaction_id == bindparam("interaction_id"))
+_NEWEST = _ANY.where(jobs_table.c.guild_id == bindparam("guild_id")).order_by(jobs_table.c.created_at.desc())
+_IN_STATE = _ANY.where(jobs_table.c.state == bindparam("state")).order_by(jobs_table.c.created_at)
 _LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
-_ADD_EVENT = job_events_table.insert()
+_COUNT_BY_STATE = select(jobs_table.c.state, func.count()).group_by(jobs_table.c.state)
+_ADD = insert(jobs_table)
+_ADD_EVENT = insert(job_events_table)
 _EVENTS = (
-    select(job_events_table).where(job_events_table.c.job_id == bindparam("job_id")).order_by(job_events_table.c.id)
+    select(job_events_table.c.at, job_events_table.c.state, job_events_table.c.detail, job_events_table.c.actor_id)
+    .where(job_events_table.c.job_id == bindparam("job_id"))
+    .order_by(job_events_table.c.id)
 )
-_ADD = jobs_table.insert()
+_GUARDED = update(jobs_table).where(jobs_table.c.id == bindparam("key"), jobs_table.c.state == bindparam("expected"))
+_SET_DUE = _GUARDED.values(due_at=bindparam("at"))
+_DUE = (
+    select(jobs_table.c.id)
+    .where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
+    .order_by(jobs_table.c.due_at)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM_DUE = (
+    update(jobs_table)
+    .where(jobs_table.c.id.in_(_DUE.scalar_subquery()))
+    .values(due_at=bindparam("until"))
+    .returning(*_COLUMNS)
+)
+_NEXT_DUE = select(func.min(jobs_table.c.due_at)).where(jobs_table.c.state == bindparam("state"))
+_EXPIRED = (
+    _ANY.where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
+    .order_by(jobs_table.c.due_at)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+_RELEASE_LEASES = (
+    update(jobs_table)
+    .where(
+        jobs_table.c.state.in_((JobState.SUBMITTING, JobState.RUNNING, JobState.UNKNOWN)),
+        jobs_table.c.due_at > bindparam("now"),
+    )
+    .values(due_at=bindparam("now"))
+)
 
 
 class StaleState(Exception):
     """The job is not in the state that the move starts from: somebody was quicker. Nothing was changed."""
 
 
-def job_of(row: Row[Any]) -> Job:
-    """The job in a row of `_COLUMNS`."""
-    values = dict(row._mapping)
-    values["state"] = JobState(values["state"])
-    values["price_certain"] = bool(values["price_certain"])
-    return Job(**values)
-
-
 def find(conn: Connection, job_id: str) -> Job | None:
-    """The job with this id."""
-    row = conn.execute(_SELECT_ONE, {"job_id": job_id}).one_or_none()
-    return job_of(row) if row else None
+    """Return the job with this id, or None."""
+    return _first(conn, _SELECT_ONE, {"job_id": job_id})
+
+
+def find_by_interaction(conn: Connection, interaction_id: int) -> Job | None:
+    """Return the job that was made for this interaction; None if the interaction was not delivered before."""
+    return _first(conn, _BY_INTERACTION, {"interaction_id": interaction_id})
 
 
 def lock(conn: Connection, job_id: str) -> None:
@@ -43,25 +74,18 @@ def lock(conn: Connection, job_id: str) -> None:
     conn.execute(_LOCK, {"job_id": job_id})
 
 
-def find_by_interaction(conn: Connection, interaction_id: int) -> Job | None:
-    """The job that this interaction was answered with, if it was delivered before."""
-    row = conn.execute(_BY_INTERACTION, {"interaction_id": interaction_id}).one_or_none()
-    return job_of(row) if row else None
-
-
-def insert(conn: Connection, job: Job) -> None:
-    """Write a new job and its first event."""
+def add(conn: Connection, job: Job) -> None:
+    """Write a new job and its first event. Its card is due at once."""
     values = {column.name: getattr(job, column.name) for column in _COLUMNS}
-    values["price_certain"] = int(job.price_certain)
     conn.execute(_ADD, values | {"card_due_at": job.created_at})
-    note(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
+    add_event(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
 
 
-def note(
+def add_event(
     conn: Connection, job_id: str, state: JobState, detail: str, now: float, *, actor_id: int | None = None
 ) -> None:
-    """Leave an event: why the job is in `state`. `actor_id` is a person; without one it was the engine."""
-    event = {"job_id": job_id, "at": now, "state": state.value, "detail": detail, "actor_id": actor_id}
+    """Note why the job is in `state`. `actor_id` is the person who moved it; None is the engine."""
+    event = {"job_id": job_id, "at": now, "state": state, "detail": detail, "actor_id": actor_id}
     conn.execute(_ADD_EVENT, event)
 
 
@@ -76,97 +100,81 @@ def transition(
     actor_id: int | None = None,
     **changes: Any,
 ) -> None:
-    """Move a job from `expected` to `target` and set the columns in `changes`.
+    """Move a job from `expected` to `target`, set the columns in `changes`, and note an event with `detail`.
 
-    Raises StaleState where it is not in `expected` any more, and ValueError for a move that no job may make.
+    Raises StaleState if the job is not in `expected` any more, and ValueError for a move that no job may make.
     """
     if target not in TRANSITIONS[expected]:
         raise ValueError(f"no job moves from {expected} to {target}")
-    guarded = (
-        update(jobs_table)
-        .where(jobs_table.c.id == job_id, jobs_table.c.state == expected.value)
-        .values({"state": target.value, "lease_owner": None, "card_due_at": now} | changes)
-    )
-    if conn.execute(guarded).rowcount != 1:
+    moved = _GUARDED.values({"state": target, "lease_owner": None, "card_due_at": now} | changes)
+    if conn.execute(moved, {"key": job_id, "expected": expected}).rowcount != 1:
         raise StaleState(f"job {job_id} is not {expected} any more")
-    note(conn, job_id, target, detail, now, actor_id=actor_id)
+    add_event(conn, job_id, target, detail, now, actor_id=actor_id)
 
 
 def events(conn: Connection, job_id: str) -> list[JobEvent]:
     """Return every move of a job, oldest first."""
-    rows = conn.execute(_EVENTS, {"job_id": job_id})
-    return [JobEvent(row.at, JobState(row.state), row.detail, row.actor_id) for row in rows]
+    return [JobEvent(*row) for row in conn.execute(_EVENTS, {"job_id": job_id})]
 
 
 def recent(
     conn: Connection, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
 ) -> list[Job]:
-    """The newest jobs of a guild or of one of its members."""
-    query: Select[Any] = select(*_COLUMNS).where(jobs_table.c.guild_id == guild_id)
+    """Return the newest jobs of a guild, or of one of its members."""
+    query = _NEWEST.limit(limit)
     if member_id is not None:
         query = query.where(jobs_table.c.member_id == member_id)
     if active_only:
-        query = query.where(jobs_table.c.state.in_(_ACTIVE))
-    return [job_of(row) for row in conn.execute(query.order_by(jobs_table.c.created_at.desc()).limit(limit))]
+        query = query.where(jobs_table.c.state.in_(ACTIVE))
+    return [_job(row) for row in conn.execute(query, {"guild_id": guild_id})]
 
 
 def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:
-    """The oldest jobs in one state, over all guilds."""
-    query = select(*_COLUMNS).where(jobs_table.c.state == state.value).order_by(jobs_table.c.created_at).limit(limit)
-    return [job_of(row) for row in conn.execute(query)]
+    """Return the oldest jobs in one state, over all guilds."""
+    return [_job(row) for row in conn.execute(_IN_STATE.limit(limit), {"state": state})]
 
 
 def count_by_state(conn: Connection, guild_id: int | None = None) -> dict[JobState, int]:
-    """How many jobs stand where, in one guild or in all."""
-    query = select(jobs_table.c.state, func.count()).group_by(jobs_table.c.state)
-    if guild_id is not None:
-        query = query.where(jobs_table.c.guild_id == guild_id)
-    return {JobState(state): count for state, count in conn.execute(query)}
+    """Return how many jobs are in each state, in one guild or in all."""
+    query = _COUNT_BY_STATE if guild_id is None else _COUNT_BY_STATE.where(jobs_table.c.guild_id == guild_id)
+    return dict(conn.execute(query).all())
 
 
 def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float, limit: int) -> list[Job]:
     """Take the jobs of one state that are due, and make them due again only after `hold_seconds`.
 
-    The later due time is the lease: whoever took them and dies leaves them due for another. What is written about them
-    afterwards is guarded by their state, so a taker that was only slow changes nothing twice.
+    The later due time is the lease: if the worker that took them dies, another takes them. What is written about them
+    afterwards is guarded by their state, so a worker that was only slow changes nothing twice.
     """
-    due = (
-        select(jobs_table.c.id)
-        .where(jobs_table.c.state == state.value, jobs_table.c.due_at <= now)
-        .order_by(jobs_table.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claim = update(jobs_table).where(jobs_table.c.id.in_(due.scalar_subquery())).values(due_at=now + hold_seconds)
-    return [job_of(row) for row in conn.execute(claim.returning(*_COLUMNS))]
+    values = {"expected": state, "now": now, "count": limit, "until": now + hold_seconds}
+    return [_job(row) for row in conn.execute(_CLAIM_DUE, values)]
 
 
 def expired(conn: Connection, state: JobState, now: float, limit: int) -> list[Job]:
     """Lock and return the jobs of one state whose due time has come, passing over those that somebody else holds."""
-    query = (
-        select(*_COLUMNS)
-        .where(jobs_table.c.state == state.value, jobs_table.c.due_at <= now)
-        .order_by(jobs_table.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [job_of(row) for row in conn.execute(query)]
+    return [_job(row) for row in conn.execute(_EXPIRED, {"expected": state, "now": now, "count": limit})]
 
 
 def release_leases(conn: Connection, now: float) -> None:
     """Make due at once what a worker was sending or asking about."""
-    held = (JobState.SUBMITTING.value, JobState.RUNNING.value, JobState.UNKNOWN.value)
-    leased = update(jobs_table).where(jobs_table.c.state.in_(held), jobs_table.c.due_at > now)
-    conn.execute(leased.values(due_at=now))
+    conn.execute(_RELEASE_LEASES, {"now": now})
 
 
-def set_due(conn: Connection, state: JobState, due: dict[str, float]) -> None:
-    """Say when jobs in `state` are to be looked at next; those that have left it are passed over."""
+def set_due(conn: Connection, state: JobState, due: Mapping[str, float]) -> None:
+    """Set when jobs in `state` are looked at next, by job id. Jobs that have left the state are passed over."""
     if due:
-        guarded = update(jobs_table).where(jobs_table.c.id == bindparam("job"), jobs_table.c.state == state.value)
-        conn.execute(guarded.values(due_at=bindparam("at")), [{"job": job_id, "at": at} for job_id, at in due.items()])
+        conn.execute(_SET_DUE, [{"key": job_id, "expected": state, "at": at} for job_id, at in due.items()])
 
 
 def next_due(conn: Connection, state: JobState) -> float | None:
-    """When the next job of this state is due; None where there is none."""
-    return conn.execute(select(func.min(jobs_table.c.due_at)).where(jobs_table.c.state == state.value)).scalar()
+    """Return when the next job of this state is due; None if there is none."""
+    return conn.execute(_NEXT_DUE, {"state": state}).scalar()
+
+
+def _first(conn: Connection, query: Any, values: Mapping[str, Any]) -> Job | None:
+    row = conn.execute(query, values).one_or_none()
+    return _job(row) if row else None
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(**row._mapping)

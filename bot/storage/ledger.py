@@ -91,7 +91,7 @@ def held_job(conn: Connection, job_id: str) -> HeldJob:
         payer=Payer(row.guild_id, row.member_id, row.account_id),
         keys=PeriodKeys(row.day_key, row.week_key, row.month_key),
         credits=row.held_delta,
-        parts=tuple(Part(grant_id, BudgetScope(scope), held) for grant_id, scope, held in parts),
+        parts=tuple(Part(*part) for part in parts),
     )
 
 

@@ -87,9 +87,9 @@ def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
         by_guild, by_member = borne[row.id, BudgetScope.GUILD], borne[row.id, BudgetScope.MEMBER]
         holds = {Phase.HOLD: 1, Phase.END: -1}.get(row.phase, 0)
         moved = {
-            (BudgetScope.ACCOUNT.value, row.account_id): (row.held_delta, row.charged_delta, holds),
-            (BudgetScope.GUILD.value, 0): (row.held_delta - by_guild[0], row.spent_delta - by_guild[1], holds),
-            (BudgetScope.MEMBER.value, row.member_id): (
+            (BudgetScope.ACCOUNT, row.account_id): (row.held_delta, row.charged_delta, holds),
+            (BudgetScope.GUILD, 0): (row.held_delta - by_guild[0], row.spent_delta - by_guild[1], holds),
+            (BudgetScope.MEMBER, row.member_id): (
                 row.held_delta - by_member[0],
                 row.spent_delta - by_member[1],
                 holds,

@@ -1,8 +1,9 @@
 """Reading the ledger: pages for people, all of it for a file, and sums for charts."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Select, func, select
 
-from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, LedgerFilter, Page, Spent
 from bot.domain.periods import Period
 from bot.storage.tables.money import ledger_entries_table
@@ -26,18 +27,18 @@ def page(
     query = _filtered(wanted)
     if after is not None:
         nearest_first = query.where(ledger_entries_table.c.id > after).order_by(ledger_entries_table.c.id)
-        found = [_entry(*row) for row in conn.execute(nearest_first.limit(size + 1))]
+        found = [Entry(*row) for row in conn.execute(nearest_first.limit(size + 1))]
         return Page(tuple(reversed(found[:size])), has_newer=len(found) > size, has_older=True)
     if before is not None:
         query = query.where(ledger_entries_table.c.id < before)
-    found = [_entry(*row) for row in conn.execute(query.order_by(ledger_entries_table.c.id.desc()).limit(size + 1))]
+    found = [Entry(*row) for row in conn.execute(query.order_by(ledger_entries_table.c.id.desc()).limit(size + 1))]
     return Page(tuple(found[:size]), has_newer=before is not None, has_older=len(found) > size)
 
 
 def export(conn: Connection, wanted: LedgerFilter) -> tuple[Entry, ...]:
     """The newest entries, at most EXPORT_ROWS_MAX of them, newest first."""
     newest = _filtered(wanted).order_by(ledger_entries_table.c.id.desc()).limit(EXPORT_ROWS_MAX)
-    return tuple(_entry(*row) for row in conn.execute(newest))
+    return tuple(Entry(*row) for row in conn.execute(newest))
 
 
 def spent_since(conn: Connection, guild_id: int, first_day: str, member_id: int | None = None) -> tuple[Spent, ...]:
@@ -55,7 +56,7 @@ def spent_since(conn: Connection, guild_id: int, first_day: str, member_id: int 
     return tuple(Spent(day, model, member, int(total)) for day, model, member, total in rows)
 
 
-def _filtered(wanted: LedgerFilter) -> Select[tuple[object, ...]]:
+def _filtered(wanted: LedgerFilter) -> Select[Any]:
     query = select(*_COLUMNS).where(ledger_entries_table.c.guild_id == wanted.guild_id)
     if wanted.member_id is not None:
         query = query.where(ledger_entries_table.c.member_id == wanted.member_id)
@@ -65,8 +66,3 @@ def _filtered(wanted: LedgerFilter) -> Select[tuple[object, ...]]:
         period, key = wanted.period
         query = query.where(_PERIOD_COLUMN[period] == key)
     return query
-
-
-def _entry(*values: object) -> Entry:
-    fields = dict(zip(Entry.__dataclass_fields__, values, strict=True))
-    return Entry(**(fields | {"kind": Kind(str(fields["kind"]))}))  # type: ignore[arg-type]  # columns by the fields' names

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from bot.domain.notices import Notice, NoticeKind
+from bot.domain.notices import Notice
 from bot.storage.tables.provider import owner_notices_table
 from bot.storage.upsert import insert_if_new
 
@@ -20,12 +20,12 @@ _DELETE = delete(owner_notices_table).where(owner_notices_table.c.key == bindpar
 
 def raise_notice(conn: Connection, notice: Notice, now: float) -> None:
     """Have the owners told, unless a notice with this key stands already."""
-    conn.execute(_ADD, {"key": notice.key, "kind": notice.kind.value, "data": notice.data, "created_at": now})
+    conn.execute(_ADD, {"key": notice.key, "kind": notice.kind, "data": notice.data, "created_at": now})
 
 
 def untold(conn: Connection) -> list[Notice]:
     """Return what is still to be told, oldest first."""
-    return [Notice(key, NoticeKind(kind), data) for key, kind, data in conn.execute(_UNTOLD)]
+    return [Notice(*row) for row in conn.execute(_UNTOLD)]
 
 
 def told(conn: Connection, key: str, now: float) -> None:

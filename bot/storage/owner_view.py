@@ -16,7 +16,7 @@ def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ..
     for row in conn.execute(
         select(limits_table).where(limits_table.c.scope == Scope.CEILING).order_by(limits_table.c.period)
     ):
-        ceilings.setdefault(row.guild_id, []).append(Limit(Scope.CEILING, 0, Period(row.period), row.amount))
+        ceilings.setdefault(row.guild_id, []).append(Limit(Scope.CEILING, 0, row.period, row.amount))
     counters = {
         (row.guild_id, row.period_key): row
         for row in conn.execute(

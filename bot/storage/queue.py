@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from bot.domain.fairness import GuildTag, Tags, Waiting, turns
 from bot.domain.jobs import Job, JobState
@@ -15,19 +15,29 @@ from bot.storage.upsert import upsert
 
 _WAITING = (
     select(jobs_table.c.guild_id, jobs_table.c.member_id, func.count(), func.min(jobs_table.c.created_at))
-    .where(jobs_table.c.account_id == bindparam("account_id"), jobs_table.c.state == JobState.QUEUED.value)
+    .where(jobs_table.c.account_id == bindparam("account_id"), jobs_table.c.state == JobState.QUEUED)
     .group_by(jobs_table.c.guild_id, jobs_table.c.member_id)
 )
 _OLDEST = (
     select(jobs_table.c.id)
     .where(
         jobs_table.c.account_id == bindparam("account_id"),
-        jobs_table.c.state == JobState.QUEUED.value,
+        jobs_table.c.state == JobState.QUEUED,
         jobs_table.c.guild_id == bindparam("guild_id"),
         jobs_table.c.member_id == bindparam("member_id"),
     )
     .order_by(jobs_table.c.created_at, jobs_table.c.id)
     .limit(1)
+)
+_AHEAD_OF_OWN = select(func.count()).where(
+    jobs_table.c.account_id == bindparam("account_id"),
+    jobs_table.c.state == JobState.QUEUED,
+    jobs_table.c.guild_id == bindparam("guild_id"),
+    jobs_table.c.member_id == bindparam("member_id"),
+    or_(
+        jobs_table.c.created_at < bindparam("created_at"),
+        (jobs_table.c.created_at == bindparam("created_at")) & (jobs_table.c.id < bindparam("job_id")),
+    ),
 )
 _POST_LOG = (
     select(posts_table.c.at)
@@ -52,6 +62,13 @@ def waiting(conn: Connection, account_id: int) -> list[Waiting]:
         return []
     groups = [Waiting(*row) for row in conn.execute(_WAITING, {"account_id": account_id})]
     return [group for group in groups if group.guild_id not in paused]
+
+
+def ahead_of_own(conn: Connection, job: Job) -> int:
+    """Return how many queued jobs of the same member in the same guild come before this one."""
+    of_job = {"account_id": job.account_id, "guild_id": job.guild_id, "member_id": job.member_id}
+    count = conn.execute(_AHEAD_OF_OWN, of_job | {"created_at": job.created_at, "job_id": job.id})
+    return int(count.scalar_one())
 
 
 def post_log(conn: Connection, account_id: int, now: float) -> list[float]:

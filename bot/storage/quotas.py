@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
-from bot.domain.periods import Period
 from bot.domain.quota import BudgetScope, Grant, Limit, Scope
 from bot.storage.tables.money import grants_table, limits_table
 from bot.storage.upsert import upsert
@@ -55,13 +54,13 @@ _ADD_GRANT = insert(grants_table).returning(grants_table.c.id)
 
 def limits_of(conn: Connection, guild_id: int) -> tuple[Limit, ...]:
     """Every limit stated in a guild, also those of roles and members that are gone."""
-    return tuple(_limit(*row) for row in conn.execute(_ALL, {"guild_id": guild_id}))
+    return tuple(Limit(*row) for row in conn.execute(_ALL, {"guild_id": guild_id}))
 
 
 def limits_for(conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> tuple[Limit, ...]:
     """The stated limits that can matter to one member: `applicable` chooses among them."""
     values = {"guild_id": guild_id, "member_id": member_id, "role_ids": list(role_ids)}
-    return tuple(_limit(*row) for row in conn.execute(_FOR_MEMBER, values))
+    return tuple(Limit(*row) for row in conn.execute(_FOR_MEMBER, values))
 
 
 def set_limit(conn: Connection, guild_id: int, limit: Limit) -> None:
@@ -76,13 +75,13 @@ def clear_limit(conn: Connection, guild_id: int, limit: Limit) -> None:
 
 def open_grants(conn: Connection, guild_id: int, now: float) -> tuple[Grant, ...]:
     """All grants in a guild with something left, in their order of use: those that end soonest first."""
-    return tuple(_grant(*row) for row in conn.execute(_OPEN_GRANTS, {"guild_id": guild_id, "now": now}))
+    return tuple(Grant(*row) for row in conn.execute(_OPEN_GRANTS, {"guild_id": guild_id, "now": now}))
 
 
 def open_grants_for(conn: Connection, guild_id: int, member_id: int, now: float) -> tuple[Grant, ...]:
     """The guild's and one member's grants, likewise."""
     values = {"guild_id": guild_id, "member_id": member_id, "now": now}
-    return tuple(_grant(*row) for row in conn.execute(_MEMBERS_GRANTS, values))
+    return tuple(Grant(*row) for row in conn.execute(_MEMBERS_GRANTS, values))
 
 
 def add_grant(
@@ -103,13 +102,3 @@ def add_grant(
 
 def _key(limit: Limit) -> dict[str, str | int]:
     return {"scope": limit.scope, "subject_id": limit.subject_id, "period": limit.period}
-
-
-def _limit(scope: str, subject_id: int, period: str, amount: int | None) -> Limit:
-    return Limit(Scope(scope), subject_id, Period(period), amount)
-
-
-def _grant(
-    grant_id: int, scope: str, subject_id: int, amount: int, left: int, reason: str, ends_at: float | None
-) -> Grant:
-    return Grant(grant_id, BudgetScope(scope), subject_id, amount, left, reason, ends_at)

@@ -16,14 +16,14 @@ _GUILDS_WITH = select(queue_switches_table.c.guild_id).where(queue_switches_tabl
 def turn(conn: Connection, guild_id: int, switch: Switch, on: bool, actor_id: int, now: float) -> bool:
     """Set a switch of a guild or of WHOLE_BOT; False: it stood so already."""
     if on:
-        row = {"guild_id": guild_id, "name": switch.value, "actor_id": actor_id, "set_at": now}
+        row = {"guild_id": guild_id, "name": switch, "actor_id": actor_id, "set_at": now}
         return conn.execute(_TURN_ON, row).rowcount == 1
-    return conn.execute(_TURN_OFF, {"guild_id": guild_id, "switch": switch.value}).rowcount == 1
+    return conn.execute(_TURN_OFF, {"guild_id": guild_id, "switch": switch}).rowcount == 1
 
 
 def guilds_with(conn: Connection, switch: Switch) -> set[int]:
     """The guilds for which a switch is on; WHOLE_BOT among them stands for all."""
-    return set(conn.execute(_GUILDS_WITH, {"switch": switch.value}).scalars())
+    return set(conn.execute(_GUILDS_WITH, {"switch": switch}).scalars())
 
 
 def applies(conn: Connection, guild_id: int, switch: Switch) -> bool:

@@ -3,7 +3,9 @@
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.domain.jobs import JobState
-from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
+from bot.domain.renders import RenderState
+from bot.domain.switches import Switch
+from bot.storage.tables.base import Credits, Flag, Instant, RowId, Snowflake, metadata, one_of
 
 _STATES = ", ".join(f"'{state.value}'" for state in JobState)
 
@@ -26,9 +28,9 @@ jobs_table = Table(
     Column("model_name", String(200), nullable=False, comment="for people, also after the model left the catalogue"),
     Column("request", JSON, nullable=False, comment="GenerationRequest.to_json()"),
     Column("payload", JSON, nullable=False, comment="the body of the generate POST"),
-    Column("state", String(12), nullable=False),
+    Column("state", one_of(JobState, 12), nullable=False),
     Column("held", Credits, nullable=False, comment="credits held at admission"),
-    Column("price_certain", Integer, nullable=False, comment="0: the hold is the highest price known for the model"),
+    Column("price_certain", Flag, nullable=False, comment="0: the hold is the highest price known for the model"),
     Column("charged", Credits, comment="what the provider charged in the end"),
     Column("reason", Text, comment="why it ended without a video, for the member"),
     Column("created_at", Instant, nullable=False),
@@ -57,10 +59,10 @@ renders_table = Table(
     Column("remote_id", String(100), primary_key=True, comment="the provider's job id, owned by one job of ours"),
     Column("job_id", String(16), ForeignKey("jobs.id"), nullable=False, index=True),
     Column("position", Integer, nullable=False),
-    Column("state", String(12), nullable=False),
+    Column("state", one_of(RenderState, 12), nullable=False),
     Column("result_urls", JSON, nullable=False),
     Column("credits_charged", Credits),
-    Column("credits_refunded", Integer, comment="1, 0, or NULL: the provider did not say"),
+    Column("credits_refunded", Flag, comment="1, 0, or NULL: the provider did not say"),
     Column("error_message", Text),
 )
 
@@ -70,7 +72,7 @@ job_events_table = Table(
     Column("id", RowId, primary_key=True),
     Column("job_id", String(16), ForeignKey("jobs.id"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
-    Column("state", String(12), nullable=False, comment="the state moved to"),
+    Column("state", one_of(JobState, 12), nullable=False, comment="the state moved to"),
     Column("detail", Text, nullable=False),
     Column("actor_id", Snowflake, comment="NULL: the engine itself"),
 )
@@ -110,7 +112,12 @@ queue_switches_table = Table(
     "queue_switches",
     metadata,
     Column("guild_id", Snowflake, primary_key=True, autoincrement=False, comment="0: the whole bot"),
-    Column("name", String(8), primary_key=True, comment="paused: nothing is sent | draining: nothing is accepted"),
+    Column(
+        "name",
+        one_of(Switch, 8),
+        primary_key=True,
+        comment="paused: nothing is sent | draining: nothing is accepted",
+    ),
     Column("actor_id", Snowflake, nullable=False),
     Column("set_at", Instant, nullable=False),
     CheckConstraint("name IN ('paused', 'draining')", name="name"),

@@ -6,13 +6,15 @@ The ledger is the truth and only ever grows. `usage` and the two counters of `gr
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
+from bot.domain.approvals import Decision
+from bot.domain.audit import AuditAction
 from bot.domain.ledger import Kind, Phase
 from bot.domain.periods import Period
 from bot.domain.quota import BudgetScope, Scope
-from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
+from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata, one_of
 
 
-def _one_of(column: str, values: type[Kind | Period | Phase | Scope | BudgetScope]) -> CheckConstraint:
+def _only(column: str, values: type[Kind | Period | Phase | Scope | BudgetScope]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
 
 
@@ -39,12 +41,12 @@ limits_table = Table(
     "limits",
     metadata,
     Column("guild_id", Snowflake, ForeignKey("guilds.guild_id"), primary_key=True),
-    Column("scope", String(8), primary_key=True),
+    Column("scope", one_of(Scope, 8), primary_key=True),
     Column("subject_id", Snowflake, primary_key=True, comment="the role or member; 0 where the scope has one subject"),
-    Column("period", String(5), primary_key=True),
+    Column("period", one_of(Period, 5), primary_key=True),
     Column("amount", Credits, comment="NULL: unlimited, said expressly"),
-    _one_of("scope", Scope),
-    _one_of("period", Period),
+    _only("scope", Scope),
+    _only("period", Period),
     CheckConstraint("amount >= 0", name="amount_not_negative"),
 )
 
@@ -53,7 +55,7 @@ grants_table = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("guild_id", Snowflake, ForeignKey("guilds.guild_id"), nullable=False),
-    Column("scope", String(8), nullable=False),
+    Column("scope", one_of(BudgetScope, 8), nullable=False),
     Column("subject_id", Snowflake, nullable=False, comment="the member; 0 for the guild"),
     Column("amount", Credits, nullable=False),
     Column("held", Credits, nullable=False, default=0),
@@ -75,8 +77,8 @@ ledger_entries_table = Table(
     Column("member_id", Snowflake, comment="whose job; NULL: a grant to the guild"),
     Column("job_id", String(16)),
     Column("model_slug", String(200)),
-    Column("kind", String(10), nullable=False),
-    Column("phase", String(4)),
+    Column("kind", one_of(Kind, 10), nullable=False),
+    Column("phase", one_of(Phase, 4)),
     Column("held_delta", Credits, nullable=False),
     Column("spent_delta", Credits, nullable=False, comment="against the guild's and the member's limits and grants"),
     Column("charged_delta", Credits, nullable=False, comment="what the provider took; a moderator's refund leaves it"),
@@ -89,8 +91,8 @@ ledger_entries_table = Table(
     Column("week_key", String(10), nullable=False),
     Column("month_key", String(10), nullable=False),
     Column("created_at", Instant, nullable=False),
-    _one_of("kind", Kind),
-    _one_of("phase", Phase),
+    _only("kind", Kind),
+    _only("phase", Phase),
     CheckConstraint("overrun >= 0 AND granted_delta >= 0", name="signs"),
     Index("uq_ledger_entries_job_id_phase", "job_id", "phase", unique=True),  # each hold begins once and ends once
     Index(None, "guild_id", "id"),
@@ -113,14 +115,14 @@ usage_table = Table(
     "usage",
     metadata,
     Column("guild_id", Snowflake, ForeignKey("guilds.guild_id"), primary_key=True),
-    Column("tally", String(8), primary_key=True),
+    Column("tally", one_of(BudgetScope, 8), primary_key=True),
     Column("subject_id", Snowflake, primary_key=True, comment="the member or account; 0 for the guild"),
     Column("period", String(5), primary_key=True, comment="day | week | month | ever"),
     Column("period_key", String(10), primary_key=True),
     Column("held", Credits, nullable=False),
     Column("spent", Credits, nullable=False),
     Column("open_holds", Integer, nullable=False),
-    _one_of("tally", BudgetScope),
+    _only("tally", BudgetScope),
     CheckConstraint("held >= 0 AND spent >= 0 AND open_holds >= 0", name="not_negative"),
 )
 
@@ -133,7 +135,7 @@ approvals_table = Table(
     Column("message_id", Snowflake, comment="the card; NULL: not posted yet"),
     Column("asked_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    Column("decision", String(9), comment="approved | denied | expired | withdrawn; NULL: open"),
+    Column("decision", one_of(Decision, 9), comment="approved | denied | expired | withdrawn; NULL: open"),
     Column("decided_at", Instant),
     Column("actor_id", Snowflake),
     Column("card_closed_at", Instant, comment="when the card said how it was decided"),
@@ -147,7 +149,7 @@ audit_log_table = Table(
     Column("id", RowId, primary_key=True),
     Column("guild_id", Snowflake, nullable=False),
     Column("actor_id", Snowflake, nullable=False),
-    Column("action", String(40), nullable=False),
+    Column("action", one_of(AuditAction, 40), nullable=False),
     Column("data", JSON, nullable=False, comment="what was changed, from what to what; its keys belong to the action"),
     Column("created_at", Instant, nullable=False),
     Index(None, "guild_id", "id"),

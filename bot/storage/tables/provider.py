@@ -2,7 +2,9 @@
 
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata
+from bot.domain.blocking import BlockedReason
+from bot.domain.notices import NoticeKind
+from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata, one_of
 
 OWNER_ACCOUNT = 1
 """The account of the owner's key, the one named in the settings; it exists from the first migration on."""
@@ -17,7 +19,7 @@ accounts_table = Table(
         "hourly_posts", Integer, nullable=False, comment="POSTs allowed in any 60 minutes; lowered when 429 teaches it"
     ),
     Column("hourly_posts_until", Instant, comment="when a learned stricter limit is forgotten again"),
-    Column("blocked_reason", String(20), comment="unauthorized | forbidden | no_credits; NULL: usable"),
+    Column("blocked_reason", one_of(BlockedReason, 20), comment="unauthorized | forbidden | no_credits; NULL: usable"),
     Column("blocked_until", Instant, comment="when to try again after a block or a Retry-After"),
     Column("credits_remaining", Credits, comment="as the provider last said"),
     Column("credits_seen_at", Instant),
@@ -72,7 +74,7 @@ owner_notices_table = Table(
     "owner_notices",
     metadata,
     Column("key", String(60), primary_key=True, comment="what it is about: told once until that is over"),
-    Column("kind", String(40), nullable=False),
+    Column("kind", one_of(NoticeKind, 40), nullable=False),
     Column("data", JSON, nullable=False, comment="what the words need; its keys belong to the kind"),
     Column("created_at", Instant, nullable=False),
     Column("told_at", Instant),

@@ -24,6 +24,7 @@ COGS = ("results", "remix", "models", "jobs", "credits", "quota", "queue", "usag
 log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)
 RATE_LIMIT_SECONDS_MAX = 30.0
+"""Seconds that the posting client waits by itself when Discord asks it to slow down."""
 _NOBODY = discord.AllowedMentions.none()
 
 
@@ -47,7 +48,7 @@ class Shards:
 
 
 class ReelBot(commands.AutoShardedBot):
-    """Hears commands, buttons and dialogs. It holds no message or member cache: nothing here needs one."""
+    """Hears commands, buttons and dialogs. It keeps no cache of messages or members: nothing here needs one."""
 
     extensions_wanted: tuple[str, ...] = COGS
 
@@ -84,7 +85,7 @@ class ReelBot(commands.AutoShardedBot):
         await route_dialog(interaction)
 
     async def sync_commands(self) -> None:
-        """Have Discord's commands equal the tree's; not before every cog has put its own there."""
+        """Make Discord's commands equal the tree's. Does nothing before every cog has put its own there."""
         if not self._complete:
             return
         try:

@@ -29,5 +29,5 @@ class Credits(commands.Cog):
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Credits(bot))

@@ -44,5 +44,5 @@ class Generate(commands.Cog):
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Generate(bot))

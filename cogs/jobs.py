@@ -36,7 +36,7 @@ class Jobs(commands.Cog):
         everyone: bool = False,
         active: bool = False,
     ) -> None:
-        """The newest jobs."""
+        """List the newest jobs."""
         others = everyone or (member is not None and member.id != interaction.user.id)
         if others and not may_moderate(interaction):
             await answer(interaction, MODERATORS_ONLY)
@@ -54,5 +54,5 @@ class Jobs(commands.Cog):
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Jobs(bot))

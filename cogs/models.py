@@ -28,7 +28,7 @@ class Models(commands.Cog):
     @app_commands.guild_only()
     @privately
     async def models(self, interaction: discord.Interaction[Any], family: str | None = None) -> None:
-        """The first page, or the one on which a family begins."""
+        """Show the first page, or the one on which a family begins."""
         names = self._names()
         page = 0
         if family is not None:
@@ -39,7 +39,7 @@ class Models(commands.Cog):
 
     @models.autocomplete("family")
     async def families(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        """Families by their command, from memory."""
+        """Suggest families by their command, from memory."""
         known = sorted({name.command for name in self._names().values()})
         return [app_commands.Choice(name=f"/{family}", value=str(family)) for family in suggestions(known, typed)]
 
@@ -49,7 +49,7 @@ class Models(commands.Cog):
         await self._show(interaction, self._names(), page)
 
     def _names(self) -> Mapping[str, CommandName]:
-        """The commands of the models that there are now, from memory."""
+        """Return the commands of the models that there are now, from memory."""
         catalogue, names = self._services.catalogue.current, self._services.commands.names
         if catalogue is None:
             return {}
@@ -65,5 +65,5 @@ class Models(commands.Cog):
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Models(bot))

@@ -21,7 +21,7 @@ class Queue(
     group_name="queue",
     group_description="This server's queue: look, pause, drain",
 ):
-    """Every command answers with the queue as it stands afterwards."""
+    """Commands that answer with the state of the queue after them."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._operations = bot.services.operations
@@ -29,25 +29,25 @@ class Queue(
     @app_commands.command(description="How many jobs wait and run here, and whether the queue is held up")
     @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
-        """Changes nothing."""
+        """Show the queue."""
         await self._switch(interaction, "show")
 
     @app_commands.command(description="Send nothing more to the provider; new requests are accepted and wait")
     @privately
     async def pause(self, interaction: discord.Interaction[Any]) -> None:
-        """What runs already goes on."""
+        """Pause the queue. What is rendering goes on."""
         await self._switch(interaction, "pause")
 
     @app_commands.command(description="Accept no new requests; what waits is still made")
     @privately
     async def drain(self, interaction: discord.Interaction[Any]) -> None:
-        """For the end of an event, or before a change."""
+        """Drain the queue, for example at the end of an event."""
         await self._switch(interaction, "drain")
 
     @app_commands.command(description="End a pause, and accept requests again")
     @privately
     async def resume(self, interaction: discord.Interaction[Any]) -> None:
-        """Both switches off."""
+        """Turn both switches off."""
         await self._switch(interaction, "resume")
 
     async def _switch(self, interaction: discord.Interaction[Any], word: str) -> None:
@@ -57,5 +57,5 @@ class Queue(
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Queue(bot))

@@ -1,4 +1,4 @@
-"""Message menus "Animate this image" and "Remix this video": choose a model, write a prompt, and it is a request."""
+"""The message menus "Animate this image" and "Remix this video", and the dialog that asks for model and prompt."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ TITLES = {MediaKind.IMAGE: "Animate this image", MediaKind.VIDEO: "Remix this vi
 
 
 class Remix(commands.Cog):
-    """Two context menus and the dialog behind them."""
+    """Opens the dialog for a file in a message, and requests a video from it."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
@@ -38,12 +38,12 @@ class Remix(commands.Cog):
         return app_commands.guild_only(menu)
 
     async def cog_load(self) -> None:
-        """Menus cannot be declared in a class; they are added here."""
+        """Add the menus to the tree. discord.py does not let a class declare them."""
         for menu in self._menus:
             self._bot.tree.add_command(menu)
 
     async def cog_unload(self) -> None:
-        """Take them away again."""
+        """Take the menus out of the tree."""
         for menu in self._menus:
             self._bot.tree.remove_command(menu.name, type=menu.type)
 
@@ -92,5 +92,5 @@ class Remix(commands.Cog):
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Remix(bot))

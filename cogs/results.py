@@ -123,10 +123,10 @@ class Results(commands.Cog):
 
 
 def _here(interaction: discord.Interaction[Any], job: Job) -> bool:
-    """Whether the press came from the job's server, or from a direct message with its member."""
+    """Tell whether the interaction came from the job's server, or from a direct message."""
     return interaction.guild_id in (job.guild_id, None)
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Results(bot))

@@ -59,5 +59,5 @@ async def _names(guild: discord.Guild, member_ids: list[int]) -> dict[int, str]:
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Usage(bot))

@@ -28,7 +28,7 @@ class Owner(
     group_name="owner",
     group_description="The owner's account and what servers may spend of it",
 ):
-    """Only owners get past `interaction_check`, wherever the command is used."""
+    """Commands that only the bot's owners can use, wherever they are."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
@@ -38,19 +38,19 @@ class Owner(
         self._jobs_service = bot.services.jobs
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Refuse everybody else."""
+        """Let only owners pass."""
         return interaction.user.id in self._owners
 
     @app_commands.command(description="Servers, what they spent this month, and their ceilings")
     @privately
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
-        """Every known guild."""
+        """List the servers."""
         await interaction.edit_original_response(view=guilds_card(await self._credits.guilds(), self._name))
 
     @app_commands.command(description="What is left on your account at the provider")
     @privately
     async def balance(self, interaction: discord.Interaction[Any]) -> None:
-        """The account."""
+        """Show the account."""
         await interaction.edit_original_response(view=balance_card(await self._credits.balance()))
 
     @app_commands.command(description="Set what a server may spend of your account")
@@ -59,7 +59,7 @@ class Owner(
     async def ceiling(
         self, interaction: discord.Interaction[Any], server: str, amount: str, period: PeriodName = "month"
     ) -> None:
-        """A guild's ceiling; its moderators can divide it but not raise it."""
+        """Set a guild's ceiling. Its moderators can divide it but not raise it."""
         guild_id = await self._guild_id(server)
         limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
         await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
@@ -71,7 +71,7 @@ class Owner(
     async def block(
         self, interaction: discord.Interaction[Any], server: str, reason: Reason = "by the owner", lift: bool = False
     ) -> None:
-        """Jobs that were accepted before go on."""
+        """Block a guild, or unblock it. Jobs that were accepted before go on."""
         guild_id = await self._guild_id(server)
         blocked_reason = None if lift else reason
         await self._credits.change_rules(guild_id, interaction.user.id, blocked_reason=blocked_reason)
@@ -88,7 +88,7 @@ class Owner(
         charged: app_commands.Range[int, 0, 1_000_000_000],
         reason: Reason,
     ) -> None:
-        """A new entry; the old ones stay."""
+        """Add an entry to the ledger that sets a job's charge. The old entries stay."""
         guild_id = await self._guild_id(server)
         actor_id = interaction.user.id
         difference = await self._credits.correct(guild_id, actor_id, job.strip(), charged, reason)
@@ -98,7 +98,7 @@ class Owner(
     @app_commands.describe(repair="Correct the balances that disagree with the ledger")
     @privately
     async def check(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
-        """The ledger itself is never changed."""
+        """Compare all balances with the ledger, which is never changed."""
         problems = await self._credits.check(repair=repair)
         if not problems:
             await answer(interaction, "All balances agree with the ledger.")
@@ -135,5 +135,5 @@ class Owner(
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Owner(bot))

@@ -31,7 +31,7 @@ class OwnerQueue(commands.Cog):
     async def queue(
         self, interaction: discord.Interaction[Any], do: Literal["show", "pause", "drain", "resume"] = "show"
     ) -> None:
-        """Pause sends nothing, drain accepts nothing, resume ends both."""
+        """Show, pause, drain or resume the whole queue."""
         for switch, on in SWITCHED[do].items():
             await self._operations.switch(WHOLE_BOT, switch, on, interaction.user.id)
         await answer(interaction, queue_text(await self._operations.queue_state(WHOLE_BOT)))
@@ -39,7 +39,7 @@ class OwnerQueue(commands.Cog):
     @app_commands.command(description="Jobs whose outcome at the provider is unclear")
     @privately
     async def unresolved(self, interaction: discord.Interaction[Any]) -> None:
-        """The oldest first."""
+        """List the unclear jobs, the oldest first."""
         await answer(interaction, unresolved_text(await self._operations.unresolved()))
 
     @app_commands.command(description="Say what became of an unclear job, after a look at the provider's own pages")
@@ -55,7 +55,7 @@ class OwnerQueue(commands.Cog):
         verdict: app_commands.Choice[str],
         provider_job: str | None = None,
     ) -> None:
-        """Its credits are captured, released or held on accordingly."""
+        """Carry out an owner's verdict: capture, release or keep the hold."""
         remote_id = provider_job.strip() if provider_job else None
         await self._operations.resolve(job.strip(), VERDICTS[verdict.value], interaction.user.id, remote_id)
         await answer(interaction, f"Job `{job.strip()}`: {verdict.name}.")

@@ -264,5 +264,5 @@ class Quota(
 
 
 async def setup(bot: ReelBot) -> None:
-    """Called by discord.py."""
+    """Add the cog. discord.py calls this."""
     await bot.add_cog(Quota(bot))

@@ -1,4 +1,4 @@
-"""The commands that are the capabilities: one group per family, one subcommand per model."""
+"""Build slash commands from the models' capabilities: one group per family, one subcommand per model."""
 
 import inspect
 from collections import defaultdict
@@ -16,7 +16,7 @@ from bot.domain.fields import options_for
 from bot.services.commands import CommandName
 
 Submit = Callable[[discord.Interaction[Any]], Awaitable[None]]
-"""What every generated command does; it reads the model and its options from the interaction itself."""
+"""Answers a generated command. It reads the model and the options from the interaction itself."""
 
 MODEL_SLUG = "model_slug"
 """The key in a command's `extras` that holds its model's slug."""
@@ -31,7 +31,7 @@ class BuiltCommands:
 
 
 def build_commands(models: Sequence[Capability], names: Mapping[str, CommandName], submit: Submit) -> BuiltCommands:
-    """The commands of all models, under their names (`bot.discord_ui.commands.naming.assign_names`)."""
+    """Build the commands of all models under the names that `naming.assign_names` gave them."""
     families: dict[str, list[Capability]] = defaultdict(list)
     left_out: dict[str, str] = {}
     for model in models:
@@ -49,19 +49,19 @@ def build_commands(models: Sequence[Capability], names: Mapping[str, CommandName
 
 
 def subcommand_characters(model: Capability) -> int:
-    """What a model's subcommand counts against the 8,000 characters of its command, its own name aside."""
+    """Count a subcommand's share of the 8,000 characters that its command may have, without the subcommand's name."""
     return command_characters(_command(model, "x", Detail.FULL, _nothing).to_dict(_NO_TREE))
 
 
 def group_characters(group: app_commands.Group) -> int:
-    """What a whole top-level command counts."""
+    """Count the characters of a whole top-level command."""
     return command_characters({**group.to_dict(_NO_TREE)})
 
 
 def _fitting_group(
     command: str, models: list[Capability], names: Mapping[str, CommandName], submit: Submit
 ) -> tuple[app_commands.Group, list[str]]:
-    """The group with as much detail as fits; where even the least does not, the last models are left out."""
+    """Build a group with as much detail as fits. Returns it with the slugs of models for which there was no room."""
     left_out: list[str] = []
     while True:
         for detail in sorted(Detail, reverse=True):
@@ -114,11 +114,11 @@ def _command(model: Capability, name: str, detail: Detail, submit: Submit) -> ap
 
 
 async def _nothing(_interaction: discord.Interaction[Any]) -> None:
-    """For commands that are only measured."""
+    """Do nothing: the commands that have this callback are only measured."""
 
 
 class _NoTree:
-    """Stands in for the command tree where a command is measured: `to_dict` asks it only where commands may be used."""
+    """Stands in for the command tree where a command is measured. `to_dict` reads only these two attributes."""
 
     allowed_contexts = app_commands.AppCommandContext()
     allowed_installs = app_commands.AppInstallationType()

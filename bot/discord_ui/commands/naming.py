@@ -26,24 +26,30 @@ from bot.discord_ui.views.message_limits import COMMANDS_MAX, NAME_MAX, SUBCOMMA
 from bot.services.commands import CommandName
 
 FAMILY_COMMANDS_MAX = 70
-"""Commands of families; the rest of Discord's 100 is for `/more`, the bot's own commands, and times to come."""
+"""Top-level commands for families. The rest of Discord's 100 is for `/more` and the bot's own commands."""
 MORE_COMMANDS_MAX = 10
+"""Top-level commands that families share when there are too many of them."""
 FULL_AT_CHARACTERS = 7_000
-"""A command takes no new model beyond this, so that its models have room to grow within Discord's 8,000."""
+"""Characters from which a command takes no new model, so that its models can grow within Discord's 8,000."""
 
 _VERSION = re.compile(r"v?\d+")
 _GLUED_VERSION = re.compile(r"v?(\d+)")
 
 
 class NamedModel(Protocol):
-    """What naming needs to know of a model."""
+    """The part of a model that naming reads."""
 
     @property
-    def slug(self) -> str: ...
+    def slug(self) -> str:
+        """The provider's identifier."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name for people."""
+
     @property
-    def engine(self) -> str: ...
+    def engine(self) -> str:
+        """The name of the engine that makes the video, with its version."""
 
 
 M = TypeVar("M", bound=NamedModel)
@@ -56,10 +62,10 @@ def assign_names(
     size: Callable[[M], int] = lambda _: 0,
     reserved: Collection[str] = (),
 ) -> dict[str, CommandName]:
-    """Every name, by slug: the remembered ones unchanged, and one for each model that had none.
+    """Return every name by slug: the remembered ones unchanged, and a new one for each model that had none.
 
-    `size` measures a model's subcommand in characters; `reserved` are the top-level names of other commands. A model
-    for which there is no room at all is missing from the answer.
+    `size` measures a model's subcommand in characters. `reserved` holds the top-level names of other commands. A model
+    for which there is no room at all is missing from the result.
     """
     models = sorted(models, key=lambda model: model.slug)
     names = {slug: CommandName(*name) for slug, name in remembered.items()}
@@ -88,7 +94,7 @@ def assign_names(
 
 
 def slugify(text: str) -> list[str]:
-    """The words of a text in the letters that Discord takes in names: lower case letters and digits of any script."""
+    """Split a text into words of the characters that Discord takes in names: lower case letters and digits."""
     lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
     letters = (
         letter
@@ -102,7 +108,7 @@ def slugify(text: str) -> list[str]:
 
 
 def _commands_for(family: str, taken: Mapping[str, Collection[str]], reserved: Collection[str]) -> Iterator[str]:
-    """The commands that may take a model of `family`, in order: its own, their continuations, the shared ones."""
+    """Yield the commands that may take a model: its family's own, their continuations, then the shared ones."""
     in_use = {command for command, subcommands in taken.items() if subcommands}
     more = {command for command in in_use if command == "more" or command.startswith("more-")}
     for base, room in (
@@ -123,7 +129,7 @@ def _family(model: NamedModel) -> str:
 
 
 def _family_words(model: NamedModel) -> list[str]:
-    """The engine's words up to its version, a version glued to the last of them cut off."""
+    """Return the engine's words before its version. A version glued to the last word is cut off."""
     words = slugify(model.engine) or slugify(model.name) or slugify(model.slug)
     family: list[str] = []
     for word in words:
@@ -150,7 +156,7 @@ def _subcommands_for(model: NamedModel) -> Iterator[str]:
 
 
 def _without(family: list[str], words: list[str]) -> tuple[list[str] | None, list[str]]:
-    """`words` without the family in front, and the version that was glued to it; None where they begin otherwise."""
+    """Return `words` without the family in front, or None if they begin otherwise, and the version glued to it."""
     if words[: len(family)] == family:
         return words[len(family) :], []
     head = words[: len(family)]
@@ -164,7 +170,7 @@ def _without(family: list[str], words: list[str]) -> tuple[list[str] | None, lis
 
 
 def _fit(name: str, maximum: int) -> str:
-    """`name` cut to `maximum` characters, between words where that leaves a good part of it."""
+    """Cut a name to `maximum` characters, between two words where at least half of `maximum` is left then."""
     if length(name) <= maximum:
         return name
     while length(name) > maximum:

@@ -1,4 +1,4 @@
-"""One option of a model's command as discord.py wants it: a parameter with a transformer for its annotation."""
+"""Turn one option of a model's command into what discord.py reads: a parameter annotated with a transformer."""
 
 import inspect
 from collections.abc import Sequence
@@ -22,10 +22,11 @@ _TYPES = {
     OptionKind.AUDIO: discord.AppCommandOptionType.attachment,
 }
 TEXT_OPTION_MAX = 6_000
+"""Characters of a text option, which is Discord's limit."""
 
 
 class Detail(IntEnum):
-    """How much a command spells out. The less, the fewer of its 8,000 characters it takes."""
+    """How much a command spells out. Less detail takes fewer of the 8,000 characters that it may have."""
 
     FULL = 3
     NO_DESCRIPTIONS = 2
@@ -34,28 +35,34 @@ class Detail(IntEnum):
 
     @property
     def listed_choices_max(self) -> int:
+        """The most choices that an option lists in the command itself."""
         return {Detail.SHORT_LISTS_ONLY: 5, Detail.NO_LISTS: 0}.get(self, CHOICES_MAX)
 
 
 class OptionTransformer(app_commands.Transformer):
-    """Tells Discord what an option takes. The value is passed on as it came: it is checked against the model later,
-    by rules that know more than Discord's."""
+    """Tells Discord what an option takes.
+
+    The value is passed on as it came. It is checked against the model later, by rules that know more than Discord's.
+    """
 
     def __init__(self, spec: OptionSpec) -> None:
         self.spec = spec
 
     @property
     def type(self) -> discord.AppCommandOptionType:
+        """The type that Discord enforces."""
         return _TYPES[self.spec.kind]
 
     @property
     def min_value(self) -> int | None:
+        """The lowest number, or the fewest characters of a text; None where there is no such bound."""
         if self.spec.kind is OptionKind.INTEGER and is_range(self.spec):
             return self.spec.minimum
         return 1 if self.spec.kind is OptionKind.TEXT and self.spec.required else None
 
     @property
     def max_value(self) -> int | None:
+        """The highest number, or the most characters of a text; None where there is no such bound."""
         if self.spec.kind is OptionKind.INTEGER and is_range(self.spec):
             return self.spec.maximum
         return (
@@ -63,28 +70,31 @@ class OptionTransformer(app_commands.Transformer):
         )
 
     async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> Any:
+        """Return the value as it came."""
         return value
 
 
 class ListedTransformer(OptionTransformer):
-    """An option whose choices stand in the command."""
+    """An option whose choices are listed in the command."""
 
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]]:
+        """The choices that the command lists."""
         return choices_of(self.spec.choices)
 
 
 class AutocompletedTransformer(OptionTransformer):
-    """An option with too many choices for the command: they are suggested, from memory, while the member types."""
+    """An option with too many choices to list: they are suggested while the member types."""
 
     async def autocomplete(
         self, interaction: discord.Interaction[Any], value: Any, /
     ) -> list[app_commands.Choice[str | int | float]]:
+        """Suggest choices, from memory."""
         return choices_of(suggestions(self.spec.choices, str(value)))
 
 
 def parameter(spec: OptionSpec, detail: Detail) -> inspect.Parameter:
-    """The parameter that discord.py reads the option from."""
+    """Return the parameter that discord.py reads the option from."""
     transformer = OptionTransformer
     if spec.choices and not is_range(spec):
         transformer = ListedTransformer if len(spec.choices) <= detail.listed_choices_max else AutocompletedTransformer
@@ -97,16 +107,16 @@ def parameter(spec: OptionSpec, detail: Detail) -> inspect.Parameter:
 
 
 def description(spec: OptionSpec, detail: Detail) -> str:
-    """What the member reads beside the option."""
+    """Return the words that the member reads beside the option."""
     if detail < Detail.FULL or not spec.description.strip():
         return "…"
     return cut(spec.description, DESCRIPTION_MAX)
 
 
 def shown_options(specs: Sequence[OptionSpec]) -> tuple[OptionSpec, ...]:
-    """At most 25 options with distinct names, required ones first, with only such choices as Discord can hold.
+    """Return at most 25 options with distinct names, required ones first, with the choices that Discord can hold.
 
-    What is left out first are the last of the numbered attachments.
+    Where there are more, the last of the numbered attachments are left out first.
     """
     distinct: dict[str, OptionSpec] = {}
     for spec in specs:
@@ -124,14 +134,14 @@ def _with_sendable_choices(spec: OptionSpec) -> OptionSpec:
 
 
 def is_range(spec: OptionSpec) -> bool:
-    """Whether every whole number between the ends may be chosen, so that the ends tell it all."""
+    """Tell whether every whole number between the option's ends may be chosen, so that the ends say it all."""
     if spec.kind is not OptionKind.INTEGER or spec.minimum is None or spec.maximum is None:
         return False
     return not spec.choices or len(spec.choices) == spec.maximum - spec.minimum + 1
 
 
 def suggestions(choices: Sequence[str | int], typed: str) -> list[str | int]:
-    """The choices that go with what was typed: those that begin with it before those that contain it."""
+    """Return the choices that match what was typed: those that begin with it before those that contain it."""
     typed = typed.strip().casefold()
     matching = [choice for choice in choices if typed in str(choice).casefold()]
     matching.sort(key=lambda choice: not str(choice).casefold().startswith(typed))
@@ -139,5 +149,5 @@ def suggestions(choices: Sequence[str | int], typed: str) -> list[str | int]:
 
 
 def choices_of(values: Sequence[str | int]) -> list[app_commands.Choice[str | int | float]]:
-    """Choices whose label is their value."""
+    """Return choices whose label is their value."""
     return [app_commands.Choice(name=cut(str(value), CHOICE_MAX), value=value) for value in values]

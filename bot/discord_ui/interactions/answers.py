@@ -1,4 +1,4 @@
-"""Private answers to a member, whatever state the interaction is in, and never an exception."""
+"""Private answers to a member, whatever state the interaction is in."""
 
 import logging
 import secrets
@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_INTERACTION = 10062
 QUIET = discord.AllowedMentions.none()
+"""Lets a message mention nobody."""
 _ANNOUNCED = (
     None,
     discord.InteractionResponseType.deferred_channel_message,
@@ -21,9 +22,10 @@ _ANNOUNCED = (
 
 
 async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
-    """Tell Discord within its three seconds that an answer will come. False: too late, nobody would see one.
+    """Tell Discord within its three seconds that an answer will come.
 
-    A lost answer makes discord.py repeat the call; "already acknowledged" then means that the first one got through.
+    Returns False where it is too late and nobody would see an answer. A lost reply of Discord's makes discord.py repeat
+    the call; "already acknowledged" then means that the first one got through.
     """
     try:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -40,9 +42,11 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
 
 
 async def answer(interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None = None) -> None:
-    """Answer privately: in place of "thinking…" or of the message that was pressed where that was announced, else anew.
+    """Answer privately, in at most Discord's 2,000 characters.
 
-    An edit may be repeated safely; a follow-up whose answer is lost would be posted twice.
+    The answer takes the place of "thinking…", or of the message whose button was pressed, where that was announced;
+    otherwise it is a new message. An edit may be repeated safely, but a follow-up whose reply is lost would be posted
+    twice.
     """
     text = text if length(text) <= CONTENT_MAX else text[: CONTENT_MAX - 1] + "…"
     given: Any = {} if view is None else {"view": view}
@@ -66,7 +70,7 @@ async def show(interaction: discord.Interaction[Any], view: discord.ui.LayoutVie
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Log what went wrong under a reference code and give the member the code, not the exception."""
+    """Log what went wrong under a reference code, and give the member the code instead of the exception."""
     code = secrets.token_hex(3)
     log.error("error %s in %s", code, _what(interaction), exc_info=error)
     try:

@@ -1,4 +1,4 @@
-"""Files in Discord's messages: which ones can be worked with, and whether their addresses still hold."""
+"""Files in Discord's messages: which can be used, and whether their addresses still work."""
 
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
@@ -12,11 +12,11 @@ from bot.domain.fields import OptionKind, options_for
 from bot.domain.request import GenerationRequest
 
 EXPIRY_MARGIN_SECONDS = 3_600
-"""The provider fetches a file when it starts, which may be a while after the request was accepted."""
+"""Seconds that an address must still work: the provider fetches the file when it starts, which may be later."""
 
 
 def expired_files(request: GenerationRequest, now: float) -> bool:
-    """Whether an attached file's signed address no longer holds, or not long enough."""
+    """Tell whether an attached file's signed address has ended, or ends within EXPIRY_MARGIN_SECONDS."""
     return any(
         expires is not None and expires < now + EXPIRY_MARGIN_SECONDS
         for expires in (expires_at(value.url) for value in request.values.values() if isinstance(value, Attachment))
@@ -24,7 +24,7 @@ def expired_files(request: GenerationRequest, now: float) -> bool:
 
 
 def expires_at(url: str) -> float | None:
-    """When a signed address of Discord's ends (its hexadecimal `ex`); None for an address that does not end."""
+    """Return when a signed address of Discord's ends, from its hexadecimal `ex`; None for one that does not end."""
     try:
         return float(int(parse_qs(urlsplit(url).query)["ex"][0], 16))
     except (KeyError, ValueError):
@@ -32,7 +32,7 @@ def expires_at(url: str) -> float | None:
 
 
 def first_file(message: discord.Message, kind: MediaKind) -> Attachment | None:
-    """The first attachment of a kind in a message, or in the message that it forwards."""
+    """Return the first attachment of a kind in a message or in the message that it forwards; None without one."""
     attachments: Iterable[discord.Attachment] = [
         *message.attachments,
         *(attachment for snapshot in message.message_snapshots for attachment in snapshot.attachments),
@@ -41,7 +41,7 @@ def first_file(message: discord.Message, kind: MediaKind) -> Attachment | None:
 
 
 def models_for(catalogue: Catalogue, kind: MediaKind) -> list[tuple[Capability, str]]:
-    """The models that one file of a kind and a prompt suffice for, by name, with the option that takes the file."""
+    """Return the models that need only one file of a kind and a prompt, by name, each with the file's option."""
     found = []
     for model in catalogue.models:
         specs = options_for(model)

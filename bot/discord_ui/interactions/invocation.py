@@ -1,4 +1,4 @@
-"""What a member sent, read from the interaction itself, so that a command that is no longer registered is read too."""
+"""Read a slash command from its interaction, so that a command that is no longer registered is read too."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _ATTACHMENT = discord.AppCommandOptionType.attachment.value
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A slash command as it was sent: its name, its subcommand (or ""), and the options that were given."""
+    """A slash command as it was sent: its name, its subcommand or "", and the options that were given."""
 
     command: str
     subcommand: str
@@ -24,7 +24,7 @@ class Invocation:
 
 
 def read_invocation(data: Mapping[str, Any]) -> Invocation:
-    """The invocation in an interaction's `data`."""
+    """Read the invocation in an interaction's `data`."""
     options: list[Mapping[str, Any]] = data.get("options") or []
     path: list[str] = []
     while options and options[0].get("type") in (_SUBCOMMAND, _GROUP):
@@ -43,7 +43,7 @@ def read_invocation(data: Mapping[str, Any]) -> Invocation:
 
 
 def read_attachment(sent: Mapping[str, Any]) -> Attachment:
-    """An attachment object of Discord's."""
+    """Read an attachment object of Discord's."""
     return Attachment(
         url=sent["url"],
         filename=sent["filename"],
@@ -56,7 +56,7 @@ def read_attachment(sent: Mapping[str, Any]) -> Attachment:
 
 
 def attachment_of(attachment: discord.Attachment) -> Attachment:
-    """discord.py's attachment, of a message."""
+    """Convert an attachment of a message."""
     return Attachment(
         url=attachment.url,
         filename=attachment.filename,

@@ -1,8 +1,9 @@
-"""A button that is clicked twice acts once."""
+"""A button that is clicked twice in a moment acts once."""
 
 from collections.abc import Hashable
 
 DOUBLE_CLICK_SECONDS = 5.0
+"""Seconds within which the same press counts as a repetition."""
 
 
 class Once:
@@ -12,7 +13,7 @@ class Once:
         self._pressed: dict[Hashable, float] = {}
 
     def first(self, press: Hashable, now: float) -> bool:
-        """Whether this is not just a repetition of the same press."""
+        """Tell whether a press is not just a repetition of the same press."""
         self._pressed = {known: at for known, at in self._pressed.items() if now - at < DOUBLE_CLICK_SECONDS}
         if press in self._pressed:
             return False

@@ -1,4 +1,4 @@
-"""Whether the bot can post here, and what the one who acts may do."""
+"""What the bot and the member may do in the channel of an interaction."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def permission_names(permissions: list[str]) -> str:
 
 
 def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
-    """What the bot lacks in this channel to post a video; checked before anybody is charged."""
+    """Return the permissions that the bot lacks in this channel to post a video. Checked before anybody is charged."""
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = [*_ALWAYS, "send_messages_in_threads" if in_thread else "send_messages"]
     allowed = interaction.app_permissions
@@ -35,7 +35,7 @@ def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
 
 
 def may_moderate(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the one who presses may act on other members' jobs: Manage Messages or Manage Server."""
+    """Tell whether the member may act on others' jobs in this channel: Manage Messages or Manage Server."""
     return interaction.permissions.manage_messages or interaction.permissions.manage_guild
 
 
@@ -53,17 +53,17 @@ class ManageGuildOnly:
 
 
 def may_manage_guild(interaction: discord.Interaction[Any]) -> bool:
-    """Whether whoever acts may change a guild's credits and queue: Manage Server, as this very call says."""
+    """Tell whether the member may change the guild's credits and queue: Manage Server, as this interaction says."""
     return interaction.guild_id is not None and interaction.permissions.manage_guild
 
 
 def role_ids_of(member: discord.User | discord.Member) -> frozenset[int]:
-    """The member's roles in the guild of the interaction; none outside of one."""
+    """Return the ids of the member's roles in the interaction's guild; none outside of one."""
     return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
 
 
 def may_act(interaction: discord.Interaction[Any], member_id: int, guild_id: int) -> bool:
-    """Whether the one who presses is the job's member, or a moderator of its guild."""
+    """Tell whether the member is the one who requested a job, or a moderator of its guild."""
     if interaction.user.id == member_id:
         return True
     return interaction.guild_id == guild_id and may_moderate(interaction)

@@ -1,4 +1,4 @@
-"""From a member's wish to an accepted job or a refusal, and the private answer to either."""
+"""The way from a member's request to an accepted job or a refusal, with the private answer to either."""
 
 import logging
 from typing import Any
@@ -9,9 +9,10 @@ from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, role_ids_of
 from bot.discord_ui.views.confirm import ConfirmView
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words, explain
-from bot.discord_ui.views.words import HELD_UP, escape, excerpt, relative
+from bot.discord_ui.views.words import HELD_UP, relative
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import options_for
 from bot.domain.jobs import JobState
@@ -26,6 +27,7 @@ NOTHING_CHARGED = "Nothing was charged."
 NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
 SERVERS_ONLY = "Videos are made in servers only: please ask there."
 FAR_OFF_SECONDS = 600
+"""Seconds of waiting from which the member reads why it takes so long."""
 
 
 class RequestFlow:
@@ -60,7 +62,7 @@ class RequestFlow:
         capability: Capability,
         confirmed: bool,
     ) -> None:
-        """`key` is the id of the interaction that began it: a confirmation pressed twice is one request."""
+        """Admit a request under the id of the interaction that began it, so that a second confirmation repeats it."""
         if interaction.guild_id is None or interaction.channel_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
@@ -104,7 +106,7 @@ class RequestFlow:
 
 
 def accepted(result: Admitted, now: float) -> str:
-    """What the member reads when the request was accepted: price, what is left, and when."""
+    """Say that the request was accepted: its price, what is left, and when it will be ready."""
     job, forecast = result.job, result.forecast
     at_most = "" if job.price_certain else "at most "
     lines = [f"✅ **{escape(job.model_name)}** · {at_most}{amount_words(job.held)} held"]
@@ -131,7 +133,7 @@ def accepted(result: Admitted, now: float) -> str:
 
 
 def refused(result: Refused, request: GenerationRequest, capability: Capability) -> str:
-    """Why a request was refused, and what is allowed."""
+    """Say why a request was refused and what is allowed."""
     if result.problems:
         reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
     elif result.denied is not None:
@@ -142,7 +144,7 @@ def refused(result: Refused, request: GenerationRequest, capability: Capability)
 
 
 def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
-    """The question before an expensive request."""
+    """Ask whether an expensive request is meant."""
     at_most = "" if result.price.certain else "at most "
     left = result.quota_status.spendable
     of = "" if left is None else f" You have {amount_words(left)} left."
@@ -152,7 +154,7 @@ def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capabilit
 
 
 def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
-    """A polite refusal for a model that left the catalogue, with what there is instead."""
+    """Say that a model left the catalogue, and what there is instead."""
     return (
         f"The provider no longer offers `{request.model_slug}`. "
         f"`/models` shows the {len(catalogue.models)} models that there are. {NOTHING_CHARGED}"
@@ -160,5 +162,5 @@ def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
 
 
 def escape_problem(message: str) -> str:
-    """A problem's words; backticks in what a member typed cannot end its code marks, and nobody is mentioned."""
+    """Return a problem's words so that they mention nobody."""
     return discord.utils.escape_mentions(message)

@@ -1,4 +1,4 @@
-"""The card on which moderators approve or deny an expensive request. Its buttons name the job and work for ever."""
+"""The card on which moderators approve or deny an expensive request. Its buttons work for ever."""
 
 import re
 from typing import Any, Self
@@ -6,14 +6,16 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.discord_ui.views.words import relative
 from bot.domain.approvals import Decision
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.engine.approval import Question
 
 PROMPT_SHOWN = 600
+"""Characters of the prompt that moderators see."""
 _TEMPLATE = re.compile(rf"{PREFIX}:(?P<verb>approve|deny):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 
 
@@ -35,14 +37,16 @@ class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_T
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        """Make the button anew when it is pressed."""
         return cls(match["job"], approved=match["verb"] == "approve")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the press on."""
         await handle(handlers_of(interaction).approval_button, interaction, self.job_id, self.approved)
 
 
 def approval_view(question: Question) -> discord.ui.LayoutView:
-    """The card: who asks for what at which price, and buttons while it is open."""
+    """Return the card: who asks for what at which price, and buttons while it is open."""
     job, approval = question.job, question.approval
     price = amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
     container: discord.ui.Container[Any] = discord.ui.Container()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.quota_words import amount_words, jobs_words, limit_words, subject_words, threshold_words
-from bot.discord_ui.views.words import escape, excerpt
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope

@@ -6,10 +6,11 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.message_limits import CONTENT_MAX, length
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import excerpt, settings
+from bot.discord_ui.views.settings_words import settings
 from bot.domain.jobs import JobState
 from bot.engine.notifier import Closing
 

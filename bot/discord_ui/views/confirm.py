@@ -1,4 +1,4 @@
-"""The question before an expensive request. It lives in memory: nothing is spent until it is answered with yes."""
+"""A question with the answers yes and no. It lives in memory: nothing is done until somebody says yes."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,6 +9,7 @@ from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.errors import answer_error
 
 CONFIRM_SECONDS = 600
+"""Seconds for which the question can be answered."""
 
 
 class ConfirmView(discord.ui.View):

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.views.audit_words import audit_words
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.ledger_pages import entry_text
 from bot.discord_ui.views.message_limits import length
 from bot.discord_ui.views.quota_words import (
@@ -16,7 +17,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.discord_ui.views.words import relative
 from bot.domain.ledger_views import Balance, GuildUse
 from bot.domain.quota import Grant, Rules, Scope
 from bot.services.credits import MemberView, Overview

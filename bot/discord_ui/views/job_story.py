@@ -4,11 +4,13 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import counted, escape, excerpt, seconds, settings
+from bot.discord_ui.views.settings_words import settings
+from bot.discord_ui.views.words import counted, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
 from bot.domain.renders import RenderReport
 from bot.services.jobs import JobStory

@@ -8,12 +8,13 @@ import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX, JobButton
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import excerpt, relative
+from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, Job, JobState
 from bot.services.jobs import JobView
 

@@ -10,9 +10,9 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import escape, excerpt
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, LedgerFilter, Page

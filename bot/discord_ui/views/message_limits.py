@@ -1,4 +1,4 @@
-"""What Discord allows, and texts cut to fit it."""
+"""Discord's limits, and texts cut to fit them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,12 +20,12 @@ SELECT_DESCRIPTION_MAX = 100
 
 
 def length(text: str) -> int:
-    """Characters as the strictest reading counts them: UTF-16 units, so that an emoji is two."""
+    """Count characters as the strictest reading does: in UTF-16 units, so that an emoji is two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, maximum: int) -> str:
-    """`text` in one line, cut at `maximum` with an ellipsis."""
+    """Return a text in one line of at most `maximum` characters. An ellipsis marks that it was cut."""
     text = " ".join(text.split())
     if length(text) <= maximum:
         return text
@@ -47,10 +47,10 @@ def fitting_lines(lines: Iterable[str], room: int) -> str:
 
 
 def command_characters(payload: Mapping[str, Any]) -> int:
-    """What a command's payload, or a part of one, counts against Discord's 8,000 characters.
+    """Count the characters of a command's payload, or of a part of one, that Discord limits to 8,000.
 
-    Every name, description and choice value counts, in subcommands, options and choices too; of a text and its
-    translations the longest one does.
+    Every name, description and choice value counts, also in subcommands, options and choices. Of a text and its
+    translations, the longest counts.
     """
     total = _longest(payload, "name") + _longest(payload, "description")
     if "value" in payload:

@@ -1,4 +1,4 @@
-"""`/models`: what each model takes, what it costs, and how long it usually takes here, a few to a page."""
+"""`/models`: what each model takes and costs and how long it usually needs here, a few models to a page."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,10 +8,11 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import escape, seconds
+from bot.discord_ui.views.words import seconds
 from bot.domain.capabilities import Audio, Capability, Count, Need
 from bot.domain.fields import OptionKind, options_for
 from bot.domain.pricing import estimate
@@ -20,6 +21,7 @@ from bot.domain.request import GenerationRequest
 from bot.services.commands import CommandName
 
 PAGE_SIZE = 5
+"""Models on a page."""
 _TEMPLATE = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
 
 
@@ -41,9 +43,11 @@ class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPL
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        """Make the button anew when it is pressed."""
         return cls(int(match["page"]), "…")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the press on."""
         await handle(handlers_of(interaction).models_page, interaction, self.page)
 
 
@@ -53,7 +57,7 @@ def models_view(
     typical: Callable[[str], float | None],
     page: int,
 ) -> discord.ui.LayoutView:
-    """One page of the models, in the order of their commands. A page that is not there is the last one."""
+    """Return one page of the models, in the order of their commands. A page beyond the last one is the last one."""
     ordered = sorted(models, key=lambda model: (names.get(model.slug, CommandName("~", "")), model.name))
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
@@ -74,7 +78,7 @@ def models_view(
 
 
 def model_text(model: Capability, name: CommandName | None, typical: float | None) -> str:
-    """A model in three lines: name and command, what it takes, what it costs."""
+    """Describe a model in three lines: name and command, what it takes, what it costs."""
     title = f"**{escape(cut(model.name, 80))}**" + (f"  `{name}`" if name is not None else "  (no command: no room)")
     usual = f" · usually {seconds(typical)} here" if typical is not None else ""
     about = f"{escape(cut(model.description, 100))}\n" if model.description.strip() else ""
@@ -82,7 +86,7 @@ def model_text(model: Capability, name: CommandName | None, typical: float | Non
 
 
 def takes(model: Capability) -> list[str]:
-    """What a model lets one choose, each in a few words."""
+    """Return what a model lets a member choose, each in a few words."""
     words = [_list(model.aspect_ratios), _lengths(model), _list(model.quality_modes)]
     if model.prompt is not Need.NONE:
         limit = f" up to {model.prompt_max:,} characters" if model.prompt_max else ""
@@ -97,7 +101,7 @@ def takes(model: Capability) -> list[str]:
 
 
 def price_words(model: Capability) -> str:
-    """The price, or its span over everything that can be chosen."""
+    """Return the price, or its span over everything that can be chosen."""
     choices: dict[str, list[OptionValue]] = {}
     for spec in options_for(model):
         if spec.kind is OptionKind.INTEGER and spec.choices:

@@ -1,7 +1,7 @@
 """Notices in words, for the owners' direct messages."""
 
+from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.message_limits import cut
-from bot.discord_ui.views.words import escape
 from bot.domain.json_value import JsonValue
 from bot.domain.notices import Notice, NoticeKind
 

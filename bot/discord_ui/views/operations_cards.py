@@ -1,8 +1,9 @@
-"""The queue and unclear jobs, in words for those who run things."""
+"""The queue and the unclear jobs in words, for moderators and owners."""
 
 from collections.abc import Sequence
 
-from bot.discord_ui.views.words import escape, excerpt, relative
+from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.words import relative
 from bot.domain.cases import Case
 from bot.domain.jobs import JobState
 from bot.domain.switches import Switch
@@ -14,7 +15,7 @@ SWITCHED = {
     "drain": {Switch.DRAINING: True},
     "resume": {Switch.PAUSED: False, Switch.DRAINING: False},
 }
-"""What each word does to the switches."""
+"""What each word of a command does to the switches."""
 
 _SHOWN = {
     JobState.AWAITING: "waiting for approval",
@@ -27,7 +28,7 @@ _SHOWN = {
 
 
 def queue_text(state: QueueState) -> str:
-    """How many jobs stand where, and what holds the queue up."""
+    """Say how many jobs are in which state, and what holds the queue up."""
     lines = [f"- **{count}** {words}" for which, words in _SHOWN.items() if (count := state.by_state.get(which, 0))]
     lines = lines or ["Nothing is waiting or running."]
     if state.paused:
@@ -38,7 +39,7 @@ def queue_text(state: QueueState) -> str:
 
 
 def unresolved_text(cases: Sequence[Case]) -> str:
-    """The unclear jobs and how to decide about them."""
+    """List the unclear jobs, and say how to decide about them."""
     if not cases:
         return "No job is unclear."
     lines = ["Look these up on the provider's own pages, then use `/owner resolve`."]

@@ -1,5 +1,8 @@
-"""Dialogs that ask for a prompt. What they are about stands in their custom id, so that a restart in the middle of
-typing loses nothing: the answer is read from the interaction, not from a dialog kept in memory."""
+"""Dialogs that ask for a prompt.
+
+What a dialog is about is part of its custom id, and the answer is read from the interaction rather than from a dialog
+kept in memory. A restart while a member types therefore loses nothing.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,15 +25,16 @@ from bot.domain.jobs import JOB_ID_LENGTH
 PROMPT = "prompt"
 MODEL = "model"
 SELECTS_MAX = 4
-"""A dialog holds five fields, and one is the prompt: 100 models can be offered."""
+"""Lists of models in a dialog. It holds five fields, and one is the prompt, so 100 models can be offered."""
 DIALOG_SECONDS = 900
+"""Seconds that discord.py keeps a dialog in memory. It is answered later, too."""
 
 _EDIT = re.compile(rf"{PREFIX}:prompt:(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 _FROM_MESSAGE = re.compile(rf"{PREFIX}:from:(?P<kind>image|video):(?P<message>[0-9]{{1,20}})")
 
 
 def edit_dialog(job_id: str, prompt: str, prompt_max: int | None) -> discord.ui.Modal:
-    """ "Edit prompt": the same request with other words."""
+    """Return the dialog that repeats a job's request with another prompt."""
     dialog = discord.ui.Modal(title="Edit prompt", custom_id=f"{PREFIX}:prompt:{job_id}", timeout=DIALOG_SECONDS)
     dialog.add_item(_prompt_field(prompt, prompt_max, required=True))
     return dialog
@@ -39,7 +43,7 @@ def edit_dialog(job_id: str, prompt: str, prompt_max: int | None) -> discord.ui.
 def from_message_dialog(
     kind: MediaKind, message_id: int, title: str, models: Sequence[Capability], chosen: str | None, required: bool
 ) -> discord.ui.Modal:
-    """A model and a prompt for something in a message. `chosen` is the model that is preselected."""
+    """Return the dialog for a file in a message: a model and a prompt. `chosen` is the preselected model's slug."""
     dialog = discord.ui.Modal(
         title=cut(title, MODAL_TITLE_MAX), custom_id=f"{PREFIX}:from:{kind}:{message_id}", timeout=DIALOG_SECONDS
     )
@@ -67,19 +71,19 @@ def from_message_dialog(
 
 
 def edited_job(custom_id: str) -> str | None:
-    """The job whose prompt an answered dialog edits; None for other dialogs."""
+    """Return the id of the job whose prompt a submitted dialog edits, or None for other dialogs."""
     match = _EDIT.fullmatch(custom_id)
     return match["job"] if match else None
 
 
 def source_message(custom_id: str) -> tuple[MediaKind, int] | None:
-    """Kind of file and message that an answered dialog is about; None for other dialogs."""
+    """Return the kind of file and the message id of a submitted dialog, or None for other dialogs."""
     match = _FROM_MESSAGE.fullmatch(custom_id)
     return (MediaKind(match["kind"]), int(match["message"])) if match else None
 
 
 def fields_of(data: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What was entered, by the fields' custom ids, from a submitted dialog's `data`."""
+    """Return what was entered, by the fields' custom ids, from a submitted dialog's `data`."""
     found: dict[str, list[str]] = {}
     for component in _inputs(data.get("components") or []):
         values = component["values"] if component.get("values") is not None else [component.get("value")]

@@ -5,9 +5,10 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import HELD_UP, excerpt, relative
+from bot.discord_ui.views.words import HELD_UP, relative
 from bot.domain.jobs import JobState
 from bot.engine.notifier import StatusCard
 
@@ -20,7 +21,7 @@ _WORKING = discord.Colour(0x5865F2)
 
 
 def status_view(card: StatusCard) -> discord.ui.LayoutView:
-    """The card as a message of Components V2."""
+    """Return the card as a message of Components V2."""
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS.get(card.state, _WORKING))
     container.add_item(discord.ui.TextDisplay(_headline(card)))
     container.add_item(discord.ui.Separator())

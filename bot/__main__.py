@@ -26,7 +26,7 @@ EXIT_UNAVAILABLE = 75
 
 def main(command_line: Sequence[str] | None = None) -> int:
     """Carry out a command line, by default this process's own, and return the exit status."""
-    arguments = _parser().parse_args(command_line)
+    arguments = command_parser().parse_args(command_line)
     try:
         settings = load()
         _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
@@ -61,7 +61,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
         case "doctor":
             return await _examine(settings, catalogue_only=arguments.catalogue)
         case "gateway":
-            await app.run(settings, app.ProcessRole(worker=False, shards=_shards(arguments)))
+            await app.run(settings, app.ProcessRole(worker=False, shards=shards_of(arguments)))
         case "worker":
             await app.run(settings, app.ProcessRole(gateway=False))
         case _:
@@ -85,8 +85,11 @@ async def _examine(settings: Settings, *, catalogue_only: bool) -> int:
         await provider.close()
 
 
-def _shards(arguments: argparse.Namespace) -> Shards | None:
-    """`--shards 0-3 --shard-count 16`; without both, all shards."""
+def shards_of(arguments: argparse.Namespace) -> Shards | None:
+    """Return the shards that `--shards 0-3 --shard-count 16` names; None, for all, without both options.
+
+    Raises SettingsProblem if they do not fit together.
+    """
     if arguments.shards is None and arguments.shard_count is None:
         return None
     try:
@@ -101,7 +104,8 @@ def _shards(arguments: argparse.Namespace) -> Shards | None:
     return Shards(ids, arguments.shard_count)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m bot",
         description="A Discord bot for AI video. Without a command it runs everything in one process.",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot import doctor
-from bot.__main__ import _parser, _shards
+from bot.__main__ import command_parser, shards_of
 from bot.backup import back_up
 from bot.client import Shards
 from bot.settings import SettingsProblem
@@ -93,13 +93,13 @@ async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(
     ],
 )
 def test_a_gateways_shards(line: str, shards: Shards | None) -> None:
-    assert _shards(_parser().parse_args(line.split())) == shards
+    assert shards_of(command_parser().parse_args(line.split())) == shards
 
 
 @pytest.mark.parametrize(
     "line", ["--shards 0-3", "--shard-count 4", "--shards 0-4 --shard-count 4", "--shards x --shard-count 4"]
 )
 def test_shards_that_make_no_sense_are_refused(line: str) -> None:
-    arguments: argparse.Namespace = _parser().parse_args(["gateway", *line.split()])
+    arguments: argparse.Namespace = command_parser().parse_args(["gateway", *line.split()])
     with pytest.raises(SettingsProblem, match="go together"):
-        _shards(arguments)
+        shards_of(arguments)

@@ -45,7 +45,8 @@ class Runner:
     """Run loops from `start` to `stop`.
 
     `drains` are awaited by `stop` after the last step of every loop: each finishes work that outlives a step. `clock`
-    is monotonic, because the time of day may jump.
+    is monotonic, because the time of day may jump. `drain_seconds` is how long `stop` waits, `restart_seconds` the
+    pause after a loop's first failure.
     """
 
     def __init__(
@@ -53,10 +54,15 @@ class Runner:
         loops: Sequence[Loop],
         drains: Sequence[Callable[[], Awaitable[None]]] = (),
         clock: Clock = time.monotonic,
+        *,
+        drain_seconds: float = DRAIN_SECONDS,
+        restart_seconds: float = RESTART_SECONDS_FIRST,
     ) -> None:
         self.loops = tuple(loops)
         self.clock = clock
         self._drains = tuple(drains)
+        self._drain_seconds = drain_seconds
+        self._restart_seconds = restart_seconds
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -65,18 +71,18 @@ class Runner:
         self._tasks = [asyncio.create_task(self._supervise(loop), name=f"loop:{loop.name}") for loop in self.loops]
 
     async def stop(self) -> None:
-        """Let the work under way finish, and cut off what does not within DRAIN_SECONDS."""
+        """Let the work under way finish, and cut off what does not within `drain_seconds`."""
         self._stopping.set()
         for loop in self.loops:
             loop.wake.set()
         finishing = asyncio.create_task(self._finish(), name="drain")
-        await asyncio.wait([finishing], timeout=DRAIN_SECONDS)
+        await asyncio.wait([finishing], timeout=self._drain_seconds)
         for task in (*self._tasks, finishing):
             if not task.done():
                 log.warning(
                     "%s did not finish in %.0f s and is cut off",
                     task.get_name(),
-                    DRAIN_SECONDS,
+                    self._drain_seconds,
                     extra={"action": "stop", "task": task.get_name()},
                 )
                 task.cancel()
@@ -97,7 +103,7 @@ class Runner:
             except Exception as error:
                 loop.failures += 1
                 loop.problem = type(error).__name__
-                wait = backoff_seconds(loop.failures, RESTART_SECONDS_FIRST, RESTART_SECONDS_MAX, 0)
+                wait = backoff_seconds(loop.failures, self._restart_seconds, RESTART_SECONDS_MAX, 0)
                 log.error(
                     "loop %s failed (%d in a row), again in %.1f s",
                     loop.name,

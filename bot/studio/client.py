@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from time import time
 from urllib.parse import quote
 
+import aiohttp
+
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonValue
 from bot.domain.renders import RenderReport
 from bot.studio.errors import BadRequest
-from bot.studio.http import Answer, JsonHttp
+from bot.studio.http import TIMEOUT, Answer, JsonHttp
 from bot.studio.protocol import Accepted, History
 from bot.studio.reading.accepted import read_accepted
 from bot.studio.reading.history import read_history
@@ -27,9 +29,11 @@ MODELS = "/api/v1/models/video/"
 class StudioClient:
     """A `Provider` for one API key. It opens no connection before the first request."""
 
-    def __init__(self, base_url: str, api_key: str, clock: Clock = time) -> None:
+    def __init__(
+        self, base_url: str, api_key: str, clock: Clock = time, timeout: aiohttp.ClientTimeout = TIMEOUT
+    ) -> None:
         """Use the API at `base_url`, an address without a path, with `api_key`."""
-        self._http = JsonHttp(base_url, api_key, clock)
+        self._http = JsonHttp(base_url, api_key, clock, timeout)
         self._sends_limit = True
 
     def __repr__(self) -> str:

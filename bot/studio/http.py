@@ -49,11 +49,12 @@ class Answer:
 class JsonHttp:
     """Requests with one API key. The session is opened at the first request and closed by `close`."""
 
-    def __init__(self, base_url: str, api_key: str, clock: Clock) -> None:
+    def __init__(self, base_url: str, api_key: str, clock: Clock, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
         """Use `base_url`, an address without a path, with `api_key`."""
         self.base_url = base_url.rstrip("/")
         self._api_key = SecretStr(api_key.strip())
         self._clock = clock
+        self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
     def __repr__(self) -> str:
@@ -116,7 +117,7 @@ class JsonHttp:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=TIMEOUT)
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
         if self._session.closed:
             raise Unreachable("The connection to the provider was closed by this process")
         return self._session

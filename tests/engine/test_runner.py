@@ -5,10 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
-import pytest
 from aiohttp.test_utils import unused_port
 
-from bot.engine import runner as runner_module
 from bot.engine.runner import Loop, Runner
 from bot.health import health_server
 
@@ -43,8 +41,7 @@ async def health(runner: Runner) -> tuple[int, dict[str, dict[str, object]]]:
         return answer.status, (await answer.json())["loops"]
 
 
-async def test_a_step_that_never_returns_makes_the_process_unhealthy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner_module, "DRAIN_SECONDS", 0.01)
+async def test_a_step_that_never_returns_makes_the_process_unhealthy() -> None:
     clock, began = Clock(), asyncio.Event()
 
     async def hang() -> float:
@@ -55,7 +52,7 @@ async def test_a_step_that_never_returns_makes_the_process_unhealthy(monkeypatch
     async def work() -> float:
         return 3600.0
 
-    runner = Runner([Loop("hangs", hang, step_seconds_max=60.0), Loop("works", work)], clock=clock)
+    runner = Runner([Loop("hangs", hang, step_seconds_max=60.0), Loop("works", work)], clock=clock, drain_seconds=0.01)
     async with running(runner):
         await began.wait()
         clock.now = 59.0
@@ -68,8 +65,7 @@ async def test_a_step_that_never_returns_makes_the_process_unhealthy(monkeypatch
         assert (await health(runner))[1]["works"]["healthy"], "a loop that waits does not hang"
 
 
-async def test_a_failing_step_is_told_by_its_kind_only_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner_module, "RESTART_SECONDS_FIRST", 0.001)
+async def test_a_failing_step_is_told_by_its_kind_only_and_tried_again() -> None:
     outcomes: list[Exception | None] = [ValueError("a prompt"), None]
     failed, mended = asyncio.Event(), asyncio.Event()
     gate = asyncio.Event()
@@ -84,7 +80,7 @@ async def test_a_failing_step_is_told_by_its_kind_only_and_tried_again(monkeypat
         mended.set()
         return 3600.0
 
-    runner = Runner([Loop("shaky", step)])
+    runner = Runner([Loop("shaky", step)], restart_seconds=0.001)
     async with running(runner):
         await failed.wait()
         await asyncio.sleep(0)
@@ -119,9 +115,7 @@ async def test_a_stop_waits_for_steps_and_then_for_what_outlives_them() -> None:
     assert order == ["step", "drain"]
 
 
-async def test_a_stop_takes_one_limit_for_steps_and_drains_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner_module, "DRAIN_SECONDS", 0.05)
-
+async def test_a_stop_takes_one_limit_for_steps_and_drains_together() -> None:
     async def quick() -> float:
         return 3600.0
 

@@ -14,7 +14,7 @@ from bot.domain.audit import AuditAction, AuditEntry
 from bot.storage import migrations
 from bot.storage.audit import latest
 from bot.storage.database import Database
-from bot.storage.migrations import migrate, versions
+from bot.storage.migrations import migrate, upgrade, versions
 from bot.storage.tables import metadata
 from bot.storage.tables.provider import accounts_table
 
@@ -45,7 +45,7 @@ async def test_migrating_twice_changes_nothing(empty: Database) -> None:
 
 async def test_a_migration_that_fails_leaves_nothing_behind(empty: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(conn: Connection) -> None:
-        migrations._upgrade(conn)
+        upgrade(conn)
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError):
@@ -63,7 +63,7 @@ async def test_a_path_with_odd_characters_is_migrated(tmp_path: Path) -> None:
 
 
 async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None:
-    def upgrade(conn: Connection, to: str) -> None:
+    def upgrade_to(conn: Connection, to: str) -> None:
         settings = migrations.config()
         settings.attributes["connection"] = conn
         command.upgrade(settings, to)
@@ -72,9 +72,9 @@ async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None
         "INSERT INTO audit_log (guild_id, actor_id, action, detail, created_at) "
         "VALUES (1, 2, 'set limit', 'default: 5 → 6', 3)"
     )
-    await empty.write(upgrade, "0004")
+    await empty.write(upgrade_to, "0004")
     await empty.write(lambda conn: conn.execute(entered))
-    await empty.write(upgrade, "0005")
+    await empty.write(upgrade_to, "0005")
     noted = AuditEntry(2, AuditAction.NOTED, {"words": "set limit: default: 5 → 6"}, 3.0)
     assert await empty.read(latest, 1, 10) == (noted,)
     for change in ("UPDATE audit_log SET actor_id = 5", "DELETE FROM audit_log"):

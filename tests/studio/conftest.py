@@ -7,13 +7,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.studio import http
 from bot.studio.client import StudioClient
 from bot.studio.legacy import LegacyClient
 from sandbox.studio import StudioSandbox
 
 NOW = 1_771_600_000.0
 KEY = "not-a-real-key"
+SOON = aiohttp.ClientTimeout(connect=5, sock_connect=5, sock_read=0.2, total=5)
+"""Seconds; a server that says nothing is given up quickly."""
 
 
 @pytest.fixture
@@ -58,21 +59,20 @@ class OddServer:
 
 
 @pytest.fixture
-async def odd(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OddServer]:
+async def odd() -> AsyncIterator[OddServer]:
     async def handle(request: web.Request) -> web.StreamResponse:
         server.paths.append(request.path)
         server.authorizations.append(request.headers.get("Authorization"))
         assert server.handler is not None
         return await server.handler(request)
 
-    monkeypatch.setattr(http, "TIMEOUT", aiohttp.ClientTimeout(connect=5, sock_connect=5, sock_read=0.2, total=5))
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    server = OddServer(StudioClient(f"http://127.0.0.1:{runner.addresses[0][1]}", KEY, clock=lambda: NOW))
+    server = OddServer(StudioClient(f"http://127.0.0.1:{runner.addresses[0][1]}", KEY, lambda: NOW, SOON))
     yield server
     await server.client.close()
     await runner.cleanup()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import JobState
 from bot.services.admission import Admitted, Refused
 from bot.storage import accounts, jobs
+from bot.storage.guilds import ensure_guild
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench
 
@@ -174,7 +175,7 @@ async def test_no_job_makes_a_move_that_is_not_allowed(engine: Bench) -> None:
 
 
 async def test_an_exhausted_quota_is_refused_before_anything_is_sent(engine: Bench) -> None:
-    engine.admission._default_guild_credits = 150
+    await engine.database.write(ensure_guild, GUILD + 1, 150, engine.context.clock())
     await engine.ask(guild=GUILD + 1)
     refused = await engine.admission.admit(engine.request(guild=GUILD + 1))
     assert isinstance(refused, Refused)

@@ -18,7 +18,8 @@ def config() -> Config:
     return settings
 
 
-def _upgrade(conn: Connection) -> None:
+def upgrade(conn: Connection) -> None:
+    """Apply what is missing, in the transaction of `conn`."""
     settings = config()
     settings.attributes["connection"] = conn
     command.upgrade(settings, "head")
@@ -26,7 +27,7 @@ def _upgrade(conn: Connection) -> None:
 
 async def migrate(database: Database) -> None:
     """Apply what is missing, whole or not at all, in one transaction."""
-    await database.write(_upgrade)
+    await database.write(upgrade)
 
 
 def _versions(conn: Connection) -> tuple[str | None, str | None]:

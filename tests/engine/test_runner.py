@@ -122,7 +122,7 @@ async def test_a_stop_takes_one_limit_for_steps_and_drains_together() -> None:
     async def never() -> None:
         await asyncio.Event().wait()
 
-    runner = Runner([Loop("quick", quick)], [never, never])
+    runner = Runner([Loop("quick", quick)], [never, never], drain_seconds=0.05)
     runner.start()
     async with asyncio.timeout(2):
         await runner.stop()

@@ -26,6 +26,8 @@ LAYERS = [
 MAY_IMPORT_DISCORD = ("cogs", "bot.discord_ui", "bot.client", "bot.app", "bot.gateway", "bot.doctor", "bot.__main__")
 """The composition root logs the clients in; everything else that knows discord.py renders or glues."""
 
+BELOW_THE_UI = ("bot.domain", "bot.storage", "bot.studio", "bot.engine", "bot.services", "bot.workers")
+
 FORBIDDEN_IN_DOMAIN = {"time", "asyncio", "aiohttp", "sqlalchemy", "discord", "pydantic", "os", "socket", "pathlib"}
 
 
@@ -47,6 +49,15 @@ def imports(path: Path) -> set[str]:
             found.add(node.module)
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Yield every string that the program itself uses: docstrings are for its readers."""
+    tree = ast.parse(path.read_text())
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
 
 
 def layer_of(module: str) -> int | None:
@@ -90,7 +101,41 @@ def test_the_domain_has_no_io_and_no_clock(module: str) -> None:
     assert not {name.split(".")[0] for name in imports(ALL[module])} & FORBIDDEN_IN_DOMAIN
 
 
-@pytest.mark.parametrize("top", ["bot", "cogs", "sandbox", "benchmarks"])
+@pytest.mark.parametrize("module", [name for name in ALL if not name.startswith("bot.storage")])
+def test_all_sql_is_in_the_storage(module: str) -> None:
+    names = {name for name in imports(ALL[module]) if name.split(".")[0] == "sqlalchemy"}
+    assert names <= {"sqlalchemy", "sqlalchemy.Connection"}
+
+
+MARKUP = ("<@", "<#", "<t:", "`/")
+"""Discord's mentions and moments, and the way in which a command is named to people."""
+
+
+@pytest.mark.parametrize("module", [name for name in ALL if name.startswith(BELOW_THE_UI)])
+def test_nothing_below_the_ui_writes_for_discord(module: str) -> None:
+    found = [text for text in strings(ALL[module]) if any(mark in text for mark in MARKUP)]
+    assert not found
+
+
+@pytest.mark.parametrize("module", [name for name in ALL if name.startswith("cogs.")])
+def test_no_cog_knows_another(module: str) -> None:
+    own = module.split(".")[1]
+    others = {name for name in imports(ALL[module]) if name.startswith("cogs.") and name.split(".")[1] != own}
+    assert not others
+    assert "get_cog" not in ALL[module].read_text()
+
+
+def test_the_local_discord_stands_alone() -> None:
+    for path in (ROOT / "sandbox" / "discord").rglob("*.py"):
+        outside = {
+            name
+            for name in imports(path)
+            if name.split(".")[0] in ("bot", "cogs") or name.startswith(("sandbox.playground", "sandbox.studio"))
+        }
+        assert not outside, f"{path.relative_to(ROOT)} imports {outside}"
+
+
+@pytest.mark.parametrize("top", ["bot", "cogs", "sandbox"])
 def test_files_hold_one_idea(top: str) -> None:
     long = {
         str(path.relative_to(ROOT)): lines

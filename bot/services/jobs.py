@@ -90,7 +90,7 @@ class JobsService:
             job = jobs.find(conn, job_id)
             if job is None or job.state not in _CANCELLABLE:
                 return False
-            by = "by the member who asked" if actor_id == job.member_id else f"by <@{actor_id}>"
+            by = "by the member who asked" if actor_id == job.member_id else "by a moderator"
             outcome = Outcome(JobState.CANCELLED, 0, f"cancelled {by}")
             try:
                 settle(conn, job, outcome, self._context.clock(), detail="cancelled", actor_id=actor_id)

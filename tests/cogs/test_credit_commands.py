@@ -15,13 +15,12 @@ from bot.storage.ledger_check import disagreements
 from sandbox.discord import ClientRefused, DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
 from tests.discord_ui.catalogues import VEO_FAST
-from tests.discord_ui.stage import button, words
-from tests.support.credits_stage import CreditsBot, running
+from tests.support.stage import StageBot, button, make_services, running, words
 
 
 @pytest.fixture
-async def bot(sandbox: DiscordSandbox, sqlite_database: Database) -> AsyncIterator[CreditsBot]:
-    async with running(sandbox, sqlite_database, VEO_FAST) as bot:
+async def bot(sandbox: DiscordSandbox, sqlite_database: Database) -> AsyncIterator[StageBot]:
+    async with running(sandbox, make_services(sqlite_database, VEO_FAST)) as bot:
         yield bot
         assert await sqlite_database.read(disagreements, FILM_CLUB_ID) == []
 
@@ -37,7 +36,7 @@ async def answered(person: Persona, command: str, **options: object) -> Message:
     return message
 
 
-async def spend(bot: CreditsBot, person: Persona, charged: int | None) -> str:
+async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
     """A job that ended; the job's id."""
     await told(person, "/veo fast", prompt="a fox")
     [job] = [job for job in await newest(bot) if job.state is JobState.QUEUED][:1]
@@ -48,11 +47,11 @@ async def spend(bot: CreditsBot, person: Persona, charged: int | None) -> str:
     return job.id
 
 
-async def newest(bot: CreditsBot) -> list[Job]:
+async def newest(bot: StageBot) -> list[Job]:
     return await bot.services.database.read(jobs.recent, FILM_CLUB_ID)
 
 
-async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bot: CreditsBot) -> None:
+async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
     await told(ada, "/quota set default", period="day", amount="250")
     await told(mia, "/veo fast", prompt="a fox")
     shown = await told(mia, "/credits")
@@ -64,7 +63,7 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
 
 
 async def test_limits_of_roles_and_members_count_as_they_are_set(
-    mia: Persona, noah: Persona, ada: Persona, bot: CreditsBot
+    mia: Persona, noah: Persona, ada: Persona, bot: StageBot
 ) -> None:
     await told(ada, "/quota set default", period="week", amount="50")
     assert "<@&" in await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="week", amount="unlimited")
@@ -79,7 +78,7 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     assert "budget of everyone: none → 50 credits a week" in shown
 
 
-async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: CreditsBot) -> None:
+async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: StageBot) -> None:
     await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="day", amount="50")
     choices = await ada.autocomplete("/quota clear", "general", focused="limit", limit="patr")
     assert [choice["name"] for choice in choices] == ["role Patron: 50 credits a day"]
@@ -88,7 +87,7 @@ async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: CreditsBot) -
     assert "Pick a limit from the list" in await told(ada, "/quota clear", limit="ceiling:0:month")
 
 
-async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: Persona, bot: CreditsBot) -> None:
+async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: Persona, bot: StageBot) -> None:
     statement = "INSERT INTO limits (guild_id, scope, subject_id, period, amount) VALUES (:guild, 'role', 77, 'day', 5)"
     await told(ada, "/quota show")
     await bot.services.database.write(lambda conn: conn.execute(text(statement), {"guild": FILM_CLUB_ID}))
@@ -98,7 +97,7 @@ async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: 
 
 
 @pytest.mark.parametrize("amount", ["-5", "1.5", "1000000001", "9" * 300, "lots", ""])
-async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: CreditsBot, amount: str) -> None:
+async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: StageBot, amount: str) -> None:
     if amount == "":
         with pytest.raises(ClientRefused):
             await told(ada, "/quota set guild", period="day")
@@ -108,7 +107,7 @@ async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: 
 
 
 async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
-    mia: Persona, sandbox: DiscordSandbox, bot: CreditsBot
+    mia: Persona, sandbox: DiscordSandbox, bot: StageBot
 ) -> None:
     with pytest.raises(ClientRefused):
         await mia.slash("/quota show", "general")
@@ -121,9 +120,7 @@ async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
     assert await mia.autocomplete("/quota clear", "general", focused="limit", limit="") == []
 
 
-async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(
-    mia: Persona, ada: Persona, bot: CreditsBot
-) -> None:
+async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
     assert "Granted 40 credits to <@" in await told(ada, "/quota grant", amount=40, reason="contest", member="mia")
     job_id = await spend(bot, mia, 130)
     assert "Between 1 and 130" in await told(ada, "/quota refund", job=job_id, reason="blurred", amount=131)
@@ -154,7 +151,7 @@ async def test_the_ledgers_pages_turn_in_place(sandbox: DiscordSandbox, ada: Per
     await sandbox.wait_for(lambda: "round 11" in words(message))
 
 
-async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona, bot: CreditsBot) -> None:
+async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona, bot: StageBot) -> None:
     await told(ada, "/quota grant", amount=5, reason='=HYPERLINK("http://x","y")')
     await told(ada, "/quota grant", amount=5, reason="@SUM(1,2)")
     job_id = await spend(bot, mia, 10)
@@ -168,7 +165,7 @@ async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona,
     ]
 
 
-async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: CreditsBot) -> None:
+async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot) -> None:
     await told(ada, "/quota set price_max", amount="99")
     assert "at most 99 credits here" in await told(mia, "/veo fast", prompt="a fox")
     await told(ada, "/quota set price_max", amount="off")
@@ -182,11 +179,11 @@ async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: CreditsB
     assert "midnight in Asia/Tokyo" in await told(ada, "/quota show")
 
 
-async def ask_for_approval(ada: Persona, mia: Persona, bot: CreditsBot) -> Message:
+async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message:
     """The card in the moderators' channel."""
     assert "above: 50 credits" in await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
-    await bot.stage.approval_cards.step()
+    await bot.approval_cards.step()
     [card] = [message for message in ada.read("videos") if "waits for approval" in words(message)]
     return card
 
@@ -195,7 +192,7 @@ async def ask_for_approval(ada: Persona, mia: Persona, bot: CreditsBot) -> Messa
     ("label", "state", "left"), [("Approve", JobState.QUEUED, 900), ("Deny", JobState.CANCELLED, 1000)]
 )
 async def test_a_moderator_decides_about_an_expensive_request(
-    ada: Persona, mia: Persona, bot: CreditsBot, label: str, state: JobState, left: int
+    ada: Persona, mia: Persona, bot: StageBot, label: str, state: JobState, left: int
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     [job] = await newest(bot)
@@ -209,7 +206,7 @@ async def test_a_moderator_decides_about_an_expensive_request(
     [job] = await newest(bot)
     assert job.state is state
     assert f"spend up to **{left:,}** now" in await told(mia, "/credits")
-    await bot.stage.approval_cards.step()
+    await bot.approval_cards.step()
     [closed] = [message for message in ada.read("videos") if message.id == card.id]
     assert f"by <@{ada.id}>" in words(closed)
     assert "custom_id" not in str(closed.components)
@@ -221,21 +218,21 @@ async def test_a_moderator_decides_about_an_expensive_request(
 
 async def test_the_cards_buttons_work_after_a_restart(sandbox: DiscordSandbox, sqlite_database: Database) -> None:
     ada, mia = sandbox.persona("ada"), sandbox.persona("mia")
-    async with running(sandbox, sqlite_database, VEO_FAST) as bot:
+    async with running(sandbox, make_services(sqlite_database, VEO_FAST)) as bot:
         card = await ask_for_approval(ada, mia, bot)
-    async with running(sandbox, sqlite_database, VEO_FAST) as bot:
+    async with running(sandbox, make_services(sqlite_database, VEO_FAST)) as bot:
         await (await ada.press(card, button(card, "Approve"))).wait_message()
         [job] = await newest(bot)
         assert job.state is JobState.QUEUED
 
 
 async def test_what_nobody_decides_within_a_day_is_taken_back(
-    ada: Persona, mia: Persona, bot: CreditsBot, monkeypatch: pytest.MonkeyPatch
+    ada: Persona, mia: Persona, bot: StageBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     now = bot.services.clock()
     monkeypatch.setattr(bot.stage.context, "clock", lambda: now + APPROVAL_SECONDS + 1)
-    await bot.stage.approval_cards.step()
+    await bot.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "no moderator decided within a day")
     assert "spend up to **1,000** now" in await told(mia, "/credits")
@@ -243,23 +240,23 @@ async def test_what_nobody_decides_within_a_day_is_taken_back(
     assert "Nobody decided within a day" in words(closed)
 
 
-async def test_a_channel_in_which_the_bot_may_not_post_cannot_be_chosen(ada: Persona, bot: CreditsBot) -> None:
+async def test_a_channel_in_which_the_bot_may_not_post_cannot_be_chosen(ada: Persona, bot: StageBot) -> None:
     assert "I may not post in" in await told(ada, "/quota set approval_above", amount="50", channel="staff")
     assert "Name the channel" in await told(ada, "/quota set approval_above", amount="50")
 
 
 async def test_a_request_is_not_left_waiting_where_nobody_can_be_asked(
-    ada: Persona, mia: Persona, bot: CreditsBot
+    ada: Persona, mia: Persona, bot: StageBot
 ) -> None:
     await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
     await bot.services.database.write(lambda conn: conn.execute(text("UPDATE approvals SET channel_id = 1")))
-    await bot.stage.approval_cards.step()
+    await bot.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "the moderators' channel cannot be reached")
 
 
-async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: CreditsBot) -> None:
+async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: StageBot) -> None:
     await spend(bot, mia, 100)
     for person in (mia, ada):
         message = await (await person.slash("/usage", "general")).wait_message(20)
@@ -268,7 +265,7 @@ async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: CreditsBo
 
 
 async def test_only_the_owner_uses_the_owners_commands(
-    omar: Persona, ada: Persona, mia: Persona, bot: CreditsBot
+    omar: Persona, ada: Persona, mia: Persona, bot: StageBot
 ) -> None:
     await spend(bot, mia, 120)
     shown = await told(omar, "/owner guilds")
@@ -294,7 +291,7 @@ async def test_only_the_owner_uses_the_owners_commands(
     assert await ada.autocomplete("/owner block", "general", focused="server", server="") == []
 
 
-async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona, mia: Persona, bot: CreditsBot) -> None:
+async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona, mia: Persona, bot: StageBot) -> None:
     await spend(bot, mia, 100)
     assert await told(omar, "/owner check") == "All balances agree with the ledger."
     await bot.services.database.write(lambda conn: conn.execute(text("UPDATE usage SET spent = 7")))
@@ -303,7 +300,7 @@ async def test_the_owner_finds_and_repairs_a_balance_that_drifted(omar: Persona,
 
 
 async def test_when_the_database_is_down_nothing_is_accepted_and_nobody_sees_an_exception(
-    mia: Persona, bot: CreditsBot, monkeypatch: pytest.MonkeyPatch
+    mia: Persona, bot: StageBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down(*_: object, **__: object) -> None:
         raise OSError("disk I/O error in /secret/place")

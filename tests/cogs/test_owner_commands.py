@@ -10,19 +10,17 @@ from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
 from tests.cogs.test_credit_commands import newest, told
 from tests.discord_ui.catalogues import VEO_FAST
-from tests.support.credits_stage import CreditsBot, running
+from tests.support.stage import StageBot, make_services, running
 
 
 @pytest.fixture
-async def bot(sandbox: DiscordSandbox, sqlite_database: Database) -> AsyncIterator[CreditsBot]:
-    async with running(sandbox, sqlite_database, VEO_FAST) as bot:
+async def bot(sandbox: DiscordSandbox, sqlite_database: Database) -> AsyncIterator[StageBot]:
+    async with running(sandbox, make_services(sqlite_database, VEO_FAST)) as bot:
         yield bot
         assert await sqlite_database.read(disagreements, FILM_CLUB_ID) == []
 
 
-async def test_an_owner_reads_a_jobs_story_with_the_engines_details(
-    omar: Persona, mia: Persona, bot: CreditsBot
-) -> None:
+async def test_an_owner_reads_a_jobs_story_with_the_engines_details(omar: Persona, mia: Persona, bot: StageBot) -> None:
     await told(mia, "/veo fast", prompt="a fox")
     [job] = await newest(bot)
     story = await told(omar, "/owner job", id=f" `{job.id.upper()}` ")

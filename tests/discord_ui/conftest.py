@@ -10,8 +10,7 @@ import pytest
 from bot.storage.database import Database
 from sandbox.discord import DiscordSandbox
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
-from tests.discord_ui.stage import Services, make_services, running
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, StageServices, make_services, running
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ async def poster(sandbox: DiscordSandbox) -> AsyncIterator[discord.Client]:
 
 
 @pytest.fixture
-async def services(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Services]:
+async def services(migrated_file: Path, tmp_path: Path) -> AsyncIterator[StageServices]:
     """Admission on a database, with three models."""
     shutil.copy(migrated_file, tmp_path / "bot.db")
     database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
@@ -32,7 +31,7 @@ async def services(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Service
 
 
 @pytest.fixture
-async def bot(sandbox: DiscordSandbox, services: Services) -> AsyncIterator[StageBot]:
+async def bot(sandbox: DiscordSandbox, services: StageServices) -> AsyncIterator[StageBot]:
     """The bot, connected."""
     async with running(sandbox, services) as bot:
         yield bot

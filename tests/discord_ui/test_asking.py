@@ -12,14 +12,15 @@ from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile, Permission
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from tests.discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
-from tests.discord_ui.stage import Services, button, running, words
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, StageServices, button, running, words
 
 FOX = "a fox in the snow"
+SUBCOMMAND = 1
+"""Discord's number for an option that is a subcommand."""
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 
 
-async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: Services) -> None:
+async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: StageServices) -> None:
     asked = await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="9:16", image=PICTURE)
     answer = await asked.wait_message()
     [job] = await services.all_jobs()
@@ -39,7 +40,7 @@ async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: 
 
 
 async def test_the_same_interaction_delivered_twice_is_one_job(
-    mia: Persona, sandbox: DiscordSandbox, services: Services, bot: StageBot
+    mia: Persona, sandbox: DiscordSandbox, services: StageServices, bot: StageBot
 ) -> None:
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     await asked.wait_message()
@@ -50,7 +51,7 @@ async def test_the_same_interaction_delivered_twice_is_one_job(
     assert len(await services.all_jobs()) == 1
 
 
-async def test_what_was_left_out_is_what_the_member_chose_last(mia: Persona, services: Services) -> None:
+async def test_what_was_left_out_is_what_the_member_chose_last(mia: Persona, services: StageServices) -> None:
     first = await mia.slash("/kling 3-0", "videos", prompt=FOX, aspect_ratio="1:1", duration=4, quality="pro")
     await first.wait_message()
     second = await mia.slash("/kling 3-0", "videos", prompt="another", duration=3)
@@ -59,7 +60,9 @@ async def test_what_was_left_out_is_what_the_member_chose_last(mia: Persona, ser
     assert (payload["aspect_ratio"], payload["duration_seconds"], payload["quality_mode"]) == ("1:1", 3, "pro")
 
 
-async def test_a_wrong_combination_is_refused_by_name_and_nothing_is_charged(mia: Persona, services: Services) -> None:
+async def test_a_wrong_combination_is_refused_by_name_and_nothing_is_charged(
+    mia: Persona, services: StageServices
+) -> None:
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, first_frame=PICTURE, aspect_ratio="1:1")
     answer = words(await asked.wait_message())
     assert "aspect_ratio" in answer
@@ -67,7 +70,7 @@ async def test_a_wrong_combination_is_refused_by_name_and_nothing_is_charged(mia
     assert await services.all_jobs() == []
 
 
-async def test_over_the_budget_the_limit_is_named(mia: Persona, services: Services) -> None:
+async def test_over_the_budget_the_limit_is_named(mia: Persona, services: StageServices) -> None:
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
     first = words(await asked.wait_message())
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
@@ -86,7 +89,7 @@ async def test_over_the_budget_the_limit_is_named(mia: Persona, services: Servic
     ],
 )
 async def test_a_missing_permission_is_named_before_anything_is_charged(
-    mia: Persona, sandbox: DiscordSandbox, services: Services, permission: Permission, name: str
+    mia: Persona, sandbox: DiscordSandbox, services: StageServices, permission: Permission, name: str
 ) -> None:
     bot_id = sandbox.world.bot.id
     sandbox.world.channels[VIDEOS_ID].overwrites[bot_id] = Overwrite(bot_id, is_member=True, deny=int(permission))
@@ -95,7 +98,7 @@ async def test_a_missing_permission_is_named_before_anything_is_charged(
     assert await services.all_jobs() == []
 
 
-async def test_an_outdated_command_is_accepted_where_it_is_still_valid(mia: Persona, services: Services) -> None:
+async def test_an_outdated_command_is_accepted_where_it_is_still_valid(mia: Persona, services: StageServices) -> None:
     await services.catalogue.change(replace(KLING, quality_modes=("std",)), announce=False)
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, quality="std")
     assert "held" in words(await asked.wait_message())
@@ -106,7 +109,7 @@ async def test_an_outdated_command_is_accepted_where_it_is_still_valid(mia: Pers
 
 
 async def test_a_removed_model_refuses_politely_whether_or_not_its_command_is_still_there(
-    mia: Persona, services: Services, bot: StageBot
+    mia: Persona, services: StageServices, bot: StageBot
 ) -> None:
     await services.catalogue.change(KLING, announce=False)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
@@ -123,7 +126,7 @@ async def test_a_command_that_is_unknown_altogether_asks_for_a_reload(mia: Perso
     assert "reload Discord" in words(await asked.wait_message())
 
 
-async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Persona, services: Services) -> None:
+async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Persona, services: StageServices) -> None:
     await services.catalogue.change(
         replace(VEO_FAST, aspect_ratios=("1:1",)), plain("veo4_fast", "Veo 4 Fast", "Veo 4")
     )
@@ -134,7 +137,9 @@ async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Person
         await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="16:9")
 
 
-async def test_a_model_that_comes_after_another_left_gets_a_name_of_its_own(mia: Persona, services: Services) -> None:
+async def test_a_model_that_comes_after_another_left_gets_a_name_of_its_own(
+    mia: Persona, services: StageServices
+) -> None:
     await services.catalogue.change(plain("veo4_fast", "Veo 4 Fast", "Veo 4"))
     [veo] = [command for command in mia.commands("videos") if command["name"] == "veo"]
     assert [option["name"] for option in veo["options"]] == ["4-fast"]
@@ -144,13 +149,14 @@ async def test_a_model_that_comes_after_another_left_gets_a_name_of_its_own(mia:
 
 
 async def test_discord_takes_60_awkward_models_and_keeps_their_names(
-    mia: Persona, services: Services, bot: StageBot
+    mia: Persona, services: StageServices, bot: StageBot
 ) -> None:
     models = awkward()
 
     def registered() -> set[tuple[str, str]]:
-        generated = [command for command in mia.commands("videos") if command["name"] not in ("models", "jobs")]
-        return {(c["name"], option["name"]) for c in generated if c["type"] == 1 for option in c["options"]}
+        """The models' commands are those with subcommands, of those that a member sees."""
+        shown = [(c["name"], option) for c in mia.commands("videos") for option in c.get("options", ())]
+        return {(name, option["name"]) for name, option in shown if option["type"] == SUBCOMMAND}
 
     await services.catalogue.change(*models)
     all_names = registered()
@@ -164,7 +170,7 @@ async def test_discord_takes_60_awkward_models_and_keeps_their_names(
 
 
 async def test_commands_are_sent_only_when_their_content_changed(
-    sandbox: DiscordSandbox, services: Services, bot: StageBot
+    sandbox: DiscordSandbox, services: StageServices, bot: StageBot
 ) -> None:
     def puts() -> int:
         return len(sandbox.record.requests_to("PUT", "/commands"))
@@ -180,7 +186,7 @@ async def test_commands_are_sent_only_when_their_content_changed(
 
 
 async def test_two_changes_at_once_leave_discord_with_the_latest(
-    sandbox: DiscordSandbox, services: Services, bot: StageBot
+    sandbox: DiscordSandbox, services: StageServices, bot: StageBot
 ) -> None:
     sandbox.controls.add_fault(RestFault("PUT", "/applications/*/commands", latency_seconds=0.3))
     await asyncio.gather(services.catalogue.change(VEO_FAST), services.catalogue.change(KLING))
@@ -189,7 +195,7 @@ async def test_two_changes_at_once_leave_discord_with_the_latest(
 
 
 async def test_a_failed_sync_is_tried_again_with_the_next_change(
-    sandbox: DiscordSandbox, services: Services, bot: StageBot
+    sandbox: DiscordSandbox, services: StageServices, bot: StageBot
 ) -> None:
     sandbox.controls.add_fault(RestFault("PUT", "/applications/*/commands", status=503))
     await services.catalogue.change(VEO_FAST)
@@ -199,7 +205,7 @@ async def test_a_failed_sync_is_tried_again_with_the_next_change(
     assert "kling" not in {command["name"] for command in sandbox.persona("mia").commands("videos")}
 
 
-async def test_more_than_25_choices_are_suggested_from_memory(mia: Persona, services: Services) -> None:
+async def test_more_than_25_choices_are_suggested_from_memory(mia: Persona, services: StageServices) -> None:
     await services.catalogue.change(replace(VEO_FAST, aspect_ratios=RATIOS_30))
     choices = await mia.autocomplete("/veo fast", "videos", focused="aspect_ratio", aspect_ratio="2", prompt=FOX)
     values = [choice["value"] for choice in choices]
@@ -210,21 +216,21 @@ async def test_more_than_25_choices_are_suggested_from_memory(mia: Persona, serv
 
 
 async def test_autocomplete_of_a_command_that_is_gone_offers_nothing(
-    mia: Persona, services: Services, bot: StageBot
+    mia: Persona, services: StageServices, bot: StageBot
 ) -> None:
     await services.catalogue.change(replace(VEO_FAST, aspect_ratios=RATIOS_30))
     bot.tree.remove_command("veo")
     assert await mia.autocomplete("/veo fast", "videos", focused="aspect_ratio", prompt=FOX) == []
 
 
-async def test_without_a_catalogue_members_are_asked_to_wait(mia: Persona, services: Services) -> None:
+async def test_without_a_catalogue_members_are_asked_to_wait(mia: Persona, services: StageServices) -> None:
     services.catalogue.current = None
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     assert "do not know the provider's models yet" in words(await asked.wait_message())
 
 
 async def test_an_unforeseen_error_gives_a_code_that_the_log_has_and_no_exception(
-    mia: Persona, services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    mia: Persona, services: StageServices, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("the database is on fire")
@@ -243,7 +249,7 @@ def _ask_above(conn: Connection, threshold: int) -> None:
 
 
 async def test_an_expensive_request_asks_first_and_a_double_yes_is_one_job(
-    mia: Persona, sandbox: DiscordSandbox, services: Services
+    mia: Persona, sandbox: DiscordSandbox, services: StageServices
 ) -> None:
     await services.database.write(_ask_above, 50)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
@@ -258,7 +264,7 @@ async def test_an_expensive_request_asks_first_and_a_double_yes_is_one_job(
     assert len(await services.all_jobs()) == 1
 
 
-async def test_a_no_costs_nothing(mia: Persona, sandbox: DiscordSandbox, services: Services) -> None:
+async def test_a_no_costs_nothing(mia: Persona, sandbox: DiscordSandbox, services: StageServices) -> None:
     await services.database.write(_ask_above, 50)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     question = await asked.wait_message()

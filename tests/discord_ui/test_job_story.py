@@ -10,13 +10,13 @@ from bot.storage import outbox, renders
 from sandbox.discord import Message, Persona
 from sandbox.discord.default_world import MIA_ID, VIDEOS_ID
 from sandbox.discord.walk import walk
-from tests.discord_ui.stage import Services, words
+from tests.support.stage import StageServices, words
 
 FOX = "a fox in the snow"
 DETAILS = "reel:details"
 
 
-async def a_life(member: Persona, services: Services) -> str:
+async def a_life(member: Persona, services: StageServices) -> str:
     """Have a job live through a lost answer to its end; return its id."""
     await (await member.slash("/veo fast", "videos", prompt=FOX)).wait_message()
     job = (await services.all_jobs())[-1]
@@ -47,7 +47,7 @@ async def listed(reader: Persona, **options: object) -> Message:
     return await (await reader.slash("/jobs", "videos", **options)).wait_message()
 
 
-async def test_a_member_reads_what_happened_to_a_job_and_when(mia: Persona, services: Services) -> None:
+async def test_a_member_reads_what_happened_to_a_job_and_when(mia: Persona, services: StageServices) -> None:
     job_id = await a_life(mia, services)
     page = await listed(mia)
     story = words(await (await mia.select(page, DETAILS, job_id)).wait_message())
@@ -67,7 +67,7 @@ async def test_a_member_reads_what_happened_to_a_job_and_when(mia: Persona, serv
     assert "remote_7" not in story
 
 
-async def test_each_listed_job_can_be_chosen_by_its_words(mia: Persona, services: Services) -> None:
+async def test_each_listed_job_can_be_chosen_by_its_words(mia: Persona, services: StageServices) -> None:
     for prompt in ("first", "second"):
         await (await mia.slash("/veo fast", "videos", prompt=prompt)).wait_message()
     page = await listed(mia)
@@ -76,7 +76,7 @@ async def test_each_listed_job_can_be_chosen_by_its_words(mia: Persona, services
 
 
 async def test_a_strangers_story_is_for_moderators_only(
-    mia: Persona, noah: Persona, ada: Persona, services: Services
+    mia: Persona, noah: Persona, ada: Persona, services: StageServices
 ) -> None:
     job_id = await a_life(mia, services)
     page = await listed(ada, member=MIA_ID)

@@ -20,8 +20,7 @@ from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, SEEDANCE_2, VEO_FAST, WAN_REMIX, awkward, plain
-from tests.discord_ui.stage import Services, button, words
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, StageServices, button, words
 
 
 async def test_models_shows_what_each_takes_costs_and_its_command(mia: Persona) -> None:
@@ -32,7 +31,7 @@ async def test_models_shows_what_each_takes_costs_and_its_command(mia: Persona) 
     assert "100 credits" in shown
 
 
-async def test_pages_are_turned_in_place(mia: Persona, services: Services, sandbox: DiscordSandbox) -> None:
+async def test_pages_are_turned_in_place(mia: Persona, services: StageServices, sandbox: DiscordSandbox) -> None:
     await services.catalogue.change(*PUBLIC)
     page = await (await mia.slash("/models", "videos")).wait_message()
     assert "grok-imagine" in words(page)
@@ -42,7 +41,7 @@ async def test_pages_are_turned_in_place(mia: Persona, services: Services, sandb
     assert "`/seedance 1-5-pro`" in words(page)
 
 
-async def test_a_family_is_found_by_its_name(mia: Persona, services: Services) -> None:
+async def test_a_family_is_found_by_its_name(mia: Persona, services: StageServices) -> None:
     await services.catalogue.change(*PUBLIC)
     offered = await mia.autocomplete("/models", "videos", focused="family", family="w")
     assert [choice["value"] for choice in offered] == ["wan"]

@@ -3,14 +3,13 @@ from dataclasses import replace
 from bot.domain.capabilities import Count
 from sandbox.discord import DiscordSandbox, LocalFile, Persona
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX, plain
-from tests.discord_ui.stage import Services, words
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, StageServices, words
 
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 CLIP = LocalFile("fox.mp4", b"\0\0\0\x18ftypmp42" + b"\0" * 40)
 
 
-async def test_an_image_in_a_message_is_animated(mia: Persona, noah: Persona, services: Services) -> None:
+async def test_an_image_in_a_message_is_animated(mia: Persona, noah: Persona, services: StageServices) -> None:
     message = await noah.say("videos", "look", files=[PICTURE])
     opened = await mia.message_menu("Animate this image", message)
     dialog = await opened.wait_modal()
@@ -24,7 +23,7 @@ async def test_an_image_in_a_message_is_animated(mia: Persona, noah: Persona, se
     assert "fox.png" in job.payload["input_image_urls"][0]
 
 
-async def test_a_clip_in_a_message_is_remixed(mia: Persona, noah: Persona, services: Services) -> None:
+async def test_a_clip_in_a_message_is_remixed(mia: Persona, noah: Persona, services: StageServices) -> None:
     message = await noah.say("videos", "look", files=[CLIP])
     opened = await mia.message_menu("Remix this video", message)
     await opened.wait_modal()
@@ -41,7 +40,7 @@ async def test_a_message_without_such_a_file_is_told_apart(mia: Persona, noah: P
 
 
 async def test_a_message_that_was_deleted_meanwhile_costs_nothing(
-    mia: Persona, noah: Persona, sandbox: DiscordSandbox, services: Services
+    mia: Persona, noah: Persona, sandbox: DiscordSandbox, services: StageServices
 ) -> None:
     message = await noah.say("videos", "look", files=[PICTURE])
     opened = await mia.message_menu("Animate this image", message)
@@ -53,7 +52,7 @@ async def test_a_message_that_was_deleted_meanwhile_costs_nothing(
 
 
 async def test_more_than_25_models_are_offered_in_several_lists_of_which_one_is_used(
-    mia: Persona, noah: Persona, services: Services, bot: StageBot
+    mia: Persona, noah: Persona, services: StageServices, bot: StageBot
 ) -> None:
     many = [plain(f"model_{n:02}", f"Model {n:02}", "Model", images=Count(0, 1)) for n in range(60)]
     await services.catalogue.change(*many)
@@ -72,7 +71,7 @@ async def test_more_than_25_models_are_offered_in_several_lists_of_which_one_is_
 
 
 async def test_models_that_need_more_than_one_file_are_not_offered(
-    mia: Persona, noah: Persona, services: Services
+    mia: Persona, noah: Persona, services: StageServices
 ) -> None:
     await services.catalogue.change(replace(VEO_FAST, images=Count(2, 2)))
     message = await noah.say("videos", "look", files=[PICTURE])

@@ -17,13 +17,12 @@ from bot.storage import jobs as job_rows
 from bot.storage import outbox
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import VIDEOS_ID
-from tests.discord_ui.stage import Services, button, running, words
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, StageServices, button, running, words
 
 FOX = "a fox in the snow"
 
 
-async def ask(member: Persona, services: Services, **options: object) -> Job:
+async def ask(member: Persona, services: StageServices, **options: object) -> Job:
     """A queued job of the member's."""
     asked = await member.slash("/veo fast", "videos", **({"prompt": FOX} | options))
     await asked.wait_message()
@@ -52,7 +51,7 @@ async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
     return sandbox.world.channels[VIDEOS_ID].messages[message_id]
 
 
-async def begin(job: Job, services: Services) -> None:
+async def begin(job: Job, services: StageServices) -> None:
     """The provider took the job."""
 
     def start(conn: Connection) -> None:
@@ -62,7 +61,7 @@ async def begin(job: Job, services: Services) -> None:
     await services.database.write(start)
 
 
-async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services: Services) -> Message:
+async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services: StageServices) -> Message:
     """The job's closing message, as after its success."""
 
     await begin(job, services)
@@ -94,13 +93,13 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
     return sandbox.world.channels[VIDEOS_ID].messages[done.message_id]
 
 
-async def state_of(job: Job, services: Services) -> JobState:
+async def state_of(job: Job, services: StageServices) -> JobState:
     view = await services.jobs.get(job.id)
     assert view is not None
     return view.job.state
 
 
-async def test_the_member_cancels_from_the_private_answer(mia: Persona, services: Services) -> None:
+async def test_the_member_cancels_from_the_private_answer(mia: Persona, services: StageServices) -> None:
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     answer = await asked.wait_message()
     pressed = await mia.press(answer, button(answer, "Cancel"))
@@ -111,7 +110,7 @@ async def test_the_member_cancels_from_the_private_answer(mia: Persona, services
 
 @pytest.mark.parametrize(("who", "state"), [("noah", JobState.QUEUED), ("ada", JobState.CANCELLED)])
 async def test_a_strangers_cancel_is_refused_and_a_moderators_works(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services, who: str, state: JobState
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices, who: str, state: JobState
 ) -> None:
     job = await ask(mia, services)
     card = await card_of(job, bot, sandbox)
@@ -122,7 +121,7 @@ async def test_a_strangers_cancel_is_refused_and_a_moderators_works(
 
 
 async def test_a_cancel_that_comes_too_late_says_so(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
 ) -> None:
     job = await ask(mia, services)
     card = await card_of(job, bot, sandbox)
@@ -131,7 +130,7 @@ async def test_a_cancel_that_comes_too_late_says_so(
     assert "too late" in words(await pressed.wait_message())
 
 
-async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, services: Services) -> None:
+async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, services: StageServices) -> None:
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     answer = await asked.wait_message()
     first = await mia.press(answer, button(answer, "Cancel"))
@@ -141,7 +140,7 @@ async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, ser
 
 
 async def test_a_double_click_on_again_is_one_job(
-    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: Services
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: StageServices
 ) -> None:
     message = await closing_of(await ask(mia, services), bot, sandbox, services)
     again = button(message, "Again")
@@ -153,7 +152,7 @@ async def test_a_double_click_on_again_is_one_job(
 
 
 async def test_again_is_a_new_job_of_whoever_presses(
-    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: Services
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: StageServices
 ) -> None:
     job = await ask(mia, services, aspect_ratio="9:16")
     message = await closing_of(job, bot, sandbox, services)
@@ -166,7 +165,7 @@ async def test_again_is_a_new_job_of_whoever_presses(
 
 
 async def test_a_prompt_is_edited_in_a_dialog_even_across_a_restart(
-    sandbox: DiscordSandbox, mia: Persona, services: Services, bot: StageBot
+    sandbox: DiscordSandbox, mia: Persona, services: StageServices, bot: StageBot
 ) -> None:
     job = await ask(mia, services, aspect_ratio="9:16")
     message = await closing_of(job, bot, sandbox, services)
@@ -182,7 +181,7 @@ async def test_a_prompt_is_edited_in_a_dialog_even_across_a_restart(
 
 
 async def test_buttons_work_after_a_restart(
-    sandbox: DiscordSandbox, mia: Persona, services: Services, bot: StageBot
+    sandbox: DiscordSandbox, mia: Persona, services: StageServices, bot: StageBot
 ) -> None:
     job = await ask(mia, services)
     card = await card_of(job, bot, sandbox)
@@ -195,7 +194,7 @@ async def test_buttons_work_after_a_restart(
 
 @pytest.mark.parametrize(("who", "deleted"), [("mia", True), ("noah", False), ("ada", True)])
 async def test_only_the_member_or_a_moderator_deletes_a_result(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services, who: str, deleted: bool
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices, who: str, deleted: bool
 ) -> None:
     job = await ask(mia, services)
     message = await closing_of(job, bot, sandbox, services)
@@ -205,7 +204,7 @@ async def test_only_the_member_or_a_moderator_deletes_a_result(
 
 
 async def test_files_that_discord_no_longer_has_are_not_sent_to_the_provider(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
 ) -> None:
     job = await ask(mia, services, image=LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40))
     message = await closing_of(job, bot, sandbox, services)
@@ -218,7 +217,7 @@ async def test_files_that_discord_no_longer_has_are_not_sent_to_the_provider(
 
 
 async def test_a_button_of_a_forgotten_job_says_so(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
 ) -> None:
     job = await ask(mia, services)
     card = await card_of(replace(job, id="zzzzzzzzzzzz"), bot, sandbox)
@@ -227,7 +226,7 @@ async def test_a_button_of_a_forgotten_job_says_so(
 
 
 async def test_an_error_behind_a_button_gives_a_code(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services, monkeypatch: pytest.MonkeyPatch
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
         raise RuntimeError("secret details")
@@ -242,7 +241,7 @@ async def test_an_error_behind_a_button_gives_a_code(
 
 
 async def test_a_result_is_posted_again_from_the_list(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: Services
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
 ) -> None:
     job = await ask(mia, services)
     message = await closing_of(job, bot, sandbox, services)

@@ -1,28 +1,125 @@
-"""The bot with the cogs under test only, on the local Discord, in the test's own process."""
+"""The bot on the local Discord, in the test's own process: real client, services and database; nothing is rendered."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, cast
 
+from sqlalchemy import select
+
 from bot.client import ReelBot
+from bot.discord_ui.posting.approvals import DiscordApprovalCards
+from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.jobs import Job
+from bot.engine.context import EngineContext
+from bot.engine.durations import ModelDurations
+from bot.engine.timings import EngineTimings
+from bot.services.admission import Admission
+from bot.services.approvals import Approvals
+from bot.services.commands import CommandsService
+from bot.services.credits import CreditsService
+from bot.services.jobs import JobsService
+from bot.services.operations import Operations
 from bot.services.services import Services
-from sandbox.discord import DiscordSandbox
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.jobs import find
+from bot.storage.tables.jobs import jobs_table
+from bot.workers.approval_cards import ApprovalCardsWorker
+from sandbox.discord import DiscordSandbox, Message
+from sandbox.discord.default_world import OMAR_ID
+from sandbox.discord.walk import walk
+from tests.support.credits_world import BUDGET
+
+
+class FixedCatalogue:
+    """Stands for the catalogue service: it changes when a test says so."""
+
+    def __init__(self, catalogue: Catalogue | None) -> None:
+        self.current = catalogue
+        self._subscribers: list[Callable[[Catalogue], Awaitable[None]]] = []
+
+    def subscribe(self, subscriber: Callable[[Catalogue], Awaitable[None]]) -> None:
+        self._subscribers.append(subscriber)
+
+    def unsubscribe(self, subscriber: Callable[[Catalogue], Awaitable[None]]) -> None:
+        self._subscribers.remove(subscriber)
+
+    async def change(self, *models: Capability, announce: bool = True) -> None:
+        """Have these models from now on. With `announce=False` Discord keeps the old commands, as during a sync."""
+        self.current = Catalogue(f"changed to {len(models)}", models)
+        for subscriber in self._subscribers if announce else []:
+            await subscriber(self.current)
+
+
+@dataclass
+class StageServices:
+    """The bot's services. Jobs stay queued, since nothing submits them. `context` is what they share."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], float]
+    catalogue: FixedCatalogue
+    commands: CommandsService
+    admission: Admission
+    jobs: JobsService
+    operations: Operations
+    credits: CreditsService
+    approvals: Approvals
+    context: EngineContext
+
+    async def all_jobs(self) -> list[Job]:
+        """Return every job, oldest first."""
+        ids = await self.database.read(
+            lambda conn: conn.execute(select(jobs_table.c.id).order_by(jobs_table.c.created_at)).scalars().all()
+        )
+        found = [await self.database.read(find, job_id) for job_id in ids]
+        return [job for job in found if job is not None]
+
+
+def make_services(database: Database, *models: Capability) -> StageServices:
+    """Return services on a migrated database. Without models there is no catalogue yet. Omar owns the bot."""
+    context = EngineContext(
+        database=database,
+        clock=time.time,
+        timings=EngineTimings(),
+        providers={},
+        worker_id="test",
+        durations=ModelDurations(database),
+    )
+    return StageServices(
+        settings=Settings.model_validate({"discord_token": "x", "studio_api_key": "x", "owner_ids": str(OMAR_ID)}),
+        database=database,
+        clock=time.time,
+        catalogue=FixedCatalogue(Catalogue("first", models) if models else None),
+        commands=CommandsService(database, time.time),
+        admission=Admission(context, BUDGET),
+        jobs=JobsService(context),
+        operations=Operations(context),
+        credits=CreditsService(database, time.time, BUDGET),
+        approvals=Approvals(context),
+        context=context,
+    )
 
 
 class StageBot(ReelBot):
-    """`services` need have no more than these cogs use."""
+    """The bot with all its cogs. `stage` is the same object as `services`, with what only tests reach for."""
 
-    def __init__(self, services: Any, cogs: tuple[str, ...]) -> None:
-        super().__init__(cast("Services", services))
-        self.extensions_wanted = cogs
+    def __init__(self, stage: StageServices) -> None:
+        super().__init__(cast("Services", stage))
+        self.stage = stage
+        self.approval_cards = ApprovalCardsWorker(stage.context, DiscordApprovalCards(self))
+        """The worker that posts the moderators' cards; tests take its steps."""
+        # discord.py waits this long for more guilds before it is ready; there is no public way to it.
         self._connection.guild_ready_timeout = 0.05
 
 
 @asynccontextmanager
-async def on_stage(sandbox: DiscordSandbox, bot: StageBot) -> AsyncIterator[None]:
-    """From READY to the bot's end."""
-    async with bot:
+async def running(sandbox: DiscordSandbox, stage: StageServices) -> AsyncIterator[StageBot]:
+    """Run the bot from READY to its end."""
+    async with StageBot(stage) as bot:
         await bot.login(sandbox.token)
         gateway = asyncio.create_task(bot.connect())
         ready = asyncio.create_task(bot.wait_until_ready())
@@ -30,9 +127,22 @@ async def on_stage(sandbox: DiscordSandbox, bot: StageBot) -> AsyncIterator[None
         if gateway.done():
             gateway.result()
         try:
-            yield
+            yield bot
         finally:
             ready.cancel()
             await bot.close()
             with suppress(asyncio.CancelledError):
                 await gateway
+
+
+def words(message: Message) -> str:
+    """Return everything that a reader sees written in a message."""
+    shown = [message.content, *(str(c.get("content", "")) for _, c in walk(message.components))]
+    return "\n".join(part for part in shown if part)
+
+
+def button(message: Message, label: str) -> str:
+    """Return the custom id of the one button whose label begins so."""
+    found: list[dict[str, Any]] = [c for _, c in walk(message.components) if str(c.get("label", "")).startswith(label)]
+    assert len(found) == 1, f"{len(found)} buttons '{label}' in {message.components}"
+    return str(found[0]["custom_id"])

@@ -19,7 +19,7 @@ from typing import Self
 from benchmarks.in_flight import SilentNotifier
 from bot.domain.jobs import JobState
 from bot.domain.renders import RenderState
-from bot.domain.request import GenerationRequest
+from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered
@@ -170,7 +170,7 @@ async def engine() -> Result:
         admission = Admission(context, 1_000_000)
         for number in range(REQUESTS):
             guild = 1000 + number % GUILDS
-            request = GenerationRequest("veo31_fast", {"prompt": f"number {number}"})
+            request = complete(GenerationRequest("veo31_fast", {"prompt": f"number {number}"}), capability)
             await admission.admit(AdmissionRequest(number + 1, guild, guild, 7, (), capability, request))
         await pass_time(studio, step, RESTART_AFTER_SECONDS)
         _, _, step = started("after the restart")

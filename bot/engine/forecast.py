@@ -39,7 +39,7 @@ def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) 
 
 
 def _held_up(conn: Connection, job: Job, account: Account) -> HeldUp | None:
-    if switches.applies(conn, job.guild_id, Switch.PAUSED):
+    if Switch.PAUSED in switches.on(conn, job.guild_id):
         return HeldUp.PAUSED
     if account.blocked_reason is None:
         return None

@@ -1,10 +1,12 @@
-"""Accepting a request: ONE transaction reads limits and usage, decides, holds the credits and writes the job.
+"""Accept a request: ONE transaction reads limits and usage, decides, holds the credits and writes the job.
 
 The interaction's id is the request's key, so a repeated delivery of the same interaction changes nothing.
 """
 
+import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
@@ -14,25 +16,41 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState, new_job_id
 from bot.domain.pricing import Estimate, estimate
 from bot.domain.problems import Problem
-from bot.domain.quota import QuotaStatus
-from bot.domain.request import GenerationRequest, complete, payload, validate
+from bot.domain.quota import QuotaStatus, Refusal
+from bot.domain.request import GenerationRequest, payload, validate
 from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
+from bot.engine.guilds import open_guild
 from bot.storage import accounts, holds, jobs, switches, upload_limits
-from bot.storage.guilds import ensure_guild, lock_guild
-from bot.storage.holds import Denied, Hold
+from bot.storage.accounts import Account
+from bot.storage.counters import Payer
+from bot.storage.holds import Held
+
+log = logging.getLogger(__name__)
+
+
+class Outage(StrEnum):
+    """Why nobody can make videos at the moment."""
+
+    KEY_REFUSED = "key_refused"
+    """The provider does not accept the API key."""
+    KEY_FORBIDDEN = "key_forbidden"
+    """The provider does not let the API key make videos."""
+    DRAINING = "draining"
+    """No new requests are accepted, in this guild or anywhere."""
+
 
 _REFUSING = {
-    BlockedReason.UNAUTHORIZED: "the video provider does not accept this bot's API key",
-    BlockedReason.FORBIDDEN: "the video provider does not let this bot's API key make videos",
+    BlockedReason.UNAUTHORIZED: Outage.KEY_REFUSED,
+    BlockedReason.FORBIDDEN: Outage.KEY_FORBIDDEN,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class AdmissionRequest:
-    """A member's request, as it came from Discord. `confirmed`: the member has seen the price and said yes."""
+    """A member's request, as it came from Discord and complete: every option that the model needs has a value."""
 
     interaction_id: int
     guild_id: int
@@ -41,7 +59,8 @@ class AdmissionRequest:
     role_ids: Collection[int]
     capability: Capability
     request: GenerationRequest
-    confirmed: bool = False
+    confirmed_credits: int | None = None
+    """The price that the member was asked about and agreed to; None if there was no question yet."""
     upload_bytes_max: int | None = None
     """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
 
@@ -59,7 +78,7 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationNeeded:
-    """The guild wants this price confirmed first; nothing was written. Admit it again with `confirmed`."""
+    """The guild wants this price confirmed first; nothing was written. Admit it again with `confirmed_credits`."""
 
     price: Estimate
     quota_status: QuotaStatus
@@ -71,10 +90,9 @@ class Refused:
 
     problems: tuple[Problem, ...] = ()
     """What is wrong with the request, option by option."""
-    denied: Denied | None = None
-    """Which limits it does not fit."""
-    outage: str | None = None
-    """Why nobody can make videos now, in plain words."""
+    refusals: tuple[Refusal, ...] = ()
+    """Everything that it does not fit."""
+    outage: Outage | None = None
 
 
 class Admission:
@@ -84,71 +102,87 @@ class Admission:
         self._context = context
         self._default_guild_credits = default_guild_credits
 
-    async def admit(self, ask: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
+    async def admit(self, asked: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
         """Decide about a request. Raises only what the database raises: then nothing was accepted."""
-        request = complete(ask.request, ask.capability)
-        problems = validate(request, ask.capability)
+        problems = validate(asked.request, asked.capability)
         if problems:
             return Refused(problems=problems)
-        result = await self._context.database.write(self._admit, ask, request, new_job_id())
+        result = await self._context.database.write(self._admit, asked, new_job_id())
         failpoints.hit("admission.after_commit")
-        if isinstance(result, Admitted) and not result.repeated:
+        if not isinstance(result, Admitted):
+            return result
+        if not result.repeated:
             self._context.wake_events.submit.set()
             self._context.wake_events.cards.set()
-        return result
+        return replace(result, forecast=await self._forecast(result.job))
 
-    def _admit(
-        self, conn: Connection, ask: AdmissionRequest, request: GenerationRequest, job_id: str
-    ) -> Admitted | ConfirmationNeeded | Refused:
+    async def _forecast(self, job: Job) -> Forecast:
+        """Foresee when an accepted job is ready, outside of the transaction that others wait for."""
+        context = self._context
+        try:
+            return await context.database.read(forecast, job, context.durations, context.clock())
+        except Exception:
+            # The job is accepted all the same, and its card will say when it is ready.
+            log.exception("an accepted job has no forecast", extra={"action": "admit", "job": job.id})
+            return Forecast()
+
+    def _admit(self, conn: Connection, asked: AdmissionRequest, job_id: str) -> Admitted | ConfirmationNeeded | Refused:
         now = self._context.clock()
-        ensure_guild(conn, ask.guild_id, self._default_guild_credits, now)
-        account = accounts.find(conn, accounts.for_guild(conn, ask.guild_id))
-        known = jobs.find_by_interaction(conn, ask.interaction_id)
-        if known is None and account.blocked_reason in _REFUSING:
-            return Refused(outage=_REFUSING[account.blocked_reason])
-        if known is None and switches.applies(conn, ask.guild_id, Switch.DRAINING):
-            return Refused(outage="no new videos are taken here at the moment; those that wait are still made")
-        price = estimate(ask.capability, request)
-        lock_guild(conn, ask.guild_id)
-        quota_status = holds.quota_status(conn, ask.guild_id, ask.member_id, ask.role_ids, now, account_id=account.id)
-        # Looked up again under the guild's lock: the first delivery may have been under way in another process.
-        known = known or jobs.find_by_interaction(conn, ask.interaction_id)
+        account = accounts.of_guild(conn, asked.guild_id)
+        # From here on the guild is locked, so a second delivery of the same interaction waits for the first one.
+        rules = open_guild(conn, asked.guild_id, self._default_guild_credits, now)
+        known = jobs.find_by_interaction(conn, asked.interaction_id)
+        if known is None and (outage := self._outage(conn, asked.guild_id, account)) is not None:
+            return Refused(outage=outage)
+        payer = Payer(asked.guild_id, asked.member_id, account.id)
+        quota = holds.read_quota(conn, rules, payer, asked.role_ids, now)
         if known is not None:
-            return Admitted(known, quota_status, forecast(conn, known, self._context.durations, now), repeated=True)
-        if quota_status.rules.asks_confirmation(price.credits) and not ask.confirmed:
-            return ConfirmationNeeded(price, quota_status)
-        hold = Hold(
-            job_id, ask.guild_id, ask.member_id, ask.role_ids, account.id, request.model_slug, price.credits, now
-        )
-        held = holds.hold(conn, hold)
-        if isinstance(held, Denied):
-            return Refused(denied=held)
-        job = Job(
-            id=job_id,
-            interaction_id=ask.interaction_id,
-            account_id=account.id,
-            guild_id=ask.guild_id,
-            channel_id=ask.channel_id,
-            member_id=ask.member_id,
-            model_slug=request.model_slug,
-            model_name=ask.capability.name,
-            request=request.to_json(),
-            payload=payload(request, ask.capability),
-            state=JobState.AWAITING if held.awaits_approval else JobState.QUEUED,
-            held=price.credits,
-            price_certain=price.certain,
-            charged=None,
-            reason=None,
-            created_at=now,
-            attempt_at=None,
-            running_at=None,
-            ended_at=None,
-            attempts=0,
-            due_at=None,
-            status_message_id=None,
-        )
+            return Admitted(known, quota.status, Forecast(), repeated=True)
+        price = estimate(asked.capability, asked.request)
+        agreed = asked.confirmed_credits
+        if rules.asks_confirmation(price.credits) and (agreed is None or agreed < price.credits):
+            return ConfirmationNeeded(price, quota.status)
+        held = holds.hold(conn, quota, job_id, asked.request.model_slug, price.credits)
+        if not isinstance(held, Held):
+            return Refused(refusals=held)
+        job = _new_job(job_id, asked, account.id, price, now, awaits_approval=held.awaits_approval)
         jobs.add(conn, job)
-        if ask.upload_bytes_max is not None:
-            upload_limits.note_stated(conn, ask.guild_id, ask.upload_bytes_max)
+        if asked.upload_bytes_max is not None:
+            upload_limits.note_stated(conn, asked.guild_id, asked.upload_bytes_max)
         failpoints.hit("admission.before_commit")
-        return Admitted(job, held.quota_status, forecast(conn, job, self._context.durations, now), repeated=False)
+        return Admitted(job, held.quota_status, Forecast(), repeated=False)
+
+    @staticmethod
+    def _outage(conn: Connection, guild_id: int, account: Account) -> Outage | None:
+        if account.blocked_reason in _REFUSING:
+            return _REFUSING[account.blocked_reason]
+        return Outage.DRAINING if Switch.DRAINING in switches.on(conn, guild_id) else None
+
+
+def _new_job(
+    job_id: str, asked: AdmissionRequest, account_id: int, price: Estimate, now: float, *, awaits_approval: bool
+) -> Job:
+    return Job(
+        id=job_id,
+        interaction_id=asked.interaction_id,
+        account_id=account_id,
+        guild_id=asked.guild_id,
+        channel_id=asked.channel_id,
+        member_id=asked.member_id,
+        model_slug=asked.request.model_slug,
+        model_name=asked.capability.name,
+        request=asked.request.to_json(),
+        payload=payload(asked.request, asked.capability),
+        state=JobState.AWAITING if awaits_approval else JobState.QUEUED,
+        held=price.credits,
+        price_certain=price.certain,
+        charged=None,
+        reason=None,
+        created_at=now,
+        attempt_at=None,
+        running_at=None,
+        ended_at=None,
+        attempts=0,
+        due_at=None,
+        status_message_id=None,
+    )

@@ -202,8 +202,8 @@ class CreditsService:
         )
 
     def _quota_status(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> QuotaStatus:
-        account_id = accounts.for_guild(conn, guild_id)
-        return holds.quota_status(conn, guild_id, member_id, role_ids, self._clock(), account_id=account_id)
+        account = accounts.of_guild(conn, guild_id)
+        return holds.quota_status(conn, guild_id, member_id, role_ids, self._clock(), account_id=account.id)
 
     def _state(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
         before = _stated(conn, guild_id, limit)

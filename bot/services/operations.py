@@ -67,8 +67,8 @@ class Operations:
 
         def read(conn: Connection) -> QueueState:
             counted = jobs.count_by_state(conn, None if guild_id == WHOLE_BOT else guild_id)
-            on = {switch: switches.applies(conn, guild_id, switch) for switch in Switch}
-            return QueueState(counted, on[Switch.PAUSED], on[Switch.DRAINING])
+            on = switches.on(conn, guild_id)
+            return QueueState(counted, Switch.PAUSED in on, Switch.DRAINING in on)
 
         return await self._context.database.read(read)
 

@@ -23,8 +23,10 @@ class Account:
 
 _COLUMNS = [accounts_table.c[name] for name in Account.__dataclass_fields__]
 _SELECT_ONE = select(*_COLUMNS).where(accounts_table.c.id == bindparam("account_id"))
+# Not the plain FOR UPDATE: rows that refer to an account can then still be written beside it.
+_LOCK = _SELECT_ONE.with_for_update(key_share=True)
 _FOR_GUILD = (
-    select(accounts_table.c.id)
+    select(*_COLUMNS)
     .where(or_(accounts_table.c.guild_id == bindparam("guild_id"), accounts_table.c.id == OWNER_ACCOUNT))
     .order_by(accounts_table.c.guild_id.is_(None))
     .limit(1)
@@ -32,14 +34,14 @@ _FOR_GUILD = (
 
 
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
-    """The account; with `lock` its row is held until the transaction ends."""
-    query = _SELECT_ONE.with_for_update(key_share=True) if lock else _SELECT_ONE
+    """Return the account; with `lock` its row is locked until the transaction ends."""
+    query = _LOCK if lock else _SELECT_ONE
     return Account(*conn.execute(query, {"account_id": account_id}).one())
 
 
-def for_guild(conn: Connection, guild_id: int) -> int:
-    """The account that pays for a guild: its own if it brought one, else the owner's."""
-    return int(conn.execute(_FOR_GUILD, {"guild_id": guild_id}).scalar_one())
+def of_guild(conn: Connection, guild_id: int) -> Account:
+    """Return the account that pays for a guild: its own if it brought one, else the owner's."""
+    return Account(*conn.execute(_FOR_GUILD, {"guild_id": guild_id}).one())
 
 
 def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:

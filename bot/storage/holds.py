@@ -1,6 +1,7 @@
 """A job's credits: held when it is accepted, ended exactly once. Called inside the caller's write transaction.
 
-Locks are taken in this order everywhere: the job's own row (the caller's), then the guild's, then counters and grants.
+Locks are taken in this order everywhere: the account's row, the job's own row (the caller's), the guild's row, and then
+counters and grants.
 """
 
 from collections.abc import Collection
@@ -32,17 +33,14 @@ from bot.storage.tables.provider import OWNER_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """A request for credits: `credits` is the job's highest price as far as it is known."""
+class Quota:
+    """What one member may spend at one moment. Read it under the guild's lock if credits are to be held on it."""
 
-    job_id: str
-    guild_id: int
-    member_id: int
-    role_ids: Collection[int]
-    account_id: int
-    model_slug: str
-    credits: int
+    payer: Payer
     now: float
+    status: QuotaStatus
+    grants: tuple[Grant, ...]
+    """The guild's and the member's grants with something left, in their order of use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Denied:
-    """Nothing was written: everything that stands in the way, and what there is instead."""
-
-    refusals: tuple[Refusal, ...]
-    quota_status: QuotaStatus
-
-
-@dataclass(frozen=True, slots=True)
 class Captured:
     """`changed` is False where the hold had ended before: then nothing was written."""
 
@@ -71,27 +61,46 @@ class Captured:
     changed: bool
 
 
-def hold(conn: Connection, ask: Hold) -> Held | Denied:
-    """Decide whether the job's price fits everything that applies, and hold it, or write nothing.
+def read_quota(conn: Connection, rules: Rules, payer: Payer, role_ids: Collection[int], now: float) -> Quota:
+    """Read all that decides about a member's next request; `rules` are the guild's."""
+    stated = limits_for(conn, payer.guild_id, payer.member_id, role_ids)
+    used = counters.read(conn, payer, keys_at(now, rules.time_zone))
+    grants = open_grants_for(conn, payer.guild_id, payer.member_id, now)
 
-    A job id has one hold ever (IntegrityError on a second). Raises UnknownGuild before `ensure_guild`, and NotPossible
-    for a price that no request can have.
-    """
-    payer = Payer(ask.guild_id, ask.member_id, ask.account_id)
-    rules = lock_guild(conn, ask.guild_id)
-    before, grants = _quota_status(conn, rules, payer, ask.role_ids, ask.now)
-    split = decide(before, ask.credits)
-    if isinstance(split, tuple):
-        return Denied(split, before)
-    parts = _draw(grants, BudgetScope.GUILD, split.guild_granted) + _draw(
-        grants, BudgetScope.MEMBER, split.member_granted
+    def allowance(limit: Limit) -> Allowance:
+        sums = used.get((BUDGET_SCOPE_OF[limit.scope], limit.period), Used())
+        return Allowance(limit, sums.held, sums.spent, renews_at(limit.period, now, rules.time_zone))
+
+    chosen = applicable(stated, role_ids, owners_account=payer.account_id == OWNER_ACCOUNT)
+    status = QuotaStatus(
+        rules=rules,
+        allowances=tuple(allowance(limit) for limit in chosen),
+        member_jobs=used.get((BudgetScope.MEMBER, EVER), Used()).open_holds,
+        guild_jobs=used.get((BudgetScope.GUILD, EVER), Used()).open_holds,
+        guild_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.GUILD),
+        member_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.MEMBER),
     )
-    job = HeldJob(ask.job_id, ask.model_slug, payer, keys_at(ask.now, rules.time_zone), ask.credits, parts)
-    ledger.enter_hold(conn, job, moves.hold(ask.credits), Note(ask.now))
-    channel_id = rules.approval_channel(ask.credits)
+    return Quota(payer, now, status, grants)
+
+
+def hold(conn: Connection, quota: Quota, job_id: str, model_slug: str, credits: int) -> Held | tuple[Refusal, ...]:
+    """Hold a job's price if it fits everything that applies; else write nothing and return all that is in its way.
+
+    `credits` is the job's highest price as far as it is known. `quota` was read under the guild's lock, which still
+    stands. Raises NotPossible for a price that no request can have, and IntegrityError for a job's second hold.
+    """
+    split = decide(quota.status, credits)
+    if isinstance(split, tuple):
+        return split
+    payer, now, rules = quota.payer, quota.now, quota.status.rules
+    parts = _draw(quota.grants, BudgetScope.GUILD, split.guild_granted)
+    parts += _draw(quota.grants, BudgetScope.MEMBER, split.member_granted)
+    job = HeldJob(job_id, model_slug, payer, keys_at(now, rules.time_zone), credits, parts)
+    ledger.enter_hold(conn, job, moves.hold(credits), Note(now))
+    channel_id = rules.approval_channel(credits)
     if channel_id is not None:
-        approvals.open_question(conn, ask.job_id, ask.guild_id, channel_id, ask.now)
-    return Held(before.after(split), awaits_approval=channel_id is not None)
+        approvals.open_question(conn, job_id, payer.guild_id, channel_id, now)
+    return Held(quota.status.after(split), awaits_approval=channel_id is not None)
 
 
 def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bool = False) -> Captured:
@@ -125,9 +134,9 @@ def quota_status(
     *,
     account_id: int = OWNER_ACCOUNT,
 ) -> QuotaStatus:
-    """What is left under each limit that applies to a member, and when it renews; UnknownGuild if there is no row."""
+    """Return what is left under each limit that applies to a member. Raises UnknownGuild if the guild has no row."""
     payer = Payer(guild_id, member_id, account_id)
-    return _quota_status(conn, rules_of(conn, guild_id), payer, role_ids, now)[0]
+    return read_quota(conn, rules_of(conn, guild_id), payer, role_ids, now).status
 
 
 def _end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, note: Note) -> bool:
@@ -137,29 +146,6 @@ def _end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, note: N
     ledger.enter_end(conn, job, kind, movement, note)
     approvals.withdraw(conn, job.job_id, note.now)
     return True
-
-
-def _quota_status(
-    conn: Connection, rules: Rules, payer: Payer, role_ids: Collection[int], now: float
-) -> tuple[QuotaStatus, tuple[Grant, ...]]:
-    stated = limits_for(conn, payer.guild_id, payer.member_id, role_ids)
-    used = counters.read(conn, payer, keys_at(now, rules.time_zone))
-    grants = open_grants_for(conn, payer.guild_id, payer.member_id, now)
-
-    def allowance(limit: Limit) -> Allowance:
-        sums = used.get((BUDGET_SCOPE_OF[limit.scope], limit.period), Used())
-        return Allowance(limit, sums.held, sums.spent, renews_at(limit.period, now, rules.time_zone))
-
-    chosen = applicable(stated, role_ids, owners_account=payer.account_id == OWNER_ACCOUNT)
-    result = QuotaStatus(
-        rules=rules,
-        allowances=tuple(allowance(limit) for limit in chosen),
-        member_jobs=used.get((BudgetScope.MEMBER, EVER), Used()).open_holds,
-        guild_jobs=used.get((BudgetScope.GUILD, EVER), Used()).open_holds,
-        guild_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.GUILD),
-        member_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.MEMBER),
-    )
-    return result, grants
 
 
 def _draw(grants: Collection[Grant], budget_scope: BudgetScope, needed: int) -> tuple[Part, ...]:

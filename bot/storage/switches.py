@@ -10,6 +10,7 @@ _TURN_ON = insert_if_new(queue_switches_table)
 _TURN_OFF = delete(queue_switches_table).where(
     queue_switches_table.c.guild_id == bindparam("guild_id"), queue_switches_table.c.name == bindparam("switch")
 )
+_ON = select(queue_switches_table.c.name).where(queue_switches_table.c.guild_id.in_((bindparam("guild_id"), WHOLE_BOT)))
 _GUILDS_WITH = select(queue_switches_table.c.guild_id).where(queue_switches_table.c.name == bindparam("switch"))
 
 
@@ -26,6 +27,6 @@ def guilds_with(conn: Connection, switch: Switch) -> set[int]:
     return set(conn.execute(_GUILDS_WITH, {"switch": switch}).scalars())
 
 
-def applies(conn: Connection, guild_id: int, switch: Switch) -> bool:
-    """Whether a switch is on for a guild, by itself or with the whole bot."""
-    return not guilds_with(conn, switch).isdisjoint({guild_id, WHOLE_BOT})
+def on(conn: Connection, guild_id: int) -> set[Switch]:
+    """Return the switches that are on for a guild, by itself or with the whole bot."""
+    return set(conn.execute(_ON, {"guild_id": guild_id}).scalars())

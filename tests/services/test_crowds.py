@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 async def test_of_200_concurrent_requests_against_a_budget_for_50_exactly_50_are_accepted(
     guild_database: Database,
 ) -> None:
-    outcomes = await asyncio.gather(*(guild_database.write(holds.hold, ask(number)) for number in range(200)))
+    outcomes = await asyncio.gather(*(guild_database.write(ask, number) for number in range(200)))
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 50
     assert await guild_database.read(disagreements, GUILD) == []
 
@@ -44,7 +44,7 @@ async def test_so_it_is_when_they_come_from_four_processes(guild_database: Datab
 
 
 async def test_concurrent_ends_of_one_hold_end_it_once(guild_database: Database) -> None:
-    await guild_database.write(holds.hold, ask(1))
+    await guild_database.write(ask, 1)
     captures = [guild_database.write(holds.capture, "job1", charged, NOON) for charged in range(20)]
     releases = [guild_database.write(holds.release, "job1", NOON, "failed") for _ in range(20)]
     captured, released = await asyncio.gather(asyncio.gather(*captures), asyncio.gather(*releases))
@@ -53,7 +53,7 @@ async def test_concurrent_ends_of_one_hold_end_it_once(guild_database: Database)
 
 
 async def test_concurrent_refunds_of_one_job_give_back_no_more_than_it_cost(guild_database: Database) -> None:
-    await guild_database.write(holds.hold, ask(1))
+    await guild_database.write(ask, 1)
     await guild_database.write(holds.capture, "job1", PRICE, NOON)
     note = Note(NOON, "sorry", MODERATOR)
     refunds = [guild_database.write(adjustments.refund, GUILD, "job1", 6, note) for _ in range(10)]
@@ -65,14 +65,14 @@ async def test_concurrent_refunds_of_one_job_give_back_no_more_than_it_cost(guil
 async def test_one_grant_is_not_spent_twice_by_a_crowd(guild_database: Database) -> None:
     await guild_database.write(quotas.set_limit, GUILD, Limit(Scope.GUILD, 0, Period.MONTH, 0))
     await guild_database.write(adjustments.grant, GUILD, None, 5 * PRICE, None, Note(NOON, "prize", MODERATOR))
-    outcomes = await asyncio.gather(*(guild_database.write(holds.hold, ask(number)) for number in range(40)))
+    outcomes = await asyncio.gather(*(guild_database.write(ask, number) for number in range(40)))
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 5
     assert await guild_database.read(disagreements, GUILD) == []
 
 
 async def test_jobs_at_once_are_counted_under_concurrency_too(guild_database: Database) -> None:
     await guild_database.write(set_rules, GUILD, Rules(member_jobs_max=3))
-    outcomes = await asyncio.gather(*(guild_database.write(holds.hold, ask(number, 0)) for number in range(40)))
+    outcomes = await asyncio.gather(*(guild_database.write(ask, number, 0) for number in range(40)))
     assert sum(isinstance(outcome, Held) for outcome in outcomes) == 5 * 3
 
 

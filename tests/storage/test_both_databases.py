@@ -12,13 +12,12 @@ from bot.domain.quota import Limit, Rules, Scope
 from bot.storage import adjustments, approvals, holds, ledger_pages, quotas
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules
-from bot.storage.holds import Captured, Hold
+from bot.storage.holds import Captured
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.owner_view import guilds_on_owners_account, owners_balance
 from bot.storage.tables.money import INSERT_ONLY
-from bot.storage.tables.provider import OWNER_ACCOUNT
-from tests.support.credits_world import BUDGET, GUILD, MEMBER, MODERATOR, NOON
+from tests.support.credits_world import BUDGET, GUILD, MEMBER, MODERATOR, NOON, hold
 
 NOTE = Note(NOON, "prize", MODERATOR)
 DAY = 86_400.0
@@ -36,7 +35,7 @@ def history(conn: Connection) -> None:
     set_rules(conn, GUILD, Rules(approval_above=90, approval_channel_id=5))
     for number, price in enumerate([100, 60, 40, 0, 10, 95]):
         moment = NOON if number < 5 else NOON + 2 * DAY
-        holds.hold(conn, Hold(f"job{number}", GUILD, MEMBER, (11,), OWNER_ACCOUNT, "veo", price, moment))
+        hold(conn, f"job{number}", price, moment, role_ids=(11,))
     holds.capture(conn, "job0", 90, NOON)
     holds.capture(conn, "job1", 70, NOON, kept=True)
     holds.release(conn, "job2", NOON, "refused")

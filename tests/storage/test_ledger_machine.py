@@ -26,11 +26,11 @@ from bot.domain.quota import Limit, Rules, Scope
 from bot.domain.refusals import NotPossible
 from bot.storage import adjustments, holds, quotas
 from bot.storage.guilds import ensure_guild, rules_of, set_rules
-from bot.storage.holds import Held, Hold
+from bot.storage.holds import Held
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.money import grant_entries_table, grants_table, ledger_entries_table
-from tests.support.credits_world import GUILD, MODERATOR, NOON, open_engine
+from tests.support.credits_world import GUILD, MODERATOR, NOON, hold, open_engine
 
 ROLES_OF = {7: (11,), 8: (11, 12), 9: ()}
 ZONES = ("UTC", "Europe/Berlin", "America/Havana", "Pacific/Kiritimati")
@@ -128,8 +128,7 @@ class GuildHistory(RuleBasedStateMachine):
     def request(self, member: int, price: int) -> None:
         before, rules = self.write(Oracle.read), self.write(rules_of, GUILD)
         job_id = f"job{next(self.ids)}"
-        ask = Hold(job_id, GUILD, member, ROLES_OF[member], 1, "veo", price, self.now)
-        outcome = self.write(holds.hold, ask)
+        outcome = self.write(hold, job_id, price, self.now, member_id=member, role_ids=ROLES_OF[member])
         fits = self.fits(before, rules, member, price)
         assert isinstance(outcome, Held) == fits
         after = self.write(Oracle.read)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.domain.capabilities import Catalogue
 from bot.domain.jobs import Job, JobState
-from bot.domain.request import GenerationRequest
+from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
@@ -120,9 +120,8 @@ class Bench:
         capability = self.catalogue.get(model)
         assert capability is not None
         key = next(_interactions) if interaction is None else interaction
-        return AdmissionRequest(
-            key, guild, channel, member, (), capability, GenerationRequest(model, {"prompt": prompt})
-        )
+        request = complete(GenerationRequest(model, {"prompt": prompt}), capability)
+        return AdmissionRequest(key, guild, channel, member, (), capability, request)
 
     async def submit(self) -> None:
         """Send what may leave now, and wait for the answers."""

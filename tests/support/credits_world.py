@@ -1,10 +1,17 @@
 """Who and when, for the tests of credits."""
 
+from collections.abc import Collection
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
+from bot.domain.quota import Refusal
+from bot.storage import holds
+from bot.storage.counters import Payer
 from bot.storage.database import sqlite_connect
+from bot.storage.guilds import lock_guild
+from bot.storage.holds import Held
+from bot.storage.tables.provider import OWNER_ACCOUNT
 
 GUILD = 500
 OTHER_GUILD = 501
@@ -24,3 +31,20 @@ def open_engine(path: Path) -> Engine:
     event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
     event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+def hold(
+    conn: Connection,
+    job_id: str,
+    price: int,
+    now: float = NOON,
+    *,
+    guild_id: int = GUILD,
+    member_id: int = MEMBER,
+    role_ids: Collection[int] = (),
+    account_id: int = OWNER_ACCOUNT,
+) -> Held | tuple[Refusal, ...]:
+    """Ask for a job's credits as an admission does: under the guild's lock."""
+    rules = lock_guild(conn, guild_id)
+    quota = holds.read_quota(conn, rules, Payer(guild_id, member_id, account_id), role_ids, now)
+    return holds.hold(conn, quota, job_id, "veo", price)

@@ -3,23 +3,24 @@
 import asyncio
 import sys
 
-from bot.storage import holds
+from sqlalchemy import Connection
+
+from bot.domain.quota import Refusal
 from bot.storage.database import Database
-from bot.storage.holds import Held, Hold
-from bot.storage.tables.provider import OWNER_ACCOUNT
-from tests.support.credits_world import BUDGET, GUILD, MEMBER, NOON
+from bot.storage.holds import Held
+from tests.support.credits_world import BUDGET, MEMBER, hold
 
 PRICE = BUDGET // 50
 
 
-def ask(number: int, price: int = PRICE) -> Hold:
-    """One of a crowd of five members."""
-    return Hold(f"job{number}", GUILD, MEMBER + number % 5, (), OWNER_ACCOUNT, "veo", price, NOON)
+def ask(conn: Connection, number: int, price: int = PRICE) -> Held | tuple[Refusal, ...]:
+    """Ask for the credits of one request of a crowd of five members."""
+    return hold(conn, f"job{number}", price, member_id=MEMBER + number % 5)
 
 
 async def main(url: str, first: int) -> None:
     database = await Database.open(url)
-    outcomes = await asyncio.gather(*(database.write(holds.hold, ask(first + number)) for number in range(50)))
+    outcomes = await asyncio.gather(*(database.write(ask, first + number) for number in range(50)))
     await database.close()
     print(sum(isinstance(outcome, Held) for outcome in outcomes))
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
+from bot.domain.quota import RefusalReason
 from bot.services.admission import Admitted, Refused
 from bot.storage import accounts, jobs
 from bot.storage.guilds import ensure_guild
@@ -179,7 +180,7 @@ async def test_an_exhausted_quota_is_refused_before_anything_is_sent(engine: Ben
     await engine.ask(guild=GUILD + 1)
     refused = await engine.admission.admit(engine.request(guild=GUILD + 1))
     assert isinstance(refused, Refused)
-    assert refused.denied is not None
+    assert refused.refusals[0].reason is RefusalReason.LIMIT
     await engine.submit()
     assert len(engine.studio.records.posts) == 1
 

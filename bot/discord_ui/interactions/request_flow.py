@@ -11,7 +11,7 @@ from bot.discord_ui.interactions.permissions import missing_permissions, permiss
 from bot.discord_ui.views.confirm import ConfirmView
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.job_button import JobButton
-from bot.discord_ui.views.quota_words import amount_words, explain
+from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.words import HELD_UP, relative
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import options_for
@@ -43,16 +43,22 @@ class RequestFlow:
         if interaction.guild_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
-        catalogue = self._services.catalogue.current
-        capability = catalogue.get(request.model_slug) if catalogue is not None else None
+        capability = await self._capability(interaction, request)
         if capability is None:
-            await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
             return
         if missing := missing_permissions(interaction):
             await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
             return
         last = await self._services.jobs.last_choices(interaction.user.id, capability.slug)
-        await self._admit(interaction, interaction.id, complete(request, capability, last), capability, False)
+        await self._admit(interaction, interaction.id, complete(request, capability, last), capability, None)
+
+    async def _capability(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> Capability | None:
+        """Return what the model can do today; where it is not known, tell the member and return None."""
+        catalogue = self._services.catalogue.current
+        capability = catalogue.get(request.model_slug) if catalogue is not None else None
+        if capability is None:
+            await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
+        return capability
 
     async def _admit(
         self,
@@ -60,7 +66,7 @@ class RequestFlow:
         key: int,
         request: GenerationRequest,
         capability: Capability,
-        confirmed: bool,
+        confirmed_credits: int | None,
     ) -> None:
         """Admit a request under the id of the interaction that began it, so that a second confirmation repeats it."""
         if interaction.guild_id is None or interaction.channel_id is None:
@@ -75,7 +81,7 @@ class RequestFlow:
                 role_ids=role_ids_of(interaction.user),
                 capability=capability,
                 request=request,
-                confirmed=confirmed,
+                confirmed_credits=confirmed_credits,
                 upload_bytes_max=interaction.filesize_limit or None,
             )
         )
@@ -85,9 +91,13 @@ class RequestFlow:
             view.add_item(JobButton(JobAction.CANCEL, result.job.id))
             await answer(interaction, accepted(result, self._services.clock()), view)
         elif isinstance(result, ConfirmationNeeded):
+            price = result.price.credits
 
             async def confirm(pressed: discord.Interaction[Any]) -> None:
-                await self._admit(pressed, key, request, capability, True)
+                # Priced anew: the provider may have changed its prices since the question was asked.
+                today = await self._capability(pressed, request)
+                if today is not None:
+                    await self._admit(pressed, key, request, today, price)
 
             await answer(interaction, to_confirm(result, request, capability), ConfirmView(confirm))
         else:
@@ -136,10 +146,10 @@ def refused(result: Refused, request: GenerationRequest, capability: Capability)
     """Say why a request was refused and what is allowed."""
     if result.problems:
         reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
-    elif result.denied is not None:
-        reasons = explain(result.denied.refusals, estimate(capability, request).credits)
+    elif result.outage is not None:
+        reasons = OUTAGE_WORDS[result.outage]
     else:
-        reasons = f"Sorry, {result.outage}."
+        reasons = explain(result.refusals, estimate(capability, request).credits)
     return f"{reasons}\n{NOTHING_CHARGED}"
 
 

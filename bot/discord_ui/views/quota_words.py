@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
+from bot.services.admission import Outage
 
 _PER = {Period.DAY: "a day", Period.WEEK: "a week", Period.MONTH: "a month"}
 _THIS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
@@ -62,6 +63,14 @@ def allowance_words(allowance: Allowance) -> str:
         f"**{amount_words(allowance.left)}** left of {allowance.limit.amount:,} ({name}), "
         f"renews <t:{round(allowance.renews_at)}:R>"
     )
+
+
+OUTAGE_WORDS = {
+    Outage.KEY_REFUSED: "Sorry, the video provider does not accept this bot's API key. The bot's owner was told.",
+    Outage.KEY_FORBIDDEN: "Sorry, the video provider does not let this bot's API key make videos. "
+    "The bot's owner was told.",
+    Outage.DRAINING: "Sorry, no new videos are taken here at the moment; those that wait are still made.",
+}
 
 
 def explain(refusals: Iterable[Refusal], price: int) -> str:

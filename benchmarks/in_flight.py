@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
 from bot.workers.media.download import Downloads
 from bot.workers.media.fitting import Fitter
+from bot.workers.media.result_files import ResultFiles
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
@@ -55,15 +56,11 @@ class SilentNotifier:
         """Claim that the card is shown."""
         return card.message_id
 
-    async def upload_limit(self, guild_id: int) -> int:
-        """Return an upload limit in bytes."""
-        return 20 * MEBIBYTE
-
-    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
+    async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         """Claim that the message is posted."""
         return Delivered(closing.channel_id, 1, "channel")
 
-    async def find_posted(self, channel_id: int, job_id: str) -> int | None:
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
         """Find nothing."""
         return None
 
@@ -86,13 +83,13 @@ async def probe(url: str) -> dict[str, Any]:
         submitter = Submitter(context)
         notifier = SilentNotifier()
         with tempfile.TemporaryDirectory() as folder:
-            async with Downloads(Path(folder)) as downloads:
+            async with Downloads(Path(folder), "https://provider.invalid") as downloads:
                 steps: dict[str, Callable[[], Awaitable[float]]] = {
                     "submitter": submitter.step,
                     "reconciliation": Reconciliation(context).step,
                     "poller": Poller(context).step,
                     "cards": Cards(context, notifier).step,
-                    "delivery": Delivery(context, notifier, downloads, Fitter()).step,
+                    "delivery": Delivery(context, notifier, ResultFiles(context, downloads, Fitter())).step,
                     "housekeeping": housekeeping.Housekeeping(context).step,
                 }
                 took = {name: [await _timed(step) for _ in range(ROUNDS)] for name, step in steps.items()}

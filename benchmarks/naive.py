@@ -34,6 +34,7 @@ from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.delivery import Delivery
 from bot.workers.media.download import Downloads
 from bot.workers.media.fitting import Fitter
+from bot.workers.media.result_files import ResultFiles
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
@@ -126,7 +127,7 @@ class CountingNotifier(SilentNotifier):
     def __init__(self, result: Result) -> None:
         self._result = result
 
-    async def post_closing(self, closing: Closing, files: object, upload_limit: int) -> Delivered:
+    async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         """Count what the member was told."""
         self._result.told += 1
         self._result.videos += closing.state is JobState.SUCCEEDED
@@ -144,7 +145,7 @@ async def engine() -> Result:
         await migrate(database)
         client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
         stack.push_async_callback(client.close)
-        downloads = await stack.enter_async_context(Downloads(folder))
+        downloads = await stack.enter_async_context(Downloads(folder, studio.base_url))
         capability = read_catalogue(await client.models()).get("veo31_fast")
         if capability is None:
             raise LookupError("the sandbox has no veo31_fast")
@@ -154,7 +155,7 @@ async def engine() -> Result:
                 database, studio.clock.now, EngineTimings(), {OWNER_ACCOUNT: client}, name, ModelDurations(database)
             )
             submitter = Submitter(context)
-            delivery = Delivery(context, CountingNotifier(result), downloads, Fitter())
+            delivery = Delivery(context, CountingNotifier(result), ResultFiles(context, downloads, Fitter()))
             others = (Reconciliation(context).step, Poller(context).step, delivery.step)
 
             async def step() -> bool:
@@ -162,6 +163,7 @@ async def engine() -> Result:
                 await submitter.drain()
                 for other in others:
                     await other()
+                await delivery.drain()
                 return result.told == REQUESTS
 
             return context, submitter, step

@@ -51,6 +51,7 @@ from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.delivery import Delivery
 from bot.workers.media.download import Downloads
 from bot.workers.media.fitting import Fitter
+from bot.workers.media.result_files import ResultFiles
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
@@ -60,8 +61,6 @@ log = logging.getLogger(__name__)
 
 FIRST_CATALOGUE_SECONDS = 10.0
 """Seconds that the first start waits for the provider's models before it goes on without them."""
-DELIVERY_SECONDS_MAX = 900.0
-"""Seconds that a step of the delivery may take: it downloads, encodes and uploads large files."""
 
 
 class Unavailable(Exception):
@@ -142,20 +141,16 @@ async def _build(
         loops.append(Loop("catalogue", catalogue_refresh.step))
     if role.worker:
         folder = stack.enter_context(TemporaryDirectory(prefix="reelmaker-", ignore_cleanup_errors=True))
-        downloads = await stack.enter_async_context(Downloads(Path(folder)))
+        downloads = await stack.enter_async_context(Downloads(Path(folder), settings.studio_base_url))
         submitter = Submitter(context)
-        drains.append(submitter.drain)
+        delivery = Delivery(context, notifier, ResultFiles(context, downloads, Fitter()))
+        drains += [submitter.drain, delivery.drain]
         wake_events = context.wake_events
         loops += [
             Loop("submitter", submitter.step, wake_events.submit),
             Loop("reconciliation", Reconciliation(context).step, wake_events.reconcile),
             Loop("poller", Poller(context).step, wake_events.poll),
-            Loop(
-                "delivery",
-                Delivery(context, notifier, downloads, Fitter()).step,
-                wake_events.deliver,
-                step_seconds_max=DELIVERY_SECONDS_MAX,
-            ),
+            Loop("delivery", delivery.step, wake_events.deliver),
             Loop("cards", Cards(context, notifier).step, wake_events.cards),
             Loop(
                 "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals

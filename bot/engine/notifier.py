@@ -1,7 +1,7 @@
 """What the engine needs of Discord, as a protocol: cards that change, and one closing message for each job."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -28,12 +28,40 @@ class StatusCard:
     reason: str | None
 
 
+class Unattached(StrEnum):
+    """Why a result is not attached to the closing message."""
+
+    TOO_LARGE = "too large"
+    """Larger than may be fetched, or than Discord takes."""
+    UNREACHABLE = "unreachable"
+    """Its host could not be reached, or not in time. Its address may still be good."""
+    NOT_A_VIDEO = "not a video"
+    """Its address answers with something else, for example a web page."""
+    GONE = "gone"
+    """Its address has expired or was never one, and the provider names no other."""
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether another attempt may have the file."""
+        return self is not Unattached.TOO_LARGE
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One file that the provider made."""
+
+    url: str | None
+    """The provider's address, safe to show. None where what the provider named is no address."""
+    path: Path | None = None
+    """The fetched file. None where there is none."""
+    problem: Unattached | None = None
+    made_smaller: bool = False
+    """Whether the file was encoded anew to fit into Discord; the original is at `url`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The one message that ends a job.
-
-    `links` are the provider's result addresses. `reason` says in plain words why there is no video, or less than asked.
-    """
+    """The one message that ends a job. `reason` says in plain words why there is no video, or less than asked."""
 
     job_id: str
     guild_id: int
@@ -45,12 +73,12 @@ class Closing:
     held: int
     charged: int
     reason: str | None
-    links: tuple[str, ...]
+    results: tuple[Result, ...]
     status_message_id: int | None
+    owed_at: float
+    """Since when the message may have been posted, in seconds since the epoch."""
     copy: int
     """1 for the closing message itself; more where a member had it posted again."""
-    made_smaller: bool = False
-    """Whether a file was encoded anew to fit into Discord. `links` has the originals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +98,14 @@ class DeliveryLater(Exception):
         self.retry_after = retry_after
 
 
+class UploadTooLarge(Exception):
+    """The channel does not take files as large as `size_bytes`."""
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(f"a file of {size_bytes} bytes was refused")
+        self.size_bytes = size_bytes
+
+
 class DeliveryImpossible(Exception):
     """There is no place left where the member could be told; the message says why."""
 
@@ -83,14 +119,14 @@ class Notifier(Protocol):
         Returns None where the card cannot be shown. Raises DeliveryLater.
         """
 
-    async def upload_limit(self, guild_id: int) -> int:
-        """Return the bytes of the largest file that the guild's channels take."""
+    async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
+        """Post the closing message with those of its files that have at most `upload_limit` bytes; link the others.
 
-    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
-        """Post the closing message with those of the files that have at most `upload_limit` bytes; link the others.
-
-        Raises DeliveryLater or DeliveryImpossible.
+        Raises DeliveryLater, DeliveryImpossible, and UploadTooLarge where the channel takes less than was thought.
         """
 
-    async def find_posted(self, channel_id: int, job_id: str) -> int | None:
-        """Return the id of this job's closing message in the channel, if an earlier try got through; else None."""
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
+        """Return the id of this job's closing message in the channel, if an earlier attempt got through; else None.
+
+        `since` is when the first attempt may have been made, in seconds since the epoch.
+        """

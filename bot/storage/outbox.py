@@ -1,8 +1,9 @@
 """The closing messages that are owed: one for each job, written when it is settled, done when Discord answered."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, func, or_, select, update
 
 from bot.storage.tables.jobs import outbox_table
 
@@ -23,6 +24,8 @@ class Owed:
     created_at: float
     attempts: int
     copy: int
+    failed_downloads: int
+    """Attempts at which a file could not be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,15 @@ def claim(conn: Connection, owner: str, lease_seconds: float, now: float, limit:
             outbox_table.c.created_at,
             outbox_table.c.attempts,
             outbox_table.c.copy,
+            outbox_table.c.failed_downloads,
         )
     )
     return [Owed(*row) for row in conn.execute(taken)]
+
+
+def renew(conn: Connection, job_id: str, owner: str, lease_until: float) -> bool:
+    """Keep a message that `claim` took. Returns False where another worker took it meanwhile."""
+    return conn.execute(_own(job_id, owner).values(lease_until=lease_until)).rowcount == 1
 
 
 def done(
@@ -115,26 +124,26 @@ def done(
     message_id: int | None,
 ) -> bool:
     """Note how a message was delivered. Returns False where another worker took the message meanwhile."""
-    own = update(outbox_table).where(
-        outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
-    )
     values = {"done_at": now, "outcome": outcome, "message_channel_id": channel_id, "message_id": message_id}
-    return conn.execute(own.values(lease_owner=None, lease_until=None, **values)).rowcount == 1
+    return conn.execute(_own(job_id, owner).values(lease_owner=None, lease_until=None, **values)).rowcount == 1
 
 
 def enqueue_again(conn: Connection, job_id: str, now: float) -> bool:
     """Owe a delivered message once more, as if for the first time. Returns False where none was delivered."""
     delivered = update(outbox_table).where(outbox_table.c.job_id == job_id, outbox_table.c.done_at.is_not(None))
-    fresh = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None, "attempts": 0}
+    unknown = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None}
+    fresh = unknown | {"attempts": 0, "failed_downloads": 0}
     return conn.execute(delivered.values(due_at=now, copy=outbox_table.c.copy + 1, **fresh)).rowcount == 1
 
 
-def later(conn: Connection, job_id: str, owner: str, due_at: float, problem: str) -> None:
+def later(
+    conn: Connection, job_id: str, owner: str, due_at: float, problem: str, *, failed_download: bool = False
+) -> None:
     """Give the message back, to be tried again at `due_at`."""
-    own = update(outbox_table).where(
-        outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
-    )
-    conn.execute(own.values(lease_owner=None, lease_until=None, due_at=due_at, problem=problem))
+    changes: dict[str, Any] = {"lease_owner": None, "lease_until": None, "due_at": due_at, "problem": problem}
+    if failed_download:
+        changes["failed_downloads"] = outbox_table.c.failed_downloads + 1
+    conn.execute(_own(job_id, owner).values(changes))
 
 
 def release_leases(conn: Connection) -> None:
@@ -154,3 +163,10 @@ def posting_of(conn: Connection, job_id: str) -> Posting | None:
     """Return what became of a job's closing message; None while the job has not ended."""
     row = conn.execute(_POSTING, {"job": job_id}).one_or_none()
     return None if row is None else Posting(*row)
+
+
+def _own(job_id: str, owner: str) -> Update:
+    """Return an UPDATE of a message that is still `owner`'s to deliver."""
+    return update(outbox_table).where(
+        outbox_table.c.job_id == job_id, outbox_table.c.lease_owner == owner, outbox_table.c.done_at.is_(None)
+    )

@@ -85,3 +85,8 @@ def record(conn: Connection, report: RenderReport) -> None:
         "error": report.error_message,
     }
     conn.execute(_RECORD, values)
+
+
+def replace_urls(conn: Connection, remote_id: str, urls: Sequence[str]) -> None:
+    """Keep the addresses that the provider names now, in place of those that have expired."""
+    conn.execute(update(renders_table).where(renders_table.c.remote_id == remote_id).values(result_urls=list(urls)))

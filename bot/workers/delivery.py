@@ -1,65 +1,120 @@
 """Drain the outbox: every settled job gets its one closing message, through crashes and refusals.
 
-A message is tried until Discord answers. Two things keep it from being posted twice: its nonce comes from the job, and
-before any further attempt the channel is searched for the job's mark.
+A message is tried until Discord answers. Three things keep it from being posted twice: its nonce comes from the job,
+before any further attempt the channel is searched for the job's mark, and only the worker that holds the lease posts.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
 from bot.domain.retry import backoff_seconds
-from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
-from bot.engine.notifier import Closing, Delivered, DeliveryImpossible, DeliveryLater, Notifier
-from bot.storage import jobs, outbox, renders
+from bot.engine.notifier import (
+    Closing,
+    Delivered,
+    DeliveryImpossible,
+    DeliveryLater,
+    Notifier,
+    Result,
+    Unattached,
+    UploadTooLarge,
+)
+from bot.storage import jobs, outbox, upload_limits
 from bot.storage.outbox import Owed
-from bot.workers.media.download import DownloadFailed, Downloads, TooLarge
-from bot.workers.media.fitting import Fitter
+from bot.workers.media.result_files import ResultFiles
 
 log = logging.getLogger(__name__)
 
-DELIVERIES_AT_ONCE = 4
+DELIVERIES_AT_ONCE = 32
+"""Messages under way at once; most wait for somebody's answer."""
+FILE_DELIVERIES_AT_ONCE = 8
+"""Messages under way whose files are on the disk."""
 DOWNLOAD_ATTEMPTS_MAX = 5
-"""Attempts after which the result is linked instead of attached."""
+"""Attempts to fetch a job's files. After the last one the message is posted without what could not be had."""
+UPLOAD_ATTEMPTS_MAX = 4
+"""Uploads that may be refused as too large, each with a lower limit, before all files are linked."""
+
+
+class _LeaseLost(Exception):
+    """Another worker has taken the message over."""
+
+
+class _DownloadFailed(Exception):
+    """A file could not be fetched now; the message says why."""
 
 
 class Delivery:
-    """One step delivers what is due."""
+    """Each step begins to deliver what is due. A message that takes long holds up only its own channel."""
 
-    def __init__(self, context: EngineContext, notifier: Notifier, downloads: Downloads, fitter: Fitter) -> None:
+    def __init__(self, context: EngineContext, notifier: Notifier, files: ResultFiles) -> None:
         self._context = context
         self._notifier = notifier
-        self._downloads = downloads
-        self._fitter = fitter
+        self._files = files
+        self._file_gate = asyncio.Semaphore(FILE_DELIVERIES_AT_ONCE)
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        """Job id → its delivery."""
 
     async def step(self) -> float:
-        """Post what is due. Returns the seconds until the next message may be."""
+        """Begin what is due. Returns the seconds until the next message may be."""
         context = self._context
-        owed = await context.database.write(
-            outbox.claim, context.worker_id, context.timings.lease_seconds, context.clock(), DELIVERIES_AT_ONCE
-        )
-        if owed:
-            failpoints.hit("delivery.after_claim")
-            await asyncio.gather(*(self._deliver(item) for item in owed))
-            return 0.0  # the next message of these channels may be free now
+        free = DELIVERIES_AT_ONCE - len(self._under_way)
+        if free > 0:
+            lease = context.timings.lease_seconds
+            claimed = await context.database.write(outbox.claim, context.worker_id, lease, context.clock(), free)
+            if claimed:
+                failpoints.hit("delivery.after_claim")
+            for owed in claimed:
+                self._begin(owed)
         next_due = await context.database.read(outbox.next_due)
         idle = context.timings.idle_seconds
         # Not at once even if something is due: it may be waiting for an earlier message of its channel.
         return idle if next_due is None else min(idle, max(idle / 4, next_due - context.clock()))
 
+    async def drain(self) -> None:
+        """Wait for the deliveries under way. Where this is cancelled, they are."""
+        tasks = list(self._under_way.values())
+        try:
+            if tasks:
+                await asyncio.wait(tasks)
+        except asyncio.CancelledError:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    def _begin(self, owed: Owed) -> None:
+        # A process that was suspended can claim again what it is still delivering.
+        if owed.job_id in self._under_way:
+            return
+        task = asyncio.create_task(self._deliver(owed), name=f"deliver:{owed.job_id}")
+        self._under_way[owed.job_id] = task
+        task.add_done_callback(lambda ended: self._ended(owed, ended))
+
+    def _ended(self, owed: Owed, task: asyncio.Task[None]) -> None:
+        del self._under_way[owed.job_id]
+        self._context.wake_events.deliver.set()  # the next message of its channel may be free now
+        if not task.cancelled() and (error := task.exception()):
+            # Its lease runs out, and then it is tried again.
+            log.error("job %s: its delivery could not be noted", owed.job_id, exc_info=error, extra=_fields(owed))
+
     async def _deliver(self, owed: Owed) -> None:
         try:
-            delivered = await self._post(owed)
+            async with self._lease_renewed(owed):
+                delivered = await self._post(owed)
+        except _LeaseLost:
+            log.warning("job %s: another worker took its closing message over", owed.job_id, extra=_fields(owed))
         except DeliveryLater as problem:
             await self._later(owed, str(problem), problem.retry_after)
+        except _DownloadFailed as problem:
+            await self._later(owed, str(problem), failed_download=True)
         except DeliveryImpossible as problem:
             log.warning(
                 "job %s: its closing message cannot be delivered: %s", owed.job_id, problem, extra=_fields(owed)
@@ -68,49 +123,74 @@ class Delivery:
         except Exception as error:
             # One message that breaks must not stop the others; it is tried again like any other failure.
             log.exception("job %s: delivery failed", owed.job_id, extra=_fields(owed))
-            await self._later(owed, f"{type(error).__name__}: {error}", None)
+            await self._later(owed, f"{type(error).__name__}: {error}")
         else:
             await self._done(owed, delivered.how, delivered.channel_id, delivered.message_id)
 
     async def _post(self, owed: Owed) -> Delivered:
         # A copy that a member asked for is not told from the first message by its mark; its nonce alone must do.
         if owed.attempts > 1 and owed.copy == 1:
-            message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id)
+            message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id, owed.created_at)
             if message_id is not None:
                 return Delivered(owed.channel_id, message_id, "channel")
-        closing = await self._context.database.read(_closing, owed)
-        files: list[Path] = []
-        if closing.links and owed.attempts <= DOWNLOAD_ATTEMPTS_MAX:
+        job = await self._context.database.read(_job, owed)
+        if job.state is not JobState.SUCCEEDED:
+            return await self._upload(owed, _closing(job, owed, ()))
+        async with self._file_gate:
+            results = await self._files.fetch(job)
             try:
-                files = await self._downloads.fetch(owed.job_id, closing.links)
-            except TooLarge:
-                log.info("job %s: too large to attach, linked instead", owed.job_id, extra=_fields(owed))
-            except DownloadFailed as problem:
-                raise DeliveryLater(str(problem)) from problem
-        failpoints.hit("delivery.after_download")
+                missing = next(
+                    (result.problem for result in results if result.problem and result.problem.may_pass), None
+                )
+                if missing is not None and owed.failed_downloads + 1 < DOWNLOAD_ATTEMPTS_MAX:
+                    raise _DownloadFailed(f"a result is {missing}")
+                failpoints.hit("delivery.after_download")
+                return await self._upload(owed, _closing(job, owed, results))
+            finally:
+                await self._files.discard(job.id)
+
+    async def _upload(self, owed: Owed, closing: Closing) -> Delivered:
+        """Post the message with as many of its files as the channel takes."""
+        database, now = self._context.database, self._context.clock
+        for _ in range(UPLOAD_ATTEMPTS_MAX):
+            limit = await database.read(upload_limits.of_guild, closing.guild_id, now())
+            closing = replace(closing, results=await self._files.fit(closing.results, limit))
+            try:
+                return await self._post_once(owed, closing, limit)
+            except UploadTooLarge as refused:
+                log.info("job %s: %s", owed.job_id, refused, extra=_fields(owed))
+                await database.write(upload_limits.note_refused, closing.guild_id, refused.size_bytes, now())
+        linked = tuple(replace(result, problem=result.problem or Unattached.TOO_LARGE) for result in closing.results)
+        return await self._post_once(owed, replace(closing, results=linked), 0)
+
+    async def _post_once(self, owed: Owed, closing: Closing, limit: int) -> Delivered:
+        await self._renew(owed)
+        delivered = await self._notifier.post_closing(closing, limit)
+        failpoints.hit("delivery.after_post")
+        return delivered
+
+    @asynccontextmanager
+    async def _lease_renewed(self, owed: Owed) -> AsyncIterator[None]:
+        """Renew the lease while the body runs."""
+
+        async def keep_renewing() -> None:
+            while True:
+                await asyncio.sleep(self._context.timings.lease_seconds / 3)
+                await self._renew(owed)
+
+        renewing = asyncio.create_task(keep_renewing(), name=f"renew:{owed.job_id}")
         try:
-            limit = await self._upload_limit(closing, files)
-            if await self._make_fit(files, limit):
-                closing = replace(closing, made_smaller=True)
-            delivered = await self._notifier.post_closing(closing, files, limit)
-            failpoints.hit("delivery.after_post")
-            return delivered
+            yield
         finally:
-            await self._downloads.discard(files)
+            # If it failed, the lease runs out, and the check before posting finds whether another worker has it.
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
 
-    async def _upload_limit(self, closing: Closing, files: Sequence[Path]) -> int:
-        """Return the guild's limit in bytes; Discord is asked only if a file is larger than every guild takes."""
-        sizes = [await _size(path) for path in files]
-        if max(sizes, default=0) <= UPLOAD_BYTES_DEFAULT:
-            return UPLOAD_BYTES_DEFAULT
-        return await self._notifier.upload_limit(closing.guild_id)
-
-    async def _make_fit(self, files: Sequence[Path], limit: int) -> bool:
-        """Make those files smaller that have more than `limit` bytes. Returns whether any was."""
-        if not self._fitter.available:
-            return False
-        fitted = [await self._fitter.fit(path, limit) for path in files if await _size(path) > limit]
-        return any(fitted)
+    async def _renew(self, owed: Owed) -> None:
+        context = self._context
+        until = context.clock() + context.timings.lease_seconds
+        if not await context.database.write(outbox.renew, owed.job_id, context.worker_id, until):
+            raise _LeaseLost
 
     async def _done(self, owed: Owed, outcome: str, channel_id: int | None, message_id: int | None) -> None:
         context = self._context
@@ -124,29 +204,33 @@ class Delivery:
         else:
             log.warning("job %s: another worker took its closing message over", owed.job_id, extra=_fields(owed))
 
-    async def _later(self, owed: Owed, problem: str, retry_after: float | None) -> None:
+    async def _later(
+        self, owed: Owed, problem: str, retry_after: float | None = None, *, failed_download: bool = False
+    ) -> None:
         context, timings = self._context, self._context.timings
+        failures = owed.failed_downloads + 1 if failed_download else owed.attempts
         wait = retry_after or backoff_seconds(
-            owed.attempts, timings.delivery_retry_seconds, timings.delivery_retry_seconds_max, context.jitter()
+            failures, timings.delivery_retry_seconds, timings.delivery_retry_seconds_max, context.jitter()
         )
         log.warning("job %s: delivery again in %.0f s: %s", owed.job_id, wait, problem, extra=_fields(owed))
-        await context.database.write(outbox.later, owed.job_id, context.worker_id, context.clock() + wait, problem)
-
-
-async def _size(path: Path) -> int:
-    return (await asyncio.to_thread(path.stat)).st_size
+        due_at = context.clock() + wait
+        await context.database.write(
+            outbox.later, owed.job_id, context.worker_id, due_at, problem, failed_download=failed_download
+        )
 
 
 def _fields(owed: Owed) -> dict[str, str]:
     return {"action": "deliver", "job": owed.job_id}
 
 
-def _closing(conn: Connection, owed: Owed) -> Closing:
+def _job(conn: Connection, owed: Owed) -> Job:
     job = jobs.find(conn, owed.job_id)
     if job is None:
         raise LookupError(f"the outbox owes a message for job {owed.job_id}, which does not exist")
-    own = renders.of_jobs(conn, [job.id]).get(job.id, ())
-    links = tuple(url for render in own for url in render.result_urls) if job.state is JobState.SUCCEEDED else ()
+    return job
+
+
+def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:
     return Closing(
         job_id=job.id,
         guild_id=job.guild_id,
@@ -158,7 +242,8 @@ def _closing(conn: Connection, owed: Owed) -> Closing:
         held=job.held,
         charged=job.charged or 0,
         reason=job.reason,
-        links=links,
+        results=results,
         status_message_id=job.status_message_id,
+        owed_at=owed.created_at,
         copy=owed.copy,
     )

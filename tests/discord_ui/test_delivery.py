@@ -11,7 +11,7 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
-from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, StatusCard
+from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, Result, StatusCard, UploadTooLarge
 from sandbox.discord import DiscordSandbox, Message, Permission, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
@@ -44,8 +44,9 @@ CLOSING = Closing(
     held=100,
     charged=100,
     reason=None,
-    links=("https://media.example/clip.mp4",),
+    results=(Result("https://media.example/clip.mp4"),),
     status_message_id=None,
+    owed_at=0.0,
     copy=1,
 )
 
@@ -81,6 +82,11 @@ def assert_linked(sandbox: DiscordSandbox) -> None:
     [message] = posted(sandbox)
     assert message.attachments == []
     assert "https://media.example/clip.mp4" in message.content
+
+
+def with_file(path: Path, **changes: Any) -> Closing:
+    """The closing message, whose result was fetched to `path`."""
+    return replace(CLOSING, results=(replace(CLOSING.results[0], path=path),), **changes)
 
 
 def texts(message: Message) -> str:
@@ -123,7 +129,7 @@ async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     card = await notifier.show_status(CARD)
-    done = await notifier.post_closing(replace(CLOSING, status_message_id=card), [clip], UPLOAD_BYTES_DEFAULT)
+    done = await notifier.post_closing(with_file(clip, status_message_id=card), UPLOAD_BYTES_DEFAULT)
     assert done.how == "reply"
     message = posted(sandbox)[-1]
     assert message.id == done.message_id
@@ -138,10 +144,10 @@ async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
 async def test_a_second_close_after_a_crash_posts_nothing_new(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    first = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
-    second = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    first = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+    second = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert first.message_id == second.message_id
-    assert await notifier.find_posted(VIDEOS_ID, JOB) == first.message_id
+    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) == first.message_id
     assert len(posted(sandbox)) == 1
 
 
@@ -149,16 +155,16 @@ async def test_the_search_tells_the_closing_message_from_the_card_and_from_other
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     await notifier.show_status(CARD)
-    await notifier.post_closing(replace(CLOSING, job_id="ba9876543210"), [clip], UPLOAD_BYTES_DEFAULT)
-    assert await notifier.find_posted(VIDEOS_ID, JOB) is None
+    await notifier.post_closing(with_file(clip, job_id="ba9876543210"), UPLOAD_BYTES_DEFAULT)
+    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) is None
     deny(sandbox, Permission.READ_MESSAGE_HISTORY)
-    assert await notifier.find_posted(VIDEOS_ID, "ba9876543210") is None
+    assert await notifier.find_posted(VIDEOS_ID, "ba9876543210", CLOSING.owed_at) is None
 
 
 async def test_a_reply_to_a_deleted_card_is_still_delivered(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    done = await notifier.post_closing(replace(CLOSING, status_message_id=4242), [clip], UPLOAD_BYTES_DEFAULT)
+    done = await notifier.post_closing(with_file(clip, status_message_id=4242), UPLOAD_BYTES_DEFAULT)
     [message] = posted(sandbox)
     assert message.id == done.message_id
     assert len(message.attachments) == 1
@@ -167,17 +173,31 @@ async def test_a_reply_to_a_deleted_card_is_still_delivered(
 async def test_a_file_over_the_limit_becomes_a_link(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    await notifier.post_closing(CLOSING, [clip], 999)
+    await notifier.post_closing(with_file(clip), 999)
     assert_linked(sandbox)
 
 
-async def test_a_file_that_discord_finds_too_large_becomes_a_link(
+async def test_a_file_that_discord_finds_too_large_is_told_with_its_size(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = 500
-    done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
-    assert done.how == "channel"
-    assert_linked(sandbox)
+    with pytest.raises(UploadTooLarge) as refused:
+        await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+    assert refused.value.size_bytes == 1000
+    assert posted(sandbox) == []
+
+
+async def test_a_file_too_large_for_a_direct_message_is_linked_there(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+) -> None:
+    del sandbox.world.channels[VIDEOS_ID]
+    sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", status=404, code=10003))
+    sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", status=413, code=40005))
+    done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+    assert done.how == "dm"
+    [message] = dm_of(sandbox)
+    assert message.attachments == []
+    assert "https://media.example/clip.mp4" in message.content
 
 
 async def test_of_two_files_only_the_one_that_is_too_large_is_linked(
@@ -185,9 +205,8 @@ async def test_of_two_files_only_the_one_that_is_too_large_is_linked(
 ) -> None:
     small = tmp_path / "small.mp4"
     small.write_bytes(b"\0" * 100)
-    sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = 500
-    closing = replace(CLOSING, links=("https://media.example/large.mp4", "https://media.example/small.mp4"))
-    await notifier.post_closing(closing, [clip, small], UPLOAD_BYTES_DEFAULT)
+    results = (Result("https://media.example/large.mp4", clip), Result("https://media.example/small.mp4", small))
+    await notifier.post_closing(replace(CLOSING, results=results), 500)
     [message] = posted(sandbox)
     assert len(message.attachments) == 1
     assert "large.mp4" in message.content
@@ -198,7 +217,7 @@ async def test_without_the_permission_to_attach_files_the_channel_gets_a_link(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     deny(sandbox, Permission.ATTACH_FILES)
-    done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert done.how == "channel"
     assert_linked(sandbox)
 
@@ -208,7 +227,7 @@ async def test_without_the_permission_to_read_history_it_is_no_reply(
 ) -> None:
     card = await notifier.show_status(CARD)
     deny(sandbox, Permission.READ_MESSAGE_HISTORY)
-    done = await notifier.post_closing(replace(CLOSING, status_message_id=card), [clip], UPLOAD_BYTES_DEFAULT)
+    done = await notifier.post_closing(with_file(clip, status_message_id=card), UPLOAD_BYTES_DEFAULT)
     assert done.how == "channel"
     assert len(posted(sandbox)[-1].attachments) == 1
 
@@ -221,7 +240,7 @@ async def test_where_the_channel_is_lost_the_member_gets_the_video_directly(
         deny(sandbox, Permission.SEND_MESSAGES)
     else:
         del sandbox.world.channels[VIDEOS_ID]
-    done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert done.how == "dm"
     [message] = dm_of(sandbox)
     assert message.id == done.message_id
@@ -232,10 +251,10 @@ async def test_the_member_is_not_written_to_twice(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     del sandbox.world.channels[VIDEOS_ID]
-    first = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    first = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     sandbox.clock.advance(3600)  # the nonce is long forgotten
-    assert await notifier.find_posted(VIDEOS_ID, JOB) is None
-    second = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) is None
+    second = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert second.message_id == first.message_id
     assert len(dm_of(sandbox)) == 1
 
@@ -246,14 +265,14 @@ async def test_a_long_rate_limit_means_later_and_says_when(sandbox: DiscordSandb
         fault = RestFault("POST", MESSAGES, status=429, retry_after_seconds=120)
         sandbox.controls.add_fault(fault)
         with pytest.raises(DeliveryLater) as later:
-            await DiscordNotifier(client).post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+            await DiscordNotifier(client).post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert later.value.retry_after == 120
 
 
 async def test_renders_that_failed_beside_others_are_mentioned(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
-    await notifier.post_closing(replace(CLOSING, reason="one was blocked"), [clip], UPLOAD_BYTES_DEFAULT)
+    await notifier.post_closing(with_file(clip, reason="one was blocked"), UPLOAD_BYTES_DEFAULT)
     assert "Not everything that was asked for is here: one was blocked" in posted(sandbox)[0].content
 
 
@@ -264,13 +283,13 @@ async def test_where_the_member_takes_no_messages_either_it_is_impossible(
     sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", times=2, status=403, code=50007))
     # The first of the faults meets the lost channel, so that both attempts are refused by name.
     with pytest.raises(DeliveryImpossible, match="50007"):
-        await notifier.post_closing(replace(CLOSING, links=()), [], UPLOAD_BYTES_DEFAULT)
+        await notifier.post_closing(replace(CLOSING, results=()), UPLOAD_BYTES_DEFAULT)
 
 
 async def test_an_outage_of_discord_means_later(sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path) -> None:
     sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, status=503))
     with pytest.raises(DeliveryLater):
-        await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+        await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, status=503))
     with pytest.raises(DeliveryLater):
         await notifier.show_status(CARD)
@@ -282,17 +301,17 @@ async def test_a_lost_answer_does_not_post_twice(
 ) -> None:
     sandbox.controls.add_fault(RestFault("POST", MESSAGES, times=1, cut=True))
     try:
-        done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+        done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     except DeliveryLater:
-        done = await notifier.post_closing(CLOSING, [clip], UPLOAD_BYTES_DEFAULT)
+        done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert [message.id for message in posted(sandbox)] == [done.message_id]
 
 
 async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
     failed = replace(
-        CLOSING, state=JobState.FAILED, charged=0, reason="the prompt was *refused* by @everyone", links=()
+        CLOSING, state=JobState.FAILED, charged=0, reason="the prompt was *refused* by @everyone", results=()
     )
-    await notifier.post_closing(failed, [], UPLOAD_BYTES_DEFAULT)
+    await notifier.post_closing(failed, UPLOAD_BYTES_DEFAULT)
     [message] = posted(sandbox)
     assert "could not be made: the prompt was \\*refused\\*" in message.content
     assert "@everyone" not in message.content
@@ -301,8 +320,8 @@ async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox,
 
 
 async def test_a_failure_that_cost_something_says_so(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
-    failed = replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", links=())
-    await notifier.post_closing(failed, [], UPLOAD_BYTES_DEFAULT)
+    failed = replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", results=())
+    await notifier.post_closing(failed, UPLOAD_BYTES_DEFAULT)
     assert "40 credits kept by the provider" in posted(sandbox)[0].content
 
 
@@ -311,8 +330,33 @@ async def test_many_deliveries_at_once_do_not_mix(
 ) -> None:
     jobs = [f"{n:012}" for n in range(5)]
     results: list[Any] = await asyncio.gather(
-        *(notifier.post_closing(replace(CLOSING, job_id=job), [clip], UPLOAD_BYTES_DEFAULT) for job in jobs)
+        *(notifier.post_closing(with_file(clip, job_id=job), UPLOAD_BYTES_DEFAULT) for job in jobs)
     )
     assert len({done.message_id for done in results}) == 5
     for job, done in zip(jobs, results, strict=True):
-        assert await notifier.find_posted(VIDEOS_ID, job) == done.message_id
+        assert await notifier.find_posted(VIDEOS_ID, job, CLOSING.owed_at) == done.message_id
+
+
+async def test_a_closing_message_is_found_behind_everything_that_was_written_since(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, poster: discord.Client, clip: Path
+) -> None:
+    owed_at = sandbox.clock.now()
+    done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+    channel = poster.get_partial_messageable(VIDEOS_ID)
+    for number in range(120):
+        await channel.send(f"chatter {number}")
+    sandbox.clock.advance(3600)  # the nonce is long forgotten
+    assert await notifier.find_posted(VIDEOS_ID, JOB, owed_at) == done.message_id
+    assert await notifier.find_posted(VIDEOS_ID, "ba9876543210", owed_at) is None
+
+
+async def test_the_search_ends_where_the_message_cannot_have_been_posted(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, poster: discord.Client, clip: Path
+) -> None:
+    await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+    sandbox.clock.advance(3600)
+    owed_at = sandbox.clock.now()
+    channel = poster.get_partial_messageable(VIDEOS_ID)
+    for number in range(3):
+        await channel.send(f"chatter {number}")
+    assert await notifier.find_posted(VIDEOS_ID, JOB, owed_at) is None

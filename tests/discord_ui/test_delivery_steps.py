@@ -2,17 +2,16 @@
 
 import pytest
 
-from bot.discord_ui.posting.placement import Placement, left_to_link, step_down, within
+from bot.discord_ui.posting.placement import Placement, step_down, within
 
 FILES = (0, 1)
-SIZES = (10, 30)
 
 
 @pytest.mark.parametrize(
     ("placement", "status", "code", "then"),
     [
-        (Placement("reply", FILES), 413, 40005, Placement("reply", (0,))),
-        (Placement("reply", (0,)), 413, 0, Placement("reply", ())),
+        (Placement("dm", FILES), 413, 40005, Placement("dm", ())),
+        (Placement("dm", (0,)), 413, 0, Placement("dm", ())),
         (Placement("reply", ()), 413, 40005, None),
         (Placement("reply", FILES), 400, 160002, Placement("channel", FILES)),
         (Placement("reply", FILES), 403, 160002, Placement("channel", FILES)),
@@ -29,14 +28,14 @@ SIZES = (10, 30)
     ],
 )
 def test_each_refusal_has_its_next_step(placement: Placement, status: int, code: int, then: Placement | None) -> None:
-    assert step_down(placement, status, code, SIZES, FILES) == then
+    assert step_down(placement, status, code, FILES) == then
 
 
 def test_whatever_discord_refuses_the_steps_come_to_an_end() -> None:
     for status, code in [(413, 40005), (403, 50013), (404, 10003), (400, 50035), (400, 160002), (400, 50083)]:
         placement: Placement | None = Placement("reply", FILES)
         for _ in range(10):
-            placement = placement and step_down(placement, status, code, SIZES, FILES)
+            placement = placement and step_down(placement, status, code, FILES)
         assert placement is None
 
 
@@ -46,9 +45,4 @@ def test_files_are_attached_as_far_as_one_request_goes() -> None:
     assert within([21 * mib, 5 * mib], 20 * mib) == (1,)
     assert within([90 * mib], 100 * mib) == (0,)
     assert within([1] * 12, 20 * mib) == tuple(range(10))
-
-
-def test_links_stand_for_exactly_what_is_not_attached() -> None:
-    assert left_to_link(("a", "b"), 2, (1,)) == ("a",)
-    assert left_to_link(("a", "b"), 1, (0,)) == ("a", "b")
-    assert left_to_link(("a",), 1, (0,)) == ()
+    assert within([None, 1, None], 20 * mib) == (1,)

@@ -12,7 +12,7 @@ from bot.domain.capabilities import Capability
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
-from bot.engine.notifier import Closing, StatusCard
+from bot.engine.notifier import Closing, Result, StatusCard, Unattached
 from bot.services.commands import CommandName
 from bot.services.jobs import JobView
 from bot.storage.outbox import Posting
@@ -144,9 +144,10 @@ def test_the_longest_texts_still_fit() -> None:
     card = StatusCard("0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST)
     assert shown_characters(status_view(card)) <= 4_000
     request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})
+    results = (Result("https://media.example/" + "x" * 500, problem=Unattached.TOO_LARGE),) * 9
     for state in (JobState.SUCCEEDED, JobState.FAILED):
-        closing = Closing("0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, 10**9, LONGEST, (), None, 1)
-        assert len(closing_text(closing, ["https://media.example/" + "x" * 500] * 9)) <= 2_000
+        closing = Closing("0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, 10**9, LONGEST, results, None, 0.0, 1)
+        assert len(closing_text(closing, ())) <= 2_000
 
 
 def make_job(**given: Any) -> Job:

@@ -11,7 +11,7 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
-from bot.engine.notifier import Closing, StatusCard
+from bot.engine.notifier import Closing, Result, StatusCard
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
 from bot.storage import outbox
@@ -83,11 +83,11 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
             held=job.held,
             charged=job.held,
             reason=None,
-            links=("https://media.example/clip.mp4",),
+            results=(Result("https://media.example/clip.mp4"),),
             status_message_id=None,
+            owed_at=0.0,
             copy=1,
         ),
-        [],
         UPLOAD_BYTES_DEFAULT,
     )
     return sandbox.world.channels[VIDEOS_ID].messages[done.message_id]

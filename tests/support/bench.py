@@ -3,7 +3,7 @@
 Loops do not run here: a test takes their steps itself, so that it sees every state in between.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -30,8 +30,9 @@ from bot.studio.client import StudioClient
 from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
-from bot.workers.media.download import FILE_BYTES_MAX, Downloads
+from bot.workers.media.download import LIMITS, DownloadLimits, Downloads
 from bot.workers.media.fitting import Fitter
+from bot.workers.media.result_files import ResultFiles
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
@@ -51,27 +52,24 @@ class RecordingNotifier:
     trouble: list[Exception] = field(default_factory=list)
     posted: dict[str, int] = field(default_factory=dict)
     lose_answers: int = 0
-    upload_limit_bytes: int = 20 * 1024 * 1024
     _ids: Any = field(default_factory=lambda: count(500))
 
     async def show_status(self, card: StatusCard) -> int | None:
         self.cards.append(card)
         return card.message_id or next(self._ids)
 
-    async def upload_limit(self, guild_id: int) -> int:
-        return self.upload_limit_bytes
-
-    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
+    async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         if self.trouble:
             raise self.trouble.pop(0)
-        self.closings.append((closing, [path.read_bytes() for path in files]))
+        files = [r.path.read_bytes() for r in closing.results if r.path is not None and r.problem is None]
+        self.closings.append((closing, files))
         self.posted[closing.job_id] = next(self._ids)
         if self.lose_answers:
             self.lose_answers -= 1
             raise ConnectionResetError("the answer was lost")
         return Delivered(closing.channel_id, self.posted[closing.job_id], "reply")
 
-    async def find_posted(self, channel_id: int, job_id: str) -> int | None:
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
         return self.posted.get(job_id)
 
 
@@ -83,10 +81,10 @@ class RecordingFitter(Fitter):
         self.available = False
         self.limits: list[int] = []
 
-    async def fit(self, path: Path, limit_bytes: int) -> bool:
+    async def fit(self, path: Path, limit_bytes: int) -> Path | None:
         self.limits.append(limit_bytes)
         path.write_bytes(b"small")
-        return True
+        return path
 
 
 @dataclass
@@ -150,8 +148,13 @@ class Bench:
         """Submit, poll, deliver."""
         await self.submit()
         ended = await self.poll_until_ended(job)
-        await self.delivery.step()
+        await self.deliver()
         return ended
+
+    async def deliver(self) -> None:
+        """Post what is due, and wait for it."""
+        await self.delivery.step()
+        await self.delivery.drain()
 
     async def ledger(self, job: Job) -> list[tuple[str, int, int]]:
         """The job's entries: kind, change of what is held, change of what is spent."""
@@ -170,7 +173,7 @@ async def bench(
     folder: Path,
     *,
     name: str = "one",
-    file_bytes_max: int = FILE_BYTES_MAX,
+    limits: DownloadLimits = LIMITS,
     **studio_options: Any,
 ) -> AsyncIterator[Bench]:
     """An engine and a provider sandbox of its own, whose results are plain bytes unless `render` says otherwise."""
@@ -183,7 +186,7 @@ async def bench(
             **studio_options,
         }
         studio = await stack.enter_async_context(StudioSandbox(**options))
-        yield await engine(stack, database, folder, studio, name, file_bytes_max)
+        yield await engine(stack, database, folder, studio, name, limits)
 
 
 async def engine(
@@ -192,7 +195,7 @@ async def engine(
     folder: Path,
     studio: StudioSandbox,
     name: str,
-    file_bytes_max: int = FILE_BYTES_MAX,
+    limits: DownloadLimits = LIMITS,
 ) -> Bench:
     """One more engine on the same database and provider: what another process would be."""
     client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
@@ -203,7 +206,7 @@ async def engine(
         durations=ModelDurations(database),
     )  # fmt: skip
     notifier, fitter = RecordingNotifier(), RecordingFitter()
-    downloads = await stack.enter_async_context(Downloads(folder / name, file_bytes_max))
+    downloads = await stack.enter_async_context(Downloads(folder / name, studio.base_url, limits))
     submitter = Submitter(context)
     return Bench(
         database=database,
@@ -213,7 +216,7 @@ async def engine(
         submitter=submitter,
         reconciliation=Reconciliation(context),
         poller=Poller(context),
-        delivery=Delivery(context, notifier, downloads, fitter),
+        delivery=Delivery(context, notifier, ResultFiles(context, downloads, fitter)),
         cards=Cards(context, notifier),
         people=JobsService(context),
         notifier=notifier,

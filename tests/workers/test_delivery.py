@@ -10,6 +10,7 @@ from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table
+from bot.workers.media.download import DownloadLimits
 from sandbox.studio.faults import Kind
 from tests.support.bench import CHANNEL, Bench, bench
 
@@ -34,7 +35,7 @@ async def row(engine: Bench, job: Job) -> tuple[str | None, int, str | None]:
 
 async def deliver_until_done(engine: Bench) -> None:
     for _ in range(30):
-        await engine.delivery.step()
+        await engine.deliver()
         if not await engine.undelivered():
             return
         engine.studio.advance(60)
@@ -53,10 +54,10 @@ async def test_a_worker_that_died_after_posting_is_followed_by_one_that_finds_it
     [job] = await settled(engine)
     [owed] = await engine.database.write(outbox.claim, "dead worker", 120.0, engine.context.clock(), 4)
     engine.notifier.posted[owed.job_id] = 4711
-    await engine.delivery.step()
+    await engine.deliver()
     assert await engine.undelivered() == 1, "its lease stands"
     engine.studio.advance(121)
-    await engine.delivery.step()
+    await engine.deliver()
     assert engine.notifier.closings == []
     posting = await engine.database.read(outbox.posting_of, job.id)
     assert posting is not None
@@ -67,7 +68,7 @@ async def test_a_worker_that_was_only_slow_cannot_note_what_is_not_its_own_any_m
     [job] = await settled(engine)
     await engine.database.write(outbox.claim, "slow worker", 120.0, engine.context.clock(), 4)
     engine.studio.advance(121)
-    await engine.delivery.step()
+    await engine.deliver()
     place = {"channel_id": 1, "message_id": 2}
     late = await engine.database.write(outbox.done, job.id, "slow worker", "channel", 0.0, **place)
     assert late is False
@@ -79,12 +80,12 @@ async def test_a_worker_that_was_only_slow_cannot_note_what_is_not_its_own_any_m
 async def test_what_discord_cannot_take_now_is_tried_again_when_it_says(engine: Bench) -> None:
     [job] = await settled(engine)
     engine.notifier.trouble = [DeliveryLater("429", retry_after=90.0)]
-    await engine.delivery.step()
+    await engine.deliver()
     engine.studio.advance(80)
-    await engine.delivery.step()
+    await engine.deliver()
     assert engine.notifier.closings == []
     engine.studio.advance(11)
-    await engine.delivery.step()
+    await engine.deliver()
     assert len(engine.notifier.closings) == 1
     assert (await row(engine, job))[2] == "429"
 
@@ -92,7 +93,7 @@ async def test_what_discord_cannot_take_now_is_tried_again_when_it_says(engine: 
 async def test_a_member_who_cannot_be_told_anywhere_is_on_record(engine: Bench) -> None:
     [job] = await settled(engine)
     engine.notifier.trouble = [DeliveryImpossible("channel deleted, direct messages closed")]
-    await engine.delivery.step()
+    await engine.deliver()
     assert await engine.undelivered() == 0
     assert (await row(engine, job))[0] == "undeliverable"
     assert (await engine.job(job.id)).charged == 100
@@ -101,7 +102,7 @@ async def test_a_member_who_cannot_be_told_anywhere_is_on_record(engine: Bench) 
 async def test_a_channels_messages_come_in_the_order_of_the_jobs(engine: Bench) -> None:
     first, second, third = await settled(engine, "first", "second", "third")
     engine.notifier.trouble = [DeliveryLater("503")]
-    await engine.delivery.step()
+    await engine.deliver()
     assert engine.notifier.closings == [], "the later ones wait for the first"
     await deliver_until_done(engine)
     assert [closing.job_id for closing, _ in engine.notifier.closings] == [first.id, second.id, third.id]
@@ -129,18 +130,18 @@ async def test_a_result_that_cannot_be_fetched_at_all_is_linked(engine: Bench) -
     await deliver_until_done(engine)
     [(closing, files)] = engine.notifier.closings
     assert closing.state is JobState.SUCCEEDED
-    assert closing.links
+    assert closing.results
     assert files == []
 
 
 async def test_a_result_over_the_cap_is_linked_and_leaves_nothing_on_the_disk(
     database: Database, tmp_path: Path
 ) -> None:
-    async with bench(database, tmp_path, file_bytes_max=1000) as engine:
+    async with bench(database, tmp_path, limits=DownloadLimits(file_bytes=1000)) as engine:
         await settled(engine)
-        await engine.delivery.step()
+        await engine.deliver()
     [(closing, files)] = engine.notifier.closings
-    assert closing.links
+    assert closing.results
     assert files == []
     assert list((tmp_path / "one").iterdir()) == []
 

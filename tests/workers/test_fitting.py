@@ -7,10 +7,10 @@ from pathlib import Path
 import av
 import pytest
 
-from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
+from bot.storage import upload_limits
 from bot.storage.database import Database
 from bot.workers.media.fitting import Fitter
-from tests.support.bench import bench
+from tests.support.bench import GUILD, bench
 
 RATE, SECONDS, WIDTH, HEIGHT = 24, 3, 640, 360
 
@@ -48,7 +48,7 @@ async def test_a_large_video_is_made_to_fit_and_stays_itself(noisy: Path, tmp_pa
     assert path.stat().st_size > 2 * limit
     fitter = Fitter()
     assert fitter.available
-    assert await fitter.fit(path, limit)
+    assert await fitter.fit(path, limit) == path
     assert path.stat().st_size <= limit
     assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
     with av.open(str(path)) as container:
@@ -78,16 +78,16 @@ async def test_what_is_no_video_stays_as_it_was(tmp_path: Path) -> None:
 
 
 async def test_a_delivery_makes_fit_what_discord_would_refuse(database: Database, tmp_path: Path) -> None:
-    limit = UPLOAD_BYTES_DEFAULT + 1000
-    async with bench(database, tmp_path, payload_bytes=limit + 1) as engine:
-        engine.notifier.upload_limit_bytes = limit
+    async with bench(database, tmp_path) as engine:
+        await engine.database.write(upload_limits.note_stated, GUILD, 2000)
         engine.fitter.available = True
         await engine.finish(await engine.ask())
     [(closing, files)] = engine.notifier.closings
-    assert engine.fitter.limits == [limit]
+    assert engine.fitter.limits == [2000]
     assert files == [b"small"]
-    assert closing.made_smaller
-    assert closing.links, "the original is named too"
+    [result] = closing.results
+    assert result.made_smaller
+    assert result.url, "the original is named too"
 
 
 async def test_an_encoder_that_takes_too_long_is_ended_and_the_video_stays_as_it_was(

@@ -21,7 +21,7 @@ async def test_a_request_becomes_a_delivered_video_and_settled_credits(engine: B
     assert await engine.state(job) is JobState.RUNNING
     ended = await engine.poll_until_ended(job)
     assert (ended.state, ended.charged) == (JobState.SUCCEEDED, 100)
-    await engine.delivery.step()
+    await engine.deliver()
     [(closing, files)] = engine.notifier.closings
     assert (closing.job_id, closing.channel_id, closing.member_id) == (job.id, CHANNEL, MEMBER)
     assert [len(content) for content in files] == [4096]
@@ -66,7 +66,7 @@ async def test_several_renders_of_one_request_are_followed_posted_together_and_s
     ended = await engine.finish(job)
     assert ended.charged == engine.studio.records.charged() == 300
     [(closing, files)] = engine.notifier.closings
-    assert len(closing.links) == len(files) == 3
+    assert len(closing.results) == len(files) == 3
     assert (await engine.ledger(job))[-1] == ("capture", -100, 300)
 
 
@@ -139,7 +139,7 @@ async def test_cancelled_while_queued_costs_nothing_and_is_told_once(engine: Ben
     assert await engine.people.cancel(job.id, MEMBER)
     assert not await engine.people.cancel(job.id, MEMBER)
     await engine.submit()
-    await engine.delivery.step()
+    await engine.deliver()
     assert engine.studio.records.posts == []
     assert await engine.ledger(job) == [("hold", 100, 0), ("release", -100, 0)]
     assert [closing.state for closing, _ in engine.notifier.closings] == [JobState.CANCELLED]

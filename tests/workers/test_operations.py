@@ -92,7 +92,7 @@ async def test_an_unresolved_job_found_paid_is_captured_and_closed(engine: Bench
     await Operations(engine.context).resolve(job_id, Resolution.PAID, OWNER)
     ended = await engine.job(job_id)
     assert (ended.state, ended.charged) == (JobState.FAILED, 100)
-    await engine.delivery.step()
+    await engine.deliver()
     assert [closing.job_id for closing, _ in engine.notifier.closings] == [job_id]
 
 

@@ -25,7 +25,7 @@ async def fill_with_due_jobs(engine: Bench) -> EndlessProvider:
 
 async def test_no_step_loads_all_jobs_into_memory(engine: Bench) -> None:
     steps: list[Callable[[], Awaitable[object]]] = [
-        engine.submit, engine.reconciliation.step, engine.poller.step, engine.cards.step, engine.delivery.step,
+        engine.submit, engine.reconciliation.step, engine.poller.step, engine.cards.step, engine.deliver,
     ]  # fmt: skip
     for step in steps:
         await step()  # caches fill, on an empty database

@@ -5,20 +5,25 @@ that has no gateway connection.
 """
 
 import logging
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import discord
 
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind, retry_after
-from bot.discord_ui.posting.placement import Placement, left_to_link, step_down, within
+from bot.discord_ui.posting.placement import Placement, step_down, too_large, within
 from bot.discord_ui.posting.search import find_marked
 from bot.discord_ui.views.closing_message import closing_text, closing_view
 from bot.discord_ui.views.status_card import status_view
-from bot.domain.jobs import JobState
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
-from bot.engine.notifier import Closing, Delivered, DeliveryImpossible, DeliveryLater, StatusCard
+from bot.engine.notifier import (
+    Closing,
+    Delivered,
+    DeliveryImpossible,
+    DeliveryLater,
+    Result,
+    StatusCard,
+    UploadTooLarge,
+)
 
 log = logging.getLogger(__name__)
 
@@ -48,56 +53,55 @@ class DiscordNotifier:
             log.info("job %s: its card cannot be shown: %s", card.job_id, _refusal(error), extra=fields)
             return None
 
-    async def upload_limit(self, guild_id: int) -> int:
-        """Return the bytes of the largest file that the guild's channels take."""
-        try:
-            guild = self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id, with_counts=False)
-        except CALL_ERRORS:
-            return UPLOAD_BYTES_DEFAULT
-        return max(UPLOAD_BYTES_DEFAULT, guild.filesize_limit)
-
-    async def post_closing(self, closing: Closing, files: Sequence[Path], upload_limit: int) -> Delivered:
+    async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         """Post a job's closing message where Discord takes it: as a reply, in the channel, or to the member.
 
-        `upload_limit` is in bytes; larger files are linked. Raises DeliveryLater and DeliveryImpossible.
+        Files of more than `upload_limit` bytes are linked. Raises DeliveryLater, DeliveryImpossible and UploadTooLarge.
         """
-        sizes = [path.stat().st_size for path in files]
-        fitting = within(sizes, upload_limit)
-        placement: Placement | None = Placement("reply" if closing.status_message_id else "channel", fitting)
+        sizes = [_size(result) for result in closing.results]
+        # Boosts of a guild do not count in a direct message.
+        fitting_dm = within(sizes, min(upload_limit, UPLOAD_BYTES_DEFAULT))
+        attached = within(sizes, upload_limit)
+        placement: Placement | None = Placement("reply" if closing.status_message_id else "channel", attached)
         problem = ""
         while placement is not None:
             try:
-                message = await self._post(closing, files, placement)
+                message = await self._post(closing, placement)
             except CALL_ERRORS as error:
                 refusal = _refusal(error)
                 problem = f"{refusal.status} {refusal.code}: {refusal.text or 'refused'}"
                 fields = {"action": "deliver", "job": closing.job_id, "how": placement.how}
                 log.info("job %s: Discord did not take the closing message: %s", closing.job_id, problem, extra=fields)
-                placement = step_down(placement, refusal.status, refusal.code, sizes, fitting)
+                if too_large(refusal.status, refusal.code) and placement.attached and placement.how != "dm":
+                    largest = max(sizes[position] or 0 for position in placement.attached)
+                    raise UploadTooLarge(largest) from error
+                placement = step_down(placement, refusal.status, refusal.code, fitting_dm)
             else:
                 return Delivered(message.channel.id, message.id, placement.how)
         raise DeliveryImpossible(problem)
 
-    async def find_posted(self, channel_id: int, job_id: str) -> int | None:
-        """Return the id of this job's closing message if it is among the channel's recent messages.
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
+        """Return the id of this job's closing message if the channel has it among what was posted after `since`.
 
         Returns None also where the channel's history cannot be read. Raises DeliveryLater.
         """
         try:
-            message = await find_marked(self._client.get_partial_messageable(channel_id), job_id)
+            message = await find_marked(self._client.get_partial_messageable(channel_id), job_id, since)
         except CALL_ERRORS as error:
             _refusal(error)
             return None
         return message.id if message is not None else None
 
-    async def _post(self, closing: Closing, files: Sequence[Path], placement: Placement) -> discord.Message:
+    async def _post(self, closing: Closing, placement: Placement) -> discord.Message:
         reference: Any = {}
         if placement.how == "dm":
             channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
             channel = self._client.get_partial_messageable(channel_id)
             # `find_posted` was asked about the job's channel only; nobody is written to twice.
-            if closing.copy == 1 and (posted := await find_marked(channel, closing.job_id)) is not None:
-                return posted
+            if closing.copy == 1:
+                posted = await find_marked(channel, closing.job_id, closing.owed_at)
+                if posted is not None:
+                    return posted
         else:
             channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
         if placement.how == "reply" and closing.status_message_id is not None:
@@ -107,13 +111,12 @@ class DiscordNotifier:
                 guild_id=closing.guild_id,
                 fail_if_not_exists=False,
             )
-        links = left_to_link(closing.links, len(files), placement.attached)
         return await channel.send(
-            closing_text(closing, links if closing.state is JobState.SUCCEEDED else ()),
-            files=[discord.File(files[n], filename=_name(closing, files[n], n)) for n in placement.attached],
+            closing_text(closing, placement.attached),
+            files=[_file(closing, position) for position in placement.attached],
             view=closing_view(closing),
             nonce=closing.job_id if closing.copy == 1 else f"{closing.job_id}-{closing.copy}",
-            suppress_embeds=not links,
+            suppress_embeds=len(placement.attached) == len(closing.results),
             allowed_mentions=discord.AllowedMentions(
                 everyone=False, roles=False, replied_user=False, users=[discord.Object(closing.member_id)]
             ),
@@ -121,9 +124,17 @@ class DiscordNotifier:
         )
 
 
-def _name(closing: Closing, path: Path, position: int) -> str:
+def _size(result: Result) -> int | None:
+    """Return the bytes of a result that can be attached; None for one that cannot."""
+    return result.path.stat().st_size if result.path is not None and result.problem is None else None
+
+
+def _file(closing: Closing, position: int) -> discord.File:
+    path = closing.results[position].path
+    if path is None:
+        raise ValueError(f"result {position} has no file")
     number = f"-{position + 1}" if position else ""
-    return f"video-{closing.job_id}{number}{path.suffix or '.mp4'}"
+    return discord.File(path, filename=f"video-{closing.job_id}{number}{path.suffix}")
 
 
 def _refusal(error: Exception) -> discord.HTTPException:

@@ -28,42 +28,40 @@ class Placement:
     attached: tuple[int, ...]
 
 
-def within(sizes: Sequence[int], limit: int) -> tuple[int, ...]:
-    """Choose the files that go into one message, by position: each within the limit, all within one request."""
+def within(sizes: Sequence[int | None], limit: int) -> tuple[int, ...]:
+    """Choose the files that go into one message, by position: each within the limit, all within one request.
+
+    A size of None is a result that has no file.
+    """
     chosen: list[int] = []
+    total = 0
     for position, size in enumerate(sizes):
-        if size <= limit and (not chosen or sum(sizes[n] for n in chosen) + size <= REQUEST_BYTES_MAX):
+        if size is not None and size <= limit and (not chosen or total + size <= REQUEST_BYTES_MAX):
             chosen.append(position)
+            total += size
     return tuple(chosen[:FILES_MAX])
 
 
-def step_down(
-    placement: Placement, status: int, code: int, sizes: Sequence[int], fitting: tuple[int, ...]
-) -> Placement | None:
+def too_large(status: int, code: int) -> bool:
+    """Return whether a refusal is about the size of the files."""
+    return status == 413 or code == _TOO_LARGE
+
+
+def step_down(placement: Placement, status: int, code: int, attached_dm: tuple[int, ...]) -> Placement | None:
     """Return what to try after Discord refused `placement`; None when nothing is left.
 
-    `fitting` names the files that a direct message starts with, by position.
+    `attached_dm` names the files that a direct message starts with, by position.
     """
     how, attached = placement.how, placement.attached
-    if status == 413 or code == _TOO_LARGE:
-        if not attached:
-            return None
-        largest = max(attached, key=lambda position: sizes[position])
-        return replace(placement, attached=tuple(n for n in attached if n != largest))
+    if too_large(status, code):
+        return replace(placement, attached=()) if attached else None
     if code == _NO_HISTORY_TO_REPLY:
         return replace(placement, how="channel") if how == "reply" else None
     if status == 403 and code != _THREAD_ARCHIVED and attached:
         return replace(placement, attached=())  # perhaps only files are not allowed here
     if status in (403, 404) or code == _THREAD_ARCHIVED:
-        return Placement("dm", fitting) if how != "dm" else None
+        return Placement("dm", attached_dm) if how != "dm" else None
     # Anything else is a request that Discord does not like: simpler ones may pass.
     if how == "reply":
         return replace(placement, how="channel")
     return replace(placement, attached=()) if attached else None
-
-
-def left_to_link(links: Sequence[str], files: int, attached: Sequence[int]) -> tuple[str, ...]:
-    """Return the results that are not attached; all of them where files and links do not answer to each other."""
-    if files == len(links):
-        return tuple(link for position, link in enumerate(links) if position not in attached)
-    return tuple(links)

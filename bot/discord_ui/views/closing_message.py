@@ -1,6 +1,6 @@
 """The closing message: the video or the reason why not, in a message of its own that mentions the member."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 import discord
@@ -12,28 +12,38 @@ from bot.discord_ui.views.message_limits import CONTENT_MAX, length
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.settings_words import settings
 from bot.domain.jobs import JobState
-from bot.engine.notifier import Closing
+from bot.domain.links import expires_at
+from bot.engine.notifier import Closing, Result, Unattached
 
 REASON_SHOWN = 400
 """Characters of a reason that are shown. Escaping can double a text, and all must stay within one message."""
+LINK_TOO_LONG = "-# The provider's link is too long for a message."
 
 
-def closing_text(closing: Closing, links: Sequence[str]) -> str:
-    """Return the message's text. `links` are the results that are not attached to it."""
+_WHY_LINKED = {
+    Unattached.TOO_LARGE: "Too large for Discord here.",
+    Unattached.UNREACHABLE: "I could not fetch the file to attach it.",
+}
+_WHY_MISSING = {
+    Unattached.GONE: "The provider does not have this file any more.",
+    Unattached.NOT_A_VIDEO: "What the provider has at this file's address is not a video.",
+}
+
+
+def closing_text(closing: Closing, attached: Collection[int]) -> str:
+    """Return the message's text. `attached` names the results whose files go with it, by position."""
     lines = [_outcome(closing)]
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
     lines.append(f"-# {' · '.join([excerpt(closing.model_name, 80), *settings(closing.request), _charge(closing)])}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
         lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, REASON_SHOWN)}")
-    if closing.made_smaller:
-        originals = " ".join(f"<{link}>" for link in closing.links)
-        note = f"-# Made smaller to fit into Discord. The original: {originals}"
-        if length("\n".join([*lines, note])) <= CONTENT_MAX:
-            lines.append(note)
-    for link in links:
-        if length("\n".join([*lines, link])) <= CONTENT_MAX:
-            lines.append(link)
+    for position, result in enumerate(closing.results):
+        added = _attached(result) if position in attached else _not_attached(result)
+        if length("\n".join([*lines, *added])) > CONTENT_MAX:
+            added = [LINK_TOO_LONG]
+        if length("\n".join([*lines, *added])) <= CONTENT_MAX:
+            lines += added
     return "\n".join(lines)
 
 
@@ -54,10 +64,34 @@ def closing_view(closing: Closing) -> discord.ui.View:
 def _outcome(closing: Closing) -> str:
     member = f"<@{closing.member_id}>"
     if closing.state is JobState.SUCCEEDED:
-        return f"{member} your video is ready." if len(closing.links) < 2 else f"{member} your videos are ready."
+        one = len(closing.results) < 2
+        if closing.results and all(result.problem in _WHY_MISSING for result in closing.results):
+            return f"{member} your {'video was' if one else 'videos were'} made, but cannot be shown."
+        return f"{member} your {'video is' if one else 'videos are'} ready."
     if closing.state is JobState.CANCELLED:
         return f"{member} your request was cancelled{_because(closing)}"
     return f"{member} your video could not be made{_because(closing)}"
+
+
+def _attached(result: Result) -> list[str]:
+    if not result.made_smaller or result.url is None:
+        return []
+    return [f"-# Made smaller to fit into Discord. {_lifetime(result.url)} The original: <{result.url}>"]
+
+
+def _not_attached(result: Result) -> list[str]:
+    """Say why a result is not attached, and link it unless its address is of no use."""
+    if result.url is None or result.problem in _WHY_MISSING:
+        return [f"-# {_WHY_MISSING[result.problem or Unattached.GONE]}"]
+    why = f"{_WHY_LINKED[result.problem]} " if result.problem is not None else ""
+    return [f"-# {why}{_lifetime(result.url)}", result.url]
+
+
+def _lifetime(url: str) -> str:
+    until = expires_at(url)
+    if until is None:
+        return "Save it soon: the provider may not keep it for long."
+    return f"The link works until <t:{round(until)}:f>."
 
 
 def _because(closing: Closing) -> str:

@@ -1,93 +1,197 @@
-"""Result files, streamed to disk with a cap: a video is never held in memory."""
+"""Result files, streamed to disk within limits: a video is never held in memory."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
 
 import aiohttp
+from yarl import URL
+
+from bot.domain.links import web_address
+from bot.engine.notifier import Result, Unattached
+from bot.workers.media.media_type import HEAD_BYTES, is_page, suffix_of
+from bot.workers.media.public_network import is_loopback, public_connector
 
 log = logging.getLogger(__name__)
 
-FILE_BYTES_MAX = 100 * 1024 * 1024
-"""Bytes that a file may have; no Discord server takes more."""
 FILES_MAX = 10
-"""Attachments that a Discord message can have."""
+"""Files that are fetched for one job: a Discord message takes no more."""
+REDIRECTS_MAX = 5
 CHUNK_BYTES = 256 * 1024
-_TIMEOUT = aiohttp.ClientTimeout(total=300, connect=10, sock_read=30)
+_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=30)
+"""Seconds to connect and between two reads. The whole job's time has a limit of its own."""
+_REDIRECTS = (301, 302, 303, 307, 308)
+_GONE = (401, 403, 404, 410)
+"""What file hosts answer to a signed address that has expired, or for a file that was removed."""
 
 
-class TooLarge(Exception):
-    """The file is larger than may be fetched; it can only be linked."""
+@dataclass(frozen=True, slots=True)
+class DownloadLimits:
+    """How much one job may take of the disk and of the time."""
+
+    file_bytes: int = 100 * 1024 * 1024
+    """Bytes of one file. No Discord server takes more."""
+    job_bytes: int = 128 * 1024 * 1024
+    """Bytes of all files of a job."""
+    job_seconds: float = 240.0
+    """Seconds for all files of a job."""
 
 
-class DownloadFailed(Exception):
-    """The file could not be had now; the message says why."""
+LIMITS = DownloadLimits()
+
+
+class _Failed(Exception):
+    """A file could not be had. `problem` goes to the member, the message to the log."""
+
+    def __init__(self, problem: Unattached, why: str) -> None:
+        super().__init__(why)
+        self.problem = problem
 
 
 class Downloads:
-    """Fetches result files of at most `file_bytes_max` bytes into `folder`."""
+    """Fetch result files into `folder`.
 
-    def __init__(self, folder: Path, file_bytes_max: int = FILE_BYTES_MAX) -> None:
+    Only https addresses in the public internet are followed. The host of `provider_url` is excepted, and where that is
+    a sandbox on this machine, the machine's own addresses are.
+    """
+
+    def __init__(self, folder: Path, provider_url: str, limits: DownloadLimits = LIMITS) -> None:
         self._folder = folder
-        self._file_bytes_max = file_bytes_max
-        self._session: aiohttp.ClientSession | None = None
+        self._provider = URL(provider_url)
+        self._limits = limits
+        self._sessions: _Sessions | None = None
 
     async def __aenter__(self) -> "Downloads":
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._session = aiohttp.ClientSession(timeout=_TIMEOUT)
+        self._sessions = _Sessions(trusted=_session(None), public=_session(public_connector()))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        if self._sessions is not None:
+            await self._sessions.trusted.close()
+            await self._sessions.public.close()
 
-    async def fetch(self, job_id: str, urls: Sequence[str]) -> list[Path]:
+    async def fetch(self, job_id: str, urls: Sequence[str]) -> tuple[Result, ...]:
         """Fetch the files of a job, in order. An earlier download of the same job is replaced.
 
-        Raises TooLarge or DownloadFailed; then nothing is left on the disk.
+        A file that cannot be had is a result with a problem. Call `discard` when the files are no longer needed.
         """
-        paths: list[Path] = []
+        # Temporary folders are tidied up by others too, and a bot runs for months.
+        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        deadline = asyncio.get_running_loop().time() + self._limits.job_seconds
+        bytes_left = self._limits.job_bytes
+        results: list[Result] = []
         try:
-            for position, url in enumerate(urls[:FILES_MAX]):
-                path = self._folder / f"{job_id}-{position + 1}{_suffix(url)}"
-                paths.append(path)
-                await self._stream(url, path)
+            for position, url in enumerate(urls):
+                part = self._folder / f"{job_id}-{position + 1}.part"
+                size, result = 0, Result(web_address(url))
+                if position < FILES_MAX:
+                    size, result = await self._fetch_one(result.url, part, deadline, bytes_left)
+                results.append(result)
+                bytes_left -= size
         except BaseException:
-            await self.discard(paths)
+            await self.discard(job_id)
             raise
-        return paths
+        return tuple(results)
 
-    async def _stream(self, url: str, path: Path) -> None:
-        if self._session is None:
-            raise RuntimeError("Downloads is used outside its context")
+    async def discard(self, job_id: str) -> None:
+        """Remove the files of a job."""
+
+        def remove() -> None:
+            for path in self._folder.glob(f"{job_id}-*"):
+                path.unlink(missing_ok=True)
+
+        await asyncio.to_thread(remove)
+
+    async def _fetch_one(self, url: str | None, part: Path, deadline: float, bytes_left: int) -> tuple[int, Result]:
+        """Fetch one file by way of `part`. Returns its size in bytes, 0 where it could not be had, and the result."""
         try:
-            async with self._session.get(url) as answer:
-                if answer.status != 200:
-                    raise DownloadFailed(f"the result answers {answer.status}")
-                if (answer.content_length or 0) > self._file_bytes_max:
-                    raise TooLarge
-                written = 0
-                with await asyncio.to_thread(path.open, "wb") as file:
-                    async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
-                        written += len(chunk)
-                        if written > self._file_bytes_max:
-                            raise TooLarge
-                        await asyncio.to_thread(file.write, chunk)
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise DownloadFailed(f"the result cannot be fetched: {type(error).__name__}") from error
+            if url is None:
+                raise _Failed(Unattached.GONE, "what the provider names is no web address")
+            async with asyncio.timeout_at(deadline), self._open(URL(url, encoded=True)) as answer:
+                suffix, size = await self._save(answer, part, min(bytes_left, self._limits.file_bytes))
+            path = part.with_suffix(suffix)
+            await asyncio.to_thread(part.replace, path)
+        except _Failed as failed:
+            problem, why = failed.problem, str(failed)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            problem, why = Unattached.UNREACHABLE, f"{type(error).__name__}: {error}"
+        else:
+            return size, Result(url, path)
+        finally:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+        log.info("%s was not fetched: %s", part.stem, why, extra={"action": "download", "problem": problem})
+        return 0, Result(url, problem=problem)
 
-    @staticmethod
-    async def discard(paths: Sequence[Path]) -> None:
-        """Remove files that are no longer needed."""
-        for path in paths:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+    @asynccontextmanager
+    async def _open(self, url: URL) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Ask for an address. Each redirect is judged like the address itself."""
+        for _ in range(REDIRECTS_MAX + 1):
+            async with self._session_for(url).get(url, allow_redirects=False) as answer:
+                if answer.status not in _REDIRECTS:
+                    yield answer
+                    return
+                url = url.join(URL(answer.headers.get("Location", "")))
+        raise _Failed(Unattached.UNREACHABLE, f"more than {REDIRECTS_MAX} redirects")
+
+    def _session_for(self, url: URL) -> aiohttp.ClientSession:
+        """Return the session that may follow this address. Raises ValueError for an address without a host."""
+        if self._sessions is None:
+            raise RuntimeError("Downloads is used outside its context")
+        on_this_machine = is_loopback(self._provider.host) and is_loopback(url.host)
+        if on_this_machine or url.origin() == self._provider.origin():
+            return self._sessions.trusted
+        if url.scheme != "https":
+            raise _Failed(Unattached.UNREACHABLE, f"{url.scheme} is not followed, only https")
+        return self._sessions.public
+
+    async def _save(self, answer: aiohttp.ClientResponse, part: Path, bytes_max: int) -> tuple[str, int]:
+        """Write an answer's body to `part`. Returns the suffix that belongs to its bytes, and its size in bytes."""
+        if answer.status in _GONE:
+            raise _Failed(Unattached.GONE, f"the file's host answers {answer.status}")
+        if answer.status != 200:
+            raise _Failed(Unattached.UNREACHABLE, f"the file's host answers {answer.status}")
+        if is_page(answer.content_type):
+            raise _Failed(Unattached.NOT_A_VIDEO, f"the answer is {answer.content_type}")
+        if (answer.content_length or 0) > bytes_max:
+            raise _Failed(Unattached.TOO_LARGE, f"{answer.content_length} bytes are announced")
+        head, size = b"", 0
+        with await asyncio.to_thread(part.open, "wb") as file:
+            async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
+                size += len(chunk)
+                if size > bytes_max:
+                    raise _Failed(Unattached.TOO_LARGE, f"more than {bytes_max} bytes")
+                if len(head) < HEAD_BYTES:
+                    head += chunk[: HEAD_BYTES - len(head)]
+                    if len(head) == HEAD_BYTES:
+                        _suffix(head)  # nobody waits for the rest of what is no video
+                await asyncio.to_thread(file.write, chunk)
+        return _suffix(head), size
 
 
-def _suffix(url: str) -> str:
-    suffix = Path(urlsplit(url).path).suffix.lower()
-    return suffix if suffix in (".mp4", ".webm", ".mov", ".gif", ".png", ".jpg") else ".mp4"
+def _suffix(head: bytes) -> str:
+    suffix = suffix_of(head)
+    if suffix is None:
+        raise _Failed(Unattached.NOT_A_VIDEO, f"the file begins with {head[:12]!r}")
+    return suffix
+
+
+@dataclass(frozen=True, slots=True)
+class _Sessions:
+    trusted: aiohttp.ClientSession
+    public: aiohttp.ClientSession
+
+
+def _session(connector: aiohttp.BaseConnector | None) -> aiohttp.ClientSession:
+    # Without compression a length that is announced is the length of the file.
+    return aiohttp.ClientSession(
+        connector=connector,
+        timeout=_TIMEOUT,
+        headers={"Accept-Encoding": "identity"},
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import first_file, models_for
-from bot.discord_ui.interactions.permissions import missing_permissions, permission_names
+from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
 from bot.discord_ui.interactions.request_flow import NO_CATALOGUE, NOTHING_CHARGED
 from bot.discord_ui.views.prompt_dialog import from_message_dialog
 from bot.domain.attachments import MediaKind
@@ -48,6 +48,7 @@ class Remix(commands.Cog):
             self._bot.tree.remove_command(menu.name, type=menu.type)
 
     async def _open(self, interaction: discord.Interaction[Any], message: discord.Message, kind: MediaKind) -> None:
+        _require_leave(interaction)
         catalogue = self._catalogue.current
         models = models_for(catalogue, kind) if catalogue is not None else []
         if first_file(message, kind) is None:
@@ -71,6 +72,7 @@ class Remix(commands.Cog):
         """Request a video from what was entered in the dialog."""
         if not await acknowledge(interaction):
             return
+        _require_leave(interaction)
         catalogue = self._catalogue.current
         options = {model.slug: option for model, option in models_for(catalogue, kind)} if catalogue else {}
         if len(chosen) != 1 or chosen[0] not in options:
@@ -89,6 +91,13 @@ class Remix(commands.Cog):
         if prompt:
             values["prompt"] = prompt
         await self._request_flow.begin(interaction, GenerationRequest(chosen[0], values))
+
+
+def _require_leave(interaction: discord.Interaction[Any]) -> None:
+    """Require what the command for a file requires, and that the member may read the message that has the file."""
+    require_leave(interaction, attaches=True)
+    if not interaction.permissions.read_message_history:
+        raise app_commands.MissingPermissions(["read_message_history"])
 
 
 async def setup(bot: ReelBot) -> None:

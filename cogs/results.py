@@ -13,16 +13,25 @@ from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
-from bot.discord_ui.interactions.permissions import may_act
+from bot.discord_ui.interactions.permissions import may_act, require_leave
 from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 from bot.discord_ui.views.prompt_dialog import edit_dialog
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
-from bot.services.jobs import JobView
+from bot.services.jobs import JobView, Resend
 
 GONE = "I do not know this job any more."
 NOT_YOURS = "Only the member who asked for this video, or a moderator, can do that."
+
+
+_RESEND_WORDS = {
+    Resend.OWED: "I will post it again in its channel.",
+    Resend.ON_ITS_WAY: "It is on its way.",
+    Resend.STANDS: "It is still where I posted it: `/jobs` has the link.",
+    Resend.REMOVED: "A moderator deleted this video. It cannot be posted again.",
+    Resend.TOO_SOON: "I posted it a moment ago. Please try again in ten minutes.",
+}
 
 
 class Results(commands.Cog):
@@ -78,7 +87,10 @@ class Results(commands.Cog):
         await self._request_flow.begin(interaction, request)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
+        if not _here(interaction, view.job):
+            raise Declined(GONE)
         request = view.request
+        require_leave(interaction, attaches=request.has_files)
         if length(request.prompt) > TEXT_INPUT_MAX:
             raise Declined("This prompt is longer than a dialog can hold. Please use the command instead.")
         catalogue = self._services.catalogue.current
@@ -100,18 +112,21 @@ class Results(commands.Cog):
             await answer(interaction, "It is too late to cancel: the provider has begun.")
 
     async def _resend(self, interaction: discord.Interaction[Any], job: Job) -> None:
-        if not await acknowledge(interaction):
-            return
-        owed = await self._services.jobs.resend(job.id)
-        await answer(interaction, "I will post it again in its channel." if owed else "It is on its way.")
+        require_leave(interaction, attaches=True)
+        if await acknowledge(interaction):
+            await answer(interaction, _RESEND_WORDS[await self._services.jobs.resend(job.id)])
 
     async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
-        if not await acknowledge(interaction):
+        if interaction.message is None or not await acknowledge(interaction):
             return
-        if interaction.message is not None:
-            with suppress(discord.NotFound):  # deleted already: what was wanted
-                await interaction.message.delete()
-        await answer(interaction, "Deleted. `/jobs` can post it again.")
+        # Noted first: if the deletion fails halfway, the message can still be deleted, but not posted again.
+        await self._services.jobs.note_deleted(job.id, interaction.message.id, interaction.user.id)
+        with suppress(discord.NotFound):  # deleted already: what was wanted
+            await interaction.message.delete()
+        own = interaction.user.id == job.member_id
+        await answer(
+            interaction, "Deleted. `/jobs` can post it again." if own else "Deleted. It cannot be posted again."
+        )
 
     async def _tell_story(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if not await acknowledge(interaction):
@@ -123,8 +138,10 @@ class Results(commands.Cog):
 
 
 def _here(interaction: discord.Interaction[Any], job: Job) -> bool:
-    """Tell whether the interaction came from the job's server, or from a direct message."""
-    return interaction.guild_id in (job.guild_id, None)
+    """Tell whether the interaction came from the job's server, or from a direct message with its member."""
+    if interaction.guild_id is None:
+        return interaction.user.id == job.member_id
+    return interaction.guild_id == job.guild_id
 
 
 async def setup(bot: ReelBot) -> None:

@@ -24,6 +24,11 @@ class GenerationRequest:
         prompt = self.values.get("prompt")
         return prompt if isinstance(prompt, str) else ""
 
+    @property
+    def has_files(self) -> bool:
+        """Whether any option is an attached file."""
+        return any(isinstance(value, Attachment) for value in self.values.values())
+
     def to_json(self) -> JsonObject:
         """Return the request as JSON, for storage."""
         values: JsonObject = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,10 +15,28 @@ from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
 from bot.engine.settlement import settle
-from bot.storage import jobs, member_choices, outbox, renders
-from bot.storage.outbox import Posting
+from bot.storage import jobs, member_choices, outbox, postings, renders
+from bot.storage.postings import DIRECT, Posting
+
+RESEND_SECONDS = 600.0
+"""Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
 
 _CANCELLABLE = (JobState.AWAITING, JobState.QUEUED)
+
+
+class Resend(StrEnum):
+    """What came of the wish to have a result posted again."""
+
+    OWED = "owed"
+    """It will be posted."""
+    ON_ITS_WAY = "on_its_way"
+    """It is owed already, or the job has not ended."""
+    STANDS = "stands"
+    """Its message is still where it was posted."""
+    REMOVED = "removed"
+    """Somebody other than its member deleted it: that is final."""
+    TOO_SOON = "too_soon"
+    """It was posted less than RESEND_SECONDS ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +48,8 @@ class JobView:
     forecast: Forecast
     posting: Posting | None
     """What became of the closing message; None while the job has not ended."""
+    resend: Resend
+    """What would come of the wish to have the result posted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +102,9 @@ class JobsService:
     def _view(self, conn: Connection, job: Job) -> JobView:
         now = self._context.clock()
         request = GenerationRequest.from_json(job.request)
-        return JobView(job, request, forecast(conn, job, self._context.durations, now), outbox.posting_of(conn, job.id))
+        posting = postings.posting_of(conn, job.id)
+        foreseen = forecast(conn, job, self._context.durations, now)
+        return JobView(job, request, foreseen, posting, _resend(job, posting, now))
 
     async def cancel(self, job_id: str, actor_id: int) -> bool:
         """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""
@@ -103,11 +126,40 @@ class JobsService:
         self._context.wake_events.cards.set()
         return done
 
-    async def resend(self, job_id: str) -> bool:
-        """Owe a job's closing message again, for a result whose message is gone; False: there is nothing to send."""
-        owed = await self._context.database.write(outbox.enqueue_again, job_id, self._context.clock())
+    async def resend(self, job_id: str) -> Resend:
+        """Have a job's closing message posted again where its message is gone."""
+
+        def write(conn: Connection) -> Resend:
+            job, now = jobs.find(conn, job_id), self._context.clock()
+            if job is None:
+                return Resend.ON_ITS_WAY
+            resend = _resend(job, postings.posting_of(conn, job_id), now)
+            if resend is not Resend.OWED:
+                return resend
+            if not outbox.enqueue_again(conn, job_id, now):
+                return Resend.ON_ITS_WAY
+            postings.clear_deleted(conn, job_id)
+            return Resend.OWED
+
+        done = await self._context.database.write(write)
         self._context.wake_events.deliver.set()
-        return owed
+        return done
+
+    async def note_deleted(self, job_id: str, message_id: int, actor_id: int) -> None:
+        """Note that somebody deletes a result. A moderator's deletion of any copy is final; see `resend`."""
+
+        def write(conn: Connection) -> None:
+            job, posting = jobs.find(conn, job_id), postings.posting_of(conn, job_id)
+            if job is None or posting is None:
+                return
+            if actor_id == job.member_id and (posting.message_id != message_id or posting.deleted_at is not None):
+                return  # an older copy, or a moderator was quicker
+            now = self._context.clock()
+            postings.note_deleted(conn, job_id, actor_id, now)
+            by = "its member" if actor_id == job.member_id else "a moderator"
+            jobs.add_event(conn, job_id, job.state, f"the result was deleted by {by}", now, actor_id=actor_id)
+
+        await self._context.database.write(write)
 
     async def last_choices(self, member_id: int, model_slug: str) -> Mapping[str, Any]:
         """What the member last chose for a model: option name → value."""
@@ -120,3 +172,14 @@ class JobsService:
     def typical_seconds(self, model_slug: str) -> float | None:
         """How long a model usually takes here; None while unknown."""
         return self._context.durations.typical(model_slug)
+
+
+def _resend(job: Job, posting: Posting | None, now: float) -> Resend:
+    """Judge the wish to have a job's result posted again."""
+    if posting is None or posting.done_at is None:
+        return Resend.ON_ITS_WAY
+    if posting.deleted_by not in (None, job.member_id):
+        return Resend.REMOVED
+    if posting.stands and posting.outcome != DIRECT:
+        return Resend.STANDS
+    return Resend.TOO_SOON if posting.done_at > now - RESEND_SECONDS else Resend.OWED

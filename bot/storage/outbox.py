@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Update, and_, func, or_, select, update
 
 from bot.storage.tables.jobs import outbox_table
 
@@ -26,35 +26,6 @@ class Owed:
     copy: int
     failed_downloads: int
     """Attempts at which a file could not be fetched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """What became of a closing message.
-
-    `done_at` is in seconds since the epoch, and None while the message is owed. `outcome` says how it was delivered.
-    `channel_id` and `message_id` say where it stands, and are None where it was not posted. `problem` is the last
-    failure.
-    """
-
-    done_at: float | None
-    outcome: str | None
-    channel_id: int | None
-    message_id: int | None
-    attempts: int
-    copy: int
-    problem: str | None
-
-
-_POSTING = select(
-    outbox_table.c.done_at,
-    outbox_table.c.outcome,
-    outbox_table.c.message_channel_id,
-    outbox_table.c.message_id,
-    outbox_table.c.attempts,
-    outbox_table.c.copy,
-    outbox_table.c.problem,
-).where(outbox_table.c.job_id == bindparam("job"))
 
 
 def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
@@ -157,12 +128,6 @@ def next_due(conn: Connection) -> float | None:
     """Return when the next message is due or its lease ends; None where nothing is owed."""
     moment = func.coalesce(outbox_table.c.lease_until, outbox_table.c.due_at)
     return conn.execute(select(func.min(moment)).where(outbox_table.c.done_at.is_(None))).scalar()
-
-
-def posting_of(conn: Connection, job_id: str) -> Posting | None:
-    """Return what became of a job's closing message; None while the job has not ended."""
-    row = conn.execute(_POSTING, {"job": job_id}).one_or_none()
-    return None if row is None else Posting(*row)
 
 
 def _own(job_id: str, owner: str) -> Update:

@@ -14,8 +14,8 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, Result, StatusCard, Unattached
 from bot.services.commands import CommandName
-from bot.services.jobs import JobView
-from bot.storage.outbox import Posting
+from bot.services.jobs import JobView, Resend
+from bot.storage.postings import Posting
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
@@ -139,7 +139,7 @@ def test_the_longest_texts_still_fit() -> None:
     names = {model.slug: CommandName("a" * 32, "b" * 32) for model in models}
     assert shown_characters(models_view(models, names, lambda _: 75.0, 1)) <= 4_000
     job = make_job(model_name=LONGEST, payload={"prompt": LONGEST}, reason=LONGEST, state=JobState.FAILED)
-    listed = JobView(job, GenerationRequest("m", {}), Forecast(), POSTED)
+    listed = JobView(job, GenerationRequest("m", {}), Forecast(), POSTED, Resend.STANDS)
     assert shown_characters(jobs_view([listed] * 20, "x", with_members=True)) <= 4_000
     card = StatusCard("0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST)
     assert shown_characters(status_view(card)) <= 4_000

@@ -14,7 +14,6 @@ from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, Result, StatusCard
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
-from bot.storage import outbox
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import VIDEOS_ID
 from tests.support.stage import StageBot, StageServices, button, running, words
@@ -238,21 +237,3 @@ async def test_an_error_behind_a_button_gives_a_code(
     answer = words(await pressed.wait_message())
     assert "look up `" in answer
     assert "secret" not in answer
-
-
-async def test_a_result_is_posted_again_from_the_list(
-    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
-) -> None:
-    job = await ask(mia, services)
-    message = await closing_of(job, bot, sandbox, services)
-    listed = await (await mia.slash("/jobs", "videos")).wait_message()
-    assert "✅ done" in words(listed)
-    # As the delivery loop notes it: only what was delivered can be owed again.
-    await services.database.write(outbox.claim, "w", 60.0, 1.0, 1)
-    await services.database.write(outbox.done, job.id, "w", "channel", 1.0, channel_id=VIDEOS_ID, message_id=message.id)
-    listed = await (await mia.slash("/jobs", "videos")).wait_message()
-    assert f"/{VIDEOS_ID}/{message.id}" in words(listed)
-    for expected in ("I will post it again", "on its way"):
-        pressed = await mia.press(listed, button(listed, "Post again"))
-        assert expected in words(await pressed.wait_message())
-    assert await services.database.read(outbox.next_due) is not None

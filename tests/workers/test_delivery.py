@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from bot.domain.jobs import Job, JobState
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
-from bot.storage import outbox
+from bot.services.jobs import RESEND_SECONDS, Resend
+from bot.storage import outbox, postings
 from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table
 from bot.workers.media.download import DownloadLimits
@@ -59,7 +60,7 @@ async def test_a_worker_that_died_after_posting_is_followed_by_one_that_finds_it
     engine.studio.advance(121)
     await engine.deliver()
     assert engine.notifier.closings == []
-    posting = await engine.database.read(outbox.posting_of, job.id)
+    posting = await engine.database.read(postings.posting_of, job.id)
     assert posting is not None
     assert (posting.channel_id, posting.message_id) == (CHANNEL, 4711)
 
@@ -72,7 +73,7 @@ async def test_a_worker_that_was_only_slow_cannot_note_what_is_not_its_own_any_m
     place = {"channel_id": 1, "message_id": 2}
     late = await engine.database.write(outbox.done, job.id, "slow worker", "channel", 0.0, **place)
     assert late is False
-    posting = await engine.database.read(outbox.posting_of, job.id)
+    posting = await engine.database.read(postings.posting_of, job.id)
     assert posting is not None
     assert (posting.channel_id, posting.message_id) != (1, 2)
 
@@ -149,7 +150,14 @@ async def test_a_result_over_the_cap_is_linked_and_leaves_nothing_on_the_disk(
 async def test_a_copy_that_a_member_wants_is_a_message_of_its_own(engine: Bench) -> None:
     [job] = await settled(engine)
     await deliver_until_done(engine)
-    assert await engine.people.resend(job.id)
+    assert await engine.people.resend(job.id) is Resend.STANDS
+    place = await engine.database.read(postings.posting_of, job.id)
+    assert place is not None
+    assert place.message_id is not None
+    await engine.people.note_deleted(job.id, place.message_id, job.member_id)
+    assert await engine.people.resend(job.id) is Resend.TOO_SOON
+    engine.studio.advance(RESEND_SECONDS)
+    assert await engine.people.resend(job.id) is Resend.OWED
     await deliver_until_done(engine)
     assert [closing.copy for closing, _ in engine.notifier.closings] == [1, 2]
-    assert not await engine.people.resend("unknown")
+    assert await engine.people.resend("unknown") is Resend.ON_ITS_WAY

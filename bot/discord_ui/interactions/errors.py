@@ -52,7 +52,7 @@ def explain(error: BaseException) -> str | None:
         case Declined():
             return str(error)
         case app_commands.MissingPermissions():
-            return f"You need {permission_names(error.missing_permissions)} in this server to do that."
+            return f"You need {permission_names(error.missing_permissions)} here to do that."
         case app_commands.BotMissingPermissions():
             return f"I need {permission_names(error.missing_permissions)} here to do that."
         case app_commands.NoPrivateMessage():

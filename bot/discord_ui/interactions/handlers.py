@@ -4,12 +4,14 @@ A button that works for ever is made anew by discord.py from its custom id when 
 reference to a cog. It finds the handlers on its client, where each cog has put its own.
 """
 
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 import discord
 
+from bot.discord_ui.interactions.cooldown import Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.domain.attachments import MediaKind
@@ -41,6 +43,7 @@ class Handlers:
     """Request the job with this id again with this prompt."""
     file_chosen: Handler[[MediaKind, int, list[str], str]] = unanswered
     """Request a video from the file of a kind in the message with this id: chosen model slugs, and the prompt."""
+    cooldown: Cooldown = field(default_factory=Cooldown)
 
 
 class _Client(Protocol):
@@ -58,6 +61,7 @@ async def handle(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Call a handler and answer its errors."""
+    """Call a handler and answer its errors. A member who presses too often is asked to wait instead."""
     async with answering_errors(interaction):
+        handlers_of(interaction).cooldown.press(interaction.user.id, time.monotonic())
         await handler(interaction, *args, **kwargs)

@@ -34,6 +34,20 @@ def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
     return [name for name in needed if not getattr(allowed, name)]
 
 
+def require_leave(interaction: discord.Interaction[Any], *, attaches: bool) -> None:
+    """Require of the member what Discord requires for a command: buttons, dialogs and menus get round it otherwise.
+
+    `attaches` says that the request has files. Raises MissingPermissions.
+    """
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = ["send_messages_in_threads" if in_thread else "send_messages", "use_application_commands"]
+    if attaches:
+        needed.append("attach_files")
+    missing = [name for name in needed if not getattr(interaction.permissions, name)]
+    if missing:
+        raise app_commands.MissingPermissions(missing)
+
+
 def may_moderate(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether the member may act on others' jobs in this channel: Manage Messages or Manage Server."""
     return interaction.permissions.manage_messages or interaction.permissions.manage_guild

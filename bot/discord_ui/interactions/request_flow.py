@@ -7,7 +7,7 @@ import discord
 
 from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.job_action import JobAction
-from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, role_ids_of
+from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.views.confirm import ConfirmView
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.job_button import JobButton
@@ -46,6 +46,7 @@ class RequestFlow:
         capability = await self._capability(interaction, request)
         if capability is None:
             return
+        require_leave(interaction, attaches=request.has_files)
         if missing := missing_permissions(interaction):
             await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
             return

@@ -14,7 +14,7 @@ from bot.discord_ui.views.words import counted, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
 from bot.domain.renders import RenderReport
 from bot.services.jobs import JobStory
-from bot.storage.outbox import Posting
+from bot.storage.postings import Posting
 
 PROMPT_SHOWN = 400
 EVENTS_SHOWN = 30
@@ -64,6 +64,8 @@ def _event_words(event: JobEvent, before: JobEvent | None) -> str:
     words = EVENT_WORDS[event.state]
     if before is None:
         return f"requested, {words}"
+    if event.state is before.state:
+        return excerpt(event.detail, 120)
     if event.state is JobState.QUEUED and before.state is not JobState.AWAITING:
         words = "back in the queue"
     return f"{words}, after {seconds(event.at - before.at)}"
@@ -77,7 +79,9 @@ def _credits(job: Job) -> str:
 
 def _posting_words(posting: Posting, guild_id: int, *, for_owner: bool) -> str:
     words = "the message about it is on its way"
-    if posting.message_id is not None:
+    if posting.deleted_at is not None:
+        words = f"<t:{round(posting.deleted_at)}:T> its message was deleted"
+    elif posting.message_id is not None:
         words = f"<t:{round(posting.done_at or 0)}:T> posted: {message_link(posting, guild_id)}"
     elif posting.done_at is not None:
         words = f"<t:{round(posting.done_at)}:T> the message about it could not be posted anywhere"

@@ -16,7 +16,7 @@ from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, Job, JobState
-from bot.services.jobs import JobView
+from bot.services.jobs import JobView, Resend
 
 JOBS_SHOWN = 8
 _TEMPLATE = re.compile(rf"{PREFIX}:details")
@@ -50,7 +50,7 @@ def jobs_view(views: Sequence[JobView], title: str, *, with_members: bool) -> di
     shown = views[:JOBS_SHOWN]
     for view in shown:
         text: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay(job_text(view, with_member=with_members))
-        action = _action(view.job)
+        action = _action(view)
         container.add_item(
             text if action is None else discord.ui.Section(text, accessory=JobButton(action, view.job.id))
         )
@@ -71,7 +71,9 @@ def job_text(view: JobView, *, with_member: bool) -> str:
         words.append(f"<@{job.member_id}>")
     if job.state not in ENDED and view.forecast.ready_at is not None:
         words.append(f"ready {relative(view.forecast.ready_at)}")
-    if view.posting is not None and view.posting.message_id is not None:
+    if view.posting is not None and view.posting.deleted_at is not None:
+        words.append("deleted")
+    elif view.posting is not None and view.posting.stands:
         words.append(message_link(view.posting, job.guild_id))
     lines = [" · ".join(words)]
     if job.prompt:
@@ -85,10 +87,12 @@ def _option_label(job: Job) -> str:
     return cut(f"{job.model_name}: {job.prompt}" if job.prompt else job.model_name, CHOICE_MAX)
 
 
-def _action(job: Job) -> JobAction | None:
-    if job.state in (JobState.QUEUED, JobState.AWAITING):
+def _action(view: JobView) -> JobAction | None:
+    """Return what can be done about a job. Its result is posted again only where its message is known to be gone."""
+    if view.job.state in (JobState.QUEUED, JobState.AWAITING):
         return JobAction.CANCEL
-    return JobAction.RESEND if job.state is JobState.SUCCEEDED else None
+    gone = view.resend in (Resend.OWED, Resend.TOO_SOON)
+    return JobAction.RESEND if view.job.state is JobState.SUCCEEDED and gone else None
 
 
 def _credits(job: Job) -> str:

@@ -1,9 +1,6 @@
 """Links to messages, which Discord shows as the channel's name."""
 
-from bot.storage.outbox import Posting
-
-DIRECT = "dm"
-"""The outcome of a closing message that went to the member alone."""
+from bot.storage.postings import DIRECT, Posting
 
 
 def message_link(posting: Posting, guild_id: int) -> str:

@@ -104,6 +104,8 @@ outbox_table = Table(
     Column("message_channel_id", Snowflake),
     Column("message_id", Snowflake),
     Column("problem", Text, comment="the last failure, for the owner"),
+    Column("deleted_at", Instant),
+    Column("deleted_by", Snowflake, comment="who pressed Delete"),
     Index("ix_outbox_due", "done_at", "due_at"),
     Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
 )

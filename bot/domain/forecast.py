@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from bot.domain.fairness import Tags, Waiting, turns
-from bot.domain.pacing import next_slots
+from bot.domain.dispatch import Budget, Log, foreseen
+from bot.domain.fairness import Tags, Waiting
 
 TYPICAL_SECONDS_UNLEARNED = 90.0
 """Until a model's own times are known: the provider's docs say 30 s to 3 minutes."""
-TURNS_FORESEEN_MAX = 2_000
-"""Beyond so many turns (more than three days of POSTs) no estimate is made."""
+TURNS_FORESEEN_MAX = 500
+"""Turns beyond which no estimate is made: most of a day of POSTs."""
 
 
 class HeldUp(StrEnum):
@@ -39,27 +39,25 @@ class Forecast:
 def foresee(
     waiting: Sequence[Waiting],
     tags: Tags,
+    log: Log,
+    budget: Budget,
     *,
     guild_id: int,
     member_id: int,
     ahead_of_own: int,
-    posts: Sequence[float],
-    hourly: int,
-    blocked_until: float | None,
     typical_seconds: float,
     now: float,
 ) -> Forecast:
-    """The forecast for the member's job that has `ahead_of_own` of their own queued jobs before it.
+    """Return the forecast for the member's job that has `ahead_of_own` of their own queued jobs before it.
 
-    `tags` is used up: pass a copy.
+    The place and the start are what happens if nobody else asks. `log` is used up: pass a copy.
     """
     left = ahead_of_own
-    for place, turn in enumerate(islice(turns(waiting, tags), TURNS_FORESEEN_MAX), start=1):
-        if (turn.guild_id, turn.member_id) != (guild_id, member_id):
+    for place, turn in enumerate(islice(foreseen(waiting, tags, log, budget, now), TURNS_FORESEEN_MAX), start=1):
+        if (turn.flow.guild_id, turn.flow.member_id) != (guild_id, member_id):
             continue
         if left:
             left -= 1
             continue
-        starts_at = next_slots(posts, hourly, max(now, blocked_until or now), place)[-1]
-        return Forecast(place, starts_at, starts_at + typical_seconds)
+        return Forecast(place, turn.at, turn.at + typical_seconds)
     return Forecast()

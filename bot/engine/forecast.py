@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from bot.domain.blocking import BlockedReason
+from bot.domain.dispatch import Log
 from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, foresee
 from bot.domain.jobs import Job, JobState
 from bot.domain.switches import Switch
@@ -25,14 +26,13 @@ def forecast(conn: Connection, job: Job, durations: ModelDurations, now: float) 
     if (held_up := _held_up(conn, job, account)) is not None:
         return Forecast(held_up=held_up)
     return foresee(
-        queue.waiting(conn, job.account_id),
+        (waiting := queue.waiting(conn, job.account_id)),
         queue.tags(conn, account),
+        Log(queue.post_log(conn, job.account_id, now)),
+        queue.budget(conn, account, waiting, now),
         guild_id=job.guild_id,
         member_id=job.member_id,
         ahead_of_own=queue.ahead_of_own(conn, job),
-        posts=queue.post_log(conn, job.account_id, now),
-        hourly=account.hourly_posts,
-        blocked_until=account.blocked_until,
         typical_seconds=typical,
         now=now,
     )

@@ -1,12 +1,13 @@
 """The queue of one account: who waits, whose turn it is, and the log of POSTs that its hourly limit counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
-from bot.domain.fairness import GuildTag, Tags, Waiting, turns
+from bot.domain.dispatch import SHARING_SECONDS, WINDOW_SECONDS, Budget, Log, Post, next_turn
+from bot.domain.fairness import GuildTag, Tags, Waiting
 from bot.domain.jobs import Job, JobState
-from bot.domain.pacing import WINDOW_SECONDS, next_slot
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.storage import accounts, jobs, switches
 from bot.storage.tables.jobs import jobs_table
@@ -40,9 +41,16 @@ _AHEAD_OF_OWN = select(func.count()).where(
     ),
 )
 _POST_LOG = (
-    select(posts_table.c.at)
+    select(posts_table.c.at, jobs_table.c.guild_id, jobs_table.c.member_id)
+    .join(jobs_table, jobs_table.c.id == posts_table.c.job_id)
     .where(posts_table.c.account_id == bindparam("account_id"), posts_table.c.at > bindparam("since"))
     .order_by(posts_table.c.at)
+)
+_GUILDS_OF_POSTS = (
+    select(jobs_table.c.guild_id)
+    .join(posts_table, jobs_table.c.id == posts_table.c.job_id)
+    .where(posts_table.c.account_id == bindparam("account_id"), posts_table.c.at > bindparam("since"))
+    .distinct()
 )
 _STORE_TAGS = upsert(fair_tags_table, (fair_tags_table.c.finish, fair_tags_table.c.clock))
 
@@ -71,9 +79,16 @@ def ahead_of_own(conn: Connection, job: Job) -> int:
     return int(count.scalar_one())
 
 
-def post_log(conn: Connection, account_id: int, now: float) -> list[float]:
-    """The moments of the account's POSTs that still count, ascending."""
-    return list(conn.execute(_POST_LOG, {"account_id": account_id, "since": now - WINDOW_SECONDS}).scalars())
+def post_log(conn: Connection, account_id: int, now: float) -> list[Post]:
+    """Return the account's POSTs that still count, ascending by their moment."""
+    return [Post(*row) for row in conn.execute(_POST_LOG, {"account_id": account_id, "since": now - WINDOW_SECONDS})]
+
+
+def budget(conn: Connection, account: accounts.Account, queue: Sequence[Waiting], now: float) -> Budget:
+    """Return what the account may send, shared by the guilds that wait and those that asked within the last day."""
+    since = {"account_id": account.id, "since": now - SHARING_SECONDS}
+    guilds = set(conn.execute(_GUILDS_OF_POSTS, since).scalars()) | {flow.guild_id for flow in queue}
+    return Budget(account.hourly_posts, max(1, len(guilds)), account.blocked_until or 0.0)
 
 
 def tags(conn: Connection, account: accounts.Account) -> Tags:
@@ -97,19 +112,20 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
     queue = waiting(conn, account_id)
     if not queue:
         return Claim(None, None)
-    slot = max(next_slot(post_log(conn, account_id, now), account.hourly_posts, now), account.blocked_until or now)
-    if slot > now:
-        return Claim(None, slot)
     state = tags(conn, account)
-    turn = next(turns(queue, state))
-    key = {"account_id": account_id, "guild_id": turn.guild_id, "member_id": turn.member_id}
+    log = Log(post_log(conn, account_id, now))
+    turn = next_turn(queue, state, log, budget(conn, account, queue, now), now)
+    if turn is None or turn.at > now:
+        return Claim(None, None if turn is None else turn.at)
+    flow = turn.flow
+    key = {"account_id": account_id, "guild_id": flow.guild_id, "member_id": flow.member_id}
     job_id = str(conn.execute(_OLDEST, key).scalar_one())
     jobs.transition(
         conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=now,
         attempts=jobs_table.c.attempts + 1, due_at=now + lease_seconds, lease_owner=owner,
     )  # fmt: skip
     conn.execute(posts_table.insert().values(account_id=account_id, job_id=job_id, at=now))
-    _store_turn(conn, account_id, turn, state)
+    _store_turn(conn, account_id, flow, state)
     return Claim(jobs.find(conn, job_id), now)
 
 
@@ -132,8 +148,8 @@ def unlog_post(conn: Connection, account_id: int, job_id: str, at: float) -> Non
 
 
 def forget(conn: Connection, now: float) -> None:
-    """Drop what no decision needs any more: POSTs out of the window, and tags that the clocks have passed."""
-    conn.execute(delete(posts_table).where(posts_table.c.at <= now - 2 * WINDOW_SECONDS))
+    """Drop what no decision needs any more: POSTs of another day, and tags that the clocks have passed."""
+    conn.execute(delete(posts_table).where(posts_table.c.at <= now - SHARING_SECONDS))
     clock = select(accounts_table.c.clock).where(accounts_table.c.id == fair_tags_table.c.account_id)
     idle_guilds = fair_tags_table.alias()
     passed = select(idle_guilds.c.guild_id).where(

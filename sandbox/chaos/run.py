@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.jobs import JobState
-from bot.domain.pacing import BURST_POSTS
 from sandbox.chaos import owner
 from sandbox.chaos.crowd import Crowd
 from sandbox.chaos.faults import RandomFaults
@@ -34,6 +33,9 @@ LOOK_SECONDS = 0.5
 """Seconds between two looks into the bot's database."""
 CALM_SECONDS_MAX = 300.0
 """Seconds that the bot may take to finish everything once the faults are switched off."""
+
+ROOM_FOR_POSTS = 5
+"""POSTs that the provider still takes when a run begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ async def run(plan: Plan, folder: Path, say: Callable[[str], None]) -> Outcome:
         discord = await stack.enter_async_context(DiscordSandbox(world=crowded_world(), max_concurrency=2))
         give_history(studio)
         studio.posts_per_hour = plan.posts_per_minute * 60
-        # The bot does not know of these POSTs, so there is room for as many as it sends at once.
-        give_posts(studio, full_hour(studio.posts_per_hour, studio.clock.now())[BURST_POSTS + 1 :])
+        # The bot does not know of these POSTs: whatever it sends beyond the room meets a 429.
+        give_posts(studio, full_hour(studio.posts_per_hour, studio.clock.now())[ROOM_FOR_POSTS:])
         fleet = Fleet(folder, _settings(plan, studio, discord), plan.fleet)
         stack.push_async_callback(fleet.stop)
         crowd, faults = Crowd(discord, chance), RandomFaults(studio, discord, chance)

@@ -22,7 +22,7 @@ class Credits(commands.Cog):
     @app_commands.guild_only()
     @privately
     async def credits(self, interaction: discord.Interaction[Any]) -> None:
-        """The limits that apply to the member."""
+        """Show the limits that apply to the member."""
         member = interaction.user
         view = await self._credits.member_view(guild_id_of(interaction), member.id, role_ids_of(member))
         await interaction.edit_original_response(view=member_card(view))

@@ -14,11 +14,11 @@ from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
 from bot.discord_ui.views.charts import top_members, usage_chart
 
-NO_CHARTS = "Charts are not installed with this bot; its owner can add them: `pip install 'reelmaker[charts]'`."
+NO_CHARTS = "Charts are not installed with this bot. Its owner gets them by installing `requirements/run.txt` again."
 
 
 class Usage(commands.Cog):
-    """Draws one chart at a time: a crowd of them would take the processor from everything else."""
+    """Draw one chart at a time: a crowd of them would take the processor from everything else."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
@@ -31,7 +31,7 @@ class Usage(commands.Cog):
     async def usage(
         self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 2, 90] = 30, mine: bool = False
     ) -> None:
-        """The chart as a picture."""
+        """Show the chart as a picture."""
         guild = guild_of(interaction)
         spending = await self._credits.spending(guild.id, days, interaction.user.id if mine else None)
         names = None
@@ -48,7 +48,7 @@ class Usage(commands.Cog):
 
 
 async def _names(guild: discord.Guild, member_ids: list[int]) -> dict[int, str]:
-    """The members' names as the guild knows them; those who left have none."""
+    """Return the members' names as the guild knows them. Members who left have none."""
     names = {}
     for member_id in member_ids:
         try:

@@ -60,22 +60,22 @@ class Movement:
 
 
 def hold(price: int) -> Movement:
-    """A job is accepted at this price."""
+    """Return what accepting a job at this price moves."""
     return Movement(held=price, spent=0, charged=0, holds=1)
 
 
 def capture(held: int, charged: int) -> Movement:
-    """A job ends and the provider charged this."""
+    """Return what the end of a job moves for which the provider charged `charged`."""
     return Movement(held=-held, spent=charged, charged=charged, overrun=max(0, charged - held), holds=-1)
 
 
 def release(held: int) -> Movement:
-    """A job ends and nothing was charged."""
+    """Return what the end of a job moves for which nothing was charged."""
     return Movement(held=-held, spent=0, charged=0, holds=-1)
 
 
 def refund(totals: Totals, amount: int) -> Movement:
-    """A moderator gives back `amount` credits of what an ended job cost.
+    """Return what giving back `amount` credits of an ended job moves.
 
     Raises NotPossible beyond what was spent on it.
     """
@@ -89,7 +89,7 @@ def refund(totals: Totals, amount: int) -> Movement:
 
 
 def correct(totals: Totals, held: int, charged: int) -> Movement:
-    """The provider's charge for an ended job was `charged`, not what was captured; refunds made meanwhile stay."""
+    """Return what moves if the provider charged `charged` for an ended job, not what was captured. Refunds stay."""
     if not totals.ended:
         raise NotPossible(Impossible.CORRECTION_BEFORE_THE_END)
     difference = charged - totals.charged
@@ -104,7 +104,7 @@ def correct(totals: Totals, held: int, charged: int) -> Movement:
 
 
 def borne_by_grants(total: int, held: int, granted: Sequence[int]) -> list[int]:
-    """Of `total` credits on a job that was held at `held`, what each of its grants bears.
+    """Return what each grant bears of `total` credits on a job that was held at `held`.
 
     `granted` is what each grant bore of the hold, in the order of use. The limits' part of the hold is used first, and
     an overrun falls on the limits too, so grants get back all that was not needed of them.
@@ -113,7 +113,7 @@ def borne_by_grants(total: int, held: int, granted: Sequence[int]) -> list[int]:
 
 
 def draw(needed: int, available: Sequence[int]) -> list[int]:
-    """Take `needed` credits from grants in order of use, as far as they go."""
+    """Return how much of `needed` credits each grant gives, in order of use, as far as they go."""
     taken = []
     for left in available:
         taken.append(min(left, needed))

@@ -31,7 +31,7 @@ class PeriodKeys:
     month: str
 
     def of(self, period: Period) -> str:
-        """The key of one of the three."""
+        """Return the key of one of the three."""
         return {Period.DAY: self.day, Period.WEEK: self.week, Period.MONTH: self.month}[period]
 
 
@@ -46,18 +46,18 @@ def zone(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1)
 def zone_names() -> tuple[str, ...]:
-    """Every name that `zone` knows, sorted: for completing what a moderator types."""
+    """Return every name that `zone` knows, sorted, to complete what a moderator types."""
     return tuple(sorted(available_timezones()))
 
 
 def keys_at(now: float, time_zone: str) -> PeriodKeys:
-    """The periods that the moment `now` (seconds since the epoch) lies in, in that time zone."""
+    """Return the periods of the moment `now`, in seconds since the epoch, in that time zone."""
     today = _date_at(now, time_zone)
     return PeriodKeys(_day_key(today), _week_key(today), _month_key(today))
 
 
 def renews_at(period: Period, now: float, time_zone: str) -> float:
-    """When the next period begins, in seconds since the epoch: the first moment whose key differs."""
+    """Return when the next period begins, in seconds since the epoch: the first moment whose key differs."""
     today = _date_at(now, time_zone)
     if period is Period.DAY:
         following = today + timedelta(days=1)
@@ -86,7 +86,7 @@ def parse_key(text: str) -> tuple[Period, str]:
 
 
 def last_days(now: float, time_zone: str, count: int) -> tuple[str, ...]:
-    """The keys of the latest `count` days, today last."""
+    """Return the keys of the latest `count` days, today last."""
     today = _date_at(now, time_zone)
     return tuple(_day_key(today - timedelta(days=back)) for back in reversed(range(count)))
 

@@ -19,6 +19,7 @@ class Rate:
 
     @property
     def conditions(self) -> int:
+        """Return how many choices the rate names."""
         return sum(choice is not None for choice in (self.quality, self.duration, self.sound))
 
 
@@ -26,7 +27,7 @@ class Rate:
 class Price:
     """All stated rates of one model.
 
-    `sound_factor` multiplies a rate that says nothing about sound (provider docs: it doubles for Kling 2.6).
+    `sound_factor` multiplies a rate that says nothing about sound: 2 for Kling 2.6 by the provider's documentation.
     `share_discount` is taken off when the member shares the result in the provider's directory. `understood` is False
     where a part of what was stated could not be read, so that there may be more to pay.
     """

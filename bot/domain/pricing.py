@@ -12,11 +12,11 @@ from bot.domain.request import GenerationRequest
 from bot.domain.validation import clip_seconds_max
 
 UNPRICED_CREDITS = 600
-"""Held for a model without any stated price: the dearest render that the provider's pages price (Kling 3.0, 15
+"""Credits held for a model without any stated price: the dearest render that the provider's pages price (Kling 3.0, 15
 seconds, pro, with sound)."""
 
 LONGEST_SECONDS = 30
-"""Assumed where a price per second meets a model whose lengths are not stated: the longest on the provider's pages."""
+"""Seconds assumed where a model's lengths are not stated: the longest on the provider's pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Estimate:
 
 
 def estimate(capability: Capability, request: GenerationRequest) -> Estimate:
-    """The price of a valid request; what is charged in the end is the provider's own figure."""
+    """Return the price of a valid request. What the provider charges in the end is its own figure."""
     rates, values = capability.price.rates, request.values
     if not rates:
         return Estimate(UNPRICED_CREDITS, certain=False)
@@ -56,7 +56,7 @@ def estimate(capability: Capability, request: GenerationRequest) -> Estimate:
 
 
 def _says_enough(rate: Rate, rates: Sequence[Rate]) -> bool:
-    """Whether a rate is as specific as prices of this model are: a base price is none where quality has its price."""
+    """Return whether a rate is as specific as this model's prices are."""
     return (rate.quality is not None or all(other.quality is None for other in rates)) and (
         rate.duration is not None or all(other.duration is None for other in rates)
     )
@@ -69,7 +69,7 @@ def _amount(rate: Rate, capability: Capability, seconds: int, sound: bool) -> De
 
 
 def _seconds(capability: Capability, request: GenerationRequest) -> int | None:
-    """The length in seconds that is paid for; None where it is not known yet."""
+    """Return the length in seconds that is paid for; None where it is not known yet."""
     if capability.clip_seconds is not None:
         # Provider docs: motion control is priced by the length of the driving clip.
         clip = request.values.get("video")

@@ -52,7 +52,7 @@ BUDGET_SCOPE_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `amount` credits a period; None is unlimited, said expressly."""
+    """At most `amount` credits in each period. None says expressly that there is no limit."""
 
     scope: Scope
     subject_id: int
@@ -78,7 +78,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A guild's settings about money. None always means: no such rule."""
+    """A guild's settings about money. None always means that there is no such rule."""
 
     time_zone: str = "UTC"
     blocked_reason: str | None = None
@@ -90,11 +90,11 @@ class Rules:
     approval_channel_id: int | None = None
 
     def asks_confirmation(self, price: int) -> bool:
-        """Whether the member is to confirm such a price first."""
+        """Return whether the member confirms such a price first."""
         return self.confirm_above is not None and price > self.confirm_above
 
     def approval_channel(self, price: int) -> int | None:
-        """The channel in which a moderator is to approve such a price first; None: no approval is needed."""
+        """Return the channel in which a moderator approves such a price first; None if no approval is needed."""
         return self.approval_channel_id if self.approval_above is not None and price > self.approval_above else None
 
 
@@ -109,7 +109,7 @@ class Allowance:
 
     @property
     def left(self) -> int | None:
-        """Credits left, never below 0; None is unlimited."""
+        """Return the credits left, never below 0. None is unlimited."""
         return None if self.limit.amount is None else max(0, self.limit.amount - self.held - self.spent)
 
 
@@ -136,12 +136,12 @@ class QuotaStatus:
 
     @property
     def spendable(self) -> int | None:
-        """The highest price that fits now, by credits alone; None is unlimited."""
+        """Return the highest price that fits now, by credits alone. None is unlimited."""
         sides = (self._room(BudgetScope.ACCOUNT, 0), self._room(BudgetScope.GUILD, self.guild_grants))
         return least(*sides, self._room(BudgetScope.MEMBER, self.member_grants), self.rules.price_max)
 
     def after(self, split: Split) -> "QuotaStatus":
-        """The quota_status once a hold that is borne so is written."""
+        """Return the status once a hold that is borne as `split` says is written."""
         shares = {
             BudgetScope.ACCOUNT: split.credits,
             BudgetScope.GUILD: split.credits - split.guild_granted,
@@ -160,7 +160,7 @@ class QuotaStatus:
         )
 
     def shortfall(self, budget_scope: BudgetScope, price: int) -> int:
-        """The part of a price that the limits measured by `budget_scope` do not cover."""
+        """Return the part of a price that the limits measured by `budget_scope` do not cover."""
         room = self._room(budget_scope, 0)
         return 0 if room is None else max(0, price - room)
 
@@ -193,7 +193,7 @@ class Refusal:
 
 
 def decide(quota_status: QuotaStatus, price: int) -> Split | tuple[Refusal, ...]:
-    """Whether a request at `price` credits fits all that applies: how it is borne, or everything in its way.
+    """Return how a request at `price` credits is borne, or everything that it does not fit.
 
     Raises NotPossible for a price that no request can have.
     """
@@ -226,7 +226,7 @@ def decide(quota_status: QuotaStatus, price: int) -> Split | tuple[Refusal, ...]
 
 
 def applicable(stated: Iterable[Limit], role_ids: Iterable[int], *, owners_account: bool) -> tuple[Limit, ...]:
-    """Of the limits stated for a guild and one member, those that the member's request must fit.
+    """Return those of the limits stated for a guild and one member that the member's request must fit.
 
     The ceiling applies only to what the owner's account pays: a guild with a key of its own has none.
     """
@@ -249,7 +249,7 @@ def applicable(stated: Iterable[Limit], role_ids: Iterable[int], *, owners_accou
 
 
 def least(*amounts: int | None) -> int | None:
-    """The smallest, where None is unlimited."""
+    """Return the smallest amount. None is unlimited."""
     return min((amount for amount in amounts if amount is not None), default=None)
 
 

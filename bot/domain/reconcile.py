@@ -66,7 +66,7 @@ def fits(attempt: Attempt, report: RenderReport) -> bool:
 
 
 def judge(attempts: Sequence[Attempt], unowned: Sequence[RenderReport]) -> Mapping[str, Finding]:
-    """A finding for each attempt, by job id. `unowned` are the history's renders that belong to no job of ours."""
+    """Return a finding for each attempt, by job id. `unowned` are renders of the history that no job of ours owns."""
     candidates = {attempt.job_id: [report for report in unowned if fits(attempt, report)] for attempt in attempts}
     rivals: dict[str, int] = {}
     for reports in candidates.values():

@@ -15,6 +15,7 @@ class RenderState(StrEnum):
 
     @property
     def final(self) -> bool:
+        """Return whether the state never changes again."""
         return self in (RenderState.COMPLETED, RenderState.FAILED)
 
 

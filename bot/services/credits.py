@@ -73,31 +73,31 @@ class CreditsService:
         self._known: set[int] = set()
 
     async def member_view(self, guild_id: int, member_id: int, role_ids: Collection[int]) -> MemberView:
-        """What is left for a member under every limit that applies, and their latest entries."""
+        """Return what is left for a member under every limit that applies, and their latest entries."""
         return await self._read(guild_id, self._member_view, guild_id, member_id, role_ids)
 
     async def overview(self, guild_id: int) -> Overview:
-        """Everything that is set in a guild."""
+        """Return everything that is set in a guild."""
         return await self._read(guild_id, self._overview, guild_id)
 
     async def set_limit(self, guild_id: int, actor_id: int, limit: Limit) -> None:
-        """State a moderator's limit. The ceiling is not theirs: ValueError for it."""
+        """State a moderator's limit. Raises ValueError for the ceiling, which is the owner's."""
         if limit.scope is Scope.CEILING:
             raise ValueError("a ceiling is set by set_ceiling")
         await self._write(guild_id, self._state, guild_id, actor_id, limit)
 
     async def set_ceiling(self, guild_id: int, actor_id: int, period: Period, amount: int | None) -> None:
-        """State what a guild may spend of the owner's account; for owners only."""
+        """State what a guild may spend of the owner's account. For owners only."""
         await self._write(guild_id, self._state, guild_id, actor_id, Limit(Scope.CEILING, 0, period, amount))
 
     async def clear_limit(self, guild_id: int, actor_id: int, limit: Limit) -> None:
-        """Take a moderator's limit back. NotPossible where none is stated; ValueError for the ceiling."""
+        """Remove a moderator's limit. Raises NotPossible if none is stated, and ValueError for the ceiling."""
         if limit.scope is Scope.CEILING:
             raise ValueError("a ceiling is not cleared")
         await self._write(guild_id, self._clear, guild_id, actor_id, limit)
 
     async def change_rules(self, guild_id: int, actor_id: int, **changes: Any) -> Rules:
-        """Change some of a guild's rules (fields of Rules) and answer all of them."""
+        """Change some of a guild's rules (fields of Rules) and return all of them."""
         return await self._write(guild_id, self._change_rules, guild_id, actor_id, changes)
 
     async def grant(
@@ -110,25 +110,25 @@ class CreditsService:
         return await self._write(guild_id, adjustments.grant, guild_id, member_id, amount, ends_at, note)
 
     async def refund(self, guild_id: int, actor_id: int, job_id: str, amount: int | None, reason: str) -> int:
-        """Give credits of a job back to the limits they came from, all for None; answers how many."""
+        """Give credits of a job back to the limits they came from, all for None. Returns how many."""
         note = Note(self._clock(), reason, actor_id)
         return await self._write(guild_id, adjustments.refund, guild_id, job_id, amount, note)
 
     async def correct(self, guild_id: int, actor_id: int, job_id: str, charged: int, reason: str) -> int:
-        """Set what the provider truly charged for a job; answers the difference. For owners only."""
+        """Set what the provider truly charged for a job, and return the difference. For owners only."""
         note = Note(self._clock(), reason, actor_id)
         return await self._write(guild_id, adjustments.correct, guild_id, job_id, charged, note)
 
     async def ledger_page(self, wanted: LedgerFilter, *, before: int | None = None, after: int | None = None) -> Page:
-        """PAGE_SIZE entries, newest first."""
+        """Return PAGE_SIZE entries, newest first."""
         return await self._database.read(ledger_pages.page, wanted, PAGE_SIZE, before=before, after=after)
 
     async def ledger_export(self, wanted: LedgerFilter) -> tuple[Entry, ...]:
-        """The entries for a file, newest first."""
+        """Return the entries for a file, newest first."""
         return await self._database.read(ledger_pages.export, wanted)
 
     async def period(self, guild_id: int, text: str) -> tuple[Period, str]:
-        """Read `today`, `this week`, `this month`, or a period as `parse_key` reads it; NotPossible otherwise."""
+        """Read `today`, `this week`, `this month`, or a period that `parse_key` reads. Raises NotPossible."""
         named = {"today": Period.DAY, "this week": Period.WEEK, "this month": Period.MONTH}.get(text.strip().lower())
         if named is None:
             return parse_key(text)
@@ -136,7 +136,7 @@ class CreditsService:
         return named, keys_at(self._clock(), rules.time_zone).of(named)
 
     async def spending(self, guild_id: int, days: int, member_id: int | None = None) -> Spending:
-        """What a guild, or one of its members, spent in the latest days."""
+        """Return what a guild, or one of its members, spent in the latest days."""
 
         def read(conn: Connection) -> Spending:
             keys = last_days(self._clock(), rules_of(conn, guild_id).time_zone, days)
@@ -145,15 +145,15 @@ class CreditsService:
         return await self._read(guild_id, read)
 
     async def guilds(self) -> tuple[GuildUse, ...]:
-        """Every guild on the owner's account."""
+        """Return every guild on the owner's account."""
         return await self._database.read(guilds_on_owners_account, self._clock())
 
     async def balance(self) -> Balance:
-        """The owner's account."""
+        """Return the owner's account."""
         return await self._database.read(owners_balance)
 
     async def check(self, *, repair: bool) -> list[str]:
-        """Every place in which a counter or a job disagrees with the ledger; empty: all agree.
+        """Return every place in which a counter or a job disagrees with the ledger. Empty: all agree.
 
         `repair` writes the counters of the guilds concerned anew. Reads the whole ledger, a guild at a time.
         """

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobEvent, JobState
 from bot.domain.outcome import Outcome
+from bot.domain.postings import DIRECT, Posting
 from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.forecast import forecast
 from bot.engine.settlement import settle
 from bot.storage import jobs, member_choices, outbox, postings, renders
-from bot.storage.postings import DIRECT, Posting
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
@@ -68,7 +68,7 @@ class JobsService:
         self._context = context
 
     async def get(self, job_id: str) -> JobView | None:
-        """The job with this id."""
+        """Return the job with this id, or None."""
 
         def read(conn: Connection) -> JobView | None:
             job = jobs.find(conn, job_id)
@@ -91,7 +91,7 @@ class JobsService:
     async def recent(
         self, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
     ) -> list[JobView]:
-        """The newest jobs of a guild, or of one of its members."""
+        """Return the newest jobs of a guild, or of one of its members."""
 
         def read(conn: Connection) -> list[JobView]:
             found = jobs.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
@@ -162,7 +162,7 @@ class JobsService:
         await self._context.database.write(write)
 
     async def last_choices(self, member_id: int, model_slug: str) -> Mapping[str, Any]:
-        """What the member last chose for a model: option name → value."""
+        """Return what the member last chose for a model: option name → value."""
         return await self._context.database.read(member_choices.load, member_id, model_slug)
 
     async def remember_choices(self, member_id: int, model_slug: str, choices: Mapping[str, Any]) -> None:

@@ -49,7 +49,7 @@ class Operations:
         self._context = context
 
     async def switch(self, guild_id: int, switch: Switch, on: bool, actor_id: int) -> bool:
-        """Pause, drain, or end either, for a guild or for WHOLE_BOT; False: it stood so already."""
+        """Pause, drain, or end either, for a guild or for WHOLE_BOT. Returns False if it was so already."""
 
         def write(conn: Connection) -> bool:
             now = self._context.clock()
@@ -63,7 +63,7 @@ class Operations:
         return changed
 
     async def queue_state(self, guild_id: int) -> QueueState:
-        """How many jobs stand where, in a guild or (WHOLE_BOT) everywhere, and which switches are on."""
+        """Return how many jobs are in each state, in a guild or (WHOLE_BOT) everywhere, and which switches are on."""
 
         def read(conn: Connection) -> QueueState:
             counted = jobs.count_by_state(conn, None if guild_id == WHOLE_BOT else guild_id)
@@ -73,7 +73,7 @@ class Operations:
         return await self._context.database.read(read)
 
     async def account(self, account_id: int) -> Account:
-        """The provider account as last heard of: its balance, and what holds it up."""
+        """Return the provider account as last heard of: its balance, and what holds it up."""
         return await self._context.database.read(find_account, account_id)
 
     async def unresolved(self) -> list[Case]:

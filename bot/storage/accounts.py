@@ -45,7 +45,7 @@ def of_guild(conn: Connection, guild_id: int) -> Account:
 
 
 def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:
-    """Send nothing from this account before `until`. A `reason` is shown to people; a short pause has none."""
+    """Send nothing from this account before `until`, in seconds since the epoch. People are shown `reason`, if any."""
     conn.execute(
         update(accounts_table)
         .where(accounts_table.c.id == account_id)
@@ -54,12 +54,12 @@ def block(conn: Connection, account_id: int, reason: BlockedReason | None, until
 
 
 def unblock(conn: Connection, account_id: int) -> None:
-    """The account answers again."""
+    """Let the account send again."""
     block(conn, account_id, None, None)
 
 
 def lower_hourly_posts(conn: Connection, account_id: int, hourly_posts: int, until: float) -> None:
-    """Keep to a stricter limit that a 429 taught, until it is tried again."""
+    """Set a stricter limit that a 429 taught, until `until`."""
     changed = update(accounts_table).where(accounts_table.c.id == account_id)
     conn.execute(changed.values(hourly_posts=max(1, hourly_posts), hourly_posts_until=until))
 
@@ -72,13 +72,13 @@ def set_hourly_posts(conn: Connection, hourly_posts: int) -> None:
 
 
 def forget_lowered_limits(conn: Connection, hourly_posts: int, now: float) -> None:
-    """Return to `hourly_posts` where a learned limit has run its time."""
+    """Set `hourly_posts` again where the time of a learned limit is over."""
     expired = update(accounts_table).where(accounts_table.c.hourly_posts_until <= now)
     conn.execute(expired.values(hourly_posts=hourly_posts, hourly_posts_until=None))
 
 
 def note_credits(conn: Connection, account_id: int, remaining: int | None, now: float) -> None:
-    """Keep the balance that the provider told, if it told one."""
+    """Keep the balance that the provider told. None, where it told none, changes nothing."""
     if remaining is not None:
         changed = update(accounts_table).where(accounts_table.c.id == account_id)
         conn.execute(changed.values(credits_remaining=remaining, credits_seen_at=now))

@@ -22,7 +22,7 @@ def grant(
     ends_at: float | None,
     note: Note,
 ) -> int:
-    """Give `amount` one-off credits to a member, or to the guild where `member_id` is None; answers the grant's id.
+    """Give `amount` one-off credits to a member, or to the guild for None, and return the grant's id.
 
     Raises NotPossible for an amount that cannot be granted or an end that has passed.
     """
@@ -40,7 +40,7 @@ def grant(
 
 
 def refund(conn: Connection, guild_id: int, job_id: str, amount: int | None, note: Note) -> int:
-    """Give back `amount` credits of what a job of this guild cost, or all of it for None; answers the amount.
+    """Give back `amount` credits of what a job of this guild cost, all for None, and return how many.
 
     The guild's and the member's limits and grants get the credits back, in the period of the job's hold. The owner's
     ceiling does not: the provider keeps what it charged. Raises NotPossible, also for a
@@ -57,9 +57,9 @@ def refund(conn: Connection, guild_id: int, job_id: str, amount: int | None, not
 
 
 def correct(conn: Connection, guild_id: int, job_id: str, charged: int, note: Note) -> int:
-    """Set what the provider truly charged for an ended job; answers the difference, negative where it was less.
+    """Set what the provider truly charged for an ended job, and return the difference to what the ledger said.
 
-    It changes what the ceiling counts, so it is the owner's to use. Raises NotPossible.
+    Only the owner may use it, because it changes what the ceiling counts. Raises NotPossible.
     """
     if not 0 <= charged <= CREDITS_MAX:
         raise NotPossible(Impossible.AMOUNT_OUT_OF_RANGE, minimum=0, maximum=CREDITS_MAX)

@@ -34,13 +34,13 @@ _CLOSED = (
 
 
 def open_question(conn: Connection, job_id: str, guild_id: int, channel_id: int, now: float) -> None:
-    """Ask the moderators in that channel, for a day."""
+    """Ask the moderators in `channel_id`. The question ends after APPROVAL_SECONDS."""
     times = {"asked_at": now, "ends_at": now + APPROVAL_SECONDS}
     conn.execute(_OPEN, {"job_id": job_id, "guild_id": guild_id, "channel_id": channel_id} | times)
 
 
 def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | None, now: float) -> bool:
-    """Note the decision; False, and nothing written, if there is no open question about this job."""
+    """Note the decision. Returns False, and writes nothing, if there is no open question about this job."""
     values = {"key": job_id, "outcome": decision, "actor": actor_id, "now": now}
     return conn.execute(_DECIDE, values).rowcount == 1
 
@@ -51,31 +51,31 @@ def withdraw(conn: Connection, job_id: str, now: float) -> None:
 
 
 def approval_of(conn: Connection, job_id: str) -> Approval | None:
-    """The question about a job, if there ever was one."""
+    """Return the question about a job, or None if there never was one."""
     row = conn.execute(_READ, {"job_id": job_id}).first()
     return None if row is None else Approval(*row)
 
 
 def overdue(conn: Connection, now: float) -> tuple[Approval, ...]:
-    """Open questions whose day is over; at most 100 at a time, as in the two below."""
+    """Return open questions whose time is over; at most 100 at a time, as the two functions below."""
     return tuple(Approval(*row) for row in conn.execute(_OVERDUE, {"now": now}))
 
 
 def unposted(conn: Connection) -> tuple[Approval, ...]:
-    """Open questions whose card is not known to stand in the channel."""
+    """Return open questions whose card is not known to be posted."""
     return tuple(Approval(*row) for row in conn.execute(_UNPOSTED))
 
 
 def unclosed(conn: Connection) -> tuple[Approval, ...]:
-    """Decided questions whose card does not say so yet."""
+    """Return decided questions whose card does not say so yet."""
     return tuple(Approval(*row) for row in conn.execute(_UNCLOSED))
 
 
 def note_posted(conn: Connection, job_id: str, message_id: int) -> None:
-    """The card stands in the channel."""
+    """Note which message the card is."""
     conn.execute(_POSTED, {"key": job_id, "message": message_id})
 
 
 def note_closed(conn: Connection, job_id: str, now: float) -> None:
-    """The card says how it was decided, or cannot be reached."""
+    """Note that the card says how it was decided, or that it cannot be reached."""
     conn.execute(_CLOSED, {"key": job_id, "now": now})

@@ -15,7 +15,7 @@ EVER = "ever"
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What is used of one budget. For the account's budget_scope, `spent` is what the provider charged."""
+    """What is used of one budget, in credits. On the account's scope, `spent` is what the provider charged."""
 
     held: int = 0
     spent: int = 0
@@ -56,21 +56,21 @@ class Payer:
     account_id: int
 
     def subject(self, budget_scope: BudgetScope) -> int:
-        """The counter's subject on that budget_scope."""
+        """Return the subject of the counter on that scope."""
         return {BudgetScope.ACCOUNT: self.account_id, BudgetScope.GUILD: 0, BudgetScope.MEMBER: self.member_id}[
             budget_scope
         ]
 
 
 def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[BudgetScope, str], Used]:
-    """What is used in the three current periods and ever, by budget_scope and period; nothing used has no item."""
+    """Return what is used in the three current periods and ever, by scope and period. Unused budgets have no item."""
     values = {"guild_id": payer.guild_id, "member_id": payer.member_id, "account_id": payer.account_id}
     rows = conn.execute(_READ, values | {"day": keys.day, "week": keys.week, "month": keys.month})
     return {(budget_scope, period): Used(*sums) for budget_scope, period, _key, *sums in rows}
 
 
 def begin(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> None:
-    """Add a hold's sums; the counters of new periods begin with it."""
+    """Add a hold's sums, and begin the counters of new periods."""
     names = [column.name for column in (*_KEY, *_SUMS)]
     conn.execute(_OPEN, [dict(zip(names, row, strict=True)) for row in _rows(payer, keys, used)])
 

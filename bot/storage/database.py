@@ -20,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 30_000
-"""How long a writer of another process may make us wait (a backup, a migration)."""
+"""Milliseconds to wait for a writer of another process, for example a backup or a migration."""
 
 
 class DatabaseProblem(Exception):
@@ -39,7 +39,7 @@ class Database:
 
     @property
     def dialect(self) -> str:
-        """`sqlite` or `postgresql`."""
+        """Return `sqlite` or `postgresql`."""
         return self._writer_engine.dialect.name
 
     @classmethod
@@ -68,7 +68,7 @@ class Database:
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(conn, …)` in one transaction and commit it; any exception rolls all of it back.
 
-        The caller's cancellation does not tear a transaction apart: it is finished first.
+        A cancelled caller waits until the transaction has ended.
         """
         task = asyncio.ensure_future(self._run_write(lambda conn: work(conn, *args, **kwargs)))
         self._writes.add(task)
@@ -87,7 +87,7 @@ class Database:
             return await self._writer.run_sync(work)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work(conn, …)` on one consistent view; it must not write."""
+        """Run `work(conn, …)` on one consistent view of the data. `work` must not write."""
         async with self._reader_engine.connect() as conn:
             return await conn.run_sync(lambda sync: work(sync, *args, **kwargs))
 
@@ -103,7 +103,7 @@ class Database:
 
 
 def parse_url(url: str) -> URL:
-    """The address of a database of a kind that is supported; DatabaseProblem otherwise."""
+    """Return the address of a supported kind of database. Raises DatabaseProblem for any other."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -141,12 +141,12 @@ def _make_folder(url: URL) -> None:
 
 
 def shown(url: URL) -> str:
-    """The address as it may stand in a log: without its password."""
+    """Return the address without its password, for logs."""
     return url.render_as_string(hide_password=True)
 
 
 def reason_of(error: BaseException) -> str:
-    """The driver's own words, in one line."""
+    """Return the driver's own words, in one line."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     lines = str(cause).strip().splitlines()
     return lines[0] if lines else type(cause).__name__

@@ -32,12 +32,12 @@ def ensure_guild(conn: Connection, guild_id: int, default_credits: int, now: flo
 
 
 def rules_of(conn: Connection, guild_id: int) -> Rules:
-    """The guild's rules; UnknownGuild if it has no row."""
+    """Return the guild's rules. Raises UnknownGuild if it has no row."""
     return _rules(conn.execute(_READ, {"guild_id": guild_id}).mappings().first(), guild_id)
 
 
 def lock_guild(conn: Connection, guild_id: int) -> Rules:
-    """The guild's rules, with its credits locked until the transaction ends; UnknownGuild if it has no row.
+    """Lock the guild's credits until the transaction ends, and return its rules. Raises UnknownGuild.
 
     Every transaction that moves credits takes this lock before it reads what they depend on, and at most one guild's:
     on PostgreSQL the row itself is locked, on SQLite the write transaction already excludes all others.

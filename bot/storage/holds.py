@@ -104,7 +104,7 @@ def hold(conn: Connection, quota: Quota, job_id: str, model_slug: str, credits: 
 
 
 def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bool = False) -> Captured:
-    """End a job's hold at what the provider charged, be it above the hold.
+    """End a job's hold at what the provider charged, which may be more than the hold.
 
     `kept` says that the job failed and the provider kept the credits all the same; the ledger then shows it so. Raises
     NotPossible for a job that was never held.
@@ -117,7 +117,7 @@ def capture(conn: Connection, job_id: str, charged: int, now: float, *, kept: bo
 
 
 def release(conn: Connection, job_id: str, now: float, reason: str) -> bool:
-    """End a job's hold without a charge; False, and nothing written, if it had ended before.
+    """End a job's hold without a charge. Returns False, and writes nothing, if it had ended before.
 
     Raises NotPossible for a job that was never held.
     """

@@ -1,4 +1,4 @@
-"""Writing the ledger: one entry, the grants' part of it, and the counters, always together.
+"""Write the ledger: one entry, the grants' part of it, and the counters, always together.
 
 The caller holds the guild's lock (`bot.storage.guilds.lock_guild`).
 """
@@ -61,7 +61,7 @@ class HeldJob:
     """The grants' parts of the hold, in order of use."""
 
     def borne(self, total: int) -> list[int]:
-        """What each of the parts bears when the job costs `total`."""
+        """Return what each of the parts bears when the job costs `total`."""
         shares: dict[int, int] = {}
         for budget_scope in (BudgetScope.GUILD, BudgetScope.MEMBER):
             parts = [part for part in self.parts if part.budget_scope is budget_scope]
@@ -96,7 +96,7 @@ def held_job(conn: Connection, job_id: str) -> HeldJob:
 
 
 def totals_of(conn: Connection, job_id: str) -> Totals:
-    """What the entries of a job add up to so far."""
+    """Return what the entries of a job add up to so far."""
     ended, spent, charged = conn.execute(_TOTALS, {"job_id": job_id}).one()
     return Totals(bool(ended), int(spent), int(charged))
 

@@ -1,4 +1,4 @@
-"""The proof that the counters agree with the ledger, and how to rebuild them from it."""
+"""Prove that the counters agree with the ledger, or rebuild them from it."""
 
 from collections import defaultdict
 
@@ -21,7 +21,7 @@ _SUMS = ("held", "spent", "open_holds")
 
 
 def disagreements(conn: Connection, guild_id: int) -> list[str]:
-    """Every counter of a guild that is not the sum of its ledger entries, and every job whose entries do not add up.
+    """Return every counter of a guild that differs from its ledger, and every job whose entries do not add up.
 
     An empty list is the proof that they agree. Read it in one transaction.
     """
@@ -105,7 +105,7 @@ def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
 
 
 def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], tuple[int, int]]:
-    """What grants bore of each entry, held and spent, by the entry's id and the grants' budget_scope."""
+    """Return what grants bore of each entry, held and spent, by the entry's id and the grants' scope."""
     query = (
         select(
             grant_entries_table.c.entry_id,

@@ -1,4 +1,4 @@
-"""Reading the ledger: pages for people, all of it for a file, and sums for charts."""
+"""Read the ledger: pages for people, all of it for a file, and sums for charts."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _PERIOD_COLUMN = {
 def page(
     conn: Connection, wanted: LedgerFilter, size: int, *, before: int | None = None, after: int | None = None
 ) -> Page:
-    """The newest `size` entries; or those just older than the entry `before`, or just newer than the entry `after`."""
+    """Return the newest `size` entries, or those just older than entry `before`, or just newer than entry `after`."""
     query = _filtered(wanted)
     if after is not None:
         nearest_first = query.where(ledger_entries_table.c.id > after).order_by(ledger_entries_table.c.id)
@@ -36,13 +36,13 @@ def page(
 
 
 def export(conn: Connection, wanted: LedgerFilter) -> tuple[Entry, ...]:
-    """The newest entries, at most EXPORT_ROWS_MAX of them, newest first."""
+    """Return the newest entries, at most EXPORT_ROWS_MAX of them, newest first."""
     newest = _filtered(wanted).order_by(ledger_entries_table.c.id.desc()).limit(EXPORT_ROWS_MAX)
     return tuple(Entry(*row) for row in conn.execute(newest))
 
 
 def spent_since(conn: Connection, guild_id: int, first_day: str, member_id: int | None = None) -> tuple[Spent, ...]:
-    """What was spent since a day (its key), by day, model and member; refunds are taken off."""
+    """Return what was spent since a day (its key), by day, model and member. Refunds are taken off."""
     columns = (ledger_entries_table.c.day_key, ledger_entries_table.c.model_slug, ledger_entries_table.c.member_id)
     spent = func.sum(ledger_entries_table.c.spent_delta)
     query = select(*columns, spent).where(

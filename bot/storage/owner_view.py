@@ -11,7 +11,7 @@ from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
 
 def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ...]:
-    """Every known guild, the one that was charged most this month first."""
+    """Return every known guild. The one that was charged most this month comes first."""
     ceilings: dict[int, list[Limit]] = {}
     for row in conn.execute(
         select(limits_table).where(limits_table.c.scope == Scope.CEILING).order_by(limits_table.c.period)
@@ -45,7 +45,7 @@ def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ..
 
 
 def owners_balance(conn: Connection) -> Balance:
-    """The owner's account as a whole."""
+    """Return the owner's account as a whole."""
     account = conn.execute(
         select(accounts_table.c.credits_remaining, accounts_table.c.credits_seen_at).where(
             accounts_table.c.id == OWNER_ACCOUNT

@@ -1,13 +1,9 @@
 """What became of closing messages: where they stand, and who deleted them."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, bindparam, select, update
 
+from bot.domain.postings import Posting
 from bot.storage.tables.jobs import outbox_table
-
-DIRECT = "dm"
-"""The outcome of a closing message that only the member got."""
 
 _POSTING = select(
     outbox_table.c.done_at,
@@ -28,31 +24,6 @@ _SET_DELETED = (
 _CLEAR_DELETED = (
     update(outbox_table).where(outbox_table.c.job_id == bindparam("job")).values(deleted_at=None, deleted_by=None)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """What became of a closing message. Moments are seconds since the epoch.
-
-    `done_at` is None while the message is owed. `outcome` says how it was delivered. `channel_id` and `message_id` say
-    where it was posted, and are None where it was not. `problem` is the last failure. `deleted_at` and `deleted_by` are
-    None unless somebody deleted the message by its button.
-    """
-
-    done_at: float | None
-    outcome: str | None
-    channel_id: int | None
-    message_id: int | None
-    attempts: int
-    copy: int
-    problem: str | None
-    deleted_at: float | None = None
-    deleted_by: int | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Whether the message is where it was posted, as far as is known."""
-        return self.message_id is not None and self.deleted_at is None
 
 
 def posting_of(conn: Connection, job_id: str) -> Posting | None:

@@ -1,4 +1,4 @@
-"""Keeps two bots from using one SQLite file: only PostgreSQL is shared between processes."""
+"""A lock that keeps two bots from using one SQLite file. Only PostgreSQL is shared between processes."""
 
 import fcntl
 from contextlib import suppress
@@ -9,7 +9,7 @@ from bot.storage.database import DatabaseProblem
 
 
 class ProcessLock:
-    """Held from `with` to its end, and let go by the system if the process dies.
+    """Hold the lock from `with` to its end. The system frees it if the process dies.
 
     Raises DatabaseProblem where another process holds it.
     """

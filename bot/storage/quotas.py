@@ -53,33 +53,33 @@ _ADD_GRANT = insert(grants_table).returning(grants_table.c.id)
 
 
 def limits_of(conn: Connection, guild_id: int) -> tuple[Limit, ...]:
-    """Every limit stated in a guild, also those of roles and members that are gone."""
+    """Return every limit stated in a guild, also those of roles and members that are gone."""
     return tuple(Limit(*row) for row in conn.execute(_ALL, {"guild_id": guild_id}))
 
 
 def limits_for(conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> tuple[Limit, ...]:
-    """The stated limits that can matter to one member: `applicable` chooses among them."""
+    """Return the stated limits that can matter to one member. `applicable` chooses among them."""
     values = {"guild_id": guild_id, "member_id": member_id, "role_ids": list(role_ids)}
     return tuple(Limit(*row) for row in conn.execute(_FOR_MEMBER, values))
 
 
 def set_limit(conn: Connection, guild_id: int, limit: Limit) -> None:
-    """State a limit, or state it anew."""
+    """State a limit. It replaces one of the same scope, subject and period."""
     conn.execute(_WRITE_LIMIT, {"guild_id": guild_id, "amount": limit.amount} | _key(limit))
 
 
 def clear_limit(conn: Connection, guild_id: int, limit: Limit) -> None:
-    """Take a limit back, whatever its amount."""
+    """Remove a limit, whatever its amount."""
     conn.execute(_CLEAR, {"guild_id": guild_id} | _key(limit))
 
 
 def open_grants(conn: Connection, guild_id: int, now: float) -> tuple[Grant, ...]:
-    """All grants in a guild with something left, in their order of use: those that end soonest first."""
+    """Return all grants in a guild with something left, in their order of use: those that end soonest first."""
     return tuple(Grant(*row) for row in conn.execute(_OPEN_GRANTS, {"guild_id": guild_id, "now": now}))
 
 
 def open_grants_for(conn: Connection, guild_id: int, member_id: int, now: float) -> tuple[Grant, ...]:
-    """The guild's and one member's grants, likewise."""
+    """Return the guild's and one member's grants with something left, in their order of use."""
     values = {"guild_id": guild_id, "member_id": member_id, "now": now}
     return tuple(Grant(*row) for row in conn.execute(_MEMBERS_GRANTS, values))
 
@@ -94,7 +94,7 @@ def add_grant(
     ends_at: float | None,
     now: float,
 ) -> int:
-    """Write a grant and answer its id."""
+    """Write a grant and return its id."""
     values = {"guild_id": guild_id, "scope": budget_scope, "subject_id": subject_id, "amount": amount}
     written = conn.execute(_ADD_GRANT, values | {"reason": reason, "ends_at": ends_at, "created_at": now})
     return int(written.scalar_one())

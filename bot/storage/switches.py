@@ -15,7 +15,7 @@ _GUILDS_WITH = select(queue_switches_table.c.guild_id).where(queue_switches_tabl
 
 
 def turn(conn: Connection, guild_id: int, switch: Switch, on: bool, actor_id: int, now: float) -> bool:
-    """Set a switch of a guild or of WHOLE_BOT; False: it stood so already."""
+    """Set a switch of a guild or of WHOLE_BOT. Returns False if it was set so already."""
     if on:
         row = {"guild_id": guild_id, "name": switch, "actor_id": actor_id, "set_at": now}
         return conn.execute(_TURN_ON, row).rowcount == 1
@@ -23,7 +23,7 @@ def turn(conn: Connection, guild_id: int, switch: Switch, on: bool, actor_id: in
 
 
 def guilds_with(conn: Connection, switch: Switch) -> set[int]:
-    """The guilds for which a switch is on; WHOLE_BOT among them stands for all."""
+    """Return the guilds for which a switch is on. WHOLE_BOT among them stands for all."""
     return set(conn.execute(_GUILDS_WITH, {"switch": switch}).scalars())
 
 

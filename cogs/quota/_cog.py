@@ -49,7 +49,7 @@ class Quota(
     @app_commands.command(description="All budgets and rules of this server, and what is used of them")
     @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
-        """Everything that is set."""
+        """Show everything that is set."""
         guild = guild_of(interaction)
         overview = await self._credits.overview(guild.id)
         roles = {role.id for role in guild.roles}
@@ -59,14 +59,14 @@ class Quota(
     @app_commands.describe(period="How long it lasts", amount=AMOUNT)
     @privately
     async def set_guild(self, interaction: discord.Interaction[Any], period: PeriodName, amount: str) -> None:
-        """The guild's own limit, below the owner's ceiling."""
+        """Set the guild's own limit, below the owner's ceiling."""
         await self._set_limit(interaction, Scope.GUILD, 0, period, amount, "This server")
 
     @setting.command(name="default", description="A budget of every member for whom nothing else is set")
     @app_commands.describe(period="How long it lasts", amount=AMOUNT)
     @privately
     async def set_default(self, interaction: discord.Interaction[Any], period: PeriodName, amount: str) -> None:
-        """Everyone's limit."""
+        """Set everyone's limit."""
         await self._set_limit(interaction, Scope.DEFAULT, 0, period, amount, "Everyone")
 
     @setting.command(name="role", description="A budget of each member with a role; the most generous role counts")
@@ -75,7 +75,7 @@ class Quota(
     async def set_role(
         self, interaction: discord.Interaction[Any], role: discord.Role, period: PeriodName, amount: str
     ) -> None:
-        """A role's limit."""
+        """Set a role's limit."""
         await self._set_limit(interaction, Scope.ROLE, role.id, period, amount, f"Everyone with {role.mention}")
 
     @setting.command(name="member", description="A budget of one member, in place of their roles' and the default")
@@ -84,21 +84,21 @@ class Quota(
     async def set_member(
         self, interaction: discord.Interaction[Any], member: discord.User, period: PeriodName, amount: str
     ) -> None:
-        """A member's limit."""
+        """Set a member's limit."""
         await self._set_limit(interaction, Scope.MEMBER, member.id, period, amount, member.mention)
 
     @setting.command(name="price_max", description="The highest price of one request")
     @app_commands.describe(amount=THRESHOLD)
     @privately
     async def set_price_max(self, interaction: discord.Interaction[Any], amount: str) -> None:
-        """Dearer requests are refused."""
+        """Refuse dearer requests."""
         await self._set_price(interaction, "price_max", amount, "The highest price of one request is")
 
     @setting.command(name="confirm_above", description="Members confirm requests that cost more than this")
     @app_commands.describe(amount=THRESHOLD)
     @privately
     async def set_confirm_above(self, interaction: discord.Interaction[Any], amount: str) -> None:
-        """Dearer requests are confirmed by the member first."""
+        """Have members confirm dearer requests first."""
         await self._set_price(interaction, "confirm_above", amount, "Members confirm prices above:")
 
     @setting.command(name="approval_above", description="Requests that cost more than this wait for a moderator")
@@ -107,7 +107,7 @@ class Quota(
     async def set_approval_above(
         self, interaction: discord.Interaction[Any], amount: str, channel: discord.TextChannel | None = None
     ) -> None:
-        """Dearer requests are held until a moderator decides, for a day."""
+        """Hold dearer requests until a moderator decides, for a day."""
         guild = guild_of(interaction)
         if channel is not None and not channel.permissions_for(guild.me).send_messages:
             raise NotPossible(Impossible.CANNOT_POST, channel_id=channel.id)
@@ -123,7 +123,7 @@ class Quota(
     async def set_jobs_max(
         self, interaction: discord.Interaction[Any], member: str | None = None, guild: str | None = None
     ) -> None:
-        """What is not given stays as it is."""
+        """Set how many jobs there may be at once. A number that is not given stays as it is."""
         given = {"member_jobs_max": member, "guild_jobs_max": guild}
         changes = {name: parse_amount(text, maximum=JOBS_MAX) for name, text in given.items() if text is not None}
         rules = await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **changes)
@@ -137,7 +137,7 @@ class Quota(
     @app_commands.describe(name="For example Europe/Berlin")
     @privately
     async def set_time_zone(self, interaction: discord.Interaction[Any], name: str) -> None:
-        """An IANA name."""
+        """Set the time zone by its IANA name."""
         await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, time_zone=name)
         await answer(interaction, f"Days now begin at midnight in {name}.")
 
@@ -150,7 +150,7 @@ class Quota(
     @app_commands.describe(limit="Which one; pick it from the list")
     @privately
     async def clear(self, interaction: discord.Interaction[Any], limit: str) -> None:
-        """Also those of deleted roles and of members who left."""
+        """Remove a limit, also one of a deleted role or of a member who left."""
         await self._credits.clear_limit(guild_id_of(interaction), interaction.user.id, limit_of_choice(limit))
         await answer(interaction, "Cleared.")
 
@@ -174,7 +174,7 @@ class Quota(
         member: discord.User | None = None,
         days: app_commands.Range[int, 1, 3650] | None = None,
     ) -> None:
-        """Room beyond the member's, or the server's own, limits."""
+        """Give room beyond the member's, or the server's own, limits."""
         whom = None if member is None else member.id
         await self._credits.grant(guild_id_of(interaction), interaction.user.id, whom, amount, reason, days)
         whose = "this server" if member is None else member.mention
@@ -187,7 +187,7 @@ class Quota(
     async def refund(
         self, interaction: discord.Interaction[Any], job: str, reason: Reason, amount: Amount | None = None
     ) -> None:
-        """Never more than was spent on it."""
+        """Give back at most what was spent on a job."""
         job_id = read_job_id(job)
         given = await self._credits.refund(guild_id_of(interaction), interaction.user.id, job_id, amount, reason)
         await answer(interaction, f"Refunded {amount_words(given)} on job `{job_id}`.")
@@ -208,7 +208,7 @@ class Quota(
         period: str | None = None,
         file: bool = False,
     ) -> None:
-        """Pages with buttons, or all of it."""
+        """Show the ledger in pages with buttons, or all of it as a file."""
         guild_id = guild_id_of(interaction)
         within = None if period is None else await self._credits.period(guild_id, period)
         wanted = LedgerFilter(

@@ -11,11 +11,11 @@ from bot.discord_ui.views.status_card import status_view
 from bot.domain.capabilities import Capability
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
+from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, Result, StatusCard, Unattached
 from bot.services.commands import CommandName
 from bot.services.jobs import JobView, Resend
-from bot.storage.postings import Posting
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk

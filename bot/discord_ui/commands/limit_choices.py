@@ -12,7 +12,7 @@ from bot.domain.refusals import Impossible, NotPossible
 
 
 def limit_choices(limits: Iterable[Limit], role_names: Mapping[int, str], typed: str) -> list[app_commands.Choice[str]]:
-    """The moderators' limits whose words contain what was typed. Roles that are gone are among them, by their id."""
+    """Return the moderators' limits whose words contain what was typed. Deleted roles are named by their id."""
     found = []
     for limit in limits:
         words = f"{_subject(limit, role_names)}: {limit_words(limit)}"
@@ -23,7 +23,7 @@ def limit_choices(limits: Iterable[Limit], role_names: Mapping[int, str], typed:
 
 
 def limit_of_choice(value: str) -> Limit:
-    """The limit that a choice's value names, without its amount; NotPossible for anything else."""
+    """Return the limit that a choice's value names, without its amount. Raises NotPossible for anything else."""
     try:
         scope, subject, period = value.split(":")
         limit = Limit(Scope(scope), int(subject), Period(period), None)

@@ -14,7 +14,7 @@ from bot.services.credits import Spending
 K = TypeVar("K", bound=Hashable)
 
 BARS_MAX = 7
-"""Models and members beyond the largest share one bar."""
+"""Bars of one diagram; models and members beyond the largest share one more."""
 _NAME_MAX = 22
 _INK, _SOFT, _GRID, _BACKGROUND = "#f2f3f5", "#b5bac1", "#45474e", "#2b2d31"
 _COLOURS = ("#5865f2", "#3ba55c", "#faa61a", "#eb459e", "#3ba9ee", "#f47b67", "#9c84ef")
@@ -23,7 +23,7 @@ _OTHERS = "others"
 
 
 def usage_chart(spending: Spending, title: str, member_names: Mapping[int, str] | None) -> bytes:
-    """A PNG, 1200 pixels wide. `member_names` are drawn where given; without them no member is shown.
+    """Return a PNG, 1200 pixels wide. Members are shown only if `member_names` are given.
 
     Blocks for about a second: call it in a thread. Raises ImportError where matplotlib is not installed.
     """
@@ -56,13 +56,13 @@ def usage_chart(spending: Spending, title: str, member_names: Mapping[int, str] 
 
 
 def top_members(spending: Spending) -> list[int]:
-    """Those whose bars get names of their own, the largest first."""
+    """Return the members whose bars have names of their own, the largest first."""
     members = _largest((item.member_id, item.spent) for item in spending.spent)
     return [member_id for member_id, _ in members if member_id is not None]
 
 
 def _largest(amounts: Iterable[tuple[K, int]]) -> list[tuple[K | None, int]]:
-    """The sums of the largest keys, and under None what all others add up to."""
+    """Return the sums of the largest keys, and under None what all others add up to."""
     sums: Counter[K] = Counter()
     for key, amount in amounts:
         sums[key] += amount
@@ -117,7 +117,7 @@ def _dress(axes: Any, heading: str) -> None:
 
 
 def _member(member_id: int | None, names: Mapping[int, str]) -> str:
-    """Names may be shared: the end of the id keeps their bars apart."""
+    """Return a member's name. Several members may share a name: the end of the id keeps their bars apart."""
     if member_id is None:
         return _OTHERS
     name = names.get(member_id)
@@ -129,13 +129,13 @@ def _member(member_id: int | None, names: Mapping[int, str]) -> str:
 
 
 def _label(name: str) -> str:
-    """A name short enough to stand beside its bar."""
+    """Return a name short enough to stand beside its bar."""
     drawable = _drawable(name)
     return drawable if len(drawable) <= _NAME_MAX else drawable[: _NAME_MAX - 1] + "…"
 
 
 def _drawable(name: str) -> str:
-    """A name without the characters that the chart's font lacks, which would be drawn as boxes."""
+    """Return a name without the characters that the chart's font lacks, which would be drawn as boxes."""
     from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
 
     known = get_font(findfont("DejaVu Sans")).get_charmap()

@@ -23,14 +23,14 @@ from bot.domain.quota import Grant, Rules, Scope
 from bot.services.credits import MemberView, Overview
 
 TEXT_MAX = 3_900
-"""Just below what one message of this kind may show."""
+"""Characters of text on one card, just below what one message of this kind may show."""
 LIMITS_SHOWN = 20
 GRANTS_SHOWN = 5
 GUILDS_SHOWN = 20
 
 
 def member_card(view: MemberView) -> discord.ui.LayoutView:
-    """`/credits`: what is left under each limit, and what happened last."""
+    """Build the card of `/credits`: what is left under each limit, and what happened last."""
     quota_status = view.quota_status
     rules = quota_status.rules
     spendable = quota_status.spendable
@@ -51,7 +51,7 @@ def member_card(view: MemberView) -> discord.ui.LayoutView:
 
 
 def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.ui.LayoutView:
-    """`/quota show`: everything that is set, and how much of the guild's credits is used."""
+    """Build the card of `/quota show`: everything that is set, and how much of the guild's credits is used."""
     guild = [f"- {allowance_words(allowance)}" for allowance in overview.guild_allowances]
     guild = guild or ["- no limit for the server as a whole"]
     guild.append(f"- {overview.jobs} jobs are waiting or running{_of(overview.rules.guild_jobs_max)}")
@@ -73,7 +73,7 @@ def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.u
 
 
 def guilds_card(uses: Sequence[GuildUse], name_of: Callable[[int], str]) -> discord.ui.LayoutView:
-    """`/owner guilds`."""
+    """Build the card of `/owner guilds`."""
     lines = []
     for use in uses[:GUILDS_SHOWN]:
         ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or "no ceiling"
@@ -88,7 +88,7 @@ def guilds_card(uses: Sequence[GuildUse], name_of: Callable[[int], str]) -> disc
 
 
 def balance_card(balance: Balance) -> discord.ui.LayoutView:
-    """`/owner balance`."""
+    """Build the card of `/owner balance`."""
     if balance.remaining is None or balance.seen_at is None:
         remaining = "The provider has not told a balance yet; it does with the next job."
     else:
@@ -138,7 +138,7 @@ def _card(title: str, sections: Sequence[str]) -> discord.ui.LayoutView:
 
 
 def _fitting(text: str, room: int) -> str:
-    """The first lines of a text that have room."""
+    """Return the first lines of a text that have room."""
     lines = []
     for line in text.splitlines():
         room -= length(line) + 1

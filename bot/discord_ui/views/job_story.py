@@ -12,9 +12,9 @@ from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.settings_words import settings
 from bot.discord_ui.views.words import counted, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
+from bot.domain.postings import Posting
 from bot.domain.renders import RenderReport
 from bot.services.jobs import JobStory
-from bot.storage.postings import Posting
 
 PROMPT_SHOWN = 400
 EVENTS_SHOWN = 30

@@ -50,6 +50,7 @@ class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEM
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        """Make the button again from what it was posted with."""
         wanted = LedgerFilter(
             guild_id=interaction.guild_id or 0,
             member_id=int(match["member"]) if match["member"] else None,
@@ -59,11 +60,12 @@ class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEM
         return cls(wanted, int(match["cursor"]), older=match["direction"] == "older")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a press."""
         await handle(handlers_of(interaction).ledger_page, interaction, self.wanted, self.before, self.after)
 
 
 def ledger_view(page: Page, wanted: LedgerFilter) -> discord.ui.LayoutView:
-    """One page of entries, newest first."""
+    """Build one page of entries, newest first."""
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay(f"## Ledger{_filter_words(wanted)}"))
     lines = [entry_text(entry) for entry in page.entries] or ["No entries."]
@@ -81,7 +83,7 @@ def ledger_view(page: Page, wanted: LedgerFilter) -> discord.ui.LayoutView:
 
 
 def entry_text(entry: Entry, *, with_member: bool = True) -> str:
-    """One entry in a line."""
+    """Return one entry in a line."""
     words = [f"<t:{round(entry.created_at)}:f>", _what(entry)]
     if with_member and entry.member_id is not None:
         words.append(f"<@{entry.member_id}>")
@@ -95,7 +97,7 @@ def entry_text(entry: Entry, *, with_member: bool = True) -> str:
 
 
 def ledger_csv(entries: Iterable[Entry]) -> bytes:
-    """The entries as a table. Text that a spreadsheet would take for a formula is kept from being one."""
+    """Return the entries as a table in CSV. Text that a spreadsheet would take for a formula is kept from being one."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)

@@ -1,6 +1,6 @@
 """Links to messages, which Discord shows as the channel's name."""
 
-from bot.storage.postings import DIRECT, Posting
+from bot.domain.postings import DIRECT, Posting
 
 
 def message_link(posting: Posting, guild_id: int) -> str:

@@ -18,29 +18,29 @@ _WHOSE = {
 
 
 def amount_words(amount: int | None) -> str:
-    """`unlimited`, `1 credit`, `1,200 credits`."""
+    """Return for example `unlimited`, `1 credit` or `1,200 credits`."""
     if amount is None:
         return "unlimited"
     return f"{amount:,} credit{'' if amount == 1 else 's'}"
 
 
 def limit_words(limit: Limit) -> str:
-    """`1,200 credits a month`, `unlimited a day`."""
+    """Return for example `1,200 credits a month` or `unlimited a day`."""
     return f"{amount_words(limit.amount)} {_PER[limit.period]}"
 
 
 def jobs_words(most: int | None) -> str:
-    """`any number`, `3`."""
+    """Return for example `any number` or `3`."""
     return "any number" if most is None else f"{most:,}"
 
 
 def threshold_words(amount: int | None) -> str:
-    """`off`, `1,200 credits`."""
+    """Return for example `off` or `1,200 credits`."""
     return "off" if amount is None else amount_words(amount)
 
 
 def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
-    """Whom a limit is for; a role that was deleted is named by its id."""
+    """Return whom a limit is for. A role that was deleted is named by its id."""
     match limit.scope:
         case Scope.ROLE:
             return f"<@&{limit.subject_id}>" if limit.subject_id in known_roles else f"deleted role {limit.subject_id}"
@@ -55,7 +55,7 @@ def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
 
 
 def allowance_words(allowance: Allowance) -> str:
-    """What is left of one limit and when it renews, for the member whom it applies to."""
+    """Return what is left of one limit and when it renews, for the member whom it applies to."""
     name = _name(allowance)
     if allowance.limit.amount is None:
         return f"**unlimited** of {name}"
@@ -74,7 +74,7 @@ OUTAGE_WORDS = {
 
 
 def explain(refusals: Iterable[Refusal], price: int) -> str:
-    """Why a request at `price` credits was refused and what would be possible; one sentence for each reason."""
+    """Return why a request at `price` credits was refused and what is possible, one sentence for each reason."""
     return "\n".join(_sentence(refusal, price) for refusal in refusals)
 
 

@@ -1,4 +1,4 @@
-"""Brings a database's schema to the newest version. Alembic keeps the versions beside this file."""
+"""Bring a database's schema to the newest version. Alembic keeps the versions beside this file."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bot.storage.database import Database
 
 
 def config() -> Config:
-    """Alembic's settings, made here so that no file beside the package is needed."""
+    """Return Alembic's settings. They are made here, so no file beside the package is needed."""
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent))
     return settings
@@ -36,5 +36,5 @@ def _versions(conn: Connection) -> tuple[str | None, str | None]:
 
 
 async def versions(database: Database) -> tuple[str | None, str | None]:
-    """The database's version and the newest one; the first is None for an empty database."""
+    """Return the database's version and the newest one. The first is None for an empty database."""
     return await database.read(_versions)

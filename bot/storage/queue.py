@@ -64,7 +64,7 @@ class Claim:
 
 
 def waiting(conn: Connection, account_id: int) -> list[Waiting]:
-    """Who waits on an account, by guild and member. Where a switch says paused, jobs keep their place but no turn."""
+    """Return who waits on an account, by guild and member, without those whose queue is paused."""
     paused = switches.guilds_with(conn, Switch.PAUSED)
     if WHOLE_BOT in paused:
         return []
@@ -92,7 +92,7 @@ def budget(conn: Connection, account: accounts.Account, queue: Sequence[Waiting]
 
 
 def tags(conn: Connection, account: accounts.Account) -> Tags:
-    """The state of fair sharing on an account. Flows that the clock has passed count as new and are not loaded."""
+    """Return the state of fair sharing on an account. Flows that the clock has passed count as new and are left out."""
     loaded = Tags(clock=account.clock)
     rows = conn.execute(select(fair_tags_table).where(fair_tags_table.c.account_id == account.id)).all()
     for row in rows:

@@ -1,6 +1,7 @@
 """An honest estimate: a job's place in the queue, when it starts, when the video is there."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -27,37 +28,36 @@ class HeldUp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`place` counts from 1; None: too far off to say. `starts_at` and `ready_at` in seconds since the epoch."""
+    """When a job starts and is ready, in seconds since the epoch. None means that it is too far off to say."""
 
     place: int | None = None
+    """Turns until the job's own one, counted from 1."""
     starts_at: float | None = None
     ready_at: float | None = None
     held_up: HeldUp | None = None
     """Set where no estimate can be made until somebody has acted."""
 
 
-def foresee(
-    waiting: Sequence[Waiting],
-    tags: Tags,
-    log: Log,
-    budget: Budget,
-    *,
-    guild_id: int,
-    member_id: int,
-    ahead_of_own: int,
-    typical_seconds: float,
-    now: float,
-) -> Forecast:
-    """Return the forecast for the member's job that has `ahead_of_own` of their own queued jobs before it.
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What happens to an account's queue if nobody else asks, as foreseen at one moment."""
 
-    The place and the start are what happens if nobody else asks. `log` is used up: pass a copy.
-    """
-    left = ahead_of_own
+    seen_at: float
+    turns: Mapping[tuple[int, int], Sequence[tuple[int, float]]]
+    """Guild and member → the place and the moment of each of their next requests."""
+
+    def forecast(self, guild_id: int, member_id: int, ahead_of_own: int, typical_seconds: float) -> Forecast:
+        """Return the forecast for the member's job that has `ahead_of_own` of their own queued jobs before it."""
+        own = self.turns.get((guild_id, member_id), ())
+        if ahead_of_own >= len(own):
+            return Forecast()
+        place, at = own[ahead_of_own]
+        return Forecast(place, at, at + typical_seconds)
+
+
+def look_ahead(waiting: Sequence[Waiting], tags: Tags, log: Log, budget: Budget, now: float) -> Outlook:
+    """Foresee the next TURNS_FORESEEN_MAX turns, by the same rule that will pick them. `log` is used up."""
+    turns: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     for place, turn in enumerate(islice(foreseen(waiting, tags, log, budget, now), TURNS_FORESEEN_MAX), start=1):
-        if (turn.flow.guild_id, turn.flow.member_id) != (guild_id, member_id):
-            continue
-        if left:
-            left -= 1
-            continue
-        return Forecast(place, turn.at, turn.at + typical_seconds)
-    return Forecast()
+        turns[turn.flow.guild_id, turn.flow.member_id].append((place, turn.at))
+    return Outlook(now, turns)

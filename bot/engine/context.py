@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.clock import Clock
 from bot.engine.durations import ModelDurations
+from bot.engine.forecast import Forecasts
 from bot.engine.timings import EngineTimings
 from bot.storage.database import Database
 from bot.studio.protocol import Provider
@@ -47,6 +48,10 @@ class EngineContext:
     posts_per_hour: int = 24
     """Generate POSTs that the provider allows per account and hour."""
     wake_events: WakeEvents = field(default_factory=WakeEvents)
+    forecasts: Forecasts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forecasts = Forecasts(self.database, self.clock, self.durations)
 
     @staticmethod
     def jitter() -> float:

@@ -21,7 +21,6 @@ from bot.domain.request import GenerationRequest, payload, validate
 from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
-from bot.engine.forecast import forecast
 from bot.engine.guilds import open_guild
 from bot.storage import accounts, holds, jobs, switches, upload_limits
 from bot.storage.accounts import Account
@@ -118,9 +117,8 @@ class Admission:
 
     async def _forecast(self, job: Job) -> Forecast:
         """Foresee when an accepted job is ready, outside of the transaction that others wait for."""
-        context = self._context
         try:
-            return await context.database.read(forecast, job, context.durations, context.clock())
+            return await self._context.forecasts.of(job)
         except Exception:
             # The job is accepted all the same, and its card will say when it is ready.
             log.exception("an accepted job has no forecast", extra={"action": "admit", "job": job.id})

@@ -14,13 +14,13 @@ from bot.domain.postings import DIRECT, Posting
 from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
-from bot.engine.forecast import forecast
 from bot.engine.settlement import settle
 from bot.storage import jobs, member_choices, outbox, postings, renders
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
 
+_Posted = tuple[Job, Posting | None]
 _CANCELLABLE = (JobState.AWAITING, JobState.QUEUED)
 
 
@@ -70,21 +70,23 @@ class JobsService:
     async def get(self, job_id: str) -> JobView | None:
         """Return the job with this id, or None."""
 
-        def read(conn: Connection) -> JobView | None:
+        def read(conn: Connection) -> _Posted | None:
             job = jobs.find(conn, job_id)
-            return self._view(conn, job) if job else None
+            return (job, postings.posting_of(conn, job.id)) if job else None
 
-        return await self._context.database.read(read)
+        found = await self._context.database.read(read)
+        return None if found is None else await self._view(*found)
 
     async def story(self, job_id: str) -> JobStory | None:
         """Return the story of the job with this id, or None if there is no such job."""
 
-        def read(conn: Connection) -> JobStory | None:
-            job = jobs.find(conn, job_id)
-            if job is None:
-                return None
+        view = await self.get(job_id)
+        if view is None:
+            return None
+
+        def read(conn: Connection) -> JobStory:
             of_job = renders.of_jobs(conn, [job_id]).get(job_id, ())
-            return JobStory(self._view(conn, job), tuple(jobs.events(conn, job_id)), tuple(of_job))
+            return JobStory(view, tuple(jobs.events(conn, job_id)), tuple(of_job))
 
         return await self._context.database.read(read)
 
@@ -93,18 +95,16 @@ class JobsService:
     ) -> list[JobView]:
         """Return the newest jobs of a guild, or of one of its members."""
 
-        def read(conn: Connection) -> list[JobView]:
+        def read(conn: Connection) -> list[_Posted]:
             found = jobs.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
-            return [self._view(conn, job) for job in found]
+            return [(job, postings.posting_of(conn, job.id)) for job in found]
 
-        return await self._context.database.read(read)
+        return [await self._view(job, posting) for job, posting in await self._context.database.read(read)]
 
-    def _view(self, conn: Connection, job: Job) -> JobView:
-        now = self._context.clock()
+    async def _view(self, job: Job, posting: Posting | None) -> JobView:
+        foreseen = await self._context.forecasts.of(job)
         request = GenerationRequest.from_json(job.request)
-        posting = postings.posting_of(conn, job.id)
-        foreseen = forecast(conn, job, self._context.durations, now)
-        return JobView(job, request, foreseen, posting, _resend(job, posting, now))
+        return JobView(job, request, foreseen, posting, _resend(job, posting, self._context.clock()))
 
     async def cancel(self, job_id: str, actor_id: int) -> bool:
         """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""

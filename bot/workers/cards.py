@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
-from bot.engine.forecast import forecast
 from bot.engine.notifier import DeliveryLater, Notifier, StatusCard
 from bot.storage import job_cards
 
@@ -56,7 +55,7 @@ class Cards:
         context = self._context
         async with self._gate:
             try:
-                card = await context.database.read(self._card, job)
+                card = await self._card(job)
                 message_id = await self._notifier.show_status(card)
                 failpoints.hit("card.after_post")
             except DeliveryLater as problem:
@@ -70,8 +69,7 @@ class Cards:
             await context.database.write(job_cards.set_message, job.id, message_id)
         failpoints.hit("card.after_note")
 
-    def _card(self, conn: Connection, job: Job) -> StatusCard:
-        foreseen = forecast(conn, job, self._context.durations, self._context.clock())
+    async def _card(self, job: Job) -> StatusCard:
         return StatusCard(
             job_id=job.id,
             guild_id=job.guild_id,
@@ -83,6 +81,6 @@ class Cards:
             message_id=job.status_message_id,
             credits=job.held if job.charged is None else job.charged,
             price_certain=job.price_certain or job.charged is not None,
-            forecast=foreseen,
+            forecast=await self._context.forecasts.of(job),
             reason=job.reason,
         )

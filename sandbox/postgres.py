@@ -30,12 +30,16 @@ class Server:
     url: URL
     origin: str
 
-    async def new_database(self) -> str:
-        """Create an empty database and return its address."""
+    async def new_database(self, template: str | None = None) -> str:
+        """Create a database and return its address. It is empty, or a copy of the one at the address `template`.
+
+        Nobody may be connected to the template meanwhile.
+        """
         name = f"test_{os.getpid()}_{next(_numbers)}"
         conn = await asyncpg.connect(self.url.set(drivername="postgresql").render_as_string(hide_password=False))
         try:
-            await conn.execute(f'CREATE DATABASE "{name}"')
+            copied = f' TEMPLATE "{make_url(template).database}"' if template else ""
+            await conn.execute(f'CREATE DATABASE "{name}"{copied}')
         finally:
             await conn.close()
         return self.url.set(database=name).render_as_string(hide_password=False)

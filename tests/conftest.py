@@ -1,8 +1,10 @@
-"""Fixtures for everybody: databases of both kinds, each test with its own."""
+"""Fixtures for everybody: databases of both kinds, a local Discord and its people. Each test has its own."""
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import hypothesis
@@ -29,15 +31,12 @@ _ORIGIN = "postgres_origin"
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server; tests that need it are skipped, saying so, where none can be had."""
-    try:
-        context = postgres.server()
-        server = context.__enter__()
-    except LookupError as missing:
-        pytest.skip(str(missing))
-    try:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres.server())
+        except LookupError as missing:
+            pytest.skip(str(missing))
         yield server
-    finally:
-        context.__exit__(None, None, None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -53,50 +52,76 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("PostgreSQL: no test ran on it")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, once of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+def sqlite_url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def postgres_of(request: pytest.FixtureRequest) -> postgres.Server:
+    """Return the server, and note for the summary that this test ran on it."""
     server: postgres.Server = request.getfixturevalue("postgres_server")
     request.node.user_properties.append((_ORIGIN, server.origin))
-    return await server.new_database()
+    return server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "bot.db")
+    return asyncio.run(postgres_of(request).new_database())
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a migrated database, once of each kind."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "bot.db")
+        return sqlite_url(tmp_path / "bot.db")
+    return asyncio.run(postgres_of(request).new_database(request.getfixturevalue("migrated_postgres")))
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A migrated database, once of each kind."""
-    database = await Database.open(database_url)
-    try:
-        await migrate(database)
+    async with opened(database_url) as database:
         yield database
-    finally:
-        await database.close()
 
 
 @pytest.fixture
-async def sqlite_database(tmp_path: Path) -> AsyncIterator[Database]:
+async def sqlite_database(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """A migrated SQLite file, for what does not depend on the kind of database."""
-    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    shutil.copy(migrated_file, tmp_path / "bot.db")
+    async with opened(sqlite_url(tmp_path / "bot.db")) as database:
+        yield database
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = await Database.open(url)
     try:
-        await migrate(database)
         yield database
     finally:
         await database.close()
+
+
+async def migrated(url: str) -> str:
+    async with opened(url) as database:
+        await migrate(database)
+    return url
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that was migrated once, for tests to copy."""
     path = tmp_path_factory.mktemp("template") / "bot.db"
-
-    async def make() -> None:
-        database = await Database.open(f"sqlite+aiosqlite:///{path}")
-        await migrate(database)
-        await database.close()
-
-    asyncio.run(make())
+    asyncio.run(migrated(sqlite_url(path)))
     return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: postgres.Server) -> str:
+    """A PostgreSQL database that was migrated once, for tests to copy; its address."""
+    return asyncio.run(migrated(asyncio.run(postgres_server.new_database())))
 
 
 @pytest.fixture

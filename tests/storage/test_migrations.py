@@ -20,8 +20,8 @@ from bot.storage.tables.provider import accounts_table
 
 
 @pytest.fixture
-async def empty(database_url: str) -> AsyncIterator[Database]:
-    database = await Database.open(database_url)
+async def empty(empty_url: str) -> AsyncIterator[Database]:
+    database = await Database.open(empty_url)
     yield database
     await database.close()
 

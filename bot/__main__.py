@@ -59,7 +59,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
             await asyncio.to_thread(back_up, settings.database_url, arguments.file)
             print(f"backup: written to {arguments.file}")
         case "doctor":
-            return await _examine(settings, catalogue_only=arguments.catalogue)
+            return await _examine(settings, arguments)
         case "gateway":
             await app.run(settings, app.ProcessRole(worker=False, shards=shards_of(arguments)))
         case "worker":
@@ -69,16 +69,20 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _examine(settings: Settings, *, catalogue_only: bool) -> int:
+async def _examine(settings: Settings, arguments: argparse.Namespace) -> int:
+    cards = app.read_cards(settings)
     provider = app.make_provider(settings)
     try:
-        if catalogue_only:
-            return await doctor.check_catalogue(provider)
+        if arguments.capture is not None:
+            key = settings.studio_api_key.get_secret_value()
+            return await doctor.capture(provider, key, arguments.capture, with_prompts=arguments.with_prompts)
+        if arguments.catalogue:
+            return await doctor.check_catalogue(provider, cards)
         use_addresses(settings)
         fine = [
             await doctor.check_database(settings.database_url),
             await doctor.check_discord(settings.discord_token.get_secret_value()),
-            await doctor.check_provider(provider),
+            await doctor.check_provider(provider, cards),
         ]
         return 0 if all(fine) else 1
     finally:
@@ -120,6 +124,10 @@ def command_parser() -> argparse.ArgumentParser:
     examine.add_argument(
         "--catalogue", action="store_true", help="show how each of the provider's models is understood"
     )
+    examine.add_argument(
+        "--capture", type=Path, metavar="FILE", help="write the provider's raw answers, without secrets, to a new file"
+    )
+    examine.add_argument("--with-prompts", action="store_true", help="keep the prompts of the history in that file")
     backup = commands.add_parser("backup", help="copy the SQLite database to a new file, also while the bot runs")
     backup.add_argument("file", type=Path)
     return parser

@@ -7,7 +7,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.client import Shards, posting_client, use_addresses
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
+from bot.domain.json_value import JsonObject
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.runner import Loop, Runner
@@ -43,6 +44,7 @@ from bot.storage.process_lock import ProcessLock
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
 from bot.studio.legacy import LegacyClient
+from bot.studio.models_file import ModelsFileProblem, read_models_file
 from bot.studio.protocol import Provider
 from bot.workers import housekeeping
 from bot.workers.approval_cards import ApprovalCardsWorker
@@ -115,7 +117,7 @@ async def _build(
 ) -> tuple[Runner, Gateway]:
     notifier = DiscordNotifier(poster)
     provider = context.providers[OWNER_ACCOUNT]
-    catalogue = CatalogueService(provider, context.database, context.clock)
+    catalogue = CatalogueService(provider, context.database, context.clock, read_cards(settings))
     catalogue_refresh = CatalogueRefresh(catalogue)
     await catalogue.load_stored()
     if catalogue.current is None and role.gateway:
@@ -196,6 +198,16 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
             durations=durations,
             posts_per_hour=settings.studio_posts_per_hour,
         )
+
+
+def read_cards(settings: Settings) -> Mapping[str, JsonObject]:
+    """Return what the owner's file of models states, by slug. Raises SettingsProblem if it cannot be used."""
+    if settings.models_file is None:
+        return {}
+    try:
+        return read_models_file(settings.models_file)
+    except ModelsFileProblem as problem:
+        raise SettingsProblem(f"MODELS_FILE is wrong: {problem}") from None
 
 
 def make_provider(settings: Settings) -> Provider:

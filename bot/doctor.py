@@ -1,7 +1,10 @@
 """The `doctor` command: check the provider, the database and Discord, and describe the catalogue of models."""
 
+import json
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -9,38 +12,80 @@ import discord
 from bot.client import posting_client
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionSpec, options_for
+from bot.domain.json_value import JsonObject
 from bot.domain.prices import Price, Rate
 from bot.domain.problems import one_of
 from bot.services.credits import CreditsService
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.migrations import versions
+from bot.studio.capture import capture_answers
+from bot.studio.client import StudioClient
 from bot.studio.errors import StudioError
 from bot.studio.protocol import Provider
-from bot.studio.reading.catalogue import read_catalogue
+from bot.studio.reading.catalogue import built_in_catalogue, read_catalogue
 
 
-async def check_catalogue(provider: Provider, write: Callable[[str], object] = print) -> int:
-    """Describe the provider's catalogue. Return the exit status: 0 if every model is understood, else 1."""
+async def check_catalogue(
+    provider: Provider, cards: Mapping[str, JsonObject], write: Callable[[str], object] = print
+) -> int:
+    """Describe the provider's catalogue. Return the exit status: 0 if every model is understood, else 1.
+
+    `cards` are the owner's statements about models (`bot.studio.models_file`).
+    """
     try:
         answer = await provider.models()
     except StudioError as error:
         write(f"The provider did not answer: {type(error).__name__}: {error}")
         return 1
-    catalogue = read_catalogue(answer)
+    catalogue = read_catalogue(answer, cards)
     for line in describe(catalogue):
         write(line)
-    return 0 if catalogue.models and not catalogue.skipped else 1
+    if not catalogue.understood:
+        write("No model in the answer is understood. The bot offers those it knew before, or else these:")
+        for line in describe(built_in_catalogue(cards)):
+            write(line)
+        write("Write the answer to a file with `doctor --capture FILE` and report it; MODELS_FILE can state models.")
+    return 0 if catalogue.understood and not catalogue.skipped else 1
 
 
-async def check_provider(provider: Provider, write: Callable[[str], object] = print) -> bool:
+async def check_provider(
+    provider: Provider, cards: Mapping[str, JsonObject], write: Callable[[str], object] = print
+) -> bool:
     """Write whether the provider answers and how many of its models are understood. Return whether any is."""
     try:
-        catalogue = read_catalogue(await provider.models())
+        catalogue = read_catalogue(await provider.models(), cards)
     except StudioError as error:
         write(f"provider: {type(error).__name__}: {error}")
         return False
-    write(f"provider: {len(catalogue.models)} models understood, {len(catalogue.skipped)} skipped (see --catalogue)")
-    return bool(catalogue.models)
+    unused = sum(map(len, catalogue.unused.values()))
+    write(
+        f"provider: {len(catalogue.models)} models understood, {len(catalogue.skipped)} skipped, "
+        f"{unused} facts not used (see --catalogue)"
+    )
+    return catalogue.understood
+
+
+async def capture(
+    provider: Provider, api_key: str, path: Path, *, with_prompts: bool, write: Callable[[str], object] = print
+) -> int:
+    """Write the provider's raw answers to a new file that only its owner can read. Return the exit status."""
+    if not isinstance(provider, StudioClient):
+        write("STUDIO_API=legacy asks the provider for no models: there is nothing to write.")
+        return 1
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        write(f"{path} cannot be written: {error.strerror}")
+        return 1
+    answers = await capture_answers(provider, api_key, with_prompts=with_prompts)
+    with os.fdopen(file, "w", encoding="utf-8") as written:
+        json.dump(answers, written, ensure_ascii=True, indent=1)
+    for answer in answers:
+        write(f"{answer['path']}: {answer['status'] if 'status' in answer else answer['error']}")
+    write(f"Written to {path}. The API key, names and mail addresses are left out, and so are signatures of links.")
+    if not with_prompts:
+        write("Prompts are left out too (--with-prompts keeps them). Look through the file before you publish it.")
+    return 0
 
 
 def describe(catalogue: Catalogue) -> Iterator[str]:
@@ -49,6 +94,10 @@ def describe(catalogue: Catalogue) -> Iterator[str]:
         yield engine
         for model in models:
             yield from (f"  {line}" for line in _model(model))
+            if model.slug in catalogue.unused:
+                yield f"      NOT USED: {', '.join(catalogue.unused[model.slug])}"
+            if model.slug in catalogue.own:
+                yield "      only in MODELS_FILE, not in the provider's answer"
     for skipped in catalogue.skipped:
         yield f"SKIPPED {skipped.name}: {skipped.reason}"
     yield f"{len(catalogue.models)} models understood, {len(catalogue.skipped)} skipped; version {catalogue.version}"

@@ -1,9 +1,14 @@
 """Settings, from the environment or from `.env`. Read once by the entry point and passed on; never at import."""
 
+from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_QUOTES = ("'", '"', "“", "”", "‘", "’", "`")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsProblem(Exception):
@@ -29,6 +34,8 @@ class Settings(BaseSettings):
     """`legacy` for accounts that only have the older endpoint, with its smaller model set."""
     database_url: str = "sqlite+aiosqlite:///data/bot.db"
     """Where everything is kept: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`."""
+    models_file: Path | None = None
+    """A TOML file with the owner's corrections of the provider's models; empty: none."""
     studio_posts_per_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 24
     """Generate requests that the provider allows per API key and hour. 24 is what the provider's documentation says."""
     owner_ids: Annotated[frozenset[int], NoDecode] = frozenset()
@@ -41,6 +48,35 @@ class Settings(BaseSettings):
     """Multiplies the engine's own waits. Below 1 for the sandbox only: lost answers are waited for less long too."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is logged."""
+
+    @field_validator("discord_token", "studio_api_key")
+    @classmethod
+    def _plain_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        """Name what copying has added to a token or key. Blanks and line breaks around it are removed."""
+        secret = value.get_secret_value().strip()
+        prefix = "Bot" if info.field_name == "discord_token" else "Bearer"
+        if not secret:
+            raise ValueError("it is empty: set it in .env")
+        if secret[0] in _QUOTES or secret[-1] in _QUOTES:
+            raise ValueError("it has quotation marks around it: remove them (docker --env-file keeps them)")
+        if secret.lower().startswith(("bot ", "bearer ", "token ")):
+            raise ValueError(
+                f"it begins with “{secret.split()[0]} ”: remove that word, the bot adds “{prefix} ” itself"
+            )
+        if "=" in secret and secret.split("=")[0].strip().upper() == (info.field_name or "").upper():
+            raise ValueError("it begins with its own name: remove the name and the “=”")
+        if not all("!" <= char <= "~" for char in secret):
+            raise ValueError("it has a blank, a line break or another odd character in it: copy it again, in one piece")
+        return SecretStr(secret)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _plain_level(cls, value: object) -> object:
+        word = value.strip().upper() if isinstance(value, str) else value
+        if isinstance(word, str) and word not in _LEVELS:
+            hint = ", without the note after it (docker --env-file keeps notes)" if "#" in word else ""
+            raise ValueError(f"must be one of {', '.join(_LEVELS)}{hint}")
+        return word
 
     @field_validator("owner_ids", mode="before")
     @classmethod
@@ -58,6 +94,14 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://", "ws://", "wss://")):
             raise ValueError("must begin with http(s):// or ws(s)://")
         return value.rstrip("/") if value else value
+
+    @field_validator("studio_base_url")
+    @classmethod
+    def _without_path(cls, value: str) -> str:
+        path = urlsplit(value).path
+        if path.startswith("/api"):
+            raise ValueError(f"must be the address alone: remove “{path}”, the bot adds it itself")
+        return value
 
     @field_validator("health_address")
     @classmethod

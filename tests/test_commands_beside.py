@@ -61,10 +61,10 @@ async def test_the_doctor_finds_everything_in_order(
         try:
             assert await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)
             assert await doctor.check_discord(local.token, said.append)
-            assert await doctor.check_provider(provider, said.append)
+            assert await doctor.check_provider(provider, {}, said.append)
             assert not await doctor.check_discord("another", said.append)
             studio.faults.add("unauthorized", "models")
-            assert not await doctor.check_provider(provider, said.append)
+            assert not await doctor.check_provider(provider, {}, said.append)
         finally:
             await provider.close()
     assert "permissions=" in said[1]

@@ -101,11 +101,22 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All models of one answer. `version` is a hash of `models`: equal catalogues have equal versions."""
+    """All models of one answer.
+
+    `version` is a hash of `models`: equal catalogues have equal versions. `unused` lists, by slug, the keys of the
+    answer that were not understood. `own` names the models that only the owner's file of models states.
+    """
 
     version: str
     models: tuple[Capability, ...]
-    skipped: tuple[Skipped, ...] = field(default=())
+    skipped: tuple[Skipped, ...] = ()
+    unused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+
+    @property
+    def understood(self) -> bool:
+        """Whether any model of the provider's answer is understood."""
+        return len(self.models) > len(self.own)
 
     @cached_property
     def _by_slug(self) -> Mapping[str, Capability]:

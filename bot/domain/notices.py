@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     """The provider asked for a long pause: it asked for `asked` seconds, the bot waits `seconds`."""
     UNOWNED_RENDER = "unowned_render"
     """The provider made, and charges, what no job can own: `job_id`, `remote_ids`, and `unnamed`, a count of others."""
+    CATALOGUE_NOT_UNDERSTOOD = "catalogue_not_understood"
+    """No model in the provider's answer is understood; earlier or documented models are offered. No data."""
     UNKNOWN_STATUS = "unknown_status"
     """The provider tells a status that the bot does not know: `status`, seen first on `job_id`."""
 

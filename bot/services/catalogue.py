@@ -1,18 +1,25 @@
 """The catalogue service: it keeps the current catalogue of models, and stores the last good answer."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.capabilities import Catalogue
 from bot.domain.clock import Clock
-from bot.storage import stored_catalogue
+from bot.domain.json_value import JsonObject, JsonValue
+from bot.domain.notices import Notice, NoticeKind
+from bot.storage import notices, stored_catalogue
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.errors import BadAnswer
 from bot.studio.protocol import Provider
-from bot.studio.reading.catalogue import read_catalogue
+from bot.studio.reading.catalogue import built_in_catalogue, read_catalogue
+from bot.studio.reading.lenient import storable
 
 log = logging.getLogger(__name__)
+
+NOTICE_KEY = "catalogue"
+"""The key of the owners' notice that no model is understood."""
 
 Subscriber = Callable[[Catalogue], Awaitable[None]]
 
@@ -20,12 +27,19 @@ Subscriber = Callable[[Catalogue], Awaitable[None]]
 class CatalogueService:
     """The catalogue of the provider's models, shared by all who need it."""
 
-    def __init__(self, provider: Provider, database: Database, clock: Clock) -> None:
-        """Keep the collaborators; nothing is read before `load_stored` or `refresh`."""
+    def __init__(
+        self, provider: Provider, database: Database, clock: Clock, cards: Mapping[str, JsonObject] | None = None
+    ) -> None:
+        """Keep the collaborators. Nothing is read before `load_stored` or `refresh`.
+
+        `cards` are the owner's statements about models by slug (`bot.studio.models_file`).
+        """
+        self._cards = cards or {}
         self._provider = provider
         self._database = database
         self._clock = clock
         self._current: Catalogue | None = None
+        self._notice_may_stand = True
         self._subscribers: list[Subscriber] = []
 
     @property
@@ -45,25 +59,43 @@ class CatalogueService:
     async def load_stored(self) -> None:
         """Use the stored answer. It is read again, because a newer version of this program may understand more."""
         stored = await self._database.read(stored_catalogue.load, OWNER_ACCOUNT)
-        if stored is not None:
-            self._current = read_catalogue(stored[0])
+        if stored is not None and (catalogue := await self._read(stored[0])).understood:
+            self._current = catalogue
 
     async def refresh(self) -> Catalogue:
         """Ask the provider and use its answer.
 
-        Raises StudioError if the provider does not answer or no model is understood; `current` is kept then.
+        Raises StudioError if the provider does not answer or no model is understood. `current` is kept then. If an
+        answer came and there is no `current`, the models of the provider's documentation are used.
         """
         answer = await self._provider.models()
-        catalogue = read_catalogue(answer)
-        if not catalogue.models:
+        catalogue = await self._read(answer)
+        now = self._clock()
+        if not catalogue.understood:
+            self._notice_may_stand = True
+            await self._database.write(
+                notices.raise_notice, Notice(NOTICE_KEY, NoticeKind.CATALOGUE_NOT_UNDERSTOOD), now
+            )
+            if self._current is None:
+                log.warning(
+                    "no model of the provider is understood: those of its documentation are offered",
+                    extra={"action": "refresh_catalogue"},
+                )
+                await self._use(built_in_catalogue(self._cards))
             raise BadAnswer(f"no model in the catalogue is understood ({len(catalogue.skipped)} were skipped)")
         if self._current is None or catalogue.version != self._current.version:
-            await self._replace(catalogue, answer)
+            await self._database.write(stored_catalogue.save, OWNER_ACCOUNT, catalogue.version, storable(answer), now)
+            await self._use(catalogue)
+        if self._notice_may_stand:
+            await self._database.write(notices.over, NOTICE_KEY)
+            self._notice_may_stand = False
         return catalogue
 
-    async def _replace(self, catalogue: Catalogue, answer: object) -> None:
-        now = self._clock()
-        await self._database.write(stored_catalogue.save, OWNER_ACCOUNT, catalogue.version, answer, now)
+    async def _read(self, answer: JsonValue) -> Catalogue:
+        # An answer with many models takes a while, and must not hold up the event loop.
+        return await asyncio.to_thread(read_catalogue, answer, self._cards)
+
+    async def _use(self, catalogue: Catalogue) -> None:
         self._current = catalogue
         log.info(
             "catalogue %s: %d models, %d skipped",
@@ -78,6 +110,10 @@ class CatalogueService:
                 skipped.name,
                 skipped.reason,
                 extra={"action": "refresh_catalogue", "model": skipped.name},
+            )
+        for slug, keys in catalogue.unused.items():
+            log.debug(
+                "model %s: not used: %s", slug, ", ".join(keys), extra={"action": "refresh_catalogue", "model": slug}
             )
         for subscriber in tuple(self._subscribers):
             try:

@@ -12,7 +12,7 @@ from bot.domain.clock import Clock
 from bot.domain.json_value import JsonValue
 from bot.domain.renders import RenderReport
 from bot.studio.errors import BadRequest
-from bot.studio.http import TIMEOUT, Answer, JsonHttp
+from bot.studio.http import TIMEOUT, Answer, JsonHttp, RawAnswer
 from bot.studio.protocol import Accepted, History
 from bot.studio.reading.accepted import read_accepted
 from bot.studio.reading.history import read_history
@@ -24,6 +24,11 @@ GENERATE = "/api/v1/video-studio/generate/"
 STATUS = "/api/v1/video-studio/status/{}/"
 HISTORY = "/api/v1/video-studio/history/"
 MODELS = "/api/v1/models/video/"
+
+
+def status_path(remote_id: str) -> str:
+    """Return the path of a render's status."""
+    return STATUS.format(quote(remote_id, safe=""))
 
 
 class StudioClient:
@@ -47,7 +52,7 @@ class StudioClient:
 
     async def status(self, remote_id: str) -> RenderReport:
         """See `Provider.status`."""
-        answer = await self._http.get(STATUS.format(quote(remote_id, safe="")))
+        answer = await self._http.get(status_path(remote_id))
         return read_status(answer.body, remote_id, self._http.base_url, answer.refusal)
 
     async def history(self, limit: int) -> History:
@@ -62,6 +67,10 @@ class StudioClient:
     async def models(self) -> JsonValue:
         """See `Provider.models`."""
         return (await self._http.get(MODELS)).json()
+
+    async def get_raw(self, path: str) -> RawAnswer:
+        """Return the answer as it came. Raises StudioError."""
+        return await self._http.get_raw(path)
 
     async def close(self) -> None:
         """Close all connections."""

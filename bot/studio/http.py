@@ -30,6 +30,15 @@ DIGITS_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer as it came. `content` is decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer of the provider. `refusal` is the error that it means; None if it is a success.
 
@@ -63,28 +72,31 @@ class JsonHttp:
 
     async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
         """Return the answer, also if it is a refusal. Raises StudioError if there is no answer that can be read."""
-        return await self._request("GET", path, GET_SECONDS_MAX, query=query)
+        return self._understood(await self._exchange("GET", path, query=query), GET_SECONDS_MAX)
 
     async def post(self, path: str, body: Mapping[str, JsonValue]) -> Answer:
         """Return the answer, also if it is a refusal. Raises StudioError if there is no answer that can be read.
 
         `StudioError.sent` tells whether the provider may have acted.
         """
-        return await self._request("POST", path, POST_SECONDS_MAX, body=body)
+        return self._understood(await self._exchange("POST", path, body=body), POST_SECONDS_MAX)
+
+    async def get_raw(self, path: str) -> RawAnswer:
+        """Return the answer as it came, for reports about answers that are not understood. Raises StudioError."""
+        return await self._exchange("GET", path)
 
     async def close(self) -> None:
         """Close all connections; later requests raise Unreachable."""
         if self._session is not None:
             await self._session.close()
 
-    async def _request(
+    async def _exchange(
         self,
         method: str,
         path: str,
-        longest_wait: float,
         query: Mapping[str, str | int] | None = None,
         body: Mapping[str, JsonValue] | None = None,
-    ) -> Answer:
+    ) -> RawAnswer:
         session = self._open()
         try:
             async with session.request(
@@ -96,24 +108,24 @@ class JsonHttp:
                 # A redirect would carry the key to another address, and would turn a POST into a GET.
                 allow_redirects=False,
             ) as response:
-                answer = await self._read(response, longest_wait)
+                answer = RawAnswer(response.status, response.headers, await _content(response))
         except StudioError:
             raise
         except Exception as error:
             # No other error may leave this package, whatever it is.
             raise failure_of(error) from error
-        log.debug("%s %s: HTTP %d", method, path, response.status, extra={"action": "provider_request"})
+        log.debug("%s %s: HTTP %d", method, path, answer.status, extra={"action": "provider_request"})
         return answer
 
-    async def _read(self, response: aiohttp.ClientResponse, longest_wait: float) -> Answer:
+    def _understood(self, raw: RawAnswer, longest_wait: float) -> Answer:
         try:
-            body = _json(await _body(response))
-        except Exception:
+            body = parse_json(raw.content)
+        except (ValueError, RecursionError) as error:
             # The status alone makes a refusal: its body need not be readable.
-            if 200 <= response.status < 300:
-                raise
+            if 200 <= raw.status < 300:
+                raise failure_of(error) from error
             body = None
-        return Answer(body, refusal_in(response.status, response.headers, body, longest_wait, self._clock()))
+        return Answer(body, refusal_in(raw.status, raw.headers, body, longest_wait, self._clock()))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -123,17 +135,25 @@ class JsonHttp:
         return self._session
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    """Return the whole body, decompressed. Raises BadAnswer if it is larger than ANSWER_BYTES_MAX."""
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > ANSWER_BYTES_MAX:
-            raise BadAnswer("The provider's answer is too large")
-    return bytes(body)
+async def _content(response: aiohttp.ClientResponse) -> bytes:
+    """Return the whole body, decompressed; empty if that of a refusal cannot be read.
+
+    Raises BadAnswer if it is larger than ANSWER_BYTES_MAX, and the errors of the HTTP library.
+    """
+    content = bytearray()
+    try:
+        async for chunk in response.content.iter_chunked(64 * 1024):
+            content += chunk
+            if len(content) > ANSWER_BYTES_MAX:
+                raise BadAnswer("The provider's answer is too large")
+    except Exception:
+        if 200 <= response.status < 300:
+            raise
+        return b""
+    return bytes(content)
 
 
-def _json(body: bytes) -> JsonValue:
+def parse_json(body: bytes) -> JsonValue:
     """Parse JSON of any depth. Raises ValueError for anything else.
 
     One odd value must not cost the whole answer: what strict JSON does not allow, such as NaN, half a surrogate pair or

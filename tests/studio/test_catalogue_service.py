@@ -81,7 +81,7 @@ async def test_the_doctor_shows_each_model_and_what_was_not_understood(
     studio: StudioSandbox, client: StudioClient
 ) -> None:
     lines: list[str] = []
-    assert await check_catalogue(client, lines.append) == 0
+    assert await check_catalogue(client, {}, lines.append) == 0
     text = "\n".join(lines)
     assert all(slug in text for slug in studio.catalogue)
     assert "20 per second (std)" in text
@@ -89,10 +89,10 @@ async def test_the_doctor_shows_each_model_and_what_was_not_understood(
 
     studio.models_shape = "one_broken"
     lines.clear()
-    assert await check_catalogue(client, lines.append) == 1
+    assert await check_catalogue(client, {}, lines.append) == 1
     assert "SKIPPED broken_model: its aspect ratios cannot be read" in lines
 
     studio.faults.add("error_before", "models")
     lines.clear()
-    assert await check_catalogue(client, lines.append) == 1
+    assert await check_catalogue(client, {}, lines.append) == 1
     assert lines == ["The provider did not answer: ServerError: Service temporarily unavailable"]

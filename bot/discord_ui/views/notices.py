@@ -51,6 +51,12 @@ def notice_text(notice: Notice) -> str:
                 f"The provider made something for job `{data['job_id']}` that the job cannot own any more, and may "
                 f"charge for it: {escape(cut(str(data['remote_ids']), 500))}. Look it up on the provider's own pages."
             )
+        case NoticeKind.CATALOGUE_NOT_UNDERSTOOD:
+            return (
+                "No model in the provider's list is understood. The models known before are offered, or those of the "
+                "provider's documentation. Please run `python -m bot doctor --capture FILE` and report the file; "
+                "until then, MODELS_FILE can state the models."
+            )
         case NoticeKind.UNKNOWN_STATUS:
             return (
                 f"The provider tells a status that this bot does not know: {escape(cut(str(data['status']), 100))} "

@@ -1,19 +1,30 @@
 """Reads the models of a catalogue answer.
 
 The documentation does not state the answer's format. Models are therefore recognised wherever they are: in a list,
-under any key, keyed by slug, or grouped by engine.
+under any key, keyed by slug, or grouped by engine; as objects, or as slugs alone.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.capabilities import Capability, Catalogue, Skipped
-from bot.domain.json_value import JsonValue
-from bot.studio.reading.lenient import DEPTH_MAX, children, first, text
-from bot.studio.reading.model import ENGINE, NAME, SLUG, Unreadable, read_model, says_something
+from bot.domain.json_value import JsonObject, JsonValue
+from bot.studio.reading.documented import BUILT_IN_MODELS, DOCUMENTED_SLUGS
+from bot.studio.reading.facts import Unreadable
+from bot.studio.reading.lenient import DEPTH_MAX, as_bool, children, first, fold, name_text, text
+from bot.studio.reading.model import ENGINE, NAME, SLUG, read_model, says_something
 
+MODELS_MAX = 500
+"""Most models that are read; Discord has room for far fewer."""
 WRAPPERS = frozenset(("models", "data", "results", "items", "engines", "families", "video", "videos", "catalogue"))
+"""Keys around lists of models that are no engine's name."""
+MODEL_LISTS = frozenset(("models", "slugs", "model_slugs", "video_models", "available_models", "supported_models"))
+"""Keys of lists in which even a bare word or a name is a model."""
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
+_NO_CARDS: Mapping[str, JsonObject] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +35,59 @@ class _Entry:
     engine: str | None
 
 
-def read_catalogue(answer: JsonValue) -> Catalogue:
-    """Read a catalogue answer. Never raises: entries that cannot be understood are listed in `skipped`."""
+def read_catalogue(answer: JsonValue, cards: Mapping[str, JsonObject] = _NO_CARDS) -> Catalogue:
+    """Read a catalogue answer. Never raises: entries that cannot be understood are listed in `skipped`.
+
+    `cards` are the owner's own statements by slug (`bot.studio.models_file`). They correct the answer's models, or add
+    models that it does not have.
+    """
     models: dict[str, Capability] = {}
+    unused: dict[str, tuple[str, ...]] = {}
+    own: set[str] = set()
     skipped: list[Skipped] = []
-    for entry in _entries(answer, None, None, DEPTH_MAX):
-        if not isinstance(entry.value, dict):
+    for number, entry in enumerate([*_entries(answer, None, None, DEPTH_MAX), *_own_entries(cards)]):
+        if number >= MODELS_MAX + len(cards):
+            skipped.append(
+                Skipped(entry.name, f"there are more than {MODELS_MAX} models; it and all after it are left out")
+            )
+            break
+        value = entry.value
+        if isinstance(value, str) and _SLUG.fullmatch(value):
+            value = {"slug": value}
+        if not isinstance(value, dict):
             skipped.append(Skipped(entry.name, "it is not an object"))
             continue
-        try:
-            model = read_model(entry.value, entry.slug, entry.engine)
-        except Unreadable as reason:
-            skipped.append(Skipped(text(first(entry.value, *SLUG)) or entry.name, str(reason)))
+        slug = text(first(value, *SLUG)) or entry.slug or ""
+        card = cards.get(slug)
+        if card is not None and as_bool(card.get("offered")) is False:
             continue
-        if model.slug in models:
-            skipped.append(Skipped(model.slug, "it stands in the answer twice; the first is used"))
-        models.setdefault(model.slug, model)
+        try:
+            model = read_model(value, entry.slug, entry.engine, card)
+        except Unreadable as reason:
+            skipped.append(Skipped(name_text(slug) or entry.name, str(reason)))
+            continue
+        if slug in models:
+            if value:
+                skipped.append(Skipped(slug, "it stands in the answer twice; the first is used"))
+            continue
+        models[slug] = model.capability
+        if not value:
+            own.add(slug)
+        if model.unused:
+            unused[slug] = model.unused
     ordered = tuple(models[slug] for slug in sorted(models))
-    return Catalogue(_version(ordered), ordered, tuple(skipped))
+    return Catalogue(_version(ordered), ordered, tuple(skipped), unused, frozenset(own))
+
+
+def built_in_catalogue(cards: Mapping[str, JsonObject] = _NO_CARDS) -> Catalogue:
+    """Return the documented models, with the owner's corrections, for an answer in which no model is understood."""
+    return read_catalogue(BUILT_IN_MODELS, cards)
+
+
+def _own_entries(cards: Mapping[str, JsonObject]) -> Iterator[_Entry]:
+    """Yield an empty entry for each of the owner's cards; it counts only if the answer has no such model."""
+    for slug in cards:
+        yield _Entry({}, slug, slug, None)
 
 
 def _version(models: tuple[Capability, ...]) -> str:
@@ -49,27 +95,29 @@ def _version(models: tuple[Capability, ...]) -> str:
     return hashlib.sha256(repr(models).encode()).hexdigest()[:16]
 
 
-def _is_model(value: JsonValue) -> bool:
-    # A number of credits alone may be something else, such as the account's balance.
-    if not isinstance(value, dict) or not says_something(value):
-        return False
-    return first(value, *SLUG, *NAME) is not None or says_something(value, besides_price=True)
-
-
 def _entries(answer: JsonValue, key: str | None, engine: str | None, depth: int) -> Iterator[_Entry]:
     """Yield every entry that should be a model; `engine` is that of the group that contains it."""
     if depth == 0:
         return
+    bare = _bare_models(answer, key)
+    if bare is not None:
+        yield from (_Entry(entry, str(entry["slug"]), None, engine or _group(key)) for entry in bare)
+        return
     inner = _inner(answer)
-    lists_models = _lists_models(answer, [value for _, value in inner])
-    inner_engine = _engine_of_group(answer) or engine or key
+    lists_models = _lists_models(answer, key, [value for _, value in inner])
+    inner_engine = _engine_of_group(answer) or engine or _group(key)
     for name, value in inner:
         if lists_models or _is_model_with_slug(value):
             slug = name if lists_models and isinstance(answer, dict) else None
-            yield _Entry(value, name, slug, engine or key)
+            yield _Entry(value, name, slug, engine or _group(key))
         elif isinstance(value, (dict, list)):
-            group = None if name.startswith("#") or name.lower() in WRAPPERS else name
-            yield from _entries(value, group, inner_engine, depth - 1)
+            inner_key = key if isinstance(answer, list) else name
+            yield from _entries(value, inner_key, inner_engine, depth - 1)
+
+
+def _group(key: str | None) -> str | None:
+    """Return a key as the name of an engine; None if it only wraps the models."""
+    return None if key is None or fold(key) in WRAPPERS | MODEL_LISTS else key
 
 
 def _inner(answer: JsonValue) -> list[tuple[str, JsonValue]]:
@@ -79,10 +127,47 @@ def _inner(answer: JsonValue) -> list[tuple[str, JsonValue]]:
     ]
 
 
-def _lists_models(answer: JsonValue, inner: Sequence[JsonValue]) -> bool:
+def _bare_models(answer: JsonValue, key: str | None) -> list[JsonObject] | None:
+    """Return entries for models that are slugs alone, or slugs with names; None if the answer is something else.
+
+    `["veo31_fast"]`, `[["veo31_fast", "Veo 3.1 Fast"]]` and `{"veo31_fast": "Veo 3.1 Fast"}` are such models if they
+    stand under a key such as `models`, or if a documented model is among them.
+    """
+    pairs: list[tuple[JsonValue, JsonValue]] = []
+    for name, value in children(answer):
+        if isinstance(value, list) and len(value) == 2 and isinstance(answer, list):
+            pairs.append((value[0], value[1]))
+        else:
+            pairs.append((value, None) if isinstance(answer, list) else (name, value))
+    slugs = [slug for slug, name in pairs if isinstance(slug, str) and (name is None or isinstance(name, str))]
+    if len(slugs) < len(pairs) or not all(map(_SLUG.fullmatch, slugs)):
+        return None
+    in_list_of_models = isinstance(answer, list) and fold(key or "") in MODEL_LISTS
+    if not slugs or not (in_list_of_models or DOCUMENTED_SLUGS & set(slugs)):
+        return None
+    return [{"slug": slug} | ({} if name is None else {"name": name}) for slug, name in pairs]
+
+
+def _lists_models(answer: JsonValue, key: str | None, inner: Sequence[JsonValue]) -> bool:
     """Tell whether every value should be a model: in a list with any model, or an object with mostly models."""
     models = sum(map(_is_model, inner))
-    return models > 0 if isinstance(answer, list) else models * 2 > len(inner)
+    if isinstance(answer, list):
+        named = fold(key or "") in MODEL_LISTS and any(map(_has_strong_slug, inner))
+        return models > 0 or named
+    return models * 2 > len(inner)
+
+
+def _is_model(value: JsonValue) -> bool:
+    if not isinstance(value, dict):
+        return False
+    # A number of credits alone may be something else, such as the account's balance.
+    if says_something(value):
+        return first(value, *SLUG, *NAME) is not None or says_something(value, besides_price=True)
+    return text(first(value, *SLUG)) in DOCUMENTED_SLUGS
+
+
+def _has_strong_slug(value: JsonValue) -> bool:
+    return isinstance(value, dict) and first(value, "slug", "model_slug") is not None
 
 
 def _is_model_with_slug(value: JsonValue) -> bool:
@@ -90,4 +175,4 @@ def _is_model_with_slug(value: JsonValue) -> bool:
 
 
 def _engine_of_group(answer: JsonValue) -> str | None:
-    return text(first(answer, *ENGINE, *NAME)) if isinstance(answer, dict) else None
+    return name_text(first(answer, *ENGINE, *NAME)) if isinstance(answer, dict) else None

@@ -31,6 +31,13 @@ WORDS_MAX = 200
 WORD_CHARACTERS_MAX = 100
 """Longest word of a list, such as an aspect ratio. Discord's choices have this length."""
 
+CHOICE_KEYS = ("enum", "values", "options", "choices", "allowed_values", "allowed", "items", "supported", "available")
+"""Keys of the choices in a description of a field."""
+DESCRIPTION_KEYS = frozenset(("type", "default", "required", "description"))
+"""Keys that mark an object as the description of a field."""
+
+_LIST = re.compile(r"\s*[,;|\n]\s*|\s+/\s+|\s+(?:or|and)\s+")
+_RATIO_LIST = re.compile(r"(?<=\d)\s*[/,;|\n]\s*(?=\d+:\d)|,")
 _ID = re.compile(rf"[!-~]{{1,{ID_CHARACTERS_MAX}}}")
 _INVISIBLE = ("Cc", "Cf", "Cs")
 """Unicode categories that names do not need: control and format characters, and halves of surrogate pairs."""
@@ -110,15 +117,25 @@ def as_whole(value: JsonValue) -> int | None:
 
 
 def texts(value: JsonValue) -> tuple[str, ...] | None:
-    """Return words in their order without repetitions: from a list, the keys of an object, or "a, b"."""
+    """Return words in their order without repetitions.
+
+    They come from a list of words, objects or pairs of value and label, from "a, b", from the keys of an object, or
+    from a description such as `{"type": "string", "enum": ["a", "b"]}`.
+    """
     parts: Sequence[JsonValue]
     match value:
         case str():
-            parts = value.split(",", WORDS_MAX)
+            parts = (_RATIO_LIST if _RATIO_LIST.search(value) else _LIST).split(value, WORDS_MAX)
         case list():
             parts = [_named(part) for part in value[:WORDS_MAX]]
         case dict():
-            parts = list(value)[:WORDS_MAX]
+            choices = first(value, *CHOICE_KEYS)
+            if choices is not None:
+                return texts(choices)
+            if DESCRIPTION_KEYS & {fold(key) for key in value}:
+                return None
+            # {"16:9": "Wide", "1:1": false}
+            parts = [key for key, entry in value.items() if entry is not False][:WORDS_MAX]
         case _:
             return None
     words = (text(part, WORD_CHARACTERS_MAX + 1) for part in parts)
@@ -132,6 +149,17 @@ def as_json(value: str) -> JsonValue:
     except ValueError:
         return None
     return parsed
+
+
+def storable(value: JsonValue) -> JsonValue:
+    """Return a value that every database can keep as JSON: no control characters, surrogates or infinite numbers."""
+    if isinstance(value, str):
+        return "".join(char for char in value if char.isspace() or unicodedata.category(char) not in ("Cc", "Cs"))
+    if isinstance(value, list):
+        return [storable(entry) for entry in value]
+    if isinstance(value, dict):
+        return {str(storable(key)): storable(entry) for key, entry in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def objects(answer: JsonValue) -> Iterator[JsonObject]:
@@ -176,4 +204,19 @@ def _is_visible(char: str) -> bool:
 
 
 def _named(value: JsonValue) -> JsonValue:
-    return first(value, "value", "slug", "id", "name", "key", "label") if isinstance(value, dict) else value
+    """Return the value of a choice: `{"value": "std", "label": "Standard"}`, or the pair `["std", "Standard"]`."""
+    if isinstance(value, dict):
+        keys = (
+            "value",
+            "slug",
+            "key",
+            "code",
+            "ratio",
+            "aspect_ratio",
+            "quality",
+            "quality_mode",
+            "mode",
+            "resolution",
+        )
+        return first(value, *keys) or first(value, "id", "name", "label")
+    return value[0] if isinstance(value, list) and value else value

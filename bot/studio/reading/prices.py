@@ -13,14 +13,15 @@ from typing import Any
 
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.prices import Price, Rate
-from bot.studio.reading.lenient import as_decimal, as_whole, children, fold
+from bot.studio.reading.lenient import as_decimal, as_whole, children, fold, texts
+from bot.studio.reading.stated import Stated
 
 # fmt: off
 SAYS_NOTHING = frozenset((
     "base", "default", "flat", "fixed", "standard", "total", "amount", "credit", "credits", "price", "prices",
     "pricing", "cost", "costs", "rate", "rates", "tier", "tiers", "table", "by", "per", "for", "in", "of", "video",
     "render", "generation", "quality", "qualities", "mode", "modes", "duration", "durations", "length", "resolution",
-    "options",
+    "options", "each", "clip", "request", "values", "choices", "list", "charge", "charged", "model", "starting", "from",
 ))
 IGNORED = frozenset((
     "currency", "unit", "units", "type", "note", "notes", "description", "label", "minimum", "maximum",
@@ -30,6 +31,13 @@ PER_SECOND = re.compile(r"(?:per|/)_*s(?:ec(?:ond)?s?)?(?![a-z])|by_second")
 SILENT = re.compile(r"without_(?:sound|audio)|no_(?:sound|audio)|(?:sound|audio)_off|silent|mute")
 SOUND = re.compile(r"(?:with_)?(?:sound|audio)(?:_on)?")
 LENGTH = re.compile(r"(?<![a-z0-9])(\d+)_*(?:s|secs?|seconds?)?(?![a-z0-9])")
+PRICE = (
+    *("credits", "pricing", "price", "prices", "cost", "costs", "credit_cost", "credits_cost", "credit_price"),
+    *("credit_costs", "credit_pricing", "base_cost", "base_price"),
+)
+"""Keys of a price. `credits` is on the documented model card."""
+WORDS_CHARACTERS_MAX = 500
+"""Longest text that is read as a price."""
 FACTOR = re.compile(r"(?:sound|audio)_(?:multiplier|factor)|(?:multiplier|factor)_(?:with_)?(?:sound|audio)")
 DISCOUNT = re.compile(r"discount|opt_?in|share")
 QUALITY_KEYS = ("quality", "quality_mode", "mode", "resolution")
@@ -37,12 +45,34 @@ LENGTH_KEYS = ("duration", "duration_seconds", "seconds", "length")
 SOUND_KEYS = ("sound", "audio", "with_sound", "with_audio")
 UNIT_KEYS = ("unit", "type", "billing", "basis")
 
+_PRICED = re.compile(r"credit|price|cost")
+_PARTS = re.compile(r"[;\n]|,(?!\d{3}\b)")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_UNITS = re.compile(r"(?<=\d)(?:/|[a-z])+", re.IGNORECASE)
+
 
 @dataclass
 class _Found:
     rates: list[Rate] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     understood: bool = True
+
+
+def price_in(stated: Stated) -> JsonValue:
+    """Return everything that an entry states about its price; None if it states nothing.
+
+    That is the value of the price key, or else all keys that contain "credits", such as `credits_per_second`. Lists of
+    quality modes and durations may have prices too: `[{"key": "std", "credits_per_second": 20}]`.
+    """
+    found = stated.first(*PRICE)
+    if found is not None:
+        stated.understood(found[0])
+        if found[1] is not True:
+            return found[1]
+    keys = {key: value for key, value in stated.items() if "credits" in key and not key.startswith("supports")}
+    rows = [row for key, value in stated.items() for row in _priced_rows(key, value)]
+    stated.understood(*keys)
+    return [keys, *rows] if keys and rows else keys or rows or None
 
 
 def read_price(stated: JsonValue, quality_modes: Sequence[str]) -> tuple[tuple[Rate, ...], dict[str, Any]]:
@@ -65,7 +95,7 @@ def _read(stated: JsonValue, so_far: Rate, qualities: dict[str, str], found: _Fo
         for key, value in children(stated):
             _read_entry("" if isinstance(stated, list) else fold(key), value, so_far, qualities, found)
     elif stated is not None:
-        _read_leaf(stated, so_far, found)
+        _read_leaf(stated, so_far, qualities, found)
 
 
 def _read_entry(key: str, value: JsonValue, so_far: Rate, qualities: dict[str, str], found: _Found) -> None:
@@ -82,13 +112,40 @@ def _read_entry(key: str, value: JsonValue, so_far: Rate, qualities: dict[str, s
             found.understood = False
 
 
-def _read_leaf(stated: JsonValue, so_far: Rate, found: _Found) -> None:
-    amount = as_decimal(PER_SECOND.sub("", fold(stated)).replace("_", " ") if isinstance(stated, str) else stated)
-    if amount is None:
+def _priced_rows(key: str, value: JsonValue) -> list[JsonValue]:
+    """Return the rows of a list of choices that state a price each."""
+    about = "duration" if "duration" in key or "second" in key else "quality"
+    rows: list[JsonValue] = []
+    for name, entry in children(value):
+        if isinstance(entry, dict) and any(_PRICED.search(fold(each)) for each in entry):
+            prices = {each: amount for each, amount in entry.items() if _PRICED.search(fold(each))}
+            choice = name if isinstance(value, dict) else next(iter(texts([entry]) or ()), None)
+            rows.append({about: choice, **prices})
+    return rows
+
+
+def _read_leaf(stated: JsonValue, so_far: Rate, qualities: dict[str, str], found: _Found) -> None:
+    if isinstance(stated, str):
+        _read_words(stated, so_far, qualities, found)
+    elif (amount := as_decimal(stated)) is not None:
+        found.rates.append(replace(so_far, credits=amount))
+    else:
         found.understood = False
-        return
-    per_second = so_far.per_second or (isinstance(stated, str) and PER_SECOND.search(fold(stated)) is not None)
-    found.rates.append(replace(so_far, credits=amount, per_second=per_second))
+
+
+def _read_words(stated: str, so_far: Rate, qualities: dict[str, str], found: _Found) -> None:
+    """Read "100 credits", "20 per second", or labelled parts such as "std: 20/s, pro: 30/s"."""
+    for part in filter(None, map(str.strip, _PARTS.split(stated[:WORDS_CHARACTERS_MAX]))):
+        label, colon, rest = part.partition(":")
+        if colon:
+            _read_entry(fold(label.strip()), rest.strip(), so_far, qualities, found)
+            continue
+        amount = as_decimal(_UNITS.sub(" ", part))
+        rate = _said_by(fold(_NUMBER.sub("", part, count=1).strip()), so_far, qualities)
+        if amount is None or rate is None:
+            found.understood = False
+        else:
+            found.rates.append(replace(rate, credits=amount))
 
 
 def _said_by(key: str, so_far: Rate, qualities: dict[str, str]) -> Rate | None:

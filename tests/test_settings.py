@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import read_cards
 from bot.settings import Settings, SettingsProblem, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,3 +81,59 @@ def test_secrets_are_not_shown() -> None:
     settings = Settings.model_validate({"discord_token": "the-token", "studio_api_key": "the-key"})
     assert "the-token" not in repr(settings)
     assert "the-key" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        *((name, quoted, "quotation marks around it: remove them")
+          for name in ("DISCORD_TOKEN", "STUDIO_API_KEY") for quoted in ('"x1"', "'x1'", "“x1”")),
+        ("STUDIO_API_KEY", "Bearer ulazai_live_1", "begins with “Bearer ”: remove that word"),
+        ("STUDIO_API_KEY", "Token ulazai_live_1", "begins with “Token ”: remove that word"),
+        ("DISCORD_TOKEN", "Bot MTA.x.y", "begins with “Bot ”: remove that word"),
+        ("STUDIO_API_KEY", "STUDIO_API_KEY=ulazai_live_1", "begins with its own name"),
+        ("STUDIO_API_KEY", "ulazai_\nlive_1", "has a blank, a line break or another odd character in it"),
+        ("DISCORD_TOKEN", "MTA .x", "has a blank, a line break or another odd character in it"),
+        ("DISCORD_TOKEN", "MTAé.x", "has a blank, a line break or another odd character in it"),
+        ("STUDIO_API_KEY", "  ", "is empty: set it in .env"),
+        ("LOG_LEVEL", "INFO # how much", "one of DEBUG, INFO, WARNING, ERROR, without the note after it"),
+        ("LOG_LEVEL", "loud", "one of DEBUG, INFO, WARNING, ERROR"),
+        ("STUDIO_BASE_URL", "https://ulazai.com/api/v1/", "must be the address alone: remove “/api/v1”"),
+    ],
+)  # fmt: skip
+def test_what_copying_adds_is_named_with_its_cure(
+    no_environment: pytest.MonkeyPatch, name: str, value: str, cure: str
+) -> None:
+    no_environment.setenv("DISCORD_TOKEN", "x")
+    no_environment.setenv("STUDIO_API_KEY", "x")
+    no_environment.setenv(name, value)
+    with pytest.raises(SettingsProblem) as problem:
+        load()
+    assert str(problem.value).startswith(f"{name} is wrong: ")
+    assert cure in str(problem.value)
+    assert "ulazai_live" not in str(problem.value)
+
+
+def test_blanks_around_a_key_and_small_letters_do_no_harm(no_environment: pytest.MonkeyPatch) -> None:
+    no_environment.setenv("DISCORD_TOKEN", " the-token\r\n")
+    no_environment.setenv("STUDIO_API_KEY", "\tthe-key ")
+    no_environment.setenv("LOG_LEVEL", " debug ")
+    settings = load()
+    assert settings.discord_token.get_secret_value() == "the-token"
+    assert settings.studio_api_key.get_secret_value() == "the-key"
+    assert settings.log_level == "DEBUG"
+
+
+def test_a_models_file_that_cannot_be_used_is_a_wrong_setting(
+    no_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "models.toml"
+    path.write_text("[models.m]\nfps = 24\n")
+    no_environment.setenv("DISCORD_TOKEN", "x")
+    no_environment.setenv("STUDIO_API_KEY", "x")
+    no_environment.setenv("MODELS_FILE", str(path))
+    settings = load()
+    with pytest.raises(SettingsProblem, match=r"^MODELS_FILE is wrong: .*models\.toml, line 2: m: fps: unknown field"):
+        read_cards(settings)
+    path.write_text("[models.m]\ndurations = 5\n")
+    assert read_cards(settings) == {"m": {"durations": 5}}

@@ -1,5 +1,6 @@
 """Reads one model from its entry in the catalogue answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,8 @@ def read_model(
     elif not says_something(entry) and not says_something(card or {}):
         raise Unreadable("it says nothing about what the model can do")
     known = known_facts(slug, engine, name)
-    facts = _facts(stated) | _facts(own)
+    own_facts = _facts(own)
+    facts = _facts(stated, besides=own_facts) | own_facts
     for source in (stated, own):
         rates, price_facts = read_price(price_in(source), facts.get("quality_modes", ()))
         if rates or price_facts.get("understood") is False:
@@ -105,10 +107,11 @@ def _check_available(stated: Stated) -> None:
         raise Unreadable("the provider says that it is not available")
 
 
-def _facts(stated: Stated) -> dict[str, Any]:
-    """Return the facts of `Capability` that are stated. Raises Unreadable."""
+def _facts(stated: Stated, besides: Collection[str] = ()) -> dict[str, Any]:
+    """Return the facts of `Capability` that are stated, without those in `besides`. Raises Unreadable."""
+    readers = {fact: read for fact, read in READERS.items() if fact not in besides}
     try:
-        return {fact: value for fact, read in READERS.items() if (value := read(stated)) is not None}
+        return {fact: value for fact, read in readers.items() if (value := read(stated)) is not None}
     except UnreadableInputs as reason:
         raise Unreadable(str(reason)) from None
 

@@ -79,7 +79,6 @@ class JobsService:
 
     async def story(self, job_id: str) -> JobStory | None:
         """Return the story of the job with this id, or None if there is no such job."""
-
         view = await self.get(job_id)
         if view is None:
             return None

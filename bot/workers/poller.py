@@ -79,7 +79,7 @@ class Poller:
     async def _reports(
         self, provider: Provider, remote_ids: Sequence[str]
     ) -> tuple[dict[str, RenderReport], StudioError | None]:
-        """What could be learned, and the last error if something could not."""
+        """Return what the provider says of the renders, and the last error if it did not answer for all of them."""
         reports: dict[str, RenderReport] = {}
         problem: StudioError | None = None
         if len(remote_ids) >= HISTORY_FROM_JOBS:

@@ -3,6 +3,7 @@
 Loops do not run here: a test takes their steps itself, so that it sees every state in between.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -74,15 +75,22 @@ class RecordingNotifier:
 
 
 class RecordingFitter(Fitter):
-    """Stands where the encoder would be: every video becomes the bytes `small`. `limits` has what was asked for."""
+    """Stands where the encoder would be: every video becomes the bytes `small`. `limits` has what was asked for.
+
+    Clear `may_end` to have it work until that is set again; `began` tells when it is at work.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.available = False
         self.limits: list[int] = []
+        self.began, self.may_end = asyncio.Event(), asyncio.Event()
+        self.may_end.set()
 
     async def fit(self, path: Path, limit_bytes: int) -> Path | None:
         self.limits.append(limit_bytes)
+        self.began.set()
+        await self.may_end.wait()
         path.write_bytes(b"small")
         return path
 
@@ -151,10 +159,36 @@ class Bench:
         await self.deliver()
         return ended
 
+    async def settled(self, *prompts: str, guild: int = GUILD, channel: int = CHANNEL) -> list[Job]:
+        """Have jobs made, one after the other, that have ended and are not delivered yet."""
+        made = []
+        for prompt in prompts or ("a job",):
+            job = await self.ask(prompt, guild=guild, channel=channel)
+            await self.submit()
+            made.append(await self.poll_until_ended(job))
+            self.studio.advance(1)
+        return made
+
     async def deliver(self) -> None:
         """Post what is due, and wait for it."""
         await self.delivery.step()
         await self.delivery.drain()
+
+    async def cut_off_deliveries(self) -> None:
+        """Stop as a process does whose time to finish is over."""
+        stopping = asyncio.create_task(self.delivery.drain())
+        await asyncio.sleep(0)
+        stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
+
+    async def deliver_until_done(self) -> None:
+        """Let time pass and deliver, as the loop would, until nothing is owed."""
+        for _ in range(200):
+            await self.deliver()
+            if not await self.undelivered():
+                return
+            self.studio.advance(60)
+        raise AssertionError("not delivered")
 
     async def ledger(self, job: Job) -> list[tuple[str, int, int]]:
         """The job's entries: kind, change of what is held, change of what is spent."""

@@ -6,7 +6,6 @@ from bot.domain.jobs import Job
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.services.jobs import RESEND_SECONDS, Resend
 from bot.storage import outbox, postings
-from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table
 from tests.support.bench import CHANNEL, Bench
 

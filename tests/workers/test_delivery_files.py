@@ -9,7 +9,7 @@ import pytest
 from bot.domain.jobs import JobState
 from bot.domain.renders import RenderReport
 from bot.engine.notifier import Closing, DeliveryLater, Unattached, UploadTooLarge
-from bot.storage import upload_limits
+from bot.storage import outbox, upload_limits
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
@@ -78,7 +78,7 @@ async def test_an_address_that_has_expired_is_asked_for_again(engine: Bench, sta
     assert sizes == [SIZE]
     assert [result.url and result.url.rpartition("=")[2] for result in closing.results] == [str(before + 1)]
     # A copy finds the new address, too.
-    assert await engine.people.resend(job.id)
+    assert await engine.database.write(outbox.enqueue_again, job.id, engine.context.clock())
     await engine.deliver()
     assert engine.notifier.closings[-1][0].results[0].url == closing.results[0].url
     await client.close()
@@ -107,7 +107,7 @@ async def test_a_copy_tries_anew_to_fetch_what_could_not_be_had(engine: Bench) -
     [job] = await engine.settled()
     engine.studio.faults.add("error_before", "media", status=503, times=DOWNLOAD_ATTEMPTS_MAX)
     await engine.deliver_until_done()
-    assert await engine.people.resend(job.id)
+    assert await engine.database.write(outbox.enqueue_again, job.id, engine.context.clock())
     await engine.deliver_until_done()
     assert [len(files) for _, files in engine.notifier.closings] == [0, 1]
 

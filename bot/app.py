@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.client import Shards, posting_client, use_addresses
+from bot.client import Shards, application_owners, posting_client, use_addresses
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
@@ -35,6 +35,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
+from bot.services.owners import Owners
 from bot.services.services import Services
 from bot.settings import Settings, SettingsProblem
 from bot.storage import accounts
@@ -96,7 +97,8 @@ async def run(settings: Settings, role: ProcessRole) -> None:
         context = await stack.enter_async_context(_engine_context(settings))
         poster = await stack.enter_async_context(posting_client())
         await _log_in(poster, settings)
-        runner, gateway = await _build(stack, settings, role, context, poster)
+        owners = Owners(settings.owner_ids or application_owners(poster.application), settings.owner_guild_id)
+        runner, gateway = await _build(stack, settings, role, context, poster, owners)
         running: set[asyncio.Task[Any]] = {asyncio.create_task(stopping.wait(), name="stop signal")}
         if role.gateway:
             running.add(asyncio.create_task(gateway.run(), name="gateway"))
@@ -113,7 +115,12 @@ async def run(settings: Settings, role: ProcessRole) -> None:
 
 
 async def _build(
-    stack: AsyncExitStack, settings: Settings, role: ProcessRole, context: EngineContext, poster: discord.Client
+    stack: AsyncExitStack,
+    settings: Settings,
+    role: ProcessRole,
+    context: EngineContext,
+    poster: discord.Client,
+    owners: Owners,
 ) -> tuple[Runner, Gateway]:
     notifier = DiscordNotifier(poster)
     provider = context.providers[OWNER_ACCOUNT]
@@ -126,7 +133,7 @@ async def _build(
             await asyncio.wait_for(catalogue_refresh.step(), FIRST_CATALOGUE_SECONDS)
     credits = CreditsService(context.database, context.clock, settings.default_guild_credits)
     services = Services(
-        settings=settings,
+        owners=owners,
         database=context.database,
         clock=context.clock,
         catalogue=catalogue,
@@ -157,7 +164,7 @@ async def _build(
             Loop(
                 "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals
             ),
-            Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, settings.owner_ids)).step),
+            Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, owners.ids)).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
     runner = Runner(loops, drains)

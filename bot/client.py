@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.discord_ui.commands.owner_commands import OwnerCommands
 from bot.discord_ui.commands.sync import CommandSync
 from bot.discord_ui.commands.tree import ReelTree
 from bot.discord_ui.interactions.dialogs import route_dialog
@@ -70,6 +72,7 @@ class ReelBot(commands.AutoShardedBot):
         self.handlers = Handlers()
         self.request_flow = RequestFlow(services)
         self._command_sync = CommandSync(self.tree, services.commands)
+        self.owner_commands: OwnerCommands | None = None
         self._complete = False
 
     async def setup_hook(self) -> None:
@@ -77,8 +80,31 @@ class ReelBot(commands.AutoShardedBot):
         register_items(self)
         for name in self.extensions_wanted:
             await self.load_extension(f"cogs.{name}")
+        group = self.tree.remove_command("owner")
+        if isinstance(group, app_commands.Group):
+            self.owner_commands = OwnerCommands(self.tree, self._command_sync, group, self.services.owners)
         self._complete = True
         await self.sync_commands()
+
+    async def on_ready(self) -> None:
+        """Put `/owner` where it belongs."""
+        if self.owner_commands is not None:
+            await self.owner_commands.place_all(self.guilds)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Put `/owner` into a guild of an owner's, without waiting for all other guilds."""
+        if self.owner_commands is not None:
+            await self.owner_commands.place([guild])
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Put `/owner` into a guild of an owner's."""
+        if self.owner_commands is not None:
+            await self.owner_commands.place([guild])
+
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        """Follow a guild that gets another owner."""
+        if self.owner_commands is not None and before.owner_id != after.owner_id:
+            await self.owner_commands.place([after])
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Pass a submitted dialog on. discord.py itself sees to commands and buttons."""
@@ -93,6 +119,20 @@ class ReelBot(commands.AutoShardedBot):
         except discord.HTTPException as error:
             # Members go on with the commands that Discord has; the next change or start tries again.
             log.error("Discord did not take the commands: %s", error)
+
+
+def application_owners(application: discord.AppInfo | None) -> frozenset[int]:
+    """Return the ids of an application's owner, or of its team's members except those who may only read."""
+    if application is None:
+        return frozenset()
+    if application.team is None:
+        return frozenset({application.owner.id})
+    return frozenset(
+        member.id
+        for member in application.team.members
+        if member.membership_state is discord.TeamMembershipState.accepted
+        and member.role is not discord.TeamMemberRole.read_only
+    )
 
 
 def posting_client() -> discord.Client:

@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     studio_posts_per_hour: Annotated[int, Field(ge=1, le=1_000_000)] = 24
     """Generate requests that the provider allows per API key and hour. 24 is what the provider's documentation says."""
     owner_ids: Annotated[frozenset[int], NoDecode] = frozenset()
-    """Discord ids of the people who own the bot, comma-separated."""
+    """Discord ids of the people who own the bot, comma-separated; empty: the application's owner or team."""
+    owner_guild_id: int | None = None
+    """The guild in which `/owner` is registered; empty: every guild that an owner of the bot owns."""
     default_guild_credits: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000
     """Credits per month of a guild until its owner ceiling is set otherwise."""
     health_address: str | None = None

@@ -43,9 +43,9 @@ class CommandsService:
         self.names = await self._database.write(_assign, rule)
         self._slugs = {name: slug for slug, name in self.names.items()}
 
-    async def is_synced(self, scope: str, content_hash: str) -> bool:
-        """Tell whether commands with this hash are what Discord was last sent for a scope."""
-        return await self._database.read(command_names.synced_hash, scope) == content_hash
+    async def synced_hash(self, scope: str) -> str | None:
+        """Return the hash of the commands that Discord was last sent for a scope; None if it was sent none."""
+        return await self._database.read(command_names.synced_hash, scope)
 
     async def note_synced(self, scope: str, content_hash: str) -> None:
         """Remember what Discord was sent."""

@@ -10,7 +10,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
-from bot.settings import Settings
+from bot.services.owners import Owners
 from bot.storage.database import Database
 
 
@@ -18,7 +18,7 @@ from bot.storage.database import Database
 class Services:
     """Reached from an interaction as `interaction.client.services`."""
 
-    settings: Settings
+    owners: Owners
     database: Database
     clock: Clock
     catalogue: CatalogueService

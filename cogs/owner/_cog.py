@@ -1,4 +1,4 @@
-"""`/owner`: what guilds may spend of the owner's account. For the ids in OWNER_IDS only, answered privately."""
+"""`/owner`: what guilds may spend of the owner's account. For the bot's owners only, answered privately."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class Owner(
 
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
-        self._owners = bot.services.settings.owner_ids
+        self._owners = bot.services.owners.ids
         self._credits = bot.services.credits
         self._operations = bot.services.operations
         self._jobs_service = bot.services.jobs

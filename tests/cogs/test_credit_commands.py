@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
 from sqlalchemy import text
 
@@ -283,10 +284,11 @@ async def test_only_the_owner_uses_the_owners_commands(
     await told(omar, "/owner ceiling", server=str(FILM_CLUB_ID), amount="unlimited")
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
     assert "I know no server" in await told(omar, "/owner ceiling", server="nowhere", amount="5")
-    for command in bot.tree.get_commands():
-        if command.name == "owner":
-            command.default_permissions = None
-    await bot.tree.sync()
+    server = discord.Object(FILM_CLUB_ID)
+    [group] = bot.tree.get_commands(guild=server)
+    assert isinstance(group, discord.app_commands.Group)
+    group.default_permissions = None
+    await bot.tree.sync(guild=server)
     assert "You may not use this command here." in await told(ada, "/owner balance")
     assert await ada.autocomplete("/owner block", "general", focused="server", server="") == []
 

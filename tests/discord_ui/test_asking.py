@@ -9,7 +9,7 @@ from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules
 from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile, Permission, Persona, RestFault
-from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
+from sandbox.discord.default_world import APPLICATION_ID, FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from tests.discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
 from tests.support.stage import StageBot, StageServices, button, running, words
@@ -173,7 +173,7 @@ async def test_commands_are_sent_only_when_their_content_changed(
     sandbox: DiscordSandbox, services: StageServices, bot: StageBot
 ) -> None:
     def puts() -> int:
-        return len(sandbox.record.requests_to("PUT", "/commands"))
+        return len(sandbox.record.requests_to("PUT", f"/{APPLICATION_ID}/commands"))
 
     assert puts() == 1
     assert services.catalogue.current is not None
@@ -199,9 +199,9 @@ async def test_a_failed_sync_is_tried_again_with_the_next_change(
 ) -> None:
     sandbox.controls.add_fault(RestFault("PUT", "/applications/*/commands", status=503))
     await services.catalogue.change(VEO_FAST)
-    before = len(sandbox.record.requests_to("PUT", "/commands"))
+    before = len(sandbox.record.requests_to("PUT", f"/{APPLICATION_ID}/commands"))
     await services.catalogue.change(VEO_FAST)
-    assert len(sandbox.record.requests_to("PUT", "/commands")) == before + 1
+    assert len(sandbox.record.requests_to("PUT", f"/{APPLICATION_ID}/commands")) == before + 1
     assert "kling" not in {command["name"] for command in sandbox.persona("mia").commands("videos")}
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sandbox.discord.default_world import APPLICATION_ID
 from tests.support.stack import Stack
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -10,7 +11,7 @@ FAMILIES = {"grok-imagine", "hailuo", "kling", "seedance", "sora", "veo", "wan"}
 
 async def test_commands_are_sent_once_and_again_only_when_they_changed(reel: Stack) -> None:
     def puts() -> int:
-        return len(reel.discord.record.requests_to("PUT", "/commands"))
+        return len(reel.discord.record.requests_to("PUT", f"/{APPLICATION_ID}/commands"))
 
     await (await reel.start_bot()).stop()
     assert puts() == 1

@@ -22,8 +22,8 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
+from bot.services.owners import Owners
 from bot.services.services import Services
-from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.jobs import find
 from bot.storage.tables.jobs import jobs_table
@@ -58,7 +58,7 @@ class FixedCatalogue:
 class StageServices:
     """The bot's services. Jobs stay queued, since nothing submits them. `context` is what they share."""
 
-    settings: Settings
+    owners: Owners
     database: Database
     clock: Callable[[], float]
     catalogue: FixedCatalogue
@@ -90,7 +90,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         durations=ModelDurations(database),
     )
     return StageServices(
-        settings=Settings.model_validate({"discord_token": "x", "studio_api_key": "x", "owner_ids": str(OMAR_ID)}),
+        owners=Owners(frozenset({OMAR_ID})),
         database=database,
         clock=time.time,
         catalogue=FixedCatalogue(Catalogue("first", models) if models else None),
@@ -126,6 +126,8 @@ async def running(sandbox: DiscordSandbox, stage: StageServices) -> AsyncIterato
         await asyncio.wait([gateway, ready], return_when=asyncio.FIRST_COMPLETED, timeout=10)
         if gateway.done():
             gateway.result()
+        assert bot.owner_commands is not None
+        await asyncio.wait_for(bot.owner_commands.placed.wait(), 10)
         try:
             yield bot
         finally:

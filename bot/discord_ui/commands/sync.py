@@ -25,9 +25,12 @@ class CommandSync:
         self._commands = commands
         self._syncing = asyncio.Lock()  # of two syncs at once, the older content could arrive last
 
-    async def sync(self, guild: discord.abc.Snowflake | None = None, *, force: bool = False) -> bool:
+    async def sync(
+        self, guild: discord.abc.Snowflake | None = None, *, force: bool = False, unless_never: bool = False
+    ) -> bool:
         """Overwrite the commands of a guild, or the global ones for None, as a whole if they changed.
 
+        `force` sends them even if they did not change; `unless_never` sends nothing where nothing was ever sent.
         Returns whether anything was sent. It is one overwriting PUT: a delete that is followed by a failed create would
         leave the server without commands. Raises HTTPException for what Discord refuses.
         """
@@ -35,7 +38,8 @@ class CommandSync:
         scope = f"{application_id}:{guild.id if guild is not None else GLOBAL}"
         async with self._syncing:
             content = await content_hash(self._tree, guild)
-            if not force and await self._commands.is_synced(scope, content):
+            known = await self._commands.synced_hash(scope)
+            if not force and known in ((content, None) if unless_never else (content,)):
                 return False
             sent = await self._tree.sync(guild=guild)
             await self._commands.note_synced(scope, content)

@@ -95,7 +95,7 @@ class Submitter:
         context.wake_events.reconcile.set()
 
     def _write_error(self, conn: Connection, job: Job, error: errors.StudioError) -> None:
-        """What a refusal or an unknown outcome means for the job and for its account."""
+        """Write what a refusal or an unknown outcome means for the job and for its account."""
         now, timings = self._context.clock(), self._context.timings
         retry_at = now + timings.no_credits_retry_seconds
         match error:
@@ -140,9 +140,9 @@ class Submitter:
 
     @staticmethod
     def _learn_limit(conn: Connection, job: Job, now: float) -> None:
-        """A 429 although our own log had room: something else uses the key, or the limit is stricter than told.
+        """Learn from a 429 although our own log had room: something else uses the key, or the limit is lower.
 
-        Halved at most by each, so that a stray one does not all but stop an account for hours.
+        Each one halves the limit at most, so that a stray one does not all but stop an account for hours.
         """
         kept = accounts.find(conn, job.account_id).hourly_posts
         allowed = max(len(queue.post_log(conn, job.account_id, now)) - 1, kept // 2)

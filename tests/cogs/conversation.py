@@ -1,0 +1,35 @@
+"""What people say to the bot in these tests, and what comes of it."""
+
+from bot.domain.jobs import Job, JobState
+from bot.storage import holds, jobs
+from sandbox.discord import Message, Persona
+from sandbox.discord.default_world import FILM_CLUB_ID
+from tests.support.stage import StageBot, words
+
+
+async def told(person: Persona, command: str, **options: object) -> str:
+    """Use a command and return the words of its answer, which only that person may see."""
+    return words(await answered(person, command, **options))
+
+
+async def answered(person: Persona, command: str, **options: object) -> Message:
+    """Use a command and return its answer, which only that person may see."""
+    message = await (await person.slash(command, "general", **options)).wait_message()
+    assert message.visible_to == person.id
+    return message
+
+
+async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
+    """Ask for a video, end its job at this charge, or as failed if None, and return the job's id."""
+    await told(person, "/veo fast", prompt="a fox")
+    [job] = [job for job in await newest(bot) if job.state is JobState.QUEUED][:1]
+    if charged is None:
+        await bot.services.database.write(holds.release, job.id, bot.services.clock(), "failed")
+    else:
+        await bot.services.database.write(holds.capture, job.id, charged, bot.services.clock())
+    return job.id
+
+
+async def newest(bot: StageBot) -> list[Job]:
+    """Return the server's jobs, newest first."""
+    return await bot.services.database.read(jobs.recent, FILM_CLUB_ID)

@@ -1,0 +1,129 @@
+"""`/quota`: what moderators set, grant and read."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import text
+
+from sandbox.discord import ClientRefused, DiscordSandbox, Persona
+from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
+from tests.cogs.conversation import answered, spend, told
+from tests.support.stage import StageBot, button, words
+
+
+async def test_limits_of_roles_and_members_count_as_they_are_set(
+    mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+) -> None:
+    await told(ada, "/quota set default", period="week", amount="50")
+    assert "<@&" in await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="week", amount="unlimited")
+    assert "has 50 credits left" in await told(mia, "/veo fast", prompt="a fox")
+    assert "held" in await told(noah, "/veo fast", prompt="a fox")
+    await told(ada, "/quota set member", member="mia", period="week", amount="100")
+    assert "held" in await told(mia, "/veo fast", prompt="a fox")
+    assert "Your own limit" not in await told(mia, "/credits")
+    shown = await told(ada, "/quota show")
+    assert f"- <@&{PATRON_ROLE_ID}>: unlimited a week" in shown
+    assert f"- <@{MIA_ID}>: 100 credits a week" in shown
+    assert "budget of everyone: none → 50 credits a week" in shown
+
+
+async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: StageBot) -> None:
+    await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="day", amount="50")
+    choices = await ada.autocomplete("/quota clear", "general", focused="limit", limit="patr")
+    assert [choice["name"] for choice in choices] == ["role Patron: 50 credits a day"]
+    assert await told(ada, "/quota clear", limit=choices[0]["value"]) == "Cleared."
+    assert "There is no such limit" in await told(ada, "/quota clear", limit=choices[0]["value"])
+    assert "Pick a limit from the list" in await told(ada, "/quota clear", limit="ceiling:0:month")
+
+
+async def test_a_deleted_roles_limit_is_shown_by_its_id_and_can_be_cleared(ada: Persona, bot: StageBot) -> None:
+    statement = "INSERT INTO limits (guild_id, scope, subject_id, period, amount) VALUES (:guild, 'role', 77, 'day', 5)"
+    await told(ada, "/quota show")
+    await bot.services.database.write(lambda conn: conn.execute(text(statement), {"guild": FILM_CLUB_ID}))
+    assert "deleted role 77: 5 credits a day" in await told(ada, "/quota show")
+    [choice] = await ada.autocomplete("/quota clear", "general", focused="limit", limit="deleted")
+    assert await told(ada, "/quota clear", limit=choice["value"]) == "Cleared."
+
+
+@pytest.mark.parametrize("amount", ["-5", "1.5", "1000000001", "9" * 300, "lots", ""])
+async def test_an_amount_that_makes_no_sense_changes_nothing(ada: Persona, bot: StageBot, amount: str) -> None:
+    if amount == "":
+        with pytest.raises(ClientRefused):
+            await told(ada, "/quota set guild", period="day")
+        return
+    assert "whole number from 0 to 1,000,000,000" in await told(ada, "/quota set guild", period="day", amount=amount)
+    assert "no limit" in await told(ada, "/quota show")
+
+
+async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
+    mia: Persona, sandbox: DiscordSandbox, bot: StageBot
+) -> None:
+    with pytest.raises(ClientRefused):
+        await mia.slash("/quota show", "general")
+    for command in bot.tree.get_commands():
+        if command.name == "quota":
+            command.default_permissions = None  # as when an administrator opened it to everybody
+    await bot.tree.sync()
+    assert "Manage Server" in await told(mia, "/quota show")
+    assert "Manage Server" in await told(mia, "/quota grant", amount=5, reason="me")
+    assert await mia.autocomplete("/quota clear", "general", focused="limit", limit="") == []
+
+
+async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
+    assert "Granted 40 credits to <@" in await told(ada, "/quota grant", amount=40, reason="contest", member="mia")
+    job_id = await spend(bot, mia, 130)
+    assert "Between 1 and 130" in await told(ada, "/quota refund", job=job_id, reason="blurred", amount=131)
+    assert "Refunded 30 credits" in await told(ada, "/quota refund", job=job_id.upper(), reason="blurred", amount=30)
+    assert "no job with this id" in await told(ada, "/quota refund", job="0" * 12, reason="x")
+    assert "12 letters and digits" in await told(ada, "/quota refund", job="../etc", reason="x")
+    shown = await told(ada, "/quota ledger", member="mia")
+    assert "**granted** 40 credits" in shown
+    assert "“contest”" in shown
+    assert "**spent** 130 credits (⚠️ 30 above the hold)" in shown
+    assert "**refunded** 30 credits" in shown
+    assert "No entries." in await told(ada, "/quota ledger", job="0" * 12)
+    assert "**held**" in await told(ada, "/quota ledger", period="this month", job=job_id)
+    assert "No entries." in await told(ada, "/quota ledger", period="2020-W05")
+    assert "Write a day as" in await told(ada, "/quota ledger", period="whenever")
+
+
+async def test_the_ledgers_pages_turn_in_place(sandbox: DiscordSandbox, ada: Persona) -> None:
+    for number in range(12):
+        await told(ada, "/quota grant", amount=number + 1, reason=f"round {number}")
+    message = await answered(ada, "/quota ledger")
+    assert "round 11" in words(message)
+    assert "round 1”" not in words(message)
+    await ada.press(message, button(message, "Older"))
+    await sandbox.wait_for(lambda: "round 1”" in words(message))
+    assert "round 11" not in words(message)
+    await ada.press(message, button(message, "Newer"))
+    await sandbox.wait_for(lambda: "round 11" in words(message))
+
+
+async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona, bot: StageBot) -> None:
+    await told(ada, "/quota grant", amount=5, reason='=HYPERLINK("http://x","y")')
+    await told(ada, "/quota grant", amount=5, reason="@SUM(1,2)")
+    job_id = await spend(bot, mia, 10)
+    message = await answered(ada, "/quota ledger", file=True)
+    content = message.attachments[0].path.read_text()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["reason"] for row in rows if row["kind"] == "grant"] == ["'@SUM(1,2)", '\'=HYPERLINK("http://x","y")']
+    assert [(row["kind"], row["held_delta"], row["spent_delta"]) for row in rows if row["job_id"] == job_id] == [
+        ("capture", "-100", "10"),
+        ("hold", "100", "0"),
+    ]
+
+
+async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot) -> None:
+    await told(ada, "/quota set price_max", amount="99")
+    assert "at most 99 credits here" in await told(mia, "/veo fast", prompt="a fox")
+    await told(ada, "/quota set price_max", amount="off")
+    assert "at most 1 per member, any number" in await told(ada, "/quota set jobs_max", member="1")
+    await told(mia, "/veo fast", prompt="a fox")
+    assert "at most 1 job waiting or running" in await told(mia, "/veo fast", prompt="a fox")
+    assert "Asia/Tokyo" in await told(ada, "/quota set time_zone", name="Asia/Tokyo")
+    assert "no such time zone" in await told(ada, "/quota set time_zone", name="Mars/Olympus")
+    [zone] = await ada.autocomplete("/quota set time_zone", "general", focused="name", name="tokyo")
+    assert zone["value"] == "Asia/Tokyo"
+    assert "midnight in Asia/Tokyo" in await told(ada, "/quota show")

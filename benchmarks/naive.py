@@ -18,6 +18,7 @@ from typing import Self
 
 from benchmarks.in_flight import SilentNotifier
 from bot.domain.jobs import JobState
+from bot.domain.quota import GuildDefaults
 from bot.domain.renders import RenderState
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
@@ -169,7 +170,7 @@ async def engine() -> Result:
             return context, submitter, step
 
         context, _, step = started("before the restart")
-        admission = Admission(context, 1_000_000)
+        admission = Admission(context, GuildDefaults(1_000_000, None, None))
         for number in range(REQUESTS):
             guild = 1000 + number % GUILDS
             request = complete(GenerationRequest("veo31_fast", {"prompt": f"number {number}"}), capability)

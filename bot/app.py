@@ -22,6 +22,7 @@ from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.domain.json_value import JsonObject
+from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.runner import Loop, Runner
@@ -131,14 +132,15 @@ async def _build(
         # The very first start sends its commands to Discord once: with the models.
         with suppress(TimeoutError):
             await asyncio.wait_for(catalogue_refresh.step(), FIRST_CATALOGUE_SECONDS)
-    credits = CreditsService(context.database, context.clock, settings.default_guild_credits)
+    defaults, account_bound = GuildDefaults(settings.default_guild_credits), settings.account_credits_per_month
+    credits = CreditsService(context.database, context.clock, defaults, account_credits_per_month=account_bound)
     services = Services(
         owners=owners,
         database=context.database,
         clock=context.clock,
         catalogue=catalogue,
         commands=CommandsService(context.database, context.clock),
-        admission=Admission(context, settings.default_guild_credits),
+        admission=Admission(context, defaults, account_credits_per_month=account_bound),
         jobs=JobsService(context),
         operations=Operations(context),
         credits=credits,

@@ -15,6 +15,7 @@ from bot.domain.fields import OptionSpec, options_for
 from bot.domain.json_value import JsonObject
 from bot.domain.prices import Price, Rate
 from bot.domain.problems import one_of
+from bot.domain.quota import GuildDefaults
 from bot.services.credits import CreditsService
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.migrations import versions
@@ -159,7 +160,7 @@ async def check_database(url: str, write: Callable[[str], object] = print) -> bo
                 f"database: reachable, at version {current or 'none'} of {newest}: the next start brings it up to date"
             )
             return True
-        wrong = await CreditsService(database, time.time, 0).check(repair=False)
+        wrong = await CreditsService(database, time.time, GuildDefaults()).check(repair=False)
     finally:
         await database.close()
     write(f"database: reachable, at version {current}")

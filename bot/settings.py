@@ -42,8 +42,10 @@ class Settings(BaseSettings):
     """Discord ids of the people who own the bot, comma-separated; empty: the application's owner or team."""
     owner_guild_id: int | None = None
     """The guild in which `/owner` is registered; empty: every guild that an owner of the bot owns."""
-    default_guild_credits: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000
-    """Credits per month of a guild until its owner ceiling is set otherwise."""
+    default_guild_credits: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    """Credits per month of a guild until its owner ceiling is set otherwise. 0: the owners are asked about each."""
+    account_credits_per_month: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    """Credits per month that all guilds together may spend of the owner's account; empty: no bound."""
     health_address: str | None = None
     """`host:port` for /health and /ready; empty: off."""
     wait_scale: Annotated[float, Field(gt=0, le=10)] = 1.0

@@ -16,7 +16,7 @@ from bot.storage.migrations import migrate
 from sandbox import postgres
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.spec import Specification
-from tests.support.credits_world import BUDGET, GUILD, NOON
+from tests.support.credits_world import ANY_JOBS, GUILD, NOON
 from tests.support.discord_py import point_discord_py_at
 
 # How long an example takes belongs in benchmarks. Where CI is set, hypothesis has a profile of its own, with the same
@@ -172,5 +172,5 @@ def omar(sandbox: DiscordSandbox, bot: object) -> Persona:
 @pytest.fixture
 async def guild_database(database: Database) -> Database:
     """Once of each kind."""
-    await database.write(ensure_guild, GUILD, BUDGET, NOON)
+    await database.write(ensure_guild, GUILD, ANY_JOBS, NOON)
     return database

@@ -12,6 +12,7 @@ from bot import doctor
 from bot.__main__ import command_parser, shards_of
 from bot.backup import back_up
 from bot.client import Shards
+from bot.domain.quota import GuildDefaults
 from bot.settings import SettingsProblem
 from bot.storage.database import Database, DatabaseProblem
 from bot.storage.guilds import ensure_guild
@@ -74,7 +75,7 @@ async def test_the_doctor_finds_everything_in_order(
 async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
-    await sqlite_database.write(ensure_guild, 1, 100, 0.0)
+    await sqlite_database.write(ensure_guild, 1, GuildDefaults(100), 0.0)
     wrong = {"guild_id": 1, "tally": "guild", "subject_id": 0, "period": "month", "period_key": "2026-11"}
     await sqlite_database.write(
         lambda conn: conn.execute(usage_table.insert().values(wrong | {"held": 5, "spent": 0, "open_holds": 1}))

@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     """The account has few credits left: `available`."""
     UNRESOLVED = "unresolved"
     """A job waits for an owner's decision: `job_id`, `model_name`, `held` in credits, `why`."""
+    NEW_GUILD = "new_guild"
+    """A server that has no credits was used for the first time: `guild_id`."""
     WORKS_AGAIN = "works_again"
     """The account is used again after a block: `was`, a BlockedReason."""
     LONG_PAUSE = "long_pause"

@@ -26,6 +26,8 @@ JOBS_MAX = 1_000
 class Scope(StrEnum):
     """Whom a limit is stated for."""
 
+    ACCOUNT = "account"
+    """The owner's account as a whole, over all guilds. The settings state it, not the database."""
     CEILING = "ceiling"
     GUILD = "guild"
     ROLE = "role"
@@ -42,6 +44,7 @@ class BudgetScope(StrEnum):
 
 
 BUDGET_SCOPE_OF = {
+    Scope.ACCOUNT: BudgetScope.ACCOUNT,
     Scope.CEILING: BudgetScope.ACCOUNT,
     Scope.GUILD: BudgetScope.GUILD,
     Scope.ROLE: BudgetScope.MEMBER,
@@ -96,6 +99,16 @@ class Rules:
     def approval_channel(self, price: int) -> int | None:
         """Return the channel in which a moderator approves such a price first; None if no approval is needed."""
         return self.approval_channel_id if self.approval_above is not None and price > self.approval_above else None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildDefaults:
+    """What a guild may do from its first use on, until somebody sets it otherwise. None: any number of jobs."""
+
+    credits: int = 0
+    """The ceiling a month, in credits of the owner's account."""
+    member_jobs_max: int | None = 10
+    guild_jobs_max: int | None = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState, new_job_id
 from bot.domain.pricing import Estimate, estimate
 from bot.domain.problems import Problem
-from bot.domain.quota import QuotaStatus, Refusal
+from bot.domain.quota import GuildDefaults, QuotaStatus, Refusal
 from bot.domain.request import GenerationRequest, payload, validate
 from bot.domain.switches import Switch
 from bot.engine import failpoints
@@ -97,9 +97,12 @@ class Refused:
 class Admission:
     """`admit()` is the only way into the queue."""
 
-    def __init__(self, context: EngineContext, default_guild_credits: int) -> None:
+    def __init__(
+        self, context: EngineContext, defaults: GuildDefaults, *, account_credits_per_month: int | None = None
+    ) -> None:
         self._context = context
-        self._default_guild_credits = default_guild_credits
+        self._defaults = defaults
+        self._account_bound = account_credits_per_month
 
     async def admit(self, asked: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
         """Decide about a request. Raises only what the database raises: then nothing was accepted."""
@@ -126,14 +129,15 @@ class Admission:
 
     def _admit(self, conn: Connection, asked: AdmissionRequest, job_id: str) -> Admitted | ConfirmationNeeded | Refused:
         now = self._context.clock()
-        account = accounts.of_guild(conn, asked.guild_id)
+        # Guilds share the bound on the account, so its lock comes first; without a bound no guild waits for another.
+        account = accounts.of_guild(conn, asked.guild_id, lock=self._account_bound is not None)
         # From here on the guild is locked, so a second delivery of the same interaction waits for the first one.
-        rules = open_guild(conn, asked.guild_id, self._default_guild_credits, now)
+        rules = open_guild(conn, asked.guild_id, self._defaults, now)
         known = jobs.find_by_interaction(conn, asked.interaction_id)
         if known is None and (outage := self._outage(conn, asked.guild_id, account)) is not None:
             return Refused(outage=outage)
         payer = Payer(asked.guild_id, asked.member_id, account.id)
-        quota = holds.read_quota(conn, rules, payer, asked.role_ids, now)
+        quota = holds.read_quota(conn, rules, payer, asked.role_ids, now, account_bound=self._account_bound)
         if known is not None:
             return Admitted(known, quota.status, Forecast(), repeated=True)
         price = estimate(asked.capability, asked.request)

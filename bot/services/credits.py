@@ -15,11 +15,12 @@ from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject
 from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page, Spent
 from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
-from bot.domain.quota import Allowance, Grant, Limit, QuotaStatus, Rules, Scope
+from bot.domain.quota import Allowance, Grant, GuildDefaults, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import Impossible, NotPossible
-from bot.storage import accounts, adjustments, audit, holds, ledger_pages, quotas
+from bot.engine.guilds import make_known, new_guild_key
+from bot.storage import accounts, adjustments, audit, holds, ledger_pages, notices, quotas
 from bot.storage.database import Database
-from bot.storage.guilds import ensure_guild, lock_guild, rules_of, set_rules
+from bot.storage.guilds import lock_guild, rules_of, set_rules
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.owner_view import guilds_on_owners_account, owners_balance
@@ -66,10 +67,18 @@ class Spending:
 class CreditsService:
     """The use cases of `/credits`, `/quota`, `/usage` and `/owner`."""
 
-    def __init__(self, database: Database, clock: Clock, default_guild_credits: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        defaults: GuildDefaults,
+        *,
+        account_credits_per_month: int | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._default_guild_credits = default_guild_credits
+        self._defaults = defaults
+        self._account_bound = account_credits_per_month
         self._known: set[int] = set()
 
     async def member_view(self, guild_id: int, member_id: int, role_ids: Collection[int]) -> MemberView:
@@ -88,7 +97,12 @@ class CreditsService:
 
     async def set_ceiling(self, guild_id: int, actor_id: int, period: Period, amount: int | None) -> None:
         """State what a guild may spend of the owner's account. For owners only."""
-        await self._write(guild_id, self._state, guild_id, actor_id, Limit(Scope.CEILING, 0, period, amount))
+
+        def write(conn: Connection) -> None:
+            self._state(conn, guild_id, actor_id, Limit(Scope.CEILING, 0, period, amount))
+            notices.over(conn, new_guild_key(guild_id))
+
+        await self._write(guild_id, write)
 
     async def clear_limit(self, guild_id: int, actor_id: int, limit: Limit) -> None:
         """Remove a moderator's limit. Raises NotPossible if none is stated, and ValueError for the ceiling."""
@@ -168,18 +182,17 @@ class CreditsService:
     async def _write(
         self, guild_id: int, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        def known_and_locked(conn: Connection) -> T:
-            ensure_guild(conn, guild_id, self._default_guild_credits, self._clock())
-            lock_guild(conn, guild_id)
+        def of_known_guild(conn: Connection) -> T:
+            make_known(conn, guild_id, self._defaults, self._clock())
             return work(conn, *args, **kwargs)
 
-        return await self._database.write(known_and_locked)
+        return await self._database.write(of_known_guild)
 
     async def _read(
         self, guild_id: int, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         if guild_id not in self._known:
-            await self._database.write(ensure_guild, guild_id, self._default_guild_credits, self._clock())
+            await self._database.write(make_known, guild_id, self._defaults, self._clock())
             self._known.add(guild_id)
         return await self._database.read(work, *args, **kwargs)
 
@@ -203,9 +216,18 @@ class CreditsService:
 
     def _quota_status(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> QuotaStatus:
         account = accounts.of_guild(conn, guild_id)
-        return holds.quota_status(conn, guild_id, member_id, role_ids, self._clock(), account_id=account.id)
+        return holds.quota_status(
+            conn,
+            guild_id,
+            member_id,
+            role_ids,
+            self._clock(),
+            account_id=account.id,
+            account_bound=self._account_bound,
+        )
 
     def _state(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
+        lock_guild(conn, guild_id)
         before = _stated(conn, guild_id, limit)
         quotas.set_limit(conn, guild_id, limit)
         data = _limit_data(limit) | {"after": limit.amount}
@@ -214,6 +236,7 @@ class CreditsService:
         audit.record(conn, guild_id, actor_id, AuditAction.SET_LIMIT, data, self._clock())
 
     def _clear(self, conn: Connection, guild_id: int, actor_id: int, limit: Limit) -> None:
+        lock_guild(conn, guild_id)
         before = _stated(conn, guild_id, limit)
         if before is None:
             raise NotPossible(Impossible.NO_SUCH_LIMIT)
@@ -222,7 +245,7 @@ class CreditsService:
         audit.record(conn, guild_id, actor_id, AuditAction.CLEAR_LIMIT, data, self._clock())
 
     def _change_rules(self, conn: Connection, guild_id: int, actor_id: int, changes: dict[str, Any]) -> Rules:
-        before = rules_of(conn, guild_id)
+        before = lock_guild(conn, guild_id)
         zone(changes.get("time_zone", before.time_zone))
         after = replace(before, **changes)
         if after.approval_above is not None and after.approval_channel_id is None:

@@ -31,6 +31,7 @@ _FOR_GUILD = (
     .order_by(accounts_table.c.guild_id.is_(None))
     .limit(1)
 )
+_LOCK_FOR_GUILD = _FOR_GUILD.with_for_update(key_share=True)
 
 
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
@@ -39,9 +40,13 @@ def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
     return Account(*conn.execute(query, {"account_id": account_id}).one())
 
 
-def of_guild(conn: Connection, guild_id: int) -> Account:
-    """Return the account that pays for a guild: its own if it brought one, else the owner's."""
-    return Account(*conn.execute(_FOR_GUILD, {"guild_id": guild_id}).one())
+def of_guild(conn: Connection, guild_id: int, *, lock: bool = False) -> Account:
+    """Return the account that pays for a guild: its own if it brought one, else the owner's.
+
+    With `lock` its row is locked until the transaction ends.
+    """
+    query = _LOCK_FOR_GUILD if lock else _FOR_GUILD
+    return Account(*conn.execute(query, {"guild_id": guild_id}).one())
 
 
 def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from bot.domain.periods import Period, PeriodKeys
 from bot.domain.quota import BudgetScope
@@ -47,6 +47,16 @@ _READ = select(usage_table.c.tally, usage_table.c.period, usage_table.c.period_k
 )
 
 
+_OF_ACCOUNT = select(
+    func.coalesce(func.sum(usage_table.c.held), 0), func.coalesce(func.sum(usage_table.c.spent), 0)
+).where(
+    usage_table.c.tally == BudgetScope.ACCOUNT,
+    usage_table.c.subject_id == bindparam("account_id"),
+    usage_table.c.period == bindparam("period"),
+    usage_table.c.period_key == bindparam("key"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Payer:
     """Whose counters a job moves."""
@@ -67,6 +77,12 @@ def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[BudgetS
     values = {"guild_id": payer.guild_id, "member_id": payer.member_id, "account_id": payer.account_id}
     rows = conn.execute(_READ, values | {"day": keys.day, "week": keys.week, "month": keys.month})
     return {(budget_scope, period): Used(*sums) for budget_scope, period, _key, *sums in rows}
+
+
+def of_account(conn: Connection, account_id: int, period: Period, key: str) -> Used:
+    """Return what all guilds together use of an account in one period. Lock the account first to rely on it."""
+    held, spent = conn.execute(_OF_ACCOUNT, {"account_id": account_id, "period": period, "key": key}).one()
+    return Used(int(held), int(spent))
 
 
 def begin(conn: Connection, payer: Payer, keys: PeriodKeys, used: dict[BudgetScope, Used]) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bot.domain.periods import Period
-from bot.domain.quota import Rules, Scope
+from bot.domain.quota import GuildDefaults, Rules, Scope
 from bot.storage.tables.money import guilds_table, limits_table
 from bot.storage.upsert import insert_if_new
 
@@ -21,14 +21,17 @@ class UnknownGuild(LookupError):
     """A guild that `ensure_guild` was never called for."""
 
 
-def ensure_guild(conn: Connection, guild_id: int, default_credits: int, now: float) -> None:
-    """Make the guild known, once: with UTC, and a ceiling of `default_credits` a month on the owner's account."""
+def ensure_guild(conn: Connection, guild_id: int, defaults: GuildDefaults, now: float) -> bool:
+    """Make the guild known, once: with UTC and with `defaults`. Returns whether it was unknown before."""
     if conn.execute(_READ, {"guild_id": guild_id}).first() is not None:
-        return
-    created = conn.execute(_CREATE, {"guild_id": guild_id, "time_zone": Rules().time_zone, "created_at": now})
-    if created.rowcount:
-        ceiling = {"scope": Scope.CEILING, "subject_id": 0, "period": Period.MONTH, "amount": default_credits}
-        conn.execute(_STATE, {"guild_id": guild_id} | ceiling)
+        return False
+    rules = {"time_zone": Rules().time_zone, "created_at": now}
+    rules |= {"member_jobs_max": defaults.member_jobs_max, "guild_jobs_max": defaults.guild_jobs_max}
+    if conn.execute(_CREATE, {"guild_id": guild_id} | rules).rowcount == 0:
+        return False
+    ceiling = {"scope": Scope.CEILING, "subject_id": 0, "period": Period.MONTH, "amount": defaults.credits}
+    conn.execute(_STATE, {"guild_id": guild_id} | ceiling)
+    return True
 
 
 def rules_of(conn: Connection, guild_id: int) -> Rules:

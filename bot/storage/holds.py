@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.domain import ledger as moves
 from bot.domain.ledger import Kind, Movement, draw
-from bot.domain.periods import keys_at, renews_at
+from bot.domain.periods import Period, keys_at, renews_at
 from bot.domain.quota import (
     BUDGET_SCOPE_OF,
     Allowance,
@@ -21,6 +21,7 @@ from bot.domain.quota import (
     QuotaStatus,
     Refusal,
     Rules,
+    Scope,
     applicable,
     decide,
 )
@@ -61,8 +62,20 @@ class Captured:
     changed: bool
 
 
-def read_quota(conn: Connection, rules: Rules, payer: Payer, role_ids: Collection[int], now: float) -> Quota:
-    """Read all that decides about a member's next request; `rules` are the guild's."""
+def read_quota(
+    conn: Connection,
+    rules: Rules,
+    payer: Payer,
+    role_ids: Collection[int],
+    now: float,
+    *,
+    account_bound: int | None = None,
+) -> Quota:
+    """Read all that decides about a member's next request; `rules` are the guild's.
+
+    `account_bound` is what all guilds together may spend of the owner's account in a month; None: no bound. To hold
+    credits under it, the account was locked before the guild.
+    """
     stated = limits_for(conn, payer.guild_id, payer.member_id, role_ids)
     used = counters.read(conn, payer, keys_at(now, rules.time_zone))
     grants = open_grants_for(conn, payer.guild_id, payer.member_id, now)
@@ -72,9 +85,15 @@ def read_quota(conn: Connection, rules: Rules, payer: Payer, role_ids: Collectio
         return Allowance(limit, sums.held, sums.spent, renews_at(limit.period, now, rules.time_zone))
 
     chosen = applicable(stated, role_ids, owners_account=payer.account_id == OWNER_ACCOUNT)
+    allowances = [allowance(limit) for limit in chosen]
+    if account_bound is not None and payer.account_id == OWNER_ACCOUNT:
+        limit = Limit(Scope.ACCOUNT, 0, Period.MONTH, account_bound)
+        all_guilds = counters.of_account(conn, payer.account_id, Period.MONTH, keys_at(now, rules.time_zone).month)
+        renewal = renews_at(Period.MONTH, now, rules.time_zone)
+        allowances.append(Allowance(limit, all_guilds.held, all_guilds.spent, renewal))
     status = QuotaStatus(
         rules=rules,
-        allowances=tuple(allowance(limit) for limit in chosen),
+        allowances=tuple(allowances),
         member_jobs=used.get((BudgetScope.MEMBER, EVER), Used()).open_holds,
         guild_jobs=used.get((BudgetScope.GUILD, EVER), Used()).open_holds,
         guild_grants=sum(grant.left for grant in grants if grant.budget_scope is BudgetScope.GUILD),
@@ -133,10 +152,12 @@ def quota_status(
     now: float,
     *,
     account_id: int = OWNER_ACCOUNT,
+    account_bound: int | None = None,
 ) -> QuotaStatus:
     """Return what is left under each limit that applies to a member. Raises UnknownGuild if the guild has no row."""
     payer = Payer(guild_id, member_id, account_id)
-    return read_quota(conn, rules_of(conn, guild_id), payer, role_ids, now).status
+    rules = rules_of(conn, guild_id)
+    return read_quota(conn, rules, payer, role_ids, now, account_bound=account_bound).status
 
 
 def _end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, note: Note) -> bool:

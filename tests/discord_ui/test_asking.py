@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
+from bot.domain.quota import GuildDefaults
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules
 from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile, Permission, Persona, RestFault
 from sandbox.discord.default_world import APPLICATION_ID, FILM_CLUB_ID, MIA_ID, VIDEOS_ID
@@ -244,7 +245,7 @@ async def test_an_unforeseen_error_gives_a_code_that_the_log_has_and_no_exceptio
 
 
 def _ask_above(conn: Connection, threshold: int) -> None:
-    ensure_guild(conn, FILM_CLUB_ID, 1_000, 0.0)
+    ensure_guild(conn, FILM_CLUB_ID, GuildDefaults(1_000), 0.0)
     set_rules(conn, FILM_CLUB_ID, replace(lock_guild(conn, FILM_CLUB_ID), confirm_above=threshold))
 
 

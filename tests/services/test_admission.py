@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 
 from bot.domain.jobs import Job
 from bot.domain.prices import Price, Rate
-from bot.domain.quota import Rules
+from bot.domain.quota import GuildDefaults, Rules
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
@@ -29,17 +29,21 @@ STATEMENTS_MAX = 12
 _interactions = count(1)
 
 
-@pytest.fixture
-def admission(guild_database: Database) -> Admission:
-    context = EngineContext(
-        database=guild_database,
+def make_context(database: Database) -> EngineContext:
+    """What an admission needs, at NOON."""
+    return EngineContext(
+        database=database,
         clock=lambda: NOON,
         timings=EngineTimings(),
         providers={},
         worker_id="test",
-        durations=ModelDurations(guild_database),
+        durations=ModelDurations(database),
     )
-    return Admission(context, BUDGET)
+
+
+@pytest.fixture
+def admission(guild_database: Database) -> Admission:
+    return Admission(make_context(guild_database), GuildDefaults(BUDGET))
 
 
 def request(credits: int = 10, **changes: Any) -> AdmissionRequest:

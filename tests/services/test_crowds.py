@@ -7,7 +7,7 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from bot.domain.periods import Period
-from bot.domain.quota import Limit, Rules, Scope
+from bot.domain.quota import GuildDefaults, Limit, Rules, Scope
 from bot.services.credits import CreditsService
 from bot.storage import adjustments, holds, quotas
 from bot.storage.audit import latest
@@ -79,7 +79,7 @@ async def test_jobs_at_once_are_counted_under_concurrency_too(guild_database: Da
 async def test_of_two_moderators_at_once_the_last_counts_and_both_are_in_the_audit_log(
     guild_database: Database,
 ) -> None:
-    service = CreditsService(guild_database, lambda: NOON, BUDGET)
+    service = CreditsService(guild_database, lambda: NOON, GuildDefaults(BUDGET))
     limits = {actor: Limit(Scope.DEFAULT, 0, Period.DAY, actor) for actor in (10, 20)}
     await asyncio.gather(*(service.set_limit(GUILD, actor, limit) for actor, limit in limits.items()))
     log = await guild_database.read(latest, GUILD, 10)
@@ -89,6 +89,6 @@ async def test_of_two_moderators_at_once_the_last_counts_and_both_are_in_the_aud
 
 
 async def test_a_guild_that_many_requests_meet_first_is_made_known_once(database: Database) -> None:
-    service = CreditsService(database, lambda: NOON, BUDGET)
+    service = CreditsService(database, lambda: NOON, GuildDefaults(BUDGET))
     views = await asyncio.gather(*(service.member_view(GUILD, MEMBER, ()) for _ in range(20)))
     assert {view.quota_status.spendable for view in views} == {BUDGET}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from bot.domain.quota import GuildDefaults
 from bot.services.credits import CreditsService
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
@@ -41,7 +42,7 @@ async def test_what_the_ledger_says_was_charged_is_what_the_provider_charged(
 ) -> None:
     chance = random.Random(7)
     async with bench(sqlite_database, tmp_path) as engine:
-        service = CreditsService(sqlite_database, engine.studio.clock.now, BUDGET)
+        service = CreditsService(sqlite_database, engine.studio.clock.now, GuildDefaults(BUDGET))
         for number in range(14):
             await trouble(engine, number % 7)
             job = await engine.ask(member=3001 + number % 3)

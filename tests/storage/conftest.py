@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.storage.guilds import ensure_guild
-from tests.support.credits_world import BUDGET, GUILD, NOON, open_engine
+from tests.support.credits_world import ANY_JOBS, GUILD, NOON, open_engine
 
 
 @pytest.fixture
@@ -17,6 +17,6 @@ def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
     shutil.copy(migrated_file, tmp_path / "bot.db")
     engine = open_engine(tmp_path / "bot.db")
     with engine.begin() as conn:
-        ensure_guild(conn, GUILD, BUDGET, NOON)
+        ensure_guild(conn, GUILD, ANY_JOBS, NOON)
     yield engine
     engine.dispose()

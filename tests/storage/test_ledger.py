@@ -10,7 +10,7 @@ from bot.domain.approvals import Decision
 from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, LedgerFilter
 from bot.domain.periods import Period
-from bot.domain.quota import Limit, QuotaStatus, RefusalReason, Rules, Scope
+from bot.domain.quota import GuildDefaults, Limit, QuotaStatus, RefusalReason, Rules, Scope
 from bot.domain.refusals import NotPossible
 from bot.storage import accounts, adjustments, approvals, holds, quotas
 from bot.storage.guilds import UnknownGuild, ensure_guild, set_rules
@@ -163,7 +163,7 @@ def test_repeated_refunds_never_add_up_to_more_than_was_spent(conn: Connection) 
 
 
 def test_a_running_job_or_one_of_another_guild_cannot_be_refunded(conn: Connection) -> None:
-    ensure_guild(conn, OTHER_GUILD, 1000, NOON)
+    ensure_guild(conn, OTHER_GUILD, GuildDefaults(1000), NOON)
     hold(conn, "a", 0)
     with pytest.raises(NotPossible, match="before_the_end"):
         adjustments.refund(conn, GUILD, "a", None, NOTE)
@@ -270,7 +270,7 @@ def test_a_changed_time_zone_gives_no_period_twice(conn: Connection) -> None:
 
 
 def test_making_a_guild_known_again_does_not_reset_its_ceiling(conn: Connection) -> None:
-    ensure_guild(conn, GUILD, 5, NOON)
+    ensure_guild(conn, GUILD, GuildDefaults(5), NOON)
     assert left(conn, Scope.CEILING) == 1000
 
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Connection, select
 
 from bot.domain.periods import Period, keys_at
-from bot.domain.quota import Limit, Rules, Scope
+from bot.domain.quota import GuildDefaults, Limit, Rules, Scope
 from bot.domain.refusals import NotPossible
 from bot.storage import adjustments, holds, quotas
 from bot.storage.guilds import ensure_guild, rules_of, set_rules
@@ -112,7 +112,7 @@ class GuildHistory(RuleBasedStateMachine):
         self.ids = itertools.count()
         self.jobs: dict[str, Known] = {}
         self.limits: dict[tuple[Scope, int, Period], int | None] = {(Scope.CEILING, 0, Period.MONTH): ceiling}
-        self.write(ensure_guild, GUILD, ceiling, self.now)
+        self.write(ensure_guild, GUILD, GuildDefaults(ceiling, None, None), self.now)
         self.write(set_rules, GUILD, Rules(time_zone=zone))
 
     def teardown(self) -> None:

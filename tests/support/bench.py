@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from bot.domain.capabilities import Catalogue
 from bot.domain.jobs import Job, JobState
+from bot.domain.quota import GuildDefaults
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
@@ -246,7 +247,7 @@ async def engine(
         database=database,
         studio=studio,
         context=context,
-        admission=Admission(context, ENOUGH),
+        admission=Admission(context, GuildDefaults(ENOUGH, None, None)),
         submitter=submitter,
         reconciliation=Reconciliation(context),
         poller=Poller(context),

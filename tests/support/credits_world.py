@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from bot.domain.quota import Refusal
+from bot.domain.quota import GuildDefaults, Refusal
 from bot.storage import holds
 from bot.storage.counters import Payer
 from bot.storage.database import sqlite_connect
@@ -20,6 +20,8 @@ MODERATOR = 8
 OWNER = 1
 BUDGET = 1000
 """GUILD's ceiling a month."""
+ANY_JOBS = GuildDefaults(BUDGET, member_jobs_max=None, guild_jobs_max=None)
+"""GUILD's ceiling, and any number of jobs at once."""
 NOON = 1_793_620_800.0
 """2026-11-02 12:00 UTC, a Monday."""
 

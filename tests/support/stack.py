@@ -49,6 +49,7 @@ class Stack:
             "STUDIO_BASE_URL": self.studio.base_url,
             "DATABASE_URL": self.database_url,
             "WAIT_SCALE": "0.02",
+            "DEFAULT_GUILD_CREDITS": "1000",
             **self.settings,
             **settings,
         }

@@ -13,6 +13,7 @@ from bot.client import ReelBot
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
+from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
@@ -95,10 +96,10 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         clock=time.time,
         catalogue=FixedCatalogue(Catalogue("first", models) if models else None),
         commands=CommandsService(database, time.time),
-        admission=Admission(context, BUDGET),
+        admission=Admission(context, GuildDefaults(BUDGET)),
         jobs=JobsService(context),
         operations=Operations(context),
-        credits=CreditsService(database, time.time, BUDGET),
+        credits=CreditsService(database, time.time, GuildDefaults(BUDGET)),
         approvals=Approvals(context),
         context=context,
     )

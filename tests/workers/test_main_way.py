@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
-from bot.domain.quota import RefusalReason
+from bot.domain.quota import GuildDefaults, RefusalReason
 from bot.services.admission import Admitted, Refused
 from bot.storage import accounts, jobs
 from bot.storage.guilds import ensure_guild
@@ -176,7 +176,7 @@ async def test_no_job_makes_a_move_that_is_not_allowed(engine: Bench) -> None:
 
 
 async def test_an_exhausted_quota_is_refused_before_anything_is_sent(engine: Bench) -> None:
-    await engine.database.write(ensure_guild, GUILD + 1, 150, engine.context.clock())
+    await engine.database.write(ensure_guild, GUILD + 1, GuildDefaults(150), engine.context.clock())
     await engine.ask(guild=GUILD + 1)
     refused = await engine.admission.admit(engine.request(guild=GUILD + 1))
     assert isinstance(refused, Refused)

@@ -37,7 +37,8 @@ def member_card(view: MemberView) -> discord.ui.LayoutView:
     lines = ["No limit applies to you here." if spendable is None else f"You can spend up to **{spendable:,}** now."]
     if rules.blocked_reason is not None:
         lines = ["This server cannot generate videos at the moment; its moderators can ask the bot's owner."]
-    lines += [f"- {allowance_words(allowance)}" for allowance in quota_status.allowances]
+    shown = [allowance for allowance in quota_status.allowances if allowance.limit.scope is not Scope.ACCOUNT]
+    lines += [f"- {allowance_words(allowance)}" for allowance in shown]
     if rules.price_max is not None:
         lines.append(f"- One request may cost at most {amount_words(rules.price_max)}")
     lines.append(f"- {quota_status.member_jobs} of your jobs are waiting or running{_of(rules.member_jobs_max)}")

@@ -39,6 +39,11 @@ def notice_text(notice: Notice) -> str:
                 f"Job `{data['job_id']}` ({name}, {_credits(data['held'])} held) needs your decision: "
                 f"{escape(cut(str(data['why']), 300))}. See `/owner unresolved`, then `/owner resolve`."
             )
+        case NoticeKind.NEW_GUILD:
+            return (
+                f"The server {data['guild_id']} used the bot for the first time. It has no credits: give it some with "
+                "`/owner ceiling`, or let the bot leave it."
+            )
         case NoticeKind.WORKS_AGAIN:
             return "The video provider takes requests again. The queue goes on."
         case NoticeKind.LONG_PAUSE:

@@ -9,6 +9,7 @@ from bot.services.admission import Outage
 _PER = {Period.DAY: "a day", Period.WEEK: "a week", Period.MONTH: "a month"}
 _THIS = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
 _WHOSE = {
+    Scope.ACCOUNT: "the bot's own budget",
     Scope.CEILING: "this server's budget",
     Scope.GUILD: "this server's limit",
     Scope.ROLE: "your role's limit",
@@ -52,6 +53,8 @@ def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
             return "the server"
         case Scope.CEILING:
             return "the owner's ceiling"
+        case Scope.ACCOUNT:
+            return "all servers together"
 
 
 def allowance_words(allowance: Allowance) -> str:
@@ -92,6 +95,14 @@ def _sentence(refusal: Refusal, price: int) -> str:
     allowance = refusal.allowance
     if allowance is None:
         return "This does not fit a limit that applies here."
+    if allowance.limit.scope is Scope.ACCOUNT:
+        # How much of the owner's account other servers use is nobody's business here.
+        return (
+            f"This costs {amount_words(price)}; {_name(allowance)} does not cover that. "
+            f"It renews <t:{round(allowance.renews_at)}:R>, and the bot's owner can raise it."
+        )
+    if allowance.limit.scope is Scope.CEILING and allowance.limit.amount == 0:
+        return "This server has no credits to spend yet. The bot's owner was asked to give it some."
     left = (allowance.left or 0) + refusal.granted
     grants = ", grants included" if refusal.granted else ""
     return (

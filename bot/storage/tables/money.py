@@ -4,6 +4,9 @@ The ledger is the truth and only ever grows. `usage` and the two counters of `gr
 `bot.storage.ledger` can prove that they agree and rebuild them.
 """
 
+from collections.abc import Iterable
+from enum import StrEnum
+
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.domain.approvals import Decision
@@ -14,7 +17,7 @@ from bot.domain.quota import BudgetScope, Scope
 from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata, one_of
 
 
-def _only(column: str, values: type[Kind | Period | Phase | Scope | BudgetScope]) -> CheckConstraint:
+def _only(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(value.value) for value in values)})", name=column)
 
 
@@ -45,7 +48,7 @@ limits_table = Table(
     Column("subject_id", Snowflake, primary_key=True, comment="the role or member; 0 where the scope has one subject"),
     Column("period", one_of(Period, 5), primary_key=True),
     Column("amount", Credits, comment="NULL: unlimited, said expressly"),
-    _only("scope", Scope),
+    _only("scope", (scope for scope in Scope if scope is not Scope.ACCOUNT)),
     _only("period", Period),
     CheckConstraint("amount >= 0", name="amount_not_negative"),
 )
@@ -124,6 +127,7 @@ usage_table = Table(
     Column("open_holds", Integer, nullable=False),
     _only("tally", BudgetScope),
     CheckConstraint("held >= 0 AND spent >= 0 AND open_holds >= 0", name="not_negative"),
+    Index("ix_usage_over_guilds", "tally", "subject_id", "period", "period_key"),
 )
 
 approvals_table = Table(

@@ -119,7 +119,7 @@ async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot
     await told(ada, "/quota set price_max", amount="99")
     assert "at most 99 credits here" in await told(mia, "/veo fast", prompt="a fox")
     await told(ada, "/quota set price_max", amount="off")
-    assert "at most 1 per member, any number" in await told(ada, "/quota set jobs_max", member="1")
+    assert "at most 1 per member, at most 50 in this server" in await told(ada, "/quota set jobs_max", member="1")
     await told(mia, "/veo fast", prompt="a fox")
     assert "at most 1 job waiting or running" in await told(mia, "/veo fast", prompt="a fox")
     assert "Asia/Tokyo" in await told(ada, "/quota set time_zone", name="Asia/Tokyo")

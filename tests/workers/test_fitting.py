@@ -1,15 +1,18 @@
 """Videos that are too large for Discord: made smaller by a real encoder, or linked where that is not possible."""
 
+import asyncio
 import random
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import psutil
 import pytest
 
 from bot.storage import upload_limits
 from bot.storage.database import Database
-from bot.workers.media.fitting import Fitter
+from bot.workers.media import transcode
+from bot.workers.media.fitting import WAITING_MAX, Fitter
 from tests.support.bench import GUILD, bench
 
 RATE, SECONDS, WIDTH, HEIGHT = 24, 3, 640, 360
@@ -98,3 +101,94 @@ async def test_an_encoder_that_takes_too_long_is_ended_and_the_video_stays_as_it
     assert not await Fitter(seconds_max=0.01).fit(path, 700_000)
     assert path.read_bytes() == noisy.read_bytes()
     assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ffconcat version 1.0\nfile other-1.mp4\nduration 10\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{folder}/other-1.mp4\n#EXT-X-ENDLIST\n",
+    ],
+    ids=["ffconcat", "HLS"],
+)
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".webm"])
+async def test_a_text_that_names_another_jobs_video_is_refused(
+    noisy: Path, tmp_path: Path, text: str, suffix: str
+) -> None:
+    (tmp_path / "other-1.mp4").write_bytes(noisy.read_bytes())
+    path = tmp_path / f"list-1{suffix}"
+    path.write_text(text.format(folder=tmp_path))
+    assert await Fitter().fit(path, 700_000) is None
+    assert path.read_text().startswith(text[:7])
+
+
+@pytest.mark.parametrize(("width", "height"), [(transcode.SIDE_MAX + 2, 64), (64, transcode.SIDE_MAX + 2)])
+async def test_a_picture_of_immoderate_size_is_refused_before_it_is_decoded(
+    tmp_path: Path, width: int, height: int
+) -> None:
+    path = tmp_path / "huge.mp4"
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=RATE)
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+        for number in range(RATE):
+            frame = av.VideoFrame(width, height, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, RATE)
+            container.mux(video.encode(frame))
+        container.mux(video.encode(None))
+    assert await Fitter().fit(path, 10_000_000) is None
+
+
+async def test_a_video_of_another_container_becomes_an_mp4_and_is_named_so(noisy: Path, tmp_path: Path) -> None:
+    path = tmp_path / "clip.mov"
+    with av.open(str(noisy)) as read, av.open(str(path), "w", format="mov") as written:
+        stream = written.add_stream_from_template(read.streams.video[0])
+        for packet in read.demux(read.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                written.mux(packet)
+    assert await Fitter().fit(path, 700_000) == tmp_path / "clip.mp4"
+    assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
+
+
+async def test_a_picture_is_not_encoded(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert await Fitter().fit(path, 1) is None
+
+
+async def test_the_encoder_has_limits_and_none_of_the_bots_secrets(
+    noisy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    path = tmp_path / "clip.mp4"
+    path.write_bytes(noisy.read_bytes())
+    fitting = asyncio.create_task(Fitter().fit(path, 700_000))
+    encoder = await running_encoder()
+    assert set(encoder.environ()) <= {"PATH"}
+    assert encoder.rlimit(psutil.RLIMIT_AS)[1] == transcode.MEMORY_BYTES_MAX
+    assert encoder.rlimit(psutil.RLIMIT_CPU)[1] == transcode.CPU_SECONDS_MAX
+    assert encoder.rlimit(psutil.RLIMIT_FSIZE)[1] == 1_400_000
+    assert await fitting == path
+
+
+async def running_encoder() -> psutil.Process:
+    """The encoder's process, once it has set its limits."""
+    async with asyncio.timeout(30):
+        while True:
+            for child in psutil.Process().children():
+                if child.rlimit(psutil.RLIMIT_AS)[1] == transcode.MEMORY_BYTES_MAX:
+                    return child
+            await asyncio.sleep(0)
+
+
+async def test_more_videos_than_may_wait_for_the_encoder_are_not_fitted(noisy: Path, tmp_path: Path) -> None:
+    fitter = Fitter()
+    paths = [tmp_path / f"{number}.mp4" for number in range(WAITING_MAX + 1)]
+    for path in paths:
+        path.write_bytes(noisy.read_bytes())
+    waiting = [asyncio.create_task(fitter.fit(path, 700_000)) for path in paths[:-1]]
+    await asyncio.sleep(0)
+    assert await fitter.fit(paths[-1], 700_000) is None
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)

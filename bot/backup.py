@@ -1,6 +1,8 @@
 """`python -m bot backup FILE`: a consistent copy of a SQLite database, also while the bot is running."""
 
+import os
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -25,9 +27,15 @@ def back_up(database_url: str, target: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Copied under another name first: what bears the name that was asked for is whole.
-    part = target.with_name(target.name + ".part")
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live, closing(sqlite3.connect(part)) as copy:
-        live.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-    part.rename(target)
+    # Copied under another name first, so that a file which bears the target's name is whole.
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}-", suffix=".part")
+    os.close(descriptor)
+    part = Path(name)
+    try:
+        address = f"{source.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as live, closing(sqlite3.connect(part)) as copy:
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)

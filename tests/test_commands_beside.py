@@ -34,6 +34,24 @@ async def test_a_backup_of_a_database_in_use_is_whole(sqlite_database: Database,
     assert [path.name for path in copy.parent.iterdir()] == ["copy.db"]
 
 
+def test_a_backup_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "bot.db").write_text("no database at all, but long enough to be looked at as one" * 100)
+    copies = tmp_path / "backups"
+    with pytest.raises(DatabaseProblem, match="the backup failed"):
+        back_up(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", copies / "copy.db")
+    assert list(copies.iterdir()) == []
+
+
+async def test_what_an_earlier_backup_left_does_not_stop_the_next_one(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    copies = tmp_path / "odd # name %20"
+    copies.mkdir()
+    (copies / "copy.db.part").write_text("cut off")
+    back_up(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", copies / "copy.db")
+    assert {path.name for path in copies.iterdir()} == {"copy.db", "copy.db.part"}
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

@@ -23,6 +23,7 @@ LINK_TOO_LONG = "-# The provider's link is too long for a message."
 _WHY_LINKED = {
     Unattached.TOO_LARGE: "Too large for Discord here.",
     Unattached.UNREACHABLE: "I could not fetch the file to attach it.",
+    None: "I cannot attach the file here.",
 }
 _WHY_MISSING = {
     Unattached.GONE: "The provider does not have this file any more.",
@@ -83,8 +84,7 @@ def _not_attached(result: Result) -> list[str]:
     """Say why a result is not attached, and link it unless its address is of no use."""
     if result.url is None or result.problem in _WHY_MISSING:
         return [f"-# {_WHY_MISSING[result.problem or Unattached.GONE]}"]
-    why = f"{_WHY_LINKED[result.problem]} " if result.problem is not None else ""
-    return [f"-# {why}{_lifetime(result.url)}", result.url]
+    return [f"-# {_WHY_LINKED[result.problem]} {_lifetime(result.url)}", result.url]
 
 
 def _lifetime(url: str) -> str:

@@ -1,0 +1,73 @@
+"""What a closing message says about results that are not attached to it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.discord_ui.views.closing_message import LINK_TOO_LONG, closing_text
+from bot.engine.notifier import Result, Unattached
+from tests.discord_ui.test_delivery import CLOSING
+
+URL = "https://media.example/clip.mp4"
+SIGNED = f"{URL}?X-Amz-Date=20270101T000000Z&X-Amz-Expires=3600"
+ATTACHED = Result(URL, Path("clip.mp4"))
+
+
+def text(*results: Result, attached: tuple[int, ...] = ()) -> str:
+    return closing_text(replace(CLOSING, results=results), attached)
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (Unattached.TOO_LARGE, "Too large for Discord here. Save it soon"),
+        (Unattached.UNREACHABLE, "I could not fetch the file to attach it. Save it soon"),
+        (None, "I cannot attach the file here. Save it soon"),
+    ],
+)
+def test_a_link_explains_itself(problem: Unattached | None, words: str) -> None:
+    said = text(Result(URL, problem=problem))
+    assert "your video is ready" in said
+    assert words in said
+    assert said.endswith(f"\n{URL}")
+
+
+def test_a_link_that_tells_its_end_is_shown_with_it() -> None:
+    assert "The link works until <t:1798765200:f>." in text(Result(SIGNED, problem=Unattached.TOO_LARGE))
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (Result(URL, problem=Unattached.GONE), "does not have this file any more"),
+        (Result(None, problem=Unattached.GONE), "does not have this file any more"),
+        (Result(URL, problem=Unattached.NOT_A_VIDEO), "is not a video"),
+    ],
+)
+def test_a_dead_link_is_never_posted_as_success(result: Result, words: str) -> None:
+    said = text(result)
+    assert "your video was made, but cannot be shown." in said
+    assert words in said
+    assert "media.example" not in said
+
+
+def test_of_several_results_each_is_accounted_for() -> None:
+    said = text(ATTACHED, Result(URL + "?2", problem=Unattached.GONE), Result(URL + "?3"), attached=(0,))
+    assert "your videos are ready" in said
+    assert "any more" in said
+    assert said.endswith("?3")
+    assert said.count("https://") == 1
+
+
+def test_a_video_that_was_made_smaller_names_its_original() -> None:
+    said = text(replace(ATTACHED, made_smaller=True), attached=(0,))
+    assert (
+        f"Made smaller to fit into Discord. Save it soon: the provider may not keep it for long. The original: <{URL}>"
+        in said
+    )
+
+
+def test_a_link_that_is_longer_than_a_message_is_spoken_of() -> None:
+    said = text(Result(URL + "?" + "x" * 2000, problem=Unattached.TOO_LARGE))
+    assert said.endswith(LINK_TOO_LONG)

@@ -193,6 +193,7 @@ def invite_link(application_id: int) -> str:
         send_messages=True,
         send_messages_in_threads=True,
         attach_files=True,
+        embed_links=True,  # a video that is linked unfolds
         read_message_history=True,
     )
     return discord.utils.oauth_url(application_id, permissions=permissions, scopes=("bot", "applications.commands"))

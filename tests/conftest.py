@@ -16,6 +16,7 @@ from bot.storage.migrations import migrate
 from sandbox import postgres
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.spec import Specification
+from sandbox.studio import StudioSandbox
 from tests.support.credits_world import ANY_JOBS, GUILD, NOON
 from tests.support.discord_py import point_discord_py_at
 
@@ -131,6 +132,13 @@ async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandb
         point_discord_py_at(sandbox, monkeypatch)
         yield sandbox
         assert sandbox.record.violations() == []
+
+
+@pytest.fixture
+async def studio() -> AsyncIterator[StudioSandbox]:
+    """A local Video Studio whose jobs take a twentieth of a second and whose files are bytes without pictures."""
+    async with StudioSandbox(job_seconds=(0.05, 0.05), posts_per_hour=None, render=False, seed=7) as studio:
+        yield studio
 
 
 @pytest.fixture

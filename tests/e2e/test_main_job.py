@@ -1,23 +1,10 @@
 """The main job with the real bot as a process: command to video, through failures, refusals and restarts."""
 
-from typing import Any
-
 from sqlalchemy import select
 
 from bot.storage.tables.money import ledger_entries_table
-from sandbox.discord import Message
 from tests.support.stack import Stack, kill
-
-
-def words(message: Message) -> str:
-    """Everything that the message says, whatever kind of message it is."""
-
-    def texts(component: dict[str, Any]) -> list[str]:
-        own = [str(component["content"])] if "content" in component else []
-        children = component.get("components") or []
-        return own + [text for child in children for text in texts(child)]
-
-    return "\n".join([message.content, *(text for component in message.components for text in texts(component))])
+from tests.support.stage import words
 
 
 async def test_a_member_asks_and_the_video_is_posted_and_the_credits_are_settled(reel: Stack) -> None:

@@ -18,12 +18,6 @@ SOON = aiohttp.ClientTimeout(connect=5, sock_connect=5, sock_read=0.2, total=5)
 
 
 @pytest.fixture
-async def studio() -> AsyncIterator[StudioSandbox]:
-    async with StudioSandbox(job_seconds=(0.05, 0.05), posts_per_hour=None, render=False, seed=7) as studio:
-        yield studio
-
-
-@pytest.fixture
 async def client(studio: StudioSandbox) -> AsyncIterator[StudioClient]:
     client = StudioClient(studio.base_url, studio.api_key)
     yield client

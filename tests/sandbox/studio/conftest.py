@@ -66,11 +66,5 @@ def client_of(session: aiohttp.ClientSession) -> Callable[[StudioSandbox], Clien
 
 
 @pytest.fixture
-async def studio() -> AsyncIterator[StudioSandbox]:
-    async with StudioSandbox(job_seconds=(0.05, 0.05), posts_per_hour=None, render=False, seed=7) as studio:
-        yield studio
-
-
-@pytest.fixture
 def client(studio: StudioSandbox, client_of: Callable[[StudioSandbox], Client]) -> Client:
     return client_of(studio)

@@ -18,7 +18,7 @@ _STALE = (
 )
 _ONE = update(jobs_table).where(jobs_table.c.id == bindparam("key"))
 _SHOWN = _ONE.values(shown_at=bindparam("now"), card_due_at=bindparam("next_due"))
-_SET_DUE = _ONE.values(card_due_at=bindparam("due_at"))
+_SET_DUE = _ONE.values(card_due_at=bindparam("moment"))
 _SET_MESSAGE = _ONE.values(status_message_id=bindparam("message_id"))
 
 
@@ -46,4 +46,4 @@ def set_message(conn: Connection, job_id: str, message_id: int) -> None:
 
 def set_due(conn: Connection, job_id: str, due_at: float) -> None:
     """Have the card shown at `due_at`, or later by the usual pause."""
-    conn.execute(_SET_DUE, {"key": job_id, "due_at": due_at})
+    conn.execute(_SET_DUE, {"key": job_id, "moment": due_at})

@@ -1,0 +1,188 @@
+"""Members, moderators and owners: they ask, cancel, approve, limit, refund, pause, and decide what only they can."""
+
+import random
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from bot.domain.capabilities import Capability
+from bot.domain.jobs import Job, JobState
+from bot.domain.periods import Period
+from bot.domain.quota import Limit, Scope
+from bot.domain.refusals import NotPossible
+from bot.domain.request import GenerationRequest, complete
+from bot.domain.switches import WHOLE_BOT, Switch
+from bot.services.admission import AdmissionRequest, Admitted
+from bot.services.operations import Resolution
+from bot.studio.reading.catalogue import read_catalogue
+from sandbox.simulator.dials import Dials
+from sandbox.simulator.process import Process
+from sandbox.simulator.provider import CATALOGUE, FORBIDDEN_WORD, POISON, SimulatedProvider
+from sandbox.simulator.story import Story, Violation
+
+GUILDS, MEMBERS = (1, 2), (11, 12, 13)
+MODERATOR, OWNER = 91, 99
+APPROVAL_CHANNEL = 500
+CAPABILITIES = read_catalogue(CATALOGUE).models
+LONG_PROMPT = "A very long prompt about nothing in particular, told again and again. " * 20
+
+
+@dataclass
+class People:
+    """Everybody on Discord. What they press reaches a process that lives."""
+
+    dials: Dials
+    chance: random.Random
+    story: Story
+    provider: SimulatedProvider
+    jobs: list[Job] = field(default_factory=list)
+    """Every job that somebody was told is accepted."""
+    sent_again: dict[str, int] = field(default_factory=dict)
+    """Job id → how often an owner had it sent again."""
+    looked_for: set[str] = field(default_factory=set)
+    """Jobs that an owner found at the provider."""
+    requests: list[AdmissionRequest] = field(default_factory=list)
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    async def prepare(self, process: Process) -> None:
+        """Set what the dials say of the guilds."""
+        for guild in GUILDS:
+            if self.dials.ceiling is not None:
+                await process.credits.set_ceiling(guild, OWNER, Period.MONTH, self.dials.ceiling)
+            if self.dials.approvals:
+                rules = {"approval_above": 90, "approval_channel_id": APPROVAL_CHANNEL}
+                await process.credits.change_rules(guild, MODERATOR, **rules)
+
+    def request(self) -> AdmissionRequest:
+        """Make up a request, or repeat one that Discord delivers a second time."""
+        chance = self.chance
+        if self.requests and chance.random() < 0.1:
+            return chance.choice(self.requests)
+        capability: Capability = chance.choice(CAPABILITIES)
+        number = next(self.numbers)
+        prompt = chance.choice(
+            (
+                "a red fox", "a red fox", f"scene {number}", f"scene {number}", f"<b>{number}</b> & \"more\"",
+                f"{LONG_PROMPT}{number}", f"  two  blanks {number}", f"nul \x00 {number}", f"{POISON} {number}",
+                f"{FORBIDDEN_WORD} {number}",
+            )
+        )  # fmt: skip
+        values: dict[str, Any] = {"prompt": prompt}
+        if len(capability.aspect_ratios) > 1:
+            values["aspect_ratio"] = chance.choice(capability.aspect_ratios)
+        asked = AdmissionRequest(
+            interaction_id=1000 + number,
+            guild_id=chance.choice(GUILDS),
+            channel_id=chance.choice((201, 202)),
+            member_id=chance.choice(MEMBERS),
+            role_ids=(),
+            capability=capability,
+            request=complete(GenerationRequest(capability.slug, values), capability),
+            confirmed_credits=10_000,
+        )
+        self.requests.append(asked)
+        return asked
+
+    async def ask(self, process: Process) -> None:
+        """Have a member ask for a video."""
+        asked = self.request()
+        result = await process.admission.admit(asked)
+        if not isinstance(result, Admitted):
+            self.story.tell(f"member {asked.member_id}", f"is refused: {str(result)[:150]}")
+            return
+        if result.repeated:
+            return
+        job = result.job
+        known = next((one for one in self.jobs if one.interaction_id == asked.interaction_id), None)
+        if known is not None and known.id != job.id:
+            raise Violation("one job a request", f"interaction {asked.interaction_id} has two jobs", job.id)
+        self.jobs.append(job)
+        self.story.tell(f"member {job.member_id}", f"has job {job.id} accepted: {job.model_slug} {job.prompt[:40]!r}")
+        for allowance in result.quota_status.allowances:
+            limit = allowance.limit.amount
+            if limit is not None and allowance.held + allowance.spent > limit:
+                raise Violation("limits are kept", f"{allowance} is exceeded by an acceptance", job.id)
+
+    async def cancel(self, process: Process) -> None:
+        """Have a member cancel a job of theirs."""
+        job = self.chance.choice(self.jobs)
+        if await process.jobs.cancel(job.id, job.member_id):
+            self.story.tell(f"member {job.member_id}", f"cancels job {job.id}")
+
+    async def moderate(self, process: Process) -> None:
+        """Have a moderator do one thing."""
+        chance, guild = self.chance, self.chance.choice(GUILDS)
+        try:
+            match chance.randrange(5):
+                case 0 if self.dials.approvals and self.jobs:
+                    job = chance.choice(self.jobs)
+                    approved = chance.random() < 0.8
+                    await process.approvals.decide(job.id, approved=approved, actor_id=MODERATOR)
+                    self.story.tell("moderator", f"{'approves' if approved else 'denies'} job {job.id}")
+                case 1:
+                    limit = Limit(Scope.DEFAULT, 0, Period.DAY, chance.choice((None, 0, 300, 2000)))
+                    await process.credits.set_limit(guild, MODERATOR, limit)
+                    self.story.tell("moderator", f"limits members of guild {guild} to {limit.amount} a day")
+                case 2 if self.jobs:
+                    job = chance.choice(self.jobs)
+                    amount = chance.choice((None, 1, 50))
+                    given = await process.credits.refund(job.guild_id, MODERATOR, job.id, amount, "sorry")
+                    self.story.tell("moderator", f"refunds {given} credits of job {job.id}")
+                case 3:
+                    where, on = chance.choice((guild, WHOLE_BOT)), chance.random() < 0.3
+                    await process.operations.switch(where, chance.choice(list(Switch)), on, MODERATOR)
+                case 4:
+                    await process.credits.grant(guild, MODERATOR, chance.choice((None, 11)), 150, "gift", 30)
+        except NotPossible:
+            return
+
+    async def approve_all(self, process: Process) -> None:
+        """Decide every open question, and end every pause."""
+        for switch in Switch:
+            for where in (*GUILDS, WHOLE_BOT):
+                await process.operations.switch(where, switch, False, OWNER)
+        for job in self.jobs:
+            view = await process.jobs.get(job.id)
+            if view is not None and view.job.state is JobState.AWAITING:
+                try:
+                    await process.approvals.decide(job.id, approved=True, actor_id=MODERATOR)
+                except NotPossible:
+                    continue
+
+    async def decide_cases(self, process: Process) -> None:
+        """Have the owner look at the provider's own pages and decide every open case by what they show."""
+        owned = {render.remote_id for render in self.provider.renders if render.job_id is None}
+        for case in await process.operations.unresolved():
+            job = case.job
+            renders = [one for one in self.provider.of_job(job.id) if one.remote_id not in owned]
+            await self._decide(process, job, [one.remote_id for one in renders])
+
+    async def _decide(self, process: Process, job: Job, remote_ids: list[str]) -> None:
+        verdicts: list[tuple[Resolution, str | None]] = [(Resolution.PAID, None)]
+        # Where the video was looked for before and nothing came of it, it is lost.
+        if job.id not in self.looked_for:
+            found = (Resolution.FOUND, remote_ids[0] if remote_ids else None)
+            verdicts = [found if remote_ids else (Resolution.NOT_SENT, None), (Resolution.FOUND, None), *verdicts]
+        for verdict, remote_id in verdicts:
+            try:
+                await process.operations.resolve(job.id, verdict, OWNER, remote_id)
+            except NotPossible:
+                continue
+            self.story.tell("owner", f"decides job {job.id}: {verdict} {remote_id or ''}")
+            if verdict is Resolution.NOT_SENT:
+                self.sent_again[job.id] = self.sent_again.get(job.id, 0) + 1
+            elif verdict is Resolution.FOUND:
+                self.looked_for.add(job.id)
+            else:
+                await self._correct(process, job)
+            return
+        raise Violation("owners can decide", f"no decision about job {job.id} is taken", job.id)
+
+    async def _correct(self, process: Process, job: Job) -> None:
+        """Have the owner set the charge of a job that was given up to what the provider's books say."""
+        truly = sum(render.net(process.time()) for render in self.provider.of_job(job.id))
+        try:
+            await process.credits.correct(job.guild_id, OWNER, job.id, truly, "as the provider's books say")
+        except NotPossible:
+            return
+        self.story.tell("owner", f"corrects the charge of job {job.id} to {truly}")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
 from typing import Any
 
+from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
@@ -34,8 +35,8 @@ from sandbox.simulator.wire import Wire, simulated_client
 
 PAUSE_SHARE = 0.1
 """Share of the awaits at which a process is overtaken by the others."""
-GUILD_CREDITS = 1_000_000
-"""Credits that a guild may spend a month unless the history sets a ceiling."""
+DEFAULTS = GuildDefaults(credits=1_000_000)
+"""What a guild may do unless the history sets something else."""
 
 CURRENT: ContextVar["Process | None"] = ContextVar("process", default=None)
 """The process in which the running task runs."""
@@ -78,11 +79,11 @@ class Process:
             durations=ModelDurations(database),
         )
         self.context = context
-        self.admission = Admission(context, GUILD_CREDITS)
+        self.admission = Admission(context, DEFAULTS)
         self.jobs = JobsService(context)
         self.operations = Operations(context)
         self.approvals = Approvals(context)
-        self.credits = CreditsService(context.database, self.time, GUILD_CREDITS)
+        self.credits = CreditsService(context.database, self.time, DEFAULTS)
         submitter = Submitter(context)
         downloads = SimulatedDownloads(discord, chance)
         self.loops: dict[str, Callable[[], Awaitable[float]]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Capability
-from bot.domain.fields import MODE_WIRE, fields_for, options_for
+from bot.domain.fields import MODE_WIRE, OptionSpec, fields_for, options_for
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.problems import OptionValue, Problem
 from bot.domain.validation import mode_of, problems_in
@@ -68,11 +68,19 @@ def complete(
     for spec in options_for(capability):
         if spec.default is None or spec.name in values or spec.name in excluded:
             continue
-        last = (remembered or {}).get(spec.name)
-        # By type first: True equals 1, and is no duration.
-        allowed = type(last) is type(spec.default) and (isinstance(last, bool) or last in spec.choices)
-        values[spec.name] = last if allowed and isinstance(last, (str, int)) else spec.default
+        usual, last = _usual(spec, spec.default, request), (remembered or {}).get(spec.name)
+        # By type first: True equals 1, and is no duration. The plain default counts as not chosen.
+        allowed = type(last) is type(usual) and (isinstance(last, bool) or last in spec.choices)
+        chosen = allowed and last != spec.default
+        values[spec.name] = last if chosen and isinstance(last, (str, int)) else usual
     return replace(request, values=values)
+
+
+def _usual(spec: OptionSpec, default: str | int, request: GenerationRequest) -> str | int:
+    """Return the option's default. A request with files gets the ratio "Auto" if there is one: it fits the files."""
+    if spec.name == "aspect_ratio" and any(isinstance(value, Attachment) for value in request.values.values()):
+        return next((choice for choice in spec.choices if str(choice).lower() == "auto"), default)
+    return default
 
 
 def payload(request: GenerationRequest, capability: Capability) -> JsonObject:

@@ -15,7 +15,7 @@ from bot.studio.errors import BadRequest
 from bot.studio.http import TIMEOUT, Answer, JsonHttp, RawAnswer
 from bot.studio.protocol import Accepted, History
 from bot.studio.reading.accepted import read_accepted
-from bot.studio.reading.history import read_history
+from bot.studio.reading.history import next_page, read_history
 from bot.studio.reading.render import read_status
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ GENERATE = "/api/v1/video-studio/generate/"
 STATUS = "/api/v1/video-studio/status/{}/"
 HISTORY = "/api/v1/video-studio/history/"
 MODELS = "/api/v1/models/video/"
+HISTORY_PAGES_MAX = 5
+"""Most pages of one history that are asked for."""
 
 
 def status_path(remote_id: str) -> str:
@@ -59,10 +61,17 @@ class StudioClient:
         """See `Provider.history`.
 
         The documentation names `limit` for the legacy history only. If this history refuses it, it is not sent again.
+        Further pages are asked for until `limit` renders are read, as far as an answer links to them.
         """
         answer = await self._get_history(limit)
-        # A history can be long: reading it must not hold up the event loop.
-        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
+        history = await self._read_history(answer)
+        for _ in range(HISTORY_PAGES_MAX - 1):
+            link = next_page(answer.body, self._http.base_url, HISTORY)
+            if link is None or len(history.reports) >= limit:
+                break
+            answer = await self._http.get(link)
+            history = history.followed_by(await self._read_history(answer))
+        return history
 
     async def models(self) -> JsonValue:
         """See `Provider.models`."""
@@ -75,6 +84,10 @@ class StudioClient:
     async def close(self) -> None:
         """Close all connections."""
         await self._http.close()
+
+    async def _read_history(self, answer: Answer) -> History:
+        # A history can be long: reading it must not hold up the event loop.
+        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
 
     async def _get_history(self, limit: int) -> Answer:
         if self._sends_limit:

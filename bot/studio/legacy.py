@@ -25,7 +25,7 @@ HISTORY_ENTRIES = 50
 FIELDS: Mapping[str, str] = {"model_slug": "video_model", "prompt": "prompt", "aspect_ratio": "aspect_ratio"}
 """Names of a generate request's fields → their names in the legacy API. No other fields exist there."""
 # The documentation names no ratios and prices for these two: those of their successors, the Veo 3.1 models, are used.
-MODELS: JsonValue = [
+MODELS: list[JsonObject] = [
     {
         "slug": slug,
         "name": name,
@@ -44,6 +44,10 @@ MODELS: JsonValue = [
 ]
 
 
+SLUGS = frozenset(model["slug"] for model in MODELS)
+"""The models that can be asked for."""
+
+
 class LegacyClient:
     """A `Provider` for one API key. It opens no connection before the first request."""
 
@@ -58,7 +62,9 @@ class LegacyClient:
     async def generate(self, payload: Mapping[str, JsonValue]) -> Accepted:
         """See `Provider.generate`. Raises BadRequest, without sending, for a field that the legacy API lacks."""
         if unknown := sorted(payload.keys() - FIELDS.keys()):
-            raise BadRequest(f"The provider's older API has no {', '.join(unknown)}")
+            raise BadRequest(f"The provider's legacy API, which the bot uses now, has no {', '.join(unknown)}")
+        if payload.get("model_slug") not in SLUGS:
+            raise BadRequest("The provider's legacy API, which the bot uses now, does not have this model")
         body: JsonObject = {FIELDS[name]: value for name, value in payload.items()}
         answer = await self._http.post(GENERATE, body)
         return read_accepted(answer.body, answer.refusal)
@@ -76,7 +82,7 @@ class LegacyClient:
 
     async def models(self) -> JsonValue:
         """Return the models of this module; nothing is requested."""
-        return MODELS
+        return list[JsonValue](MODELS)
 
     async def close(self) -> None:
         """Close all connections."""

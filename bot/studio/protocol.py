@@ -33,6 +33,12 @@ class History:
     readable: bool
     skipped: int = 0
 
+    def followed_by(self, older: "History") -> "History":
+        """Return this page and the next one as one history. A render that both have is kept once."""
+        known = {report.remote_id for report in self.reports}
+        further = tuple(report for report in older.reports if report.remote_id not in known)
+        return History(self.reports + further, self.readable and older.readable, self.skipped + older.skipped)
+
 
 class Provider(Protocol):
     """A client of the provider. Its methods raise no errors but those of `bot.studio.errors`."""

@@ -68,7 +68,7 @@ def test_a_plain_request_becomes_the_documented_body() -> None:
     assert body(VEO, prompt=" a fox ", image=IMAGE, image_2=SECOND_IMAGE) == {
         "model_slug": "veo31_fast",
         "prompt": "a fox",
-        "aspect_ratio": "16:9",
+        "aspect_ratio": "Auto",
         "duration_seconds": 8,
         "input_image_urls": [IMAGE.url, SECOND_IMAGE.url],
     }
@@ -212,3 +212,14 @@ def test_the_last_choice_is_remembered_while_the_model_allows_it() -> None:
     assert values["sound"] is True
     assert values["duration"] == 3
     assert "share" not in values
+
+
+def test_a_request_with_files_takes_the_ratio_of_the_files_where_the_model_can() -> None:
+    with_image = GenerationRequest("veo31_fast", {"prompt": "a fox", "image": IMAGE})
+    for remembered, ratio in (({}, "Auto"), ({"aspect_ratio": "16:9"}, "Auto"), ({"aspect_ratio": "9:16"}, "9:16")):
+        assert complete(with_image, VEO, remembered).values["aspect_ratio"] == ratio
+    without = GenerationRequest("veo31_fast", {"prompt": "a fox"})
+    assert complete(without, VEO).values["aspect_ratio"] == "16:9"
+    chosen = GenerationRequest("veo31_fast", {"prompt": "a fox", "image": IMAGE, "aspect_ratio": "16:9"})
+    assert complete(chosen, VEO).values["aspect_ratio"] == "16:9"
+    assert body(KLING, prompt="a fox", image=IMAGE)["aspect_ratio"] == "16:9"

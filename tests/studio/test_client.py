@@ -145,6 +145,9 @@ async def test_the_older_api_refuses_what_it_has_no_field_for(studio: StudioSand
     with pytest.raises(errors.BadRequest) as caught:
         await legacy.generate({"model_slug": "veo3", "prompt": "a fox", "duration_seconds": 8})
     assert "duration_seconds" in caught.value.message
+    with pytest.raises(errors.BadRequest) as unknown:
+        await legacy.generate({"model_slug": "kling_3_0", "prompt": "a fox"})
+    assert "legacy API" in unknown.value.message
     assert studio.records.posts == []
 
 

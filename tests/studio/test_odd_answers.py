@@ -188,6 +188,43 @@ async def test_a_history_that_takes_no_limit_is_asked_without_one(odd: OddServer
     assert queries == ["limit=25", "", ""]
 
 
+@pytest.mark.parametrize("link", ["{base}{path}?limit=2&page={page}", "{path}?page={page}", "?page={page}"])
+async def test_further_pages_of_a_history_are_read_until_there_are_enough(odd: OddServer, link: str) -> None:
+    asked: list[str] = []
+
+    async def paged(request: web.Request) -> web.Response:
+        asked.append(request.query_string)
+        page = int(request.query.get("page", 1))
+        following = link.format(base=f"http://{request.host}", path=request.path, page=page + 1)
+        rows = [{"job_id": f"r{page}-{number}", "status": "failed"} for number in range(2)]
+        return web.json_response({"count": 100, "next": following, "results": rows})
+
+    odd.handler = paged
+    history = await odd.client.history(5)
+    assert [report.remote_id for report in history.reports] == ["r1-0", "r1-1", "r2-0", "r2-1", "r3-0", "r3-1"]
+    assert len(asked) == 3
+    assert len((await odd.client.history(1000)).reports) == 10
+
+
+@pytest.mark.parametrize(
+    "link", ["https://elsewhere.example/api/v1/video-studio/history/?page=2", "/admin/?page=2", 2, ""]
+)
+async def test_the_key_follows_no_link_to_another_place(odd: OddServer, link: object) -> None:
+    odd.answers(json.dumps({"next": link, "results": [{"job_id": "r1", "status": "failed"}]}))
+    assert len((await odd.client.history(100)).reports) == 1
+    assert len(odd.paths) == 1
+
+
+async def test_a_page_that_cannot_be_read_makes_the_history_unreadable(odd: OddServer) -> None:
+    async def broken(request: web.Request) -> web.Response:
+        if "page" in request.query:
+            return web.json_response({"soon": True})
+        return web.json_response({"next": "?page=2", "results": [{"job_id": "r1", "status": "failed"}]})
+
+    odd.handler = broken
+    assert not (await odd.client.history(100)).readable
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "sent"),
     [

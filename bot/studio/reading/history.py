@@ -5,11 +5,12 @@ under any key, keyed by id, or in groups.
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
 
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport
 from bot.studio.protocol import History
-from bot.studio.reading.lenient import DEPTH_MAX, first, identifier
+from bot.studio.reading.lenient import DEPTH_MAX, first, first_read, identifier, objects
 from bot.studio.reading.render import read_render, render_id
 from bot.studio.reading.states import STATUS_KEYS, has_status
 
@@ -32,6 +33,25 @@ def read_history(answer: JsonValue, base_url: str = "") -> History:
     found = _Found(base_url)
     _walk(answer, "", found, DEPTH_MAX)
     return History(tuple(found.reports.values()), found.readable or bool(found.reports), found.skipped)
+
+
+def next_page(answer: JsonValue, base_url: str, path: str) -> str | None:
+    """Return path and query of the next page that an answer links to; None if there is none.
+
+    Only a link to the same `path` at `base_url` is followed, because the API key goes with the request.
+    """
+    for stated in objects(answer):
+        link = first_read(stated, _link, "next", "next_page", "next_url", "next_page_url")
+        if link is None:
+            continue
+        found, here = urlsplit(urljoin(base_url + path, link)), urlsplit(base_url + path)
+        if (found.scheme, found.netloc, found.path) == (here.scheme, here.netloc, here.path) and found.query:
+            return f"{path}?{found.query}"
+    return None
+
+
+def _link(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) and value.startswith(("http", "/", "?")) else None
 
 
 def _walk(value: JsonValue, name: str, found: _Found, depth: int) -> None:

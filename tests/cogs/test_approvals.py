@@ -14,7 +14,7 @@ from tests.support.stage import StageBot, button, make_services, running, words
 
 
 async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message:
-    """The card in the moderators' channel."""
+    """Return the card in the moderators' channel."""
     assert "above: 50 credits" in await told(ada, "/quota set approval_above", amount="50", channel="videos")
     await told(mia, "/veo fast", prompt="a fox")
     await bot.approval_cards.step()

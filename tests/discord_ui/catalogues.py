@@ -79,7 +79,7 @@ SEEDANCE_2 = Capability(
 
 
 def plain(slug: str, name: str, engine: str, **more: Any) -> Capability:
-    """A model with nothing special about it."""
+    """Return a model with nothing special about it."""
     given: dict[str, Any] = {"aspect_ratios": ("16:9", "9:16"), "durations": (5, 10), "description": f"{name}."}
     return Capability(slug=slug, name=name, engine=engine, price=flat(50), **(given | more))
 
@@ -152,5 +152,5 @@ def awkward() -> tuple[Capability, ...]:
 
 
 def catalogue(*models: Capability, version: str = "v1") -> Catalogue:
-    """A catalogue of these models."""
+    """Return a catalogue of these models."""
     return Catalogue(version, models)

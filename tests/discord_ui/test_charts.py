@@ -15,7 +15,7 @@ DAYS = last_days(NOON, "UTC", 14)
 
 
 def drawn(monkeypatch: pytest.MonkeyPatch, spending: Spending, names: dict[int, str] | None) -> set[str]:
-    """Every text in the chart, read from its drawing as SVG."""
+    """Return every text in the chart, read from its drawing as SVG."""
     from matplotlib.figure import Figure
 
     saved: list[Figure] = []

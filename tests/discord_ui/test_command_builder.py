@@ -27,7 +27,7 @@ async def _submit(_interaction: discord.Interaction[Any]) -> None:
 
 
 def payloads(models: tuple[Capability, ...]) -> list[dict[str, Any]]:
-    """What Discord would be told about these models."""
+    """Return what Discord would be told about these models."""
     names = assign_names(models, {}, size=subcommand_characters)
     built = build_commands(models, names, _submit)
     assert not built.left_out

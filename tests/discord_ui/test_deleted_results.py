@@ -19,7 +19,7 @@ async def delivered(
     *,
     seconds_ago: float = RESEND_SECONDS,
 ) -> tuple[Job, Message]:
-    """A job whose result was posted some time ago, noted as the delivery loop does."""
+    """Return a job whose result was posted some time ago, noted as the delivery loop does."""
     job = await ask(member, services)
     message = await closing_of(job, bot, sandbox, services)
     now = services.clock()
@@ -89,7 +89,7 @@ async def test_a_moderators_deletion_is_final(
 
 
 def message_again(message: Message) -> Message:
-    """The message as a moderator's client may still show it."""
+    """Return the message as a moderator's client may still show it."""
     message.deleted_at = None
     return message
 

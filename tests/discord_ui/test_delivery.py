@@ -85,7 +85,7 @@ def assert_linked(sandbox: DiscordSandbox) -> None:
 
 
 def with_file(path: Path, **changes: Any) -> Closing:
-    """The closing message, whose result was fetched to `path`."""
+    """Return the closing message, whose result was fetched to `path`."""
     return replace(CLOSING, results=(replace(CLOSING.results[0], path=path),), **changes)
 
 

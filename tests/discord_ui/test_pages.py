@@ -151,7 +151,7 @@ def test_the_longest_texts_still_fit() -> None:
 
 
 def make_job(**given: Any) -> Job:
-    """A job with nothing special about it, but for what is given."""
+    """Return a job with nothing special about it, but for what is given."""
     ids: dict[str, Any] = dict.fromkeys(("interaction_id", "account_id", "guild_id", "channel_id", "member_id"), 10**19)
     empty: dict[str, Any] = dict.fromkeys(
         ("charged", "attempt_at", "running_at", "ended_at", "due_at", "status_message_id")

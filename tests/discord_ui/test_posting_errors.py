@@ -19,7 +19,7 @@ NOTICE = Notice("key", NoticeKind.KEY_REFUSED)
 def answered(
     status: int, code: int = 0, kind: type[discord.HTTPException] = discord.HTTPException, wait: str | None = None
 ) -> discord.HTTPException:
-    """An error as discord.py builds it from an answer; `wait` is the answer's Retry-After."""
+    """Return an error as discord.py builds it from an answer; `wait` is the answer's Retry-After."""
     headers = {} if wait is None else {"Retry-After": wait}
     response: Any = SimpleNamespace(status=status, reason="", headers=headers)
     return kind(response, {"code": code, "message": "no"})

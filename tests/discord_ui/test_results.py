@@ -22,14 +22,14 @@ FOX = "a fox in the snow"
 
 
 async def ask(member: Persona, services: StageServices, **options: object) -> Job:
-    """A queued job of the member's."""
+    """Return a queued job of the member's."""
     asked = await member.slash("/veo fast", "videos", **({"prompt": FOX} | options))
     await asked.wait_message()
     return (await services.all_jobs())[-1]
 
 
 async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
-    """The job's public card."""
+    """Return the job's public card."""
     message_id = await DiscordNotifier(bot).show_status(
         StatusCard(
             job_id=job.id,
@@ -61,7 +61,7 @@ async def begin(job: Job, services: StageServices) -> None:
 
 
 async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services: StageServices) -> Message:
-    """The job's closing message, as after its success."""
+    """Return the job's closing message, as after its success."""
 
     await begin(job, services)
 

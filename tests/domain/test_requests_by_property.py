@@ -32,7 +32,7 @@ def asked(draw: st.DrawFn) -> tuple[Capability, dict[str, Any]]:
 
 @st.composite
 def accepted(draw: st.DrawFn) -> tuple[Capability, dict[str, Any]]:
-    """A request that the independent reading accepts, by leaving out what it refuses as far as that helps."""
+    """Return a request that the independent reading accepts, by leaving out what it refuses as far as that helps."""
     capability, values = draw(asked())
     values = dict(complete(GenerationRequest(capability.slug, values), capability).values)
     if draw(st.booleans()):

@@ -48,7 +48,7 @@ SEEDANCE = Capability(
 
 
 def body(model: Capability, **values: Any) -> dict[str, Any]:
-    """The body of a request that has no problems."""
+    """Return the body of a request that has no problems."""
     request = complete(GenerationRequest(model.slug, values), model)
     assert validate(request, model) == ()
     return payload(request, model)

@@ -105,7 +105,7 @@ async def die_at_gateway(reel: Stack, point: str, members: Members) -> None:
 
 
 async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
-    """A worker that has logged in and begins to work."""
+    """Start a worker and return it once it has logged in."""
 
     def log_ins() -> int:
         return len(reel.discord.record.requests_to("GET", "/users/@me"))

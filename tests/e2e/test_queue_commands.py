@@ -7,7 +7,7 @@ from tests.support.stack import Stack
 
 
 async def say(person: Persona, command: str, **options: object) -> str:
-    """The bot's answer to a command."""
+    """Return the bot's answer to a command."""
     return (await (await person.slash(command, "videos", **options)).wait_message()).content
 
 

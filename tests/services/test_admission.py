@@ -30,7 +30,7 @@ _interactions = count(1)
 
 
 def make_context(database: Database) -> EngineContext:
-    """What an admission needs, at NOON."""
+    """Return what an admission needs, at NOON."""
     return EngineContext(
         database=database,
         clock=lambda: NOON,
@@ -47,7 +47,7 @@ def admission(guild_database: Database) -> Admission:
 
 
 def request(credits: int = 10, **changes: Any) -> AdmissionRequest:
-    """A request for a video that costs `credits`."""
+    """Return a request for a video that costs `credits`."""
     capability = replace(VEO_FAST, price=Price((Rate(Decimal(credits)),)))
     asked = complete(GenerationRequest(VEO_FAST.slug, {"prompt": "a fox"}), capability)
     return replace(

@@ -24,7 +24,7 @@ def sums(conn: Connection) -> tuple[int, ...]:
 
 
 async def trouble(engine: Bench, kind: int) -> None:
-    """What goes wrong with the next job; sometimes nothing."""
+    """Return what goes wrong with the next job; sometimes nothing."""
     faults = engine.studio.faults
     match kind:
         case 0:

@@ -27,7 +27,7 @@ def only(answer: Any) -> Capability:
 
 
 def cost(model: Capability, **values: Any) -> tuple[int, bool]:
-    """What a render costs with the default options, and whether that is certain."""
+    """Return what a render costs with the default options, and whether that is certain."""
     request = complete(GenerationRequest(model.slug, {"prompt": "a fox", **values}), model)
     estimated = estimate(model, request)
     return estimated.credits, estimated.certain
@@ -297,7 +297,7 @@ HOLDERS = (None, "capabilities", "constraints", "options", "limits", "spec")
 
 @st.composite
 def spelt(draw: st.DrawFn) -> dict[str, Any]:
-    """The model in one spelling of each fact, some of the facts inside an inner object."""
+    """Return the model in one spelling of each fact, some of the facts inside an inner object."""
     entry: dict[str, Any] = {}
     for fact, spellings in SPELLINGS.items():
         chosen = draw(st.sampled_from(spellings))

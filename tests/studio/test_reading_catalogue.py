@@ -27,7 +27,7 @@ DOCUMENTED_CARD: dict[str, Any] = {
 
 
 def only(entry: dict[str, Any]) -> Capability:
-    """What is understood of one entry that has whatever a test leaves out."""
+    """Return what is understood of one entry that has whatever a test leaves out."""
     catalogue = read_catalogue([{"slug": "m", "engine": "E", "durations": [5], **entry}])
     assert catalogue.skipped == ()
     return catalogue.models[0]

@@ -10,7 +10,7 @@ from bot.studio.reading.catalogue import read_catalogue
 
 
 def cost(credits: Any, **values: Any) -> Estimate:
-    """The estimate of five seconds, in std and silent unless said otherwise."""
+    """Return the estimate of five seconds, in std and silent unless said otherwise."""
     entry = {
         "slug": "m",
         "engine": "E",

@@ -62,7 +62,7 @@ def attachment(kind: OptionKind, name: str, duration: float | None = None) -> At
 
 
 def allowed_values(spec: OptionSpec) -> st.SearchStrategy[Any]:
-    """Every value that one option allows by itself."""
+    """Return a strategy of the values that one option allows by itself."""
     if spec.kind is OptionKind.TEXT:
         return st.text(alphabet="abc é\n", min_size=1, max_size=min(spec.max_length or 40, 40))
     if spec.kind is OptionKind.BOOLEAN:
@@ -75,7 +75,7 @@ def allowed_values(spec: OptionSpec) -> st.SearchStrategy[Any]:
 
 @st.composite
 def choices(draw: st.DrawFn, capability: Capability) -> dict[str, Any]:
-    """Any combination of what the options allow: required ones always, others sometimes."""
+    """Draw a combination of what the options allow: required ones always, others sometimes."""
     values = {}
     for spec in options_for(capability):
         if spec.required or draw(st.booleans()):
@@ -84,7 +84,7 @@ def choices(draw: st.DrawFn, capability: Capability) -> dict[str, Any]:
 
 
 def refused_fields(model: Capability, body: dict[str, Any], clip_seconds: float | None) -> set[str]:
-    """The wire fields for which the provider's documentation would refuse a body."""
+    """Return the wire fields for which the provider's documentation would refuse a body."""
     wrong = set(body) - _known_fields(model)
     urls = [name for name in body if name.endswith(("_url", "_urls"))]
     prompt = body.get("prompt", "")

@@ -1,4 +1,4 @@
-"""Who and when, for the tests of credits."""
+"""People, servers, amounts and a moment for the tests of credits."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -27,7 +27,7 @@ NOON = 1_793_620_800.0
 
 
 def open_engine(path: Path) -> Engine:
-    """A synchronous engine with the transactions of the real one; a power cut is not what these tests are about."""
+    """Return a synchronous engine with the transactions of the real one, but without waiting for the disk."""
     engine = create_engine(f"sqlite:///{path}")
     event.listen(engine, "connect", sqlite_connect)
     event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))

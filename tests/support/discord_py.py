@@ -18,5 +18,5 @@ def point_discord_py_at(sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch
 
 
 def field_of(label: ui.Label[Any]) -> Any:
-    """The text input, select or upload inside a label; discord.py types it as an item of any kind."""
+    """Return the text input, select or upload inside a label; discord.py types it as an item of any kind."""
     return label.component

@@ -15,7 +15,7 @@ LOOK_SECONDS, LOOKS_MAX = 0.3, 200
 
 
 class Members:
-    """Asks for videos, each with words of its own, and knows who was told of acceptance."""
+    """Ask for videos, each with a prompt of its own, and know which requests were acknowledged."""
 
     def __init__(self, reel: Stack) -> None:
         self._reel = reel
@@ -23,12 +23,12 @@ class Members:
         self.asked: list[Invocation] = []
 
     async def ask(self, occasion: str, member: str = "mia", channel: str = "videos") -> None:
-        """One request; `occasion` is part of its prompt."""
+        """Send one request; `occasion` is part of its prompt."""
         prompt = f"number {next(self._numbers)} {occasion.replace('.', ' ').replace('_', ' ')}"
         self.asked.append(await self._reel.discord.persona(member).slash("veo fast", channel, prompt=prompt))
 
     async def ask_until_dead(self, bot: BotProcess, point: str) -> None:
-        """Ask again and again: another worker may be quicker than the one that is to die."""
+        """Send requests until the bot dies: another worker may be quicker than the one that is to die."""
         async with asyncio.timeout(90):
             dead = asyncio.ensure_future(bot.wait())
             while not dead.done():
@@ -39,12 +39,12 @@ class Members:
         assert dead.result() == KILLED, f"it ended without dying at {point}"
 
     def acknowledged(self) -> set[int]:
-        """The interactions whose member read that the request was accepted."""
+        """Return the interactions whose member read that the request was accepted."""
         answers = {one.id: one.message for one in self.asked}
         return {key for key, message in answers.items() if message is not None and "held" in message.content}
 
     async def all_told(self) -> None:
-        """Wait until no job is under way. Only the bots' database tells, and it does not call: it is looked at."""
+        """Wait until no job is under way. Only the database of the bots tells, so it is read again and again."""
         for _ in range(LOOKS_MAX):
             books = await read_books(self._reel.database_url)
             if settled(books):
@@ -55,7 +55,7 @@ class Members:
         raise AssertionError(f"not finished: {stuck}; {happened}")
 
     async def check_promises(self) -> list[Book]:
-        """Nothing lost, nothing doubled, nobody untold, and one truth about the money."""
+        """Check that nothing was lost or doubled, that everybody was told, and that all accounts of the money agree."""
         books = await read_books(self._reel.database_url)
         problems = broken(self._reel.studio, self._reel.discord, books, self.acknowledged())
         assert not problems, "\n".join(problems)

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 WAIT_SECONDS = 40.0
-"""Generous, because two cores may run several of these at once; nothing waits that long when all is well."""
+"""Seconds after which something counts as not happening: many, because several stacks may share two cores."""
 
 
 @dataclass
@@ -35,12 +35,12 @@ class Stack:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     bots: list[BotProcess] = field(default_factory=list)
-    """Every one that was started, also those that have ended."""
+    """All bots that were started, also those that have ended."""
 
     async def start_bot(
         self, *arguments: str, ready: bool = True, crash_at: str | None = None, **settings: str
     ) -> BotProcess:
-        """Start the bot, if need be armed with a failpoint; with `ready`, return once it hears its commands."""
+        """Start the bot. With `ready`, return once it hears its commands. `crash_at` names the failpoint to die at."""
         environment = {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_BASE": self.discord.api_base,
@@ -63,12 +63,15 @@ class Stack:
         return bot
 
     def hears(self) -> bool:
-        """Whether a gateway session is up and the model commands are registered."""
+        """Return whether a gateway session is up and the commands of the models are registered."""
         names = {command["name"] for command in self.discord.persona("mia").commands("videos")}
         return "veo" in names and bool(self.discord.core.gateway.connected_shards())
 
     async def until(self, predicate: Callable[[], T | None], *bots: BotProcess) -> T:
-        """The predicate's first truthy answer; what the bots said, if it does not come or one of them ends."""
+        """Wait for the predicate's first truthy answer and return it.
+
+        It is asked again after every change. If a bot ends, or after WAIT_SECONDS, this fails and shows their output.
+        """
         waiting = asyncio.ensure_future(self.discord.wait_for(predicate, WAIT_SECONDS))
         ended = [asyncio.ensure_future(bot.wait()) for bot in bots]
         await asyncio.wait([waiting, *ended], return_when=asyncio.FIRST_COMPLETED)
@@ -82,16 +85,16 @@ class Stack:
         raise AssertionError(f"it did not happen; the bot said:\n{said}")
 
     def closings(self) -> list[MessageFact]:
-        """The closing messages ever posted: those that mention a member."""
+        """Return the closing messages ever posted: those that mention a member."""
         return [message for message in self.posted() if message.mentions]
 
     def posted(self) -> list[MessageFact]:
-        """Every message that the bot ever posted for everybody, also deleted ones."""
+        """Return every message that the bot ever posted for everybody, also deleted ones."""
         facts = self.discord.record.messages(author_id=self.discord.world.application_id)
         return [fact for fact in facts if fact.visible_to is None]
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `query(conn, …)` finds in the bot's database."""
+        """Return what `query(conn, …)` finds in the bot's database."""
         database = await Database.open(self.database_url)
         try:
             return await database.read(query, *args, **kwargs)
@@ -100,7 +103,7 @@ class Stack:
 
 
 async def kill(bot: BotProcess) -> None:
-    """As if its power were cut."""
+    """Kill the bot as a power cut would, and wait until it is gone."""
     assert bot.pid is not None
     os.kill(bot.pid, signal.SIGKILL)
     await bot.wait()
@@ -108,7 +111,7 @@ async def kill(bot: BotProcess) -> None:
 
 @asynccontextmanager
 async def stack(database_url: str, folder: Path, **studio_options: Any) -> AsyncIterator[Stack]:
-    """Both sandboxes; every bot that was started is stopped at the end."""
+    """Run both sandboxes. Every bot that was started is stopped at the end."""
     options: dict[str, Any] = {"render": False, "payload_bytes": 20_000, "job_seconds": (0.2, 0.4), **studio_options}
     async with (
         StudioSandbox(**options) as studio,

@@ -11,7 +11,7 @@ from tests.support.bench import CHANNEL, Bench
 
 
 async def row(engine: Bench, job: Job) -> tuple[str | None, int, str | None]:
-    """The outbox row's outcome, attempts and last problem."""
+    """Return the outbox row's outcome, attempts and last problem."""
     query = select(outbox_table.c.outcome, outbox_table.c.attempts, outbox_table.c.problem)
     found = await engine.database.read(lambda conn: conn.execute(query.where(outbox_table.c.job_id == job.id)).one())
     return found.outcome, found.attempts, found.problem

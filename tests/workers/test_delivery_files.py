@@ -35,7 +35,7 @@ class SigningClient(StudioClient):
 
 
 def told(engine: Bench) -> tuple[Closing, list[int]]:
-    """The one closing message, and the sizes of its files."""
+    """Return the one closing message, and the sizes of its files."""
     [(closing, files)] = engine.notifier.closings
     return closing, [len(content) for content in files]
 

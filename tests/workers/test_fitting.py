@@ -172,7 +172,7 @@ async def test_the_encoder_has_limits_and_none_of_the_bots_secrets(
 
 
 async def running_encoder() -> psutil.Process:
-    """The encoder's process, once it has set its limits."""
+    """Return the encoder's process, once it has set its limits."""
     async with asyncio.timeout(30):
         while True:
             for child in psutil.Process().children():

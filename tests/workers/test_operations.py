@@ -33,7 +33,7 @@ class Messenger:
 
 
 async def make_unresolved(engine: Bench) -> str:
-    """A job whose outcome nobody can tell: its answer was lost, and the history cannot be read."""
+    """Return a job whose outcome nobody can tell: its answer was lost, and the history cannot be read."""
     engine.studio.faults.add("cut_after")
     engine.studio.faults.add("garbage", "history", times=None)
     job = await engine.ask()

@@ -16,7 +16,7 @@ INSTALL_SECONDS_MAX = 90
 
 
 def discord_js() -> Path:
-    """The `node_modules` with discord.js. Skips the test where node, npm or the registry is missing."""
+    """Return the `node_modules` with discord.js. The test is skipped where node, npm or the registry is missing."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("no second client: discord.js needs node and npm")
     version = _run("node", "--version")

@@ -27,7 +27,7 @@ def choices(number: int) -> list[dict[str, Any]]:
 
 
 def big(size: int) -> dict[str, Any]:
-    """A command of exactly `size` characters: names and descriptions 9, the rest in long choices."""
+    """Return a command of exactly `size` characters: names and descriptions 9, the rest in long choices."""
     result = command(options=[])
     left = size - len("veo") - len("Videos")
     for number in range(25):

@@ -54,7 +54,7 @@ async def process(*command: str, folder: Path, **environment: str) -> AsyncItera
 
 
 async def shell(script: str, folder: Path) -> list[str]:
-    """The lines that it prints; an answer that is an error ends it."""
+    """Return the lines that it prints; an answer that is an error ends it."""
     checked = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n' + script
     async with process("bash", "-c", checked, folder=folder) as running, asyncio.timeout(SECONDS_MAX):
         said = (await running.communicate())[0].decode()

@@ -28,7 +28,7 @@ def modules() -> Path:
 
 @asynccontextmanager
 async def second_client(sandbox: DiscordSandbox, modules: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The bot of bot.cjs, ready. It ends with an error if anything that it awaited was refused."""
+    """Yield the bot of bot.cjs, ready. It ends with an error if anything that it awaited was refused."""
     environment = {
         "NODE_PATH": str(modules),
         "DISCORD_API": sandbox.url + "/api",

@@ -46,7 +46,7 @@ class Client:
         return await self.get(f"/api/v1/video-studio/status/{job_id}/")
 
     async def finished(self, **changes: Any) -> Job:
-        """The job of one generate, when it is over."""
+        """Return the job of one generate, when it is over."""
         answer = await self.generate(**changes)
         assert answer.status == 200, answer.body
         job = self.studio.job(answer.body["job_ids"][0])

@@ -43,6 +43,10 @@ class Clock:
             raise ValueError("the clock only goes forward")
         self._rebase(self.now() + seconds)
 
+    def reset(self) -> None:
+        """Go back to the wall clock. Speed stays as it is."""
+        self._rebase(time.time())
+
     def real_seconds(self, simulated: float) -> int:
         """Return a simulated span in the caller's whole seconds, rounded up, at least 1 (for `Retry-After`)."""
         return max(1, math.ceil(simulated / self._speed))

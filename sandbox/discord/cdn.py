@@ -6,6 +6,15 @@ from aiohttp import web
 
 from sandbox.discord.files import FileStore
 
+FILE_HEADERS = {
+    "Cache-Control": "private, max-age=86400",
+    # An SVG or HTML file that is opened by itself gets no origin and no scripts: it is on the same address as the
+    # control routes, and whatever a bot or a person uploads is served.
+    "Content-Security-Policy": "sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Headers of every file."""
+
 
 class CdnRoutes:
     """The routes that the addresses of `FileStore` lead to."""
@@ -23,7 +32,7 @@ class CdnRoutes:
         attachment = self._files.find(int(request.match_info["attachment_id"]))
         if attachment is None or not self._files.is_valid(attachment, dict(request.query)):
             return web.Response(status=404, text="This content is no longer available.")
-        headers = {"Content-Type": attachment.content_type, "Cache-Control": "private, max-age=86400"}
+        headers = {**FILE_HEADERS, "Content-Type": attachment.content_type}
         if request.query.get("download"):
             headers["Content-Disposition"] = f'attachment; filename="{attachment.filename}"'
         return web.FileResponse(attachment.path, headers=headers)

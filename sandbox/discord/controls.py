@@ -43,8 +43,13 @@ class Controls:
         *,
         user: User | None = None,
     ) -> None:
-        """Allow, deny or (None) leave to the roles what `user` may do in a channel. Without `user` it is the bot."""
-        found = self._core.world.find_channel(channel)
+        """Allow, deny or (None) leave to the roles what `user` may do in a channel. Without `user` it is the bot.
+
+        For a thread it is set on its channel. Raises ValueError for direct messages, which have no such settings.
+        """
+        found = self._core.world.overwrites_carrier(self._core.world.find_channel(channel))
+        if found.guild_id is None:
+            raise ValueError("direct messages have no permissions to set")
         target = user or self._core.world.bot
         overwrite = found.overwrites.setdefault(target.id, Overwrite(target.id, is_member=True))
         overwrite.allow &= ~int(permission)
@@ -108,6 +113,11 @@ class Controls:
         Raises ValueError for a negative number of seconds.
         """
         self._core.clock.advance(seconds)
+        self._core.changes.publish("clock", now=self._core.clock.now())
+
+    def reset_clock(self) -> None:
+        """Set Discord's time back to the wall clock. Ids go on rising, so that the order of messages stays."""
+        self._core.clock.reset()
         self._core.changes.publish("clock", now=self._core.clock.now())
 
     def _guild(self, reference: Guild | str | int) -> Guild:

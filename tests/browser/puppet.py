@@ -109,13 +109,15 @@ class Panel(ui.View):
 
 
 class Puppet(discord.Client):
-    """`go` lets slow commands end."""
+    """`go` lets slow commands end, `suggest` lets autocomplete answer, which it does from the start."""
 
     def __init__(self) -> None:
         super().__init__(intents=discord.Intents(guilds=True), max_messages=None, guild_ready_timeout=0.05)
         self.tree = app_commands.CommandTree(self)
         self.go = asyncio.Event()
         self.ready = asyncio.Event()
+        self.suggest = asyncio.Event()
+        self.suggest.set()
         self._add_commands()
 
     async def setup_hook(self) -> None:
@@ -153,6 +155,7 @@ class Puppet(discord.Client):
 
         @travel.autocomplete("city")
         async def cities(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+            await self.suggest.wait()
             return [app_commands.Choice(name=c, value=c) for c in CITIES if c.lower().startswith(current.lower())]
 
         @group.command(description="Never answers")

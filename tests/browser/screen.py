@@ -1,5 +1,6 @@
 """One tab, in the words of whoever looks at it."""
 
+import asyncio
 from typing import Any
 
 from sandbox.discord import DiscordSandbox
@@ -74,6 +75,15 @@ class Screen:
         found = self.message(text)
         await found.wait_for(timeout=timeout)
         return found
+
+    async def until(self, condition: str) -> None:
+        """Wait until an expression of JavaScript is true; it is looked at with every frame.
+
+        Not Playwright's `wait_for_function`, which the page's Content-Security-Policy stops at its second look.
+        """
+        look = f"const look = () => ({condition}) ? done() : requestAnimationFrame(look)"
+        async with asyncio.timeout(WAIT_MS / 1000):
+            await self.page.evaluate(f"() => new Promise((done) => {{ {look}; look(); }})")
 
     async def texts(self) -> list[str]:
         """All messages, one text each, without what ticks."""

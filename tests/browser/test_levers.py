@@ -50,6 +50,42 @@ async def test_permissions_are_taken_and_given_back(show: Show, open_page: Opene
         await expect(write).to_be_checked(checked=allowed)
 
 
+async def test_switches_show_and_set_what_is_effective(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    expect = pytest.importorskip("playwright.async_api").expect
+    staff, bot = sandbox.world.find_channel("Film Club/staff"), sandbox.world.bot
+    screen = await open_page(sandbox, "ada", "staff")
+    await screen.page.get_by_role("button", name="Levers").click()
+    see = screen.page.get_by_role("switch", name="See this channel")
+    write = screen.page.get_by_role("switch", name="Write here")
+    attach = screen.page.get_by_role("switch", name="Attach files")
+    # Only moderators see #staff, and the bot is none.
+    await expect(see).to_be_checked(checked=False)
+    await expect(write).to_be_disabled()
+    await expect(write).to_be_checked(checked=False)
+    await see.click()
+    await sandbox.wait_for(lambda: sandbox.world.may(bot, staff, Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES))
+    await expect(write).to_be_checked()
+    await expect(attach).to_be_enabled()
+    await write.click()
+    await expect(attach).to_be_disabled()
+    await expect(attach).to_be_checked(checked=False)
+    assert not sandbox.world.may(bot, staff, Permission.SEND_MESSAGES)
+
+
+async def test_the_clock_is_advanced_and_set_back(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    screen = await open_page(sandbox, "mia", "videos")
+    await screen.page.get_by_role("button", name="Levers").click()
+    before = sandbox.clock.now()
+    await screen.page.get_by_role("button", name="+ 16 minutes").click()
+    await screen.page.get_by_text("16 minutes ahead of the bot's own clock").wait_for()
+    assert 960 <= sandbox.clock.now() - before < 1000
+    await screen.page.get_by_role("button", name="Back to real time").click()
+    await screen.page.get_by_text("The same as the bot's own clock").wait_for()
+    assert sandbox.clock.now() - before < 60
+
+
 async def test_the_channel_is_deleted_under_ones_feet(show: Show, open_page: Opener) -> None:
     sandbox, _ = show
     specimens.post(sandbox, {"content": "soon gone"})

@@ -117,3 +117,96 @@ async def test_another_channel_says_that_it_has_news(stage: Stage, open_page: Op
     await screen.page.get_by_role("button", name="videos, unread").click()
     await screen.sees("over here")
     assert not await screen.page.locator(".channel.unread").count()
+
+
+GAPS = """() => {
+  const place = (one) => document.querySelector(one).getBoundingClientRect();
+  const [view, mark, intro, first] = [place("#history"), place(".intro-mark"), place(".intro"), place(".message")];
+  return [mark.top - view.top, first.top - intro.bottom];
+}"""
+"""Pixels from the top of the view to what the intro shows first, and from its end to the first message."""
+
+
+async def test_the_intro_stands_above_the_first_message_and_nothing_above_it(stage: Stage, open_page: Opener) -> None:
+    for _ in range(30):
+        specimens.post(stage, {"content": "two\nlines"})
+    screen = await open_page(stage, "mia", "videos")
+    await screen.sees("two")
+    await screen.page.mouse.move(600, 300)
+    await screen.page.mouse.wheel(0, -100_000)
+    await screen.until("document.querySelector('#history').scrollTop === 0")
+    above, between = await screen.page.evaluate(GAPS)
+    assert 0 < above < 40
+    assert 0 <= between < 20
+
+
+async def test_few_messages_stand_at_the_bottom_and_there_is_nothing_to_scroll(stage: Stage, open_page: Opener) -> None:
+    specimens.post(stage, {"content": "the only one"})
+    screen = await open_page(stage, "mia", "videos")
+    only = await (await screen.sees("the only one")).bounding_box()
+    history = screen.page.locator("#history")
+    view = await history.bounding_box()
+    assert abs(only["y"] + only["height"] - view["y"] - view["height"]) < 40
+    assert await history.evaluate("e => getComputedStyle(e).overflowY") == "hidden"
+    assert 0 <= (await screen.page.evaluate(GAPS))[1] < 20
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_a_time"),
+    [
+        (0, True),
+        (-62_135_596_800, True),
+        (253_402_300_800, True),
+        (8_640_000_000_000, True),
+        (8_640_000_000_001, False),
+        (9_999_999_999_999, False),
+        (-9_999_999_999_999, False),
+    ],
+)
+async def test_times_of_every_range_are_shown(stage: Stage, open_page: Opener, seconds: int, is_a_time: bool) -> None:
+    specimens.post(stage, {"content": " ".join(f"<t:{seconds}{style}>" for style in ("", ":R", ":F", ":t"))})
+    specimens.post(stage, {"content": "what follows"})
+    screen = await open_page(stage, "mia", "videos")
+    await screen.sees("what follows")
+    assert await screen.messages.first.locator(".content time").count() == (4 if is_a_time else 0)
+    if not is_a_time:
+        await screen.sees(f"<t:{seconds}:F>")
+
+
+async def test_one_broken_message_hides_no_other(stage: Stage, open_page: Opener) -> None:
+    broken = specimens.post(stage, {"content": "the broken one"})
+    specimens.post(stage, {"content": "what follows"})
+    # A section without its accessory, which Discord would have refused.
+    broken.components = [{"type": 9, "id": 1, "components": []}]
+    screen = await open_page(stage, "mia", "videos")
+    await screen.sees("what follows")
+    found = await screen.sees("the broken one")
+    assert "cannot be shown" in await found.inner_text()
+
+
+async def test_only_addresses_of_the_web_become_links(stage: Stage, open_page: Opener) -> None:
+    bad = "javascript:alert(1)"
+    picture = {"title": "t", "url": bad, "image": {"url": bad}, "thumbnail": {"url": bad}}
+    specimens.post(stage, {"content": f"[x]({bad}) <{bad}> {bad}", "embeds": [picture]})
+    button = {"type": 2, "style": 5, "label": "Away", "url": bad}
+    gallery = {"type": 12, "items": [{"media": {"url": "https://["}}]}
+    specimens.post(stage, {"flags": specimens.V2, "components": [{"type": 1, "components": [button]}, gallery]})
+    specimens.post(stage, {"content": "see https://example.org/a"})
+    screen = await open_page(stage, "mia", "videos")
+    await screen.sees("see https://example.org/a")
+    assert await screen.page.locator("#history a").evaluate_all("all => all.map(one => one.href)") == [
+        "https://example.org/a"
+    ]
+    assert "cannot be shown" not in " ".join(await screen.texts())
+
+
+async def test_a_file_that_is_opened_by_itself_runs_no_script(stage: Stage, open_page: Opener) -> None:
+    page = b"<title>x</title><script>document.title = 'ran'</script>"
+    specimens.post(stage, {"content": "harmless"}, {"page.html": page})
+    url = stage.persona("mia").read_payloads("videos")[0]["attachments"][0]["url"]
+    context = await open_page.browser.new_context()
+    tab = await context.new_page()
+    await tab.goto(url)
+    assert await tab.title() == "x"
+    assert await tab.evaluate("self.origin") == "null"
+    await context.close()

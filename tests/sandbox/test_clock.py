@@ -22,6 +22,21 @@ async def test_sleepers_wake_when_it_is_advanced_or_sped_up() -> None:
     await sleepers[1]
 
 
+async def test_it_is_set_back_to_the_wall_clock_and_goes_on() -> None:
+    clock = Clock()
+    clock.advance(3600)
+    clock.reset()
+    assert abs(clock.now() - time.time()) < 1
+    moment = clock.now() + 1800
+    sleeper = asyncio.create_task(clock.sleep_until(moment))
+    await asyncio.sleep(0)
+    clock.reset()
+    await asyncio.sleep(0)
+    assert not sleeper.done()
+    clock.advance(1800)
+    await sleeper
+
+
 def test_it_does_not_run_backwards_or_stand_still() -> None:
     clock = Clock()
     with pytest.raises(ValueError, match="forward"):

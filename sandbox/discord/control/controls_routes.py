@@ -34,6 +34,7 @@ class ControlsRoutes:
             "clear-faults": self.clear_faults,
             "rate-limits": self.rate_limits,
             "advance-clock": self.advance_clock,
+            "reset-clock": self.reset_clock,
             "locale": self.locale,
         }.items():
             yield web.post(f"/controls/{name}", _taking_json(use))
@@ -102,6 +103,11 @@ class ControlsRoutes:
     def advance_clock(self, body: Json) -> Json:
         """Take `{"seconds": 3600}`; answer with the time then."""
         self._controls.advance_clock(float(body["seconds"]))
+        return {"now": self._core.clock.now()}
+
+    def reset_clock(self, body: Json) -> Json:
+        """Take `{}`; answer with the time then."""
+        self._controls.reset_clock()
         return {"now": self._core.clock.now()}
 
     def locale(self, body: Json) -> Json:

@@ -43,11 +43,18 @@ class PeopleRoutes:
         yield web.get(PERSON + "/interactions/{id}", self.interaction)
 
     async def overview(self, request: web.Request) -> web.Response:
-        """Answer with the person, and the guilds and channels that the person sees."""
+        """Answer with the person, and the guilds and channels that the person sees.
+
+        As in an interaction, `permissions` are what the person may do in a channel, and `app_permissions` the bot.
+        """
         persona = self._persona(request)
-        permissions = self._core.world.permissions
+        world = self._core.world
         channels = [
-            channel_payload(channel) | {"permissions": str(permissions(persona.user, channel))}
+            channel_payload(channel)
+            | {
+                "permissions": str(world.permissions(persona.user, channel)),
+                "app_permissions": str(world.permissions(world.bot, channel)),
+            }
             for channel in persona.channels()
         ]
         guilds = [{"id": str(guild.id), "name": guild.name} for guild in persona.guilds()]

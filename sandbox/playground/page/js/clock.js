@@ -1,4 +1,4 @@
-// The sandbox's time, which a lever can move forward, and what ticks with it.
+// The sandbox's time, which a lever can move forward and set back, and what ticks with it.
 
 import { listen } from "./changes.js";
 
@@ -8,6 +8,11 @@ let offset = 0;
 export function setClock(now) {
   offset = now - Date.now() / 1000;
   tick();
+}
+
+/** Seconds by which the sandbox's time is ahead of real time. */
+export function ahead() {
+  return offset;
 }
 
 /** Seconds since the epoch in the sandbox. */

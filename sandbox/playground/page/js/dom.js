@@ -28,6 +28,28 @@ function nodes(children) {
   return [children].flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false);
 }
 
+/**
+ * What a bot or a person wrote as an address, if it is one of the web. Others, such as `javascript:`, lead nowhere.
+ * @param {any} text @returns {URL | null}
+ */
+export function webAddress(text) {
+  try {
+    const url = new URL(text, location.href);
+    return /^https?:$/.test(url.protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A link that opens beside the page; just its content where the address is none of the web.
+ * @param {any} address @param {Record<string, any>} props @param {...any} children @returns {any}
+ */
+export function link(address, props, ...children) {
+  if (!webAddress(address)) return h("span", props, children);
+  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer", ...props }, children);
+}
+
 /** @param {string} id @returns {any} */
 export function byId(id) {
   const found = document.getElementById(id);

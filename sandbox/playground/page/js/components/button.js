@@ -1,4 +1,4 @@
-import { h } from "../dom.js";
+import { h, link, webAddress } from "../dom.js";
 import { use } from "./use.js";
 
 const STYLES = ["", "primary", "secondary", "success", "danger", "secondary link-out"];
@@ -12,13 +12,8 @@ export function button(data, place) {
   ];
   const look = `button ${STYLES[data.style] ?? "secondary"}`;
   if (data.style === LINK) {
-    if (data.disabled || !/^(https?|discord):/.test(data.url)) return h("span", { class: `${look} disabled` }, inside);
-    return h(
-      "a",
-      { class: look, href: data.url, target: "_blank", rel: "noopener noreferrer" },
-      inside,
-      h("span", { "aria-hidden": "true" }, "↗"),
-    );
+    if (data.disabled || !webAddress(data.url)) return h("span", { class: `${look} disabled` }, inside);
+    return link(data.url, { class: look }, inside, h("span", { "aria-hidden": "true" }, "↗"));
   }
   const made = h(
     "button",

@@ -1,6 +1,6 @@
 // Components of a message, both of the old kind (rows under the text) and of Components V2.
 
-import { h } from "../dom.js";
+import { h, webAddress } from "../dom.js";
 import { markdown } from "../markdown/render.js";
 import { fileCard, media } from "../messages/attachments.js";
 import { button } from "./button.js";
@@ -58,7 +58,7 @@ function galleryItem(item) {
     h(
       "div",
       { class: "gallery-item" },
-      media(file, new URL(file.url, location.href).pathname) ?? fileCard({ ...file, filename: "file" }),
+      media(file, webAddress(file.url)?.pathname ?? "") ?? fileCard({ ...file, filename: "file" }),
     ),
   );
 }

@@ -22,6 +22,8 @@ export function choiceField(option, form, chip) {
   let chosen = null;
   let timer = 0;
   let asked = 0;
+  // Whether what is shown belongs to an older text, so that nothing of it may be chosen.
+  let loading = false;
   const control = h("input", {
     class: "chip-field",
     role: "combobox",
@@ -33,8 +35,7 @@ export function choiceField(option, form, chip) {
     above: true,
     choose: (choice) => {
       // What is on its way would open the list again.
-      clearTimeout(timer);
-      asked += 1;
+      forget();
       chosen = choice;
       control.value = choice.label;
       fit();
@@ -43,6 +44,12 @@ export function choiceField(option, form, chip) {
       form.focusNext(chip());
     },
   });
+  /** Drop the question that waits, and the answer to the one that was asked. */
+  const forget = () => {
+    clearTimeout(timer);
+    asked += 1;
+    loading = false;
+  };
   const fit = () => {
     control.style.width = `${Math.min(Math.max(control.value.length + 1, 8), 40)}ch`;
   };
@@ -59,9 +66,17 @@ export function choiceField(option, form, chip) {
     });
   };
 
+  /** Take away what the bot suggested for an older text. */
+  const load = () => {
+    forget();
+    loading = true;
+    list.show([], { note: "Loading options…" });
+  };
+
   /** Ask the bot what it suggests for what was typed so far; only the newest answer counts. */
   const suggest = async () => {
-    const number = ++asked;
+    load();
+    const number = asked;
     const { options } = form.values();
     const body = {
       command: form.leaf.name,
@@ -69,16 +84,18 @@ export function choiceField(option, form, chip) {
       focused: option.name,
       options: { ...options, [option.name]: control.value },
     };
-    if (!list.isOpen) list.show([], { note: "Loading options…" });
     try {
       const choices = await post(mine("/autocomplete"), body);
       if (number !== asked || document.activeElement !== control) return;
+      loading = false;
       list.show(
         choices.map((/** @type {any} */ one) => ({ label: nameOf(one), value: one.value })),
         { note: "No options match" },
       );
     } catch {
-      if (number === asked && document.activeElement === control) list.show([], { note: "Loading options failed" });
+      if (number !== asked || document.activeElement !== control) return;
+      loading = false;
+      list.show([], { note: "Loading options failed" });
     }
   };
 
@@ -89,19 +106,24 @@ export function choiceField(option, form, chip) {
     if (!list.isOpen) offer();
   });
   control.addEventListener("blur", () => {
-    asked += 1;
+    forget();
     list.close();
   });
   control.addEventListener("input", () => {
     if (chosen && control.value === chosen.label) return;
     chosen = null;
     fit();
-    clearTimeout(timer);
-    if (option.autocomplete) timer = window.setTimeout(offer, SUGGEST_AFTER_MS);
-    else offer();
+    if (!option.autocomplete) return offer();
+    load();
+    timer = window.setTimeout(suggest, SUGGEST_AFTER_MS);
   });
   control.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Tab" && list.isOpen && control.value && !chosen && list.active >= 0) list.choose(list.active);
+    // Enter is for a choice, and the choices are on their way.
+    if (event.key === "Enter" && loading) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (event.key === "Tab" && list.isOpen && control.value && !chosen && list.active >= 0)
+      list.choose(list.active);
     else if (list.key(event)) return;
     else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !list.isOpen) {
       event.preventDefault();

@@ -12,7 +12,7 @@ const RULES = [
   [/@(everyone|here)\b/y, (m) => ({ type: "everyone", text: m[0] })],
   [/<\/([^:>]+):(\d+)>/y, (m) => ({ type: "command", text: `/${m[1]}` })],
   [/<a?:(\w+):\d+>/y, (m) => ({ type: "emoji", text: `:${m[1]}:` })],
-  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (m) => ({ type: "time", at: Number(m[1]), style: m[2] ?? "f" })],
+  [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, (m) => ({ type: "time", at: Number(m[1]), style: m[2] ?? "f", text: m[0] })],
   [
     /\[([^\]\n]+)\]\(\s*<?(https?:\/\/[^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/y,
     (m) => ({ type: "link", url: m[2], children: parseInline(m[1]) }),

@@ -1,7 +1,7 @@
 // The tree of marks as elements of the page.
 
 import { now, relative } from "../clock.js";
-import { h } from "../dom.js";
+import { h, link } from "../dom.js";
 import { anyChannel, nameOf, role, user } from "../people.js";
 import { openChannel, session } from "../session.js";
 import { parse } from "./blocks.js";
@@ -49,9 +49,9 @@ function render(node) {
     case "spoiler":
       return spoiler(children);
     case "link":
-      return link(node.url, children);
+      return link(node.url, {}, children);
     case "time":
-      return time(node.at, node.style);
+      return Math.abs(node.at) <= SECONDS_MAX ? time(node.at, node.style) : document.createTextNode(node.text ?? "");
     case "user":
       return userMention(node.id);
     case "role":
@@ -65,11 +65,6 @@ function render(node) {
     default:
       return document.createTextNode(node.text ?? "");
   }
-}
-
-/** @param {string} url @param {any} children */
-function link(url, children) {
-  return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, children);
 }
 
 /** @param {any} children */
@@ -114,8 +109,12 @@ export function when(at) {
   return time(at, isToday ? "t" : "f");
 }
 
-/** @param {number} at @param {string} style */
+/** The last second, in either direction, that a date of JavaScript can have. */
+const SECONDS_MAX = 8.64e12;
+
+/** A moment as the person at the page reads it. @param {number} at seconds since the epoch @param {string} style */
 export function time(at, style) {
+  if (!(Math.abs(at) <= SECONDS_MAX)) return h("span", {}, "(no such time)");
   const locale = session.view.user.locale;
   const moment = new Date(at * 1000);
   const full = new Intl.DateTimeFormat(locale, STYLES.F).format(moment);

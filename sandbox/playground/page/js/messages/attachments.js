@@ -1,6 +1,6 @@
 // Files of a message: videos play, pictures show, the rest can be downloaded. Room is kept before anything is loaded.
 
-import { h, icon } from "../dom.js";
+import { h, icon, link, webAddress } from "../dom.js";
 
 const BOX_WIDTH = 480;
 const BOX_HEIGHT = 340;
@@ -12,11 +12,12 @@ export function attachments(files) {
 
 /**
  * A picture or video, in a box that has its shape from the start.
- * @param {any} file an attachment or unfurled media @param {string} name @returns {HTMLElement | null} null: neither
+ * @param {any} file an attachment or unfurled media @param {string} name
+ * @returns {HTMLElement | null} null: it is neither, or its address is none of the web
  */
 export function media(file, name) {
   const kind = kindOf(file, name);
-  if (!kind) return null;
+  if (!kind || !webAddress(file.url)) return null;
   const width = file.width ?? 16;
   const height = file.height ?? 9;
   const scale = Math.min(BOX_WIDTH / width, BOX_HEIGHT / height);
@@ -35,9 +36,9 @@ export function media(file, name) {
     });
   }
   if (kind === "audio") return h("audio", { src: file.url, controls: true, "aria-label": label });
-  return h(
-    "a",
-    { class: "media", href: file.url, target: "_blank", rel: "noopener noreferrer", style },
+  return link(
+    file.url,
+    { class: "media", style },
     h("img", { src: file.url, alt: file.description || name, loading: "lazy" }),
   );
 }
@@ -52,8 +53,7 @@ function kindOf(file, name) {
 
 /** @param {any} file */
 export function fileCard(file) {
-  const address = new URL(file.url, location.href);
-  if (!/^https?:$/.test(address.protocol)) return h("span", {}, file.filename);
+  if (!webAddress(file.url)) return h("span", {}, file.filename);
   return h(
     "div",
     { class: "file-card" },

@@ -3,6 +3,8 @@
 import { byId, h } from "../dom.js";
 
 export const scroller = byId("history");
+export const spacer = h("div", { "aria-hidden": "true" });
+export const intro = h("div", { class: "intro" });
 export const list = h("ol", { class: "messages" });
 /** Notes about commands under way stand here, below all messages. */
 export const pending = h("ul", { class: "pending", role: "status" });

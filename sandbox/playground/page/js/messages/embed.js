@@ -1,6 +1,6 @@
 // Discord's embeds: a card with a coloured edge.
 
-import { h } from "../dom.js";
+import { h, link } from "../dom.js";
 import { markdown, time } from "../markdown/render.js";
 import { media } from "./attachments.js";
 
@@ -16,7 +16,7 @@ export function embed(embed) {
       "div",
       { class: "embed-main" },
       embed.author && h("p", { class: "embed-author" }, embed.author.name),
-      title && h("div", { class: "embed-title" }, linked(embed.url, title)),
+      title && h("div", { class: "embed-title" }, link(embed.url, {}, title)),
       embed.description && markdown(embed.description),
       embed.fields?.length &&
         h(
@@ -43,11 +43,4 @@ export function embed(embed) {
     ),
     embed.thumbnail && h("div", { class: "embed-thumb" }, media(embed.thumbnail, "image.png")),
   );
-}
-
-/** @param {string | undefined} url @param {Node} inside */
-function linked(url, inside) {
-  return url && /^https?:/.test(url)
-    ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, inside)
-    : inside;
 }

@@ -36,6 +36,8 @@ let fresh = false;
 let oldestShown = "";
 
 export const refresh = coalesced(async () => {
+  // Before the session is there, it is not known what there is to see.
+  if (!session.view.user.id) return;
   const key = here();
   if (key !== history.key) limit = PAGE;
   const wasFresh = fresh;

@@ -2,17 +2,17 @@
 
 import { byId, fill, h, icon } from "../dom.js";
 import { channel, guildOf } from "../session.js";
-import { focusRow, list, pending, scroller, toEnd } from "./column.js";
+import { focusRow, intro, list, pending, scroller, spacer, toEnd } from "./column.js";
 import { history, loadOlder, onHistory } from "./history.js";
 import { showMessageMenu } from "./menu.js";
 import { MessageView } from "./message.js";
+import { fitSpacer } from "./spacer.js";
 
 const GROUP_SECONDS = 7 * 60;
 const NEAR_END_PX = 80;
 
 /** @type {Map<string, MessageView>} */
 const views = new Map();
-const intro = h("div", { class: "intro" });
 const newest = h(
   "button",
   {
@@ -39,15 +39,16 @@ function skipNotes(row) {
 }
 
 export function startList() {
-  scroller.append(intro, list, pending);
+  scroller.append(spacer, intro, list, pending);
   scroller.after(newest);
   scroller.addEventListener("scroll", onScroll, { passive: true });
   scroller.addEventListener("keydown", onKey);
   // Whatever grows (an edit, a note, the composer), the end stays in view if it was.
   const watch = new ResizeObserver(() => {
+    fitSpacer();
     if (pinned) toEnd();
   });
-  for (const one of [scroller, list, pending]) watch.observe(one);
+  for (const one of [scroller, intro, list, pending]) watch.observe(one);
   onHistory(show);
 }
 
@@ -88,6 +89,7 @@ function show(fresh) {
     views.delete(id);
   }
   held();
+  if (moved) fitSpacer();
   if (pinned) toEnd();
   else stay();
   newest.hidden = pinned || !last || list.lastElementChild === last;

@@ -84,7 +84,7 @@ export class MessageView {
     );
     if (this.built.get(name) === print) return;
     this.built.set(name, print);
-    const made = [make()].flat().filter(Boolean);
+    const made = [attempt(make)].flat().filter(Boolean);
     this.parts[name].replaceChildren(...made);
     this.parts[name].hidden = !made.length;
   }
@@ -108,6 +108,15 @@ export class MessageView {
     const at = event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : {};
     if (target.closest(".author, .avatar")) showUserMenu(target, this.message.author, at);
     else showMessageMenu(this.element, this.message, at);
+  }
+}
+
+/** Build a part; where that fails say so, so that one broken message does not hide the others. @param {() => any} make */
+function attempt(make) {
+  try {
+    return make();
+  } catch (error) {
+    return h("p", { class: "failure" }, `(this part cannot be shown: ${error instanceof Error ? error.message : error})`);
   }
 }
 

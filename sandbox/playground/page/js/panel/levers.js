@@ -19,6 +19,6 @@ export function levers(isShown) {
   };
   onSession(update);
   // The provider tells of no changes itself; whatever it did shows in a request or a message soon after.
-  for (const kind of ["request", "message.update"]) listen(kind, update);
+  for (const kind of ["clock", "request", "message.update"]) listen(kind, update);
   return { element, update };
 }

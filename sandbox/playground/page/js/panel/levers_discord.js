@@ -1,18 +1,21 @@
 // Discord's levers: permissions, limits, the gateway, the clock.
 
+import { ahead } from "../clock.js";
 import { h } from "../dom.js";
 import { post } from "../http.js";
 import { bytes } from "../messages/attachments.js";
 import { channel, guildOf, session } from "../session.js";
 import { action, chooser, graveAction, group, notes, toggle } from "./parts.js";
 
-/** @type {[string, string, bigint][]} */
+const VIEW = 1n << 10n;
+const SEND = 1n << 11n;
+/** @type {[string, string, bigint, bigint][]} name, words, bit, and the bits without which it has no effect */
 const PERMISSIONS = [
-  ["VIEW_CHANNEL", "See this channel", 1n << 10n],
-  ["SEND_MESSAGES", "Write here", 1n << 11n],
-  ["EMBED_LINKS", "Embed links", 1n << 14n],
-  ["ATTACH_FILES", "Attach files", 1n << 15n],
-  ["READ_MESSAGE_HISTORY", "Read the history", 1n << 16n],
+  ["VIEW_CHANNEL", "See this channel", VIEW, 0n],
+  ["SEND_MESSAGES", "Write here", SEND, VIEW],
+  ["EMBED_LINKS", "Embed links", 1n << 14n, VIEW | SEND],
+  ["ATTACH_FILES", "Attach files", 1n << 15n, VIEW | SEND],
+  ["READ_MESSAGE_HISTORY", "Read the history", 1n << 16n, VIEW],
 ];
 
 /** @type {[string, string, object][]} */
@@ -74,9 +77,7 @@ const pull = (name, body) => post(`/controls/${name}`, body);
 
 export function discordLevers() {
   const permissions = PERMISSIONS.map(([name, words]) =>
-    toggle(words, (on) =>
-      pull("permission", { channel: session.channelId, permission: name, allowed: on ? null : false }),
-    ),
+    toggle(words, (on) => pull("permission", { channel: session.channelId, permission: name, allowed: on })),
   );
   const where = h("p", { class: "hint" });
   const gateway = h("p", { class: "hint" });
@@ -152,15 +153,19 @@ export function discordLevers() {
         advance("+ 16 minutes", 16 * 60),
         advance("+ 1 hour", HOUR),
         advance("+ 25 hours", 25 * HOUR),
+        action("Back to real time", () => pull("reset-clock", {})),
       ),
     ),
   );
 
   function update() {
     const here = channel();
-    const overwrite = here?.permission_overwrites?.find((/** @type {any} */ one) => one.id === session.world.bot.id);
-    const denied = BigInt(overwrite?.deny ?? 0);
-    permissions.forEach((one, index) => one.show(here !== null && (denied & PERMISSIONS[index][2]) === 0n));
+    const effective = BigInt(here?.app_permissions ?? 0);
+    permissions.forEach((one, index) => {
+      const [, , bit, needed] = PERMISSIONS[index];
+      // Direct messages have no such settings, and without the needed ones Discord gives nothing.
+      one.show((effective & bit) !== 0n, Boolean(here?.guild_id) && (effective & needed) === needed);
+    });
     where.textContent = here ? `#${here.name ?? "direct messages"}` : "No channel is open.";
     const shards = session.world.connected_shards;
     gateway.textContent = shards.length
@@ -170,7 +175,8 @@ export function discordLevers() {
     tier.show(String(guildOf()?.premium_tier ?? 0));
     locale.show(session.view.user.locale);
     largest.textContent = guildOf() ? `Files of up to ${bytes(guildOf().upload_limit_bytes)} may be uploaded now.` : "";
-    clock.textContent = "Expires addresses, tokens and deadlines. The bot's own clock stays as it is.";
+    const minutes = Math.round(ahead() / 60);
+    clock.textContent = `${minutes ? `${minutes} ${minutes === 1 ? "minute" : "minutes"} ahead of the bot's own clock.` : "The same as the bot's own clock."} Deadlines, tokens and addresses follow it.`;
     active.show(
       session.world.faults.map(
         (/** @type {any} */ one) =>

@@ -57,8 +57,9 @@ export function toggle(label, act) {
   const element = h("label", { class: "lever-switch" }, h("span", {}, label), input);
   return {
     element,
-    show: (/** @type {boolean} */ on) => {
+    show: (/** @type {boolean} */ on, usable = true) => {
       input.checked = on;
+      input.disabled = !usable;
     },
   };
 }

@@ -37,6 +37,8 @@ LOST = (408, 409, 425, 499)
 """HTTP statuses after which a render may have been started: its answer is lost, not refused."""
 NOT_THERE = (404, 405, 410)
 """HTTP statuses that, without a JSON body, come from a gateway that does not know the API."""
+CLEAR = (401, 402, 409, 429)
+"""HTTP statuses that are clearer than words about the content of a prompt."""
 WORDS_COUNT = (400, 401, 402, 403, 406, 409, 422, 429)
 """HTTP statuses whose body can say more than the status. So can every 2xx."""
 
@@ -57,7 +59,9 @@ _LIMITED = re.compile(
     r"rate[_ -]?limit|too[_ ]many[_ ](?:requests|attempts|generations|jobs|videos)|throttled"
     r"|\b\d+ \w+ (?:per|an?|every) (?:second|minute|hour|day)|(?:hourly|daily) (?:limit|quota)"
 )
-_CONTENT = re.compile(r"prompt|content|moderation|policy|nsfw|safety|inappropriate")
+_CONTENT = re.compile(
+    r"\bprompt|content[_ ](?:policy|moderation|filter)|moderation[_ ](?:policy|filter|failed)|nsfw|safety|inappropriate"
+)
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
 _REQUIRED = (
     re.compile(r"(\d+) (?:credits )?(?:are |is )?(?:required|needed)"),
@@ -89,8 +93,10 @@ def refusal_in(
     `body` is None if it is not JSON. `longest_wait` bounds `RateLimited.retry_after`, in seconds; `now` is in seconds
     since the epoch.
     """
-    succeeded = 200 <= status < 300
     said = message_in(body)
+    if 200 <= status < 300 and (stated := _stated_status(body)) is not None:
+        status = stated
+    succeeded = 200 <= status < 300
     if status >= 500:
         return ServerError(said or f"The provider failed (HTTP {status})", status)
     if not succeeded and status < 400:
@@ -98,6 +104,8 @@ def refusal_in(
     if succeeded and not _says_no(body):
         return None
     meant = _meaning(body, said) if succeeded or status in WORDS_COUNT else None
+    if meant is BadRequest and status in CLEAR:
+        meant = None
     if meant is None and not succeeded:
         meant = _meaning_of_status(status, body)
     if meant is Interrupted:
@@ -147,8 +155,17 @@ def _says_no(body: JsonValue) -> bool:
         return False
     success = first_read(body, as_bool, "success", "ok")
     if success is None:
-        return isinstance(first(body, "error"), (str, dict)) and _meaning(body, message_in(body)) is not None
+        fails = isinstance(first(body, "error"), (str, dict)) or text(first(body, "status")) in ("error", "fail")
+        return fails and _meaning(body, message_in(body)) is not None
     return not success
+
+
+def _stated_status(body: JsonValue) -> int | None:
+    """Return the HTTP status of an error that an answer with a 2xx status states in its body."""
+    if not isinstance(body, dict):
+        return None
+    stated = first_read(body, as_whole, "code", "status_code", "error_code")
+    return stated if stated is not None and 400 <= stated < 600 else None
 
 
 def _meaning(body: JsonValue, said: str | None) -> type[StudioError] | None:

@@ -123,6 +123,33 @@ async def test_words_of_a_member_do_not_stop_the_account(odd: OddServer, said: s
         assert type(await failure(odd)) is errors.BadRequest
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"code": 401, "msg": "no"}, errors.Unauthorized),
+        ({"code": 402, "msg": "no"}, errors.OutOfCredits),
+        ({"code": "429", "msg": "no", "retry_after": 7}, errors.RateLimited),
+        ({"status_code": 500, "message": "no"}, errors.ServerError),
+        ({"status": "error", "message": "Insufficient credits"}, errors.OutOfCredits),
+        ({"status": "error", "message": "Something odd"}, errors.BadAnswer),
+        ({"ok": False, "message": "Something odd"}, errors.BadRequest),
+    ],
+)
+async def test_an_error_under_status_200_is_known_by_what_it_states(
+    odd: OddServer, body: dict[str, object], kind: type[errors.StudioError]
+) -> None:
+    odd.answers(json.dumps(body))
+    assert type(await failure(odd)) is kind
+    odd.answers(json.dumps({**body, "job_ids": ["r1"]}))
+    assert (await odd.client.generate({})).job_ids == ("r1",)
+
+
+async def test_words_about_content_do_not_hide_a_clear_status(odd: OddServer) -> None:
+    for status, kind in ((401, errors.Unauthorized), (402, errors.OutOfCredits), (429, errors.RateLimited)):
+        odd.answers(json.dumps({"error": "Refused, see our safety pages"}), status)
+        assert type(await failure(odd)) is kind
+
+
 @pytest.mark.parametrize("status", [200, 207, 400, 403, 409, 429, 500])
 async def test_renders_named_beside_a_refusal_were_started(odd: OddServer, status: int) -> None:
     odd.answers(json.dumps({"success": False, "error": "1 of 2 started", "job_ids": ["r7"]}), status)

@@ -14,9 +14,11 @@ RESULT_KEYS = (
     *("result_urls", "result_url", "results", "result", "video_urls", "video_url", "output_urls", "output_url"),
     *("outputs", "output", "generated_videos", "generated_video", "videos", "video", "media_urls", "media_url"),
     *("download_urls", "download_url", "file_urls", "file_url", "files", "file", "assets", "media"),
-    *("artifacts", "urls", "url", "links", "link", "mp4", "mp4_url"),
+    *("artifacts", "mp4", "mp4_url"),
 )
 """Keys of results. The first that contains an address counts. `result_urls` is documented."""
+LINK_KEYS = ("urls", "url", "links", "link", "href")
+"""Keys of a result, or of a page about it. An address that ends like a video file counts first."""
 RESULT_HOLDERS = ("result", "results", "output", "outputs", "data", "response")
 """Keys of objects that may contain the result keys."""
 ADDRESS_KEYS = (
@@ -60,23 +62,23 @@ def read_addresses(value: JsonValue, base_url: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(_addresses(value, base_url)))[:ADDRESSES_MAX]
 
 
-def result_addresses(stated: JsonObject, base_url: str = "") -> tuple[str, ...]:
-    """Return the addresses of a render's results, from the first key that contains any."""
+def result_addresses(stated: JsonObject, base_url: str = "", *, any_link: bool = True) -> tuple[str, ...]:
+    """Return the addresses of a render's results, from the first key that contains any.
+
+    If `any_link` is False, a link that may be a page about the render is left out.
+    """
     holders = (held for key in RESULT_HOLDERS if isinstance(held := first(stated, key), dict))
-    for holder in (stated, *holders):
-        for key in RESULT_KEYS:
-            found = [url for url in read_addresses(first(holder, key), base_url) if not _is_of_the_api(url)]
-            if found:
-                return tuple(found)
-    return ()
+    sources = (stated, *holders)
+    candidates = [_found(source, key, base_url) for source in sources for key in RESULT_KEYS]
+    links = [_found(source, key, base_url) for source in sources for key in LINK_KEYS]
+    candidates += [tuple(url for url in found if _is_media(url)) for found in links]
+    candidates += links if any_link else []
+    return next((found for found in candidates if found), ())
 
 
 def has_clear_result(stated: JsonObject, addresses: tuple[str, ...]) -> bool:
     """Tell whether the addresses can only be results: the documented key has them, or they end like a video file."""
-    return bool(addresses) and (
-        bool(read_addresses(first(stated, "result_urls")))
-        or any(_MEDIA.search(urlsplit(url).path) for url in addresses)
-    )
+    return bool(addresses) and (bool(read_addresses(first(stated, "result_urls"))) or any(map(_is_media, addresses)))
 
 
 def _addresses(value: JsonValue, base_url: str, depth: int = 4) -> list[str]:
@@ -94,6 +96,11 @@ def _addresses(value: JsonValue, base_url: str, depth: int = 4) -> list[str]:
     return []
 
 
-def _is_of_the_api(url: str) -> bool:
-    """Tell whether an address leads back to the API, such as a link to the render's own status."""
-    return "/api/" in urlsplit(url).path and _MEDIA.search(urlsplit(url).path) is None
+def _found(stated: JsonObject, key: str, base_url: str) -> tuple[str, ...]:
+    """Return the addresses under a key, without links back to the API, such as one to the render's own status."""
+    addresses = read_addresses(first(stated, key), base_url)
+    return tuple(url for url in addresses if "/api/" not in urlsplit(url).path or _is_media(url))
+
+
+def _is_media(url: str) -> bool:
+    return _MEDIA.search(urlsplit(url).path) is not None

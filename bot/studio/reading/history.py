@@ -83,5 +83,6 @@ def _take(stated: JsonObject, fallback_id: str | None, found: _Found) -> bool:
     if remote_id is None or first(stated, *RENDER_MARKS) is None:
         return False
     if remote_id not in found.reports:
-        found.reports[remote_id] = read_render(stated, remote_id, found.base_url)
+        # A row may link to a page about the render. Its status tells the result itself.
+        found.reports[remote_id] = read_render(stated, remote_id, found.base_url, any_link=False)
     return True

@@ -45,10 +45,13 @@ def render_id(stated: JsonObject) -> str | None:
     return first_read(stated, identifier, *ID_KEYS)
 
 
-def read_render(stated: JsonObject, remote_id: str, base_url: str = "") -> RenderReport:
-    """Return the report for `remote_id` that an object states. Relative addresses are joined to `base_url`."""
+def read_render(stated: JsonObject, remote_id: str, base_url: str = "", *, any_link: bool = True) -> RenderReport:
+    """Return the report for `remote_id` that an object states. Relative addresses are joined to `base_url`.
+
+    `any_link` accepts links as results that may be pages about the render (`result_addresses`).
+    """
     state, unknown_status = read_state(stated)
-    result_urls = result_addresses(stated, base_url)
+    result_urls = result_addresses(stated, base_url, any_link=any_link)
     if state is RenderState.UNREADABLE and has_clear_result(stated, result_urls):
         state = RenderState.COMPLETED
     request = _inner(stated, INPUT_HOLDERS)

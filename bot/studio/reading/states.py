@@ -6,7 +6,7 @@ from bot.studio.reading.lenient import first, fold, text
 
 STATUS_KEYS = (
     *("status", "state", "job_status", "render_status", "task_status", "generation_status", "video_status"),
-    *("status_code", "status_text"),
+    *("status_text",),
 )
 """Keys of a render's status. `status` is documented."""
 

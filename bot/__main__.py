@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,11 +14,14 @@ from bot import app, doctor
 from bot.backup import back_up
 from bot.client import Shards, use_addresses
 from bot.settings import Settings, SettingsProblem, load
-from bot.storage.database import Database, DatabaseProblem
+from bot.storage.database import Database
+from bot.storage.database_problems import DatabaseProblem
 from bot.storage.migrations import migrate, versions
 
 RUNNING = (None, "gateway", "worker")
 """Commands that run until they are stopped; the others print their result and need no log."""
+PRIVATE = 0o077
+"""The umask of the process: its files (database, journal, lock, backup) are for its own user alone."""
 EXIT_CONFIGURATION = 78
 """EX_CONFIG of sysexits.h: a supervisor need not try again before a person has."""
 EXIT_UNAVAILABLE = 75
@@ -27,6 +31,7 @@ EXIT_UNAVAILABLE = 75
 def main(command_line: Sequence[str] | None = None) -> int:
     """Carry out a command line, by default this process's own, and return the exit status."""
     arguments = command_parser().parse_args(command_line)
+    os.umask(PRIVATE)
     try:
         settings = load()
         _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
@@ -34,7 +39,10 @@ def main(command_line: Sequence[str] | None = None) -> int:
     except SettingsProblem as problem:
         print(problem, file=sys.stderr)
         return EXIT_CONFIGURATION
-    except (DatabaseProblem, app.Unavailable) as problem:
+    except DatabaseProblem as problem:
+        print(problem, file=sys.stderr)
+        return EXIT_UNAVAILABLE if problem.passing else EXIT_CONFIGURATION
+    except app.Unavailable as problem:
         print(problem, file=sys.stderr)
         return EXIT_UNAVAILABLE
 

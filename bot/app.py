@@ -183,13 +183,12 @@ async def _build(
 @asynccontextmanager
 async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
     """Open what the engine's parts share: the database (migrated, without the leases of dead workers) and the rest."""
-    url = parse_url(settings.database_url)
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         only_process = database.dialect == "sqlite"
         if only_process:
-            stack.enter_context(ProcessLock(Path(str(url.database))))
+            stack.enter_context(ProcessLock(database.url))
         await migrate(database)
         await database.write(accounts.set_hourly_posts, settings.studio_posts_per_hour)
         if only_process:

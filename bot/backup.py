@@ -6,7 +6,8 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage.database import DatabaseProblem, parse_url
+from bot.storage.database import parse_url
+from bot.storage.database_problems import DatabaseProblem
 
 
 def back_up(database_url: str, target: Path) -> None:
@@ -22,7 +23,7 @@ def back_up(database_url: str, target: Path) -> None:
     try:
         _copy(source, target)
     except (sqlite3.Error, OSError) as error:
-        raise DatabaseProblem(f"the backup failed: {error}") from error
+        raise DatabaseProblem(f"the backup failed: {error}", passing=True) from error
 
 
 def _copy(source: Path, target: Path) -> None:

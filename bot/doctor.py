@@ -17,7 +17,8 @@ from bot.domain.prices import Price, Rate
 from bot.domain.problems import one_of
 from bot.domain.quota import GuildDefaults
 from bot.services.credits import CreditsService
-from bot.storage.database import Database, DatabaseProblem
+from bot.storage.database import Database
+from bot.storage.database_problems import DatabaseProblem
 from bot.storage.migrations import versions
 from bot.studio.capture import capture_answers
 from bot.studio.client import StudioClient
@@ -161,6 +162,9 @@ async def check_database(url: str, write: Callable[[str], object] = print) -> bo
             )
             return True
         wrong = await CreditsService(database, time.time, GuildDefaults()).check(repair=False)
+    except DatabaseProblem as problem:
+        write(f"database: {problem}")
+        return False
     finally:
         await database.close()
     write(f"database: reachable, at version {current}")

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     """The provider's address."""
     studio_api: Literal["studio", "legacy"] = "studio"
     """`legacy` for accounts that only have the older endpoint, with its smaller model set."""
-    database_url: str = "sqlite+aiosqlite:///data/bot.db"
+    database_url: Annotated[str, Field(repr=False)] = "sqlite+aiosqlite:///data/bot.db"
     """Where everything is kept: `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`."""
     models_file: Path | None = None
     """A TOML file with the owner's corrections of the provider's models; empty: none."""

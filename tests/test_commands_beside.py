@@ -14,7 +14,8 @@ from bot.backup import back_up
 from bot.client import Shards
 from bot.domain.quota import GuildDefaults
 from bot.settings import SettingsProblem
-from bot.storage.database import Database, DatabaseProblem
+from bot.storage.database import Database
+from bot.storage.database_problems import DatabaseProblem
 from bot.storage.guilds import ensure_guild
 from bot.storage.tables.money import usage_table
 from bot.storage.tables.provider import accounts_table

@@ -137,3 +137,15 @@ def test_a_models_file_that_cannot_be_used_is_a_wrong_setting(
         read_cards(settings)
     path.write_text("[models.m]\ndurations = 5\n")
     assert read_cards(settings) == {"m": {"durations": 5}}
+
+
+def test_the_settings_show_no_secret(no_environment: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "DISCORD_TOKEN": "the-token",
+        "STUDIO_API_KEY": "the-key",
+        "DATABASE_URL": "postgresql+asyncpg://bot:the-password@127.0.0.1/x",
+    }
+    for name, value in secrets.items():
+        no_environment.setenv(name, value)
+    shown = f"{load()!r} {load()}"
+    assert not [secret for secret in ("the-token", "the-key", "the-password") if secret in shown]

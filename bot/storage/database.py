@@ -16,15 +16,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.storage.database_problems import DatabaseProblem, problem_of
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 30_000
 """Milliseconds to wait for a writer of another process, for example a backup or a migration."""
-
-
-class DatabaseProblem(Exception):
-    """The database cannot be used; the message is one line for the owner."""
 
 
 class Database:
@@ -42,6 +40,11 @@ class Database:
         """Return `sqlite` or `postgresql`."""
         return self._writer_engine.dialect.name
 
+    @property
+    def url(self) -> URL:
+        """Return the address, with its password."""
+        return self._writer_engine.url
+
     @classmethod
     async def open(cls, url: str) -> Self:
         """Connect to `url`, for example `sqlite+aiosqlite:///data/bot.db` or `postgresql+asyncpg://…`.
@@ -53,7 +56,9 @@ class Database:
             _make_folder(parsed)
             database = cls(_sqlite_engine(parsed, "BEGIN IMMEDIATE"), _sqlite_engine(parsed, "BEGIN"))
         else:
-            engine = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            engine = create_async_engine(
+                parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            )
             # Reads see one moment: several statements of one read must not disagree with each other.
             database = cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
         try:
@@ -62,7 +67,7 @@ class Database:
             await database.read(lambda conn: conn.exec_driver_sql("SELECT 1").scalar())
         except (DBAPIError, OSError) as error:
             await database.close()
-            raise DatabaseProblem(f"DATABASE_URL cannot be opened ({shown(parsed)}): {reason_of(error)}") from error
+            raise problem_of(parsed, error) from error
         return database
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -127,7 +132,8 @@ def sqlite_connect(dbapi_connection: Any, _record: object) -> None:
 
 
 def _sqlite_engine(url: URL, begin: str) -> AsyncEngine:
-    engine = create_async_engine(url)
+    # Errors are logged: without parameters they show no prompts and no ids of members.
+    engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", sqlite_connect)
     event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql(begin))
     return engine
@@ -137,16 +143,4 @@ def _make_folder(url: URL) -> None:
     try:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DatabaseProblem(f"DATABASE_URL cannot be opened ({shown(url)}): {error.strerror}") from error
-
-
-def shown(url: URL) -> str:
-    """Return the address without its password, for logs."""
-    return url.render_as_string(hide_password=True)
-
-
-def reason_of(error: BaseException) -> str:
-    """Return the driver's own words, in one line."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    lines = str(cause).strip().splitlines()
-    return lines[0] if lines else type(cause).__name__
+        raise problem_of(url, error) from error

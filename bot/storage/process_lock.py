@@ -5,26 +5,33 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from bot.storage.database import DatabaseProblem
+from sqlalchemy.engine import URL
+
+from bot.storage.database_problems import DatabaseProblem, problem_of
 
 
 class ProcessLock:
     """Hold the lock from `with` to its end. The system frees it if the process dies.
 
-    Raises DatabaseProblem where another process holds it.
+    Raises DatabaseProblem where another process holds it, or where the folder cannot be written to.
     """
 
-    def __init__(self, database_file: Path) -> None:
-        self._path = database_file.with_name(database_file.name + ".lock")
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._path = Path(f"{url.database}.lock")
 
     def __enter__(self) -> "ProcessLock":
-        self._file = self._path.open("w")
+        try:
+            self._file = self._path.open("w")
+        except OSError as error:
+            raise problem_of(self._url, error, what="the database cannot be locked") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
             raise DatabaseProblem(
-                f"another bot is using {self._path.with_suffix('')}: stop it, or use PostgreSQL for several processes"
+                f"another bot is using {self._path.with_suffix('')}: stop it, or use PostgreSQL for several processes",
+                passing=True,
             ) from None
         return self
 

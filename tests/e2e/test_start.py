@@ -20,7 +20,11 @@ GOOD = {"DISCORD_TOKEN": "x", "STUDIO_API_KEY": "x"}
     ("settings", "status", "line"),
     [
         ({}, CONFIGURATION, "DISCORD_TOKEN is missing: set it in .env"),
-        (GOOD | {"DATABASE_URL": "sqlite+aiosqlite:////proc/no/bot.db"}, UNAVAILABLE, "DATABASE_URL cannot be opened"),
+        (
+            GOOD | {"DATABASE_URL": "sqlite+aiosqlite:////proc/no/bot.db"},
+            CONFIGURATION,
+            "DATABASE_URL cannot be opened",
+        ),
         (GOOD | {"DISCORD_API_BASE": "http://127.0.0.1:1/api/v10"}, UNAVAILABLE, "Discord cannot be reached"),
     ],
 )

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import await_only
 
-from bot.storage.database import Database, DatabaseProblem
+from bot.storage.database import Database
+from bot.storage.database_problems import DatabaseProblem
 from bot.storage.process_lock import ProcessLock
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
@@ -95,7 +98,7 @@ async def test_sqlite_is_set_up_as_measured(sqlite_database: Database) -> None:
         ("nonsense", "is not an address"),
         ("mysql://root@127.0.0.1/x", "names 'mysql'"),
         ("sqlite+aiosqlite:///:memory:", "names no file"),
-        ("sqlite+aiosqlite:////proc/nowhere/bot.db", "cannot be opened"),
+        ("sqlite+aiosqlite:////proc/nowhere/bot.db", r"user id \d+ must be able to write to the folder /proc/nowhere"),
         ("postgresql+asyncpg://someone:pass-word@127.0.0.1:1/x", "cannot be opened"),
     ],
 )
@@ -107,8 +110,21 @@ async def test_a_database_that_cannot_be_used_is_one_line(url: str, said: str) -
 
 
 def test_a_second_process_on_one_file_is_refused(tmp_path: Path) -> None:
-    first, second = ProcessLock(tmp_path / "bot.db"), ProcessLock(tmp_path / "bot.db")
+    url = make_url(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    first, second = ProcessLock(url), ProcessLock(url)
     with first, pytest.raises(DatabaseProblem, match="another bot"), second:
         pass
-    with ProcessLock(tmp_path / "bot.db"):
+    with ProcessLock(url):
         pass
+
+
+async def test_an_error_names_no_value_that_was_written(database: Database) -> None:
+    """Prompts and ids of members are such values, and errors are logged."""
+
+    def fail(conn: Connection) -> None:
+        conn.execute(text("SELECT 1 FROM no_such_table WHERE a = :prompt"), {"prompt": "a secret fox"})
+
+    for run in (database.write, database.read):
+        with pytest.raises(DBAPIError) as caught:
+            await run(fail)
+        assert "secret fox" not in str(caught.value)

@@ -5,15 +5,21 @@ own) transactions overlap as they happen to, so that a seed repeats the draws bu
 """
 
 import argparse
+import asyncio
 import logging
 import os
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sandbox.simulator.database import Template
+from sqlalchemy.engine import make_url
+
+from sandbox import postgres
+from sandbox.simulator.database import PostgresTemplate, SqliteTemplate
 from sandbox.simulator.history import Result, simulate
 
 
@@ -21,19 +27,34 @@ def main() -> int:
     """Run the histories that the command line asks for and return the exit status."""
     arguments = _parser().parse_args()
     logging.basicConfig(level=logging.CRITICAL if not arguments.log else logging.DEBUG)
-    began = time.monotonic()
-    results: list[Result] = []
-    with tempfile.TemporaryDirectory(prefix="simulator-") as name:
-        template = Template(Path(name))
-        for seed in range(arguments.seed, arguments.seed + arguments.histories):
-            result = simulate(seed, template.fresh)
-            results.append(result)
-            if result.violation is not None:
-                print(describe(result), flush=True)
-                if not arguments.go_on:
-                    break
-    print(summary(results, time.monotonic() - began))
+    with tempfile.TemporaryDirectory(prefix="simulator-") as name, _databases(arguments, Path(name)) as databases:
+        asyncio.run(databases.prepare())
+        began = time.monotonic()
+        results = list(_run(arguments, databases))
+        print(summary(results, time.monotonic() - began))
     return 1 if any(result.violation for result in results) else 0
+
+
+@contextmanager
+def _databases(arguments: argparse.Namespace, folder: Path) -> Iterator[SqliteTemplate | PostgresTemplate]:
+    if arguments.database is not None:
+        url = make_url(arguments.database).set(drivername="postgresql+asyncpg")
+        yield PostgresTemplate(postgres.Server(url, "--database"))
+    elif arguments.postgresql:
+        with postgres.server() as server:
+            yield PostgresTemplate(server)
+    else:
+        yield SqliteTemplate(folder)
+
+
+def _run(arguments: argparse.Namespace, databases: SqliteTemplate | PostgresTemplate) -> Iterator[Result]:
+    for seed in range(arguments.seed, arguments.seed + arguments.histories):
+        result = simulate(seed, databases.fresh)
+        yield result
+        if result.violation is not None:
+            print(describe(result), flush=True)
+            if not arguments.go_on:
+                return
 
 
 def describe(result: Result) -> str:
@@ -45,7 +66,7 @@ def describe(result: Result) -> str:
         f"seed {result.seed}: {violation}",
         f"  dials: {result.dials.unusual()}",
         *(f"  {line}" for line in story.excerpt(violation.job_id)),
-        f"  again: python -m sandbox.simulator --seed {result.seed} --histories 1",
+        f"  again: python -m sandbox.simulator --seed {result.seed} --histories 1, on the same kind of database",
     ]
     return "\n".join(lines)
 
@@ -69,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox.simulator", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="the first history (default 1)")
     parser.add_argument("--histories", type=int, default=100, help="how many (default 100)")
+    parser.add_argument("--database", metavar="URL", help="a PostgreSQL server where databases can be created")
+    parser.add_argument("--postgresql", action="store_true", help="start a PostgreSQL server of its own")
     parser.add_argument("--go-on", action="store_true", help="run the others too after a broken promise")
     parser.add_argument("--log", action="store_true", help="show the engine's own log")
     return parser

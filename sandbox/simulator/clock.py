@@ -21,6 +21,8 @@ class SimulatedClock:
 
     def __init__(self) -> None:
         self.now = START
+        self.busy: Callable[[], bool] = lambda: False
+        """Whether something is under way that takes real time, such as a transaction on a server."""
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
 
@@ -35,14 +37,15 @@ class SimulatedClock:
             moment, _, happen = heapq.heappop(self._due)
             self.now = max(self.now, moment)
             happen()
-            await turns()
+            await self.turns()
         self.now = until
 
-
-async def turns() -> None:
-    """Let every task that can go on come to its next pause."""
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
+    async def turns(self) -> None:
+        """Let every task that can go on come to its next pause, and every transaction under way to its end."""
+        left = TURNS
+        while left:
+            await asyncio.sleep(0)
+            left = TURNS if self.busy() else left - 1
 
 
 class SimulatedLoop(asyncio.SelectorEventLoop):

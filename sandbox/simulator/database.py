@@ -1,34 +1,30 @@
 """Databases as the simulated processes see them: real ones, whose transactions a process may die or sleep beside."""
 
-import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, create_engine, event
 
 from bot.storage.database import Database, sqlite_connect
 from bot.storage.migrations import migrate
+from sandbox import postgres
+from sandbox.simulator.tasks import OWNER, TaskOwner
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Sleeper(Protocol):
-    """A simulated process, as its database needs it."""
-
-    async def pause(self, where: str) -> None:
-        """Return when the process goes on. Raises CancelledError if it is killed meanwhile."""
-
-    def committed(self) -> None:
-        """Hear that a transaction is committed. Raises CancelledError if the process dies here."""
 
 
 class CountedDatabase(Database):
     """A database that counts what was committed."""
 
     commits = 0
+
+    def busy(self) -> bool:
+        """Return whether a transaction is under way."""
+        return False
 
 
 class DirectDatabase(CountedDatabase):
@@ -72,10 +68,54 @@ def _without_synchronising(dbapi_connection: Any, _record: object) -> None:
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
 
+class ServerDatabase(CountedDatabase):
+    """A database on a server, whose transactions take real time and overlap."""
+
+    def __init__(self, opened: Database) -> None:
+        self._opened = opened
+        self._under_way = 0
+
+    @property
+    def dialect(self) -> str:
+        """What the server speaks."""
+        return self._opened.dialect
+
+    def busy(self) -> bool:
+        """Return whether a transaction is under way."""
+        return self._under_way > 0
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(conn, …)` in one transaction."""
+        with self._counted():
+            result = await self._opened.write(work, *args, **kwargs)
+        self.commits += 1
+        return result
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work(conn, …)` on one consistent view."""
+        with self._counted():
+            return await self._opened.read(work, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._opened.close()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        # A transaction is not paused in its middle: the simulator waits for it.
+        token = OWNER.set(None)
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            OWNER.reset(token)
+
+
 class ProcessDatabase(Database):
     """The shared database as one simulated process sees it."""
 
-    def __init__(self, shared: Database, process: Sleeper) -> None:
+    def __init__(self, shared: Database, process: TaskOwner) -> None:
         self._shared = shared
         self._process = process
 
@@ -100,25 +140,44 @@ class ProcessDatabase(Database):
         """Leave the shared database open."""
 
 
-class Template:
-    """A migrated SQLite file, made once and copied for each history."""
+class SqliteTemplate:
+    """A migrated SQLite file in `folder`, made once and copied for each history."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._template = folder / "template.db"
 
-    def fresh(self) -> DirectDatabase:
-        """Return a migrated database of its own; the one before is overwritten."""
-        if not self._template.exists():
-            asyncio.run(self._make())
-        path = self._folder / "history.db"
-        shutil.copyfile(self._template, path)
-        return DirectDatabase(path)
-
-    async def _make(self) -> None:
+    async def prepare(self) -> None:
+        """Make the template."""
         database = await Database.open(f"sqlite+aiosqlite:///{self._template}")
         try:
             await migrate(database)
         finally:
             await database.close()
-        # The write-ahead log is empty after the last connection has closed; the file is whole.
+
+    async def fresh(self) -> CountedDatabase:
+        """Return a migrated database; it overwrites the one before."""
+        path = self._folder / "history.db"
+        shutil.copyfile(self._template, path)
+        return DirectDatabase(path)
+
+
+class PostgresTemplate:
+    """A migrated PostgreSQL database, made once and copied for each history."""
+
+    def __init__(self, server: postgres.Server) -> None:
+        self._server = server
+        self._template = ""
+
+    async def prepare(self) -> None:
+        """Make the template."""
+        self._template = await self._server.new_database()
+        database = await Database.open(self._template)
+        try:
+            await migrate(database)
+        finally:
+            await database.close()
+
+    async def fresh(self) -> CountedDatabase:
+        """Return a migrated database of its own."""
+        return ServerDatabase(await Database.open(await self._server.new_database(template=self._template)))

@@ -12,15 +12,16 @@ from bot.domain.jobs import JOB_ID_LENGTH, JobState
 from bot.storage import accounts
 from bot.storage.jobs import StaleState
 from bot.workers import housekeeping
-from sandbox.simulator.clock import SimulatedClock, SimulatedLoop, turns
+from sandbox.simulator.clock import SimulatedClock, SimulatedLoop
 from sandbox.simulator.database import CountedDatabase
 from sandbox.simulator.dials import Dials, draw_dials
 from sandbox.simulator.discord import SimulatedDiscord
 from sandbox.simulator.people import People
-from sandbox.simulator.process import Process, task_factory
+from sandbox.simulator.process import Process
 from sandbox.simulator.promises import Books, Promises, read_books
 from sandbox.simulator.provider import POSTS_PER_HOUR, SimulatedProvider
 from sandbox.simulator.story import Story, Violation
+from sandbox.simulator.tasks import task_factory
 from sandbox.simulator.wire import Wire
 
 EVENTS = 160
@@ -36,6 +37,10 @@ JUMPS = (-7200.0, 7200.0, 86_400.0)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+OpenDatabase = Callable[[], Awaitable[CountedDatabase]]
+"""Opens a migrated database without content, in the event loop that will use it."""
+
+
 @dataclass
 class Result:
     """What a history saw. `violation` is None if every promise held."""
@@ -49,12 +54,12 @@ class Result:
     story: Story | None = None
 
 
-def simulate(seed: int, open_database: Callable[[], CountedDatabase], dials: Dials | None = None) -> Result:
+def simulate(seed: int, open_database: OpenDatabase, dials: Dials | None = None) -> Result:
     """Run one history from its seed; `dials` in place of those that the seed draws."""
     chance = random.Random(seed)
     drawn = draw_dials(chance)
     clock = SimulatedClock()
-    history = History(seed, dials or drawn, clock, chance, open_database())
+    history = History(seed, dials or drawn, clock, chance)
 
     def new_job_id() -> str:
         return "".join(chance.choice(_ALPHABET) for _ in range(JOB_ID_LENGTH))
@@ -64,21 +69,18 @@ def simulate(seed: int, open_database: Callable[[], CountedDatabase], dials: Dia
         asyncio.Runner(loop_factory=lambda: SimulatedLoop(clock)) as runner,
         patch("bot.services.admission.new_job_id", new_job_id),
     ):
-        runner.run(history.run())
+        runner.run(history.run(open_database))
     return history.result
 
 
 class History:
     """The scheduler and everything that it moves."""
 
-    def __init__(
-        self, seed: int, dials: Dials, clock: SimulatedClock, chance: random.Random, database: CountedDatabase
-    ) -> None:
+    def __init__(self, seed: int, dials: Dials, clock: SimulatedClock, chance: random.Random) -> None:
         self.result = Result(seed, dials)
         self._dials = dials
         self._clock = clock
         self._chance = chance
-        self._database = database
         self._story = self.result.story = Story(clock)
         self._provider = SimulatedProvider(clock, dials, chance, self._story)
         self._discord = SimulatedDiscord(clock, dials, chance, self._story)
@@ -92,8 +94,10 @@ class History:
         self._read_at = -1
         self._checked_at = (-1, 0, 0)
 
-    async def run(self) -> None:
+    async def run(self, open_database: OpenDatabase) -> None:
         """Let everything happen, then calm down, and note what was broken first."""
+        self._database = await open_database()
+        self._clock.busy = self._database.busy
         asyncio.get_running_loop().set_task_factory(task_factory)
         try:
             await self._database.write(accounts.set_hourly_posts, POSTS_PER_HOUR)
@@ -111,7 +115,7 @@ class History:
         finally:
             for process in self._processes:
                 process.kill("at the end")
-            await turns()
+            await self._clock.turns()
             self.result.renders = len(self._provider.renders)
             await self._database.close()
 
@@ -124,7 +128,7 @@ class History:
             (50, 25, 14, 9, 2, 4, 6, 1),
         )[0]
         await getattr(self, f"_do_{kind}")()
-        await turns()
+        await self._clock.turns()
 
     async def _do_step(self) -> None:
         process = self._chance.choice(self._processes)
@@ -178,7 +182,7 @@ class History:
                 self._act(self._people.decide_cases, "the owner decides")
             case 8:
                 self._provider.balance += 500
-        await turns()
+        await self._clock.turns()
         await self._replace_dead()
 
     def _act(self, act: Callable[[Process], Any], name: str) -> None:
@@ -256,7 +260,7 @@ class History:
         for process in self._processes:
             process.suspended, process.dies_after_commit, process.calm, process.skew = False, False, True, 0.0
             while process.resume_one():
-                await turns()
+                await self._clock.turns()
         await self._clock.advance(120)
         began = self._clock.now
         until = began + CALM_SECONDS_MAX
@@ -293,7 +297,7 @@ class History:
             if useful:
                 process.begin(name)
                 await self._clock.advance(0.1)
-                await turns()
+                await self._clock.turns()
 
     def _seconds_to_next(self, books: Books, calm_for: float) -> float:
         """Return how long nothing is due. The longer it has been calm, the less often is looked."""

@@ -41,6 +41,8 @@ class People:
     """Job id → how often an owner had it sent again."""
     looked_for: set[str] = field(default_factory=set)
     """Jobs that an owner found at the provider."""
+    corrected: dict[str, int] = field(default_factory=dict)
+    """Job id → the charge that an owner set in its ledger afterwards."""
     requests: list[AdmissionRequest] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
 
@@ -185,4 +187,5 @@ class People:
             await process.credits.correct(job.guild_id, OWNER, job.id, truly, "as the provider's books say")
         except NotPossible:
             return
+        self.corrected[job.id] = truly
         self.story.tell("owner", f"corrects the charge of job {job.id} to {truly}")

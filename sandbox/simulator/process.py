@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from contextvars import ContextVar
 from typing import Any
 
 from bot.domain.quota import GuildDefaults
@@ -31,15 +30,13 @@ from sandbox.simulator.clock import SimulatedClock
 from sandbox.simulator.database import ProcessDatabase
 from sandbox.simulator.discord import SimulatedDiscord, SimulatedDownloads
 from sandbox.simulator.story import Story
+from sandbox.simulator.tasks import OWNER
 from sandbox.simulator.wire import Wire, simulated_client
 
 PAUSE_SHARE = 0.1
 """Share of the awaits at which a process is overtaken by the others."""
 DEFAULTS = GuildDefaults(credits=1_000_000)
 """What a guild may do unless the history sets something else."""
-
-CURRENT: ContextVar["Process | None"] = ContextVar("process", default=None)
-"""The process in which the running task runs."""
 
 
 class Process:
@@ -117,11 +114,11 @@ class Process:
 
     def run(self, work: Callable[[], Awaitable[Any]], name: str) -> asyncio.Task[Any]:
         """Run something in this process."""
-        token = CURRENT.set(self)
+        token = OWNER.set(self)
         try:
             return asyncio.get_running_loop().create_task(_call(work), name=name)
         finally:
-            CURRENT.reset(token)
+            OWNER.reset(token)
 
     async def pause(self, where: str) -> None:
         """Let others overtake now and then; wait while suspended. Raises CancelledError once the process is dead."""
@@ -178,18 +175,6 @@ class Process:
             raise
         finally:
             del self._tasks[task]
-
-
-def task_factory(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
-    """Make tasks; those that belong to a process can be paused and killed."""
-    context = options.get("context")
-    process = CURRENT.get() if context is None else context.get(CURRENT)
-    if process is None:
-        return asyncio.Task(work, loop=loop, **options)
-    task = asyncio.Task(process.wrapped(work), loop=loop, **options)
-    # A task that is killed before it begins never comes to await its work.
-    task.add_done_callback(lambda _: work.close())
-    return task
 
 
 async def _call(work: Callable[[], Awaitable[Any]]) -> Any:

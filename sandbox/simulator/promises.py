@@ -156,8 +156,10 @@ class Promises:
             if (held, charged) != (job.held, 0):
                 raise Violation("holds are explained", f"{job.state} job {job.id} holds {held} of {job.held}", job.id)
             return
-        if (held, charged) != (0, job.charged or 0):
-            raise Violation("holds are explained", f"ended job {job.id}: held {held}, charged {charged}", job.id)
+        wanted = self._people.corrected.get(job.id, job.charged or 0)
+        if (held, charged) != (0, wanted):
+            what = f"ended job {job.id} holds {held} and charged {charged}, not {wanted}"
+            raise Violation("holds are explained", what, job.id)
         truth = self._truth(books, job)
         if truth is not None and charged != truth:
             raise Violation("the ledger is the provider's", f"job {job.id}: ledger {charged}, provider {truth}", job.id)

@@ -10,8 +10,10 @@ from bot.domain.approvals import Approval, Decision
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.refusals import Impossible, NotPossible
+from bot.domain.switches import Switch
 from bot.engine.settlement import settle
-from bot.storage import approvals, jobs
+from bot.storage import approvals, jobs, switches
+from bot.storage.guilds import rules_of
 
 _REASONS = {
     Decision.DENIED: "a moderator denied it",
@@ -49,12 +51,15 @@ def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | No
     """Write the decision and move the job on: into the queue where it is approved, to its end otherwise.
 
     Whoever ends a job locks its row before the question about it, and so does this: no two can wait for each other.
-    Raises NotPossible where it was decided before.
+    Raises NotPossible where it was decided before. A block by the owner and a draining queue stop an approval as they
+    stop a new request; the question then stays open.
     """
     jobs.lock(conn, job_id)
     question = question_of(conn, job_id)
     if question is None:
         raise NotPossible(Impossible.NO_SUCH_QUESTION)
+    if decision is Decision.APPROVED and question.approval.decision is None:
+        _check_open(conn, question.job.guild_id)
     if not approvals.decide(conn, job_id, decision, actor_id, now):
         raise NotPossible(Impossible.DECIDED_BEFORE, decision=str(question.approval.decision))
     if decision is Decision.APPROVED:
@@ -63,6 +68,13 @@ def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | No
     else:
         outcome = Outcome(JobState.CANCELLED, 0, _REASONS[decision])
         settle(conn, question.job, outcome, now, detail=_REASONS[decision], actor_id=actor_id)
+
+
+def _check_open(conn: Connection, guild_id: int) -> None:
+    if rules_of(conn, guild_id).blocked_reason is not None:
+        raise NotPossible(Impossible.SERVER_BLOCKED)
+    if Switch.DRAINING in switches.on(conn, guild_id):
+        raise NotPossible(Impossible.QUEUE_DRAINING)
 
 
 def question_of(conn: Connection, job_id: str) -> Question | None:

@@ -1,13 +1,16 @@
 """Expensive requests wait for a moderator, who decides on a card in a channel."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 from sqlalchemy import text
 
 from bot.domain.approvals import APPROVAL_SECONDS
 from bot.domain.jobs import JobState
+from bot.domain.switches import WHOLE_BOT, Switch
 from bot.storage.database import Database
 from sandbox.discord import DiscordSandbox, Message, Persona
-from sandbox.discord.default_world import MIA_ID
+from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, OMAR_ID
 from tests.cogs.conversation import newest, told
 from tests.discord_ui.catalogues import VEO_FAST
 from tests.support.stage import StageBot, button, make_services, running, words
@@ -48,6 +51,45 @@ async def test_a_moderator_decides_about_an_expensive_request(
     assert again is not None
     with pytest.raises(ValueError, match="decided_before"):
         await bot.services.approvals.decide(job.id, approved=True, actor_id=ada.id)
+
+
+async def block(bot: StageBot, on: bool) -> None:
+    reason = "unpaid" if on else None
+    await bot.services.credits.change_rules(FILM_CLUB_ID, OMAR_ID, blocked_reason=reason)
+
+
+async def drain_here(bot: StageBot, on: bool) -> None:
+    await bot.services.operations.switch(FILM_CLUB_ID, Switch.DRAINING, on, OMAR_ID)
+
+
+async def drain_everywhere(bot: StageBot, on: bool) -> None:
+    await bot.services.operations.switch(WHOLE_BOT, Switch.DRAINING, on, OMAR_ID)
+
+
+@pytest.mark.parametrize(
+    ("hold_up", "said"),
+    [(block, "owner has stopped this server"), (drain_here, "No new"), (drain_everywhere, "No new")],
+)
+async def test_the_owners_brake_reaches_requests_that_wait_for_approval(
+    ada: Persona, mia: Persona, bot: StageBot, hold_up: Callable[[StageBot, bool], Awaitable[None]], said: str
+) -> None:
+    card = await ask_for_approval(ada, mia, bot)
+    await hold_up(bot, True)
+    assert said in words(await (await ada.press(card, button(card, "Approve"))).wait_message())
+    [job] = await newest(bot)
+    assert job.state is JobState.AWAITING
+    await hold_up(bot, False)
+    await (await ada.press(card, button(card, "Approve"))).wait_message()
+    [job] = await newest(bot)
+    assert job.state is JobState.QUEUED
+
+
+async def test_a_request_of_a_blocked_server_can_still_be_denied(ada: Persona, mia: Persona, bot: StageBot) -> None:
+    card = await ask_for_approval(ada, mia, bot)
+    await block(bot, True)
+    await (await ada.press(card, button(card, "Deny"))).wait_message()
+    [job] = await newest(bot)
+    assert job.state is JobState.CANCELLED
 
 
 async def test_the_cards_buttons_work_after_a_restart(sandbox: DiscordSandbox, sqlite_database: Database) -> None:

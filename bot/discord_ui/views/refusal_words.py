@@ -25,6 +25,14 @@ _WORDS = {
     Impossible.NOT_A_MODERATOR: "You need the permission **Manage Server** to do that.",
     Impossible.NO_SUCH_QUESTION: "Nothing is known of this request any more.",
     Impossible.DECIDED_BEFORE: "This request was {decision} already.",
+    Impossible.SERVER_BLOCKED: (
+        "The bot's owner has stopped this server, so this request cannot be approved. You can deny it, which gives its "
+        "credits back, or wait until the owner lifts the block."
+    ),
+    Impossible.QUEUE_DRAINING: (
+        "No new videos are taken at the moment, so this request cannot be approved. You can deny it, or approve it "
+        "when the queue takes requests again."
+    ),
     Impossible.NOT_UNRESOLVED: "Job `{job_id}` is not waiting for a decision.",
     Impossible.NOT_THE_PROVIDERS_ID: "Give the provider's job id of this very job; no other job may have it.",
     Impossible.WAS_ACCEPTED: "The provider accepted this job: it cannot be sent again without paying twice.",

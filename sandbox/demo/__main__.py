@@ -5,6 +5,7 @@ With `DEMO_EXIT=1` it ends after the story: status 0, or 1 with a line that says
 
 import asyncio
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -41,7 +42,11 @@ async def main() -> int:
         studio = await stack.enter_async_context(
             StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS), posts_per_hour=HOURLY_POSTS)
         )
-        discord = await stack.enter_async_context(DiscordSandbox(extra_routes=playground_routes(studio.base_url)))
+        # Nobody but this bot needs the token, so it is another one at each start.
+        token = secrets.token_urlsafe(32)
+        discord = await stack.enter_async_context(
+            DiscordSandbox(token=token, extra_routes=playground_routes(studio.base_url))
+        )
         settings = _settings(studio, discord, folder)
         bot = BotProcess(folder, settings)
         stack.push_async_callback(_stop, bot, transcript)

@@ -39,7 +39,7 @@ export function showPopup(anchor, box, options = {}) {
   };
 }
 
-export function closePopup() {
+function closePopup() {
   open?.close();
 }
 

@@ -57,7 +57,7 @@ export function may(bit) {
 export const MAY = { MANAGE_MESSAGES: 1n << 13n, SEND: 1n << 11n, SEND_IN_THREADS: 1n << 38n, ATTACH: 1n << 15n };
 
 /** Ask for everything about the session anew. */
-export const reload = coalesced(async () => {
+const reload = coalesced(async () => {
   const persona = session.persona;
   const [world, view] = await Promise.all([get("/state"), get(mine(""))]);
   if (persona !== session.persona) {

@@ -23,7 +23,7 @@ export function openDrawer() {
   byId("channels").querySelector("button")?.focus();
 }
 
-export function closeDrawer() {
+function closeDrawer() {
   byId("app").classList.remove("drawer");
   byId("shade").hidden = true;
 }

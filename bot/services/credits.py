@@ -28,6 +28,8 @@ from bot.storage.owner_view import guilds_on_owners_account, owners_balance
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LEFT = "the bot left it"
+"""The reason for blocking a guild that an owner had the bot leave."""
 LATEST_SHOWN = 5
 PAGE_SIZE = 10
 NOBODY = 0
@@ -100,6 +102,18 @@ class CreditsService:
 
         def write(conn: Connection) -> None:
             self._state(conn, guild_id, actor_id, Limit(Scope.CEILING, 0, period, amount))
+            notices.over(conn, new_guild_key(guild_id))
+
+        await self._write(guild_id, write)
+
+    async def leave_guild(self, guild_id: int, actor_id: int) -> None:
+        """Block a guild that the bot is about to leave, so that it spends nothing if somebody invites the bot again.
+
+        The caller leaves it on Discord. For owners only.
+        """
+
+        def write(conn: Connection) -> None:
+            self._change_rules(conn, guild_id, actor_id, {"blocked_reason": LEFT})
             notices.over(conn, new_guild_key(guild_id))
 
         await self._write(guild_id, write)

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Connection
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.attachments import Attachment
 from bot.domain.jobs import JobState
+from bot.domain.prices import Price, Rate
 from bot.domain.quota import GuildDefaults
 from bot.storage.guilds import ensure_guild, lock_guild, set_rules
 from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile, Permission, Persona, RestFault
@@ -263,6 +265,22 @@ async def test_an_expensive_request_asks_first_and_a_double_yes_is_one_job(
     await sandbox.wait_for(lambda: len(sandbox.record.requests_to("PATCH", "@original")) == 3)
     assert "held" in words(question)
     assert len(await services.all_jobs()) == 1
+
+
+async def test_a_price_that_rose_after_the_question_is_asked_about_again(
+    mia: Persona, sandbox: DiscordSandbox, services: StageServices
+) -> None:
+    await services.database.write(_ask_above, 50)
+    asked = await mia.slash("/veo fast", "videos", prompt=FOX)
+    question = await asked.wait_message()
+    assert "costs 100 credits" in words(question)
+    await services.catalogue.change(replace(VEO_FAST, price=Price((Rate(Decimal(900)),))))
+    await mia.press(question, button(question, "Generate"))
+    await sandbox.wait_for(lambda: "costs 900 credits" in words(question))
+    assert await services.all_jobs() == []
+    await mia.press(question, button(question, "Generate"))
+    await sandbox.wait_for(lambda: "900 credits held" in words(question))
+    assert [job.held for job in await services.all_jobs()] == [900]
 
 
 async def test_a_no_costs_nothing(mia: Persona, sandbox: DiscordSandbox, services: StageServices) -> None:

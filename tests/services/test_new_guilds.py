@@ -55,6 +55,17 @@ async def test_a_new_server_spends_nothing_until_the_owner_gives_it_credits(data
     assert isinstance(await admit(request(PRICE, guild_id=STRANGER)), Admitted)
 
 
+async def test_a_server_that_the_bot_left_spends_nothing_when_it_comes_back(database: Database) -> None:
+    admit = admission(database).admit
+    await admit(request(PRICE, guild_id=STRANGER))
+    await service(database).leave_guild(STRANGER, OWNER)
+    assert await database.read(notices.untold) == []
+    await service(database).set_ceiling(STRANGER, OWNER, Period.MONTH, 1000)
+    refused = await admit(request(PRICE, guild_id=STRANGER))
+    assert isinstance(refused, Refused)
+    assert [refusal.reason for refusal in refused.refusals] == [RefusalReason.BLOCKED]
+
+
 async def test_a_look_at_the_credits_is_a_first_use_too(database: Database) -> None:
     await service(database).member_view(STRANGER, MEMBER, ())
     assert [notice.kind for notice in await database.read(notices.untold)] == [NoticeKind.NEW_GUILD]

@@ -151,6 +151,22 @@ async def test_few_messages_stand_at_the_bottom_and_there_is_nothing_to_scroll(s
     assert 0 <= (await screen.page.evaluate(GAPS))[1] < 20
 
 
+async def test_messages_that_fit_after_the_window_has_grown_are_all_in_view(stage: Stage, open_page: Opener) -> None:
+    for number in range(14):
+        specimens.post(stage, {"content": f"message {number}\nof two lines"})
+    screen = await open_page(stage, "mia", "videos")
+    await screen.sees("message 13")
+    await screen.page.mouse.move(600, 300)
+    await screen.page.mouse.wheel(0, -100_000)
+    await screen.until("document.querySelector('#history').scrollTop === 0")
+    await screen.page.set_viewport_size({"width": 1280, "height": 1600})
+    await screen.until("document.querySelector('#history').classList.contains('short')")
+    view = await screen.page.locator("#history").bounding_box()
+    for one in (screen.page.locator(".intro"), screen.messages.first, screen.messages.last):
+        box = await one.bounding_box()
+        assert view["y"] <= box["y"] < box["y"] + box["height"] <= view["y"] + view["height"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "is_a_time"),
     [

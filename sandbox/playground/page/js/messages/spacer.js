@@ -1,21 +1,27 @@
 // Room above the messages of a channel that do not fill the view: they stand at the bottom then, as in Discord.
 
-import { intro, pending, scroller, spacer } from "./column.js";
+import { intro, pending, scroller, spacer, toEnd } from "./column.js";
 
 let waiting = 0;
 
 /** To be called when the height of the view, or of anything in it, has changed. */
 export function fitSpacer() {
   cancelAnimationFrame(waiting);
-  const top = intro.getBoundingClientRect();
-  const isShort = pending.getBoundingClientRect().bottom - top.top < scroller.clientHeight;
-  // Together with the intro it fills the view, so that the first messages scroll in from below like all others, and
-  // nothing jumps. Nobody but this page scrolls up into it.
+  const start = intro.getBoundingClientRect();
+  const isShort = pending.getBoundingClientRect().bottom - start.top < scroller.clientHeight;
   scroller.classList.toggle("short", isShort);
-  if (isShort) spacer.style.height = `${Math.floor(scroller.clientHeight - top.height)}px`;
-  // What filled the view is painted first. Then the room goes together with as much of the scroll position, which moves
-  // nothing on the screen.
-  else if (spacer.offsetHeight) waiting = requestAnimationFrame(() => (waiting = requestAnimationFrame(remove)));
+  if (isShort) {
+    // Together with the intro it fills the view, so that the first messages scroll in from below like all others, and
+    // nothing jumps. Nobody but this page scrolls up into it.
+    spacer.style.height = `${Math.floor(scroller.clientHeight - start.height)}px`;
+    toEnd();
+  } else if (spacer.offsetHeight) {
+    // What filled the view is painted first. Then the room goes together with as much of the scroll position, which
+    // moves nothing on the screen.
+    waiting = requestAnimationFrame(() => {
+      waiting = requestAnimationFrame(remove);
+    });
+  }
 }
 
 function remove() {

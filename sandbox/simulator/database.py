@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 
 from bot.storage.database import Database, sqlite_connect
 from bot.storage.migrations import migrate
@@ -33,12 +33,8 @@ class DirectDatabase(CountedDatabase):
     On SQLite all transactions are serial anyway. A power cut is not what is simulated, so nothing is synchronised.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._engine = create_engine(f"sqlite:///{path}")
-        event.listen(self._engine, "connect", sqlite_connect)
-        event.listen(self._engine, "connect", _without_synchronising)
-        event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
-        self._conn = self._engine.connect()
+    def __init__(self, engine: Engine) -> None:
+        self._conn = engine.connect()
 
     @property
     def dialect(self) -> str:
@@ -60,7 +56,6 @@ class DirectDatabase(CountedDatabase):
     async def close(self) -> None:
         """Close the file."""
         self._conn.close()
-        self._engine.dispose()
 
 
 def _without_synchronising(dbapi_connection: Any, _record: object) -> None:
@@ -141,11 +136,17 @@ class ProcessDatabase(Database):
 
 
 class SqliteTemplate:
-    """A migrated SQLite file in `folder`, made once and copied for each history."""
+    """A migrated SQLite file in `folder`, made once and copied for each history.
+
+    All histories share one engine, since that keeps compiled statements.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._template = folder / "template.db"
+        self._template, self._path = folder / "template.db", folder / "history.db"
+        self._engine = create_engine(f"sqlite:///{self._path}", poolclass=NullPool)
+        event.listen(self._engine, "connect", sqlite_connect)
+        event.listen(self._engine, "connect", _without_synchronising)
+        event.listen(self._engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
 
     async def prepare(self) -> None:
         """Make the template."""
@@ -157,9 +158,8 @@ class SqliteTemplate:
 
     async def fresh(self) -> CountedDatabase:
         """Return a migrated database; it overwrites the one before."""
-        path = self._folder / "history.db"
-        shutil.copyfile(self._template, path)
-        return DirectDatabase(path)
+        shutil.copyfile(self._template, self._path)
+        return DirectDatabase(self._engine)
 
 
 class PostgresTemplate:

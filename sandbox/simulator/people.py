@@ -115,8 +115,8 @@ class People:
         """Have a moderator do one thing."""
         chance, guild = self.chance, self.chance.choice(GUILDS)
         try:
-            match chance.randrange(5):
-                case 0 if self.dials.approvals and self.jobs:
+            match chance.randrange(7):
+                case 0 | 5 | 6 if self.dials.approvals and self.jobs:
                     job = chance.choice(self.jobs)
                     approved = chance.random() < 0.8
                     await process.approvals.decide(job.id, approved=approved, actor_id=MODERATOR)
@@ -161,8 +161,8 @@ class People:
 
     async def _decide(self, process: Process, job: Job, remote_ids: list[str]) -> None:
         verdicts: list[tuple[Resolution, str | None]] = [(Resolution.PAID, None)]
-        # Where the video was looked for before and nothing came of it, it is lost.
-        if job.id not in self.looked_for:
+        # What was looked for or sent again before, and is a case once more, is given up.
+        if job.id not in self.looked_for and job.id not in self.sent_again:
             found = (Resolution.FOUND, remote_ids[0] if remote_ids else None)
             verdicts = [found if remote_ids else (Resolution.NOT_SENT, None), (Resolution.FOUND, None), *verdicts]
         for verdict, remote_id in verdicts:

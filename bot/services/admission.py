@@ -134,7 +134,7 @@ class Admission:
         # From here on the guild is locked, so a second delivery of the same interaction waits for the first one.
         rules = open_guild(conn, asked.guild_id, self._defaults, now)
         known = jobs.find_by_interaction(conn, asked.interaction_id)
-        if known is None and (outage := self._outage(conn, asked.guild_id, account)) is not None:
+        if known is None and (outage := self._outage(conn, asked.guild_id, account, now)) is not None:
             return Refused(outage=outage)
         payer = Payer(asked.guild_id, asked.member_id, account.id)
         quota = holds.read_quota(conn, rules, payer, asked.role_ids, now, account_bound=self._account_bound)
@@ -155,8 +155,9 @@ class Admission:
         return Admitted(job, held.quota_status, Forecast(), repeated=False)
 
     @staticmethod
-    def _outage(conn: Connection, guild_id: int, account: Account) -> Outage | None:
-        if account.blocked_reason in _REFUSING:
+    def _outage(conn: Connection, guild_id: int, account: Account, now: float) -> Outage | None:
+        # A block ends with its time: only a request that is accepted can show that the key works again.
+        if account.blocked_reason in _REFUSING and (account.blocked_until or 0.0) > now:
             return _REFUSING[account.blocked_reason]
         return Outage.DRAINING if Switch.DRAINING in switches.on(conn, guild_id) else None
 

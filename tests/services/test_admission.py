@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from bot.domain.blocking import BlockedReason
 from bot.domain.jobs import Job
 from bot.domain.prices import Price, Rate
 from bot.domain.quota import GuildDefaults, Rules
@@ -16,10 +17,11 @@ from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
-from bot.services.admission import Admission, AdmissionRequest, Admitted, ConfirmationNeeded
-from bot.storage import jobs
+from bot.services.admission import Admission, AdmissionRequest, Admitted, ConfirmationNeeded, Refused
+from bot.storage import accounts, jobs
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules
+from bot.storage.tables.provider import OWNER_ACCOUNT
 from tests.discord_ui.catalogues import VEO_FAST
 from tests.support.credits_world import BUDGET, GUILD, MEMBER, NOON
 
@@ -107,3 +109,16 @@ async def test_a_confirmation_holds_no_more_than_was_agreed_to(admission: Admiss
     cheaper = await admission.admit(request(80, confirmed_credits=question.price.credits))
     assert isinstance(cheaper, Admitted)
     assert cheaper.job.held == 80
+
+
+@pytest.mark.parametrize("reason", [BlockedReason.UNAUTHORIZED, BlockedReason.FORBIDDEN])
+async def test_a_refused_key_refuses_requests_only_until_it_is_tried_again(
+    admission: Admission, guild_database: Database, reason: BlockedReason
+) -> None:
+    """Otherwise nothing would ever be sent again that could show that the key works."""
+    await guild_database.write(accounts.block, OWNER_ACCOUNT, reason, NOON + 60)
+    refused = await admission.admit(request())
+    assert isinstance(refused, Refused)
+    assert refused.outage is not None
+    await guild_database.write(accounts.block, OWNER_ACCOUNT, reason, NOON)
+    assert isinstance(await admission.admit(request()), Admitted)

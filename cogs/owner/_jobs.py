@@ -1,23 +1,35 @@
-"""The part of `/owner` that looks at single jobs."""
+"""The part of `/owner` about single jobs: their story, and decisions about those whose outcome is unclear."""
 
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.discord_ui.interactions.answers import show
+from bot.client import ReelBot
+from bot.discord_ui.interactions.answers import acknowledge, answer, show
 from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.views.case_cards import cases_view
 from bot.discord_ui.views.job_story import story_view
+from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
 from bot.domain.jobs import read_job_id
 from bot.domain.refusals import Impossible, NotPossible
-from bot.services.jobs import JobsService
+from bot.services.operations import Resolution
+from cogs.owner._base import OwnerPart
+
+VERDICTS = {
+    "found at the provider: post its video": Resolution.FOUND,
+    "charged, but the video is lost": Resolution.PAID,
+    "never sent: send it again": Resolution.NOT_SENT,
+}
+_WORDS = {resolution: words for words, resolution in VERDICTS.items()}
 
 
-class OwnerJobs(commands.Cog):
-    """Commands that `cogs.owner._cog.Owner` has besides its own; its `interaction_check` guards them."""
+class OwnerJobs(OwnerPart):
+    """Commands about single jobs, and the buttons of unclear ones."""
 
-    _jobs_service: JobsService
+    def __init__(self, bot: ReelBot) -> None:
+        super().__init__(bot)
+        bot.handlers.case_button = self.decide_case
 
     @app_commands.command(description="What happened to a job, and when, with the provider's own ids")
     @app_commands.describe(id="The job's id")
@@ -28,3 +40,50 @@ class OwnerJobs(commands.Cog):
         if story is None:
             raise NotPossible(Impossible.NO_SUCH_JOB)
         await show(interaction, story_view(story, for_owner=True))
+
+    @app_commands.command(description="Jobs whose outcome at the provider is unclear, to decide about them")
+    @privately
+    async def unresolved(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the unclear jobs, the oldest first."""
+        await show(interaction, cases_view(await self._operations.unresolved()))
+
+    @app_commands.command(description="Say what became of an unclear job, after a look at the provider's own pages")
+    @app_commands.describe(
+        job="The job's id", verdict="What you found", provider_job="The provider's id of it, if you found it there"
+    )
+    @app_commands.choices(verdict=[app_commands.Choice(name=name, value=name) for name in VERDICTS])
+    @privately
+    async def resolve(
+        self,
+        interaction: discord.Interaction[Any],
+        job: str,
+        verdict: app_commands.Choice[str],
+        provider_job: str | None = None,
+    ) -> None:
+        """Carry out an owner's verdict: capture, release or keep the hold."""
+        remote_id = provider_job.strip() if provider_job else None
+        await self._decide(interaction, read_job_id(job), VERDICTS[verdict.value], remote_id)
+
+    @resolve.autocomplete("job")
+    async def _jobs(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+        if interaction.user.id not in self._owners:
+            return []
+        found = [case.job for case in await self._operations.unresolved() if current.casefold() in case.job.id]
+        return [
+            app_commands.Choice(name=cut(f"{job.id} · {job.model_name}", CHOICE_MAX), value=job.id)
+            for job in found[:CHOICES_MAX]
+        ]
+
+    async def decide_case(
+        self, interaction: discord.Interaction[Any], job_id: str, resolution: Resolution, remote_id: str | None
+    ) -> None:
+        """Carry out what an owner chose about an unclear job."""
+        self._require_owner(interaction)
+        if await acknowledge(interaction):
+            await self._decide(interaction, job_id, resolution, remote_id)
+
+    async def _decide(
+        self, interaction: discord.Interaction[Any], job_id: str, resolution: Resolution, remote_id: str | None
+    ) -> None:
+        await self._operations.resolve(job_id, resolution, interaction.user.id, remote_id)
+        await answer(interaction, f"Job `{job_id}`: {_WORDS[resolution]}.")

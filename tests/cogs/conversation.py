@@ -2,9 +2,9 @@
 
 from bot.domain.jobs import Job, JobState
 from bot.storage import holds, jobs
-from sandbox.discord import Message, Persona
+from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
-from tests.support.stage import StageBot, words
+from tests.support.stage import StageBot, button, words
 
 
 async def told(person: Persona, command: str, **options: object) -> str:
@@ -17,6 +17,15 @@ async def answered(person: Persona, command: str, **options: object) -> Message:
     message = await (await person.slash(command, "general", **options)).wait_message()
     assert message.visible_to == person.id
     return message
+
+
+async def say_yes(sandbox: DiscordSandbox, person: Persona, command: str, label: str, **options: object) -> str:
+    """Use a command that asks back, press the button with this label, and return what replaces the question."""
+    question = await answered(person, command, **options)
+    asked = words(question)
+    await person.press(question, button(question, label))
+    await sandbox.wait_for(lambda: words(question) != asked)
+    return words(question)
 
 
 async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:

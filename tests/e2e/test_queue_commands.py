@@ -4,6 +4,7 @@ import pytest
 
 from sandbox.discord import ClientRefused, Persona
 from tests.support.stack import Stack
+from tests.support.stage import button, words
 
 
 async def say(person: Persona, command: str, **options: object) -> str:
@@ -22,10 +23,13 @@ async def test_moderators_and_owners_hold_the_queue_up_and_members_are_told(reel
     assert "Paused" not in await say(ada, "queue resume")
     await reel.until(reel.closings, bot)
     await reel.until(lambda: "owner" in {command["name"] for command in omar.commands("videos")}, bot)
-    assert "Draining" in await say(omar, "owner queue", do="drain")
+    question = await (await omar.slash("owner queue", "videos", do="drain")).wait_message()
+    await omar.press(question, button(question, "Drain everywhere"))
+    await reel.until(lambda: "Draining" in question.content, bot)
     assert "Nothing was charged" in await say(mia, "veo fast", prompt="too late")
     assert "Draining" not in await say(omar, "owner queue", do="resume")
-    assert await say(omar, "owner unresolved") == "No job is unclear."
+    cases = await (await omar.slash("owner unresolved", "videos")).wait_message()
+    assert words(cases) == "No job is unclear."
     assert "is not waiting for a decision" in await say(
-        omar, "owner resolve", job="nosuchjob", verdict="charged, but the video is lost"
+        omar, "owner resolve", job="nosuchjob000", verdict="charged, but the video is lost"
     )

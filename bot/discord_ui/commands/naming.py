@@ -173,6 +173,7 @@ def _fit(name: str, maximum: int) -> str:
     """Cut a name to `maximum` characters, between two words where at least half of `maximum` is left then."""
     if length(name) <= maximum:
         return name
+    name = name[: maximum + 1]  # so that a name of any length is cut in a moment
     while length(name) > maximum:
         shorter = name.rpartition("-")[0]
         name = shorter if length(shorter) >= maximum // 2 else name[:-1]

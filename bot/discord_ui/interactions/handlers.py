@@ -13,9 +13,11 @@ import discord
 
 from bot.discord_ui.interactions.cooldown import Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
+from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.domain.attachments import MediaKind
 from bot.domain.ledger_views import LedgerFilter
+from bot.services.operations import Resolution
 
 P = ParamSpec("P")
 
@@ -43,6 +45,12 @@ class Handlers:
     """Request the job with this id again with this prompt."""
     file_chosen: Handler[[MediaKind, int, list[str], str]] = unanswered
     """Request a video from the file of a kind in the message with this id: chosen model slugs, and the prompt."""
+    case_button: Handler[[str, Resolution, str | None]] = unanswered
+    """Decide about the unclear job with this id: what became of it, and the provider's id of the render found."""
+    guild_button: Handler[[GuildAction, int]] = unanswered
+    """Carry out an owner's choice about the guild with this id."""
+    ceiling_entered: Handler[[int, str]] = unanswered
+    """Set the ceiling of the guild with this id to what an owner entered."""
     cooldown: Cooldown = field(default_factory=Cooldown)
 
 

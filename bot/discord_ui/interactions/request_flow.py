@@ -9,7 +9,7 @@ from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.views.confirm import ConfirmView
-from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.words import HELD_UP, relative
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 NOTHING_CHARGED = "Nothing was charged."
 NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
 SERVERS_ONLY = "Videos are made in servers only: please ask there."
+NAME_SHOWN = 80
+"""Characters of a model's name that are shown."""
 FAR_OFF_SECONDS = 600
 """Seconds of waiting from which the member reads why it takes so long."""
 
@@ -100,7 +102,11 @@ class RequestFlow:
                 if today is not None:
                     await self._admit(pressed, key, request, today, price)
 
-            await answer(interaction, to_confirm(result, request, capability), ConfirmView(confirm))
+            await answer(
+                interaction,
+                to_confirm(result, request, capability),
+                ConfirmView(confirm, yes="Generate", declined="All right, nothing was charged."),
+            )
         else:
             await answer(interaction, refused(result, request, capability))
 
@@ -110,8 +116,11 @@ class RequestFlow:
             for spec in options_for(capability)
             if spec.default is not None and spec.name in request.values
         }
+        if request.has_files and str(chosen.get("aspect_ratio", "")).lower() == "auto":
+            del chosen["aspect_ratio"]  # right for this file, and no choice for the next request
         try:
-            await self._services.jobs.remember_choices(member_id, capability.slug, chosen)
+            last = await self._services.jobs.last_choices(member_id, capability.slug)
+            await self._services.jobs.remember_choices(member_id, capability.slug, {**last, **chosen})
         except Exception:
             log.exception("the choices of member %s were not remembered", member_id)
 
@@ -120,7 +129,7 @@ def accepted(result: Admitted, now: float) -> str:
     """Say that the request was accepted: its price, what is left, and when it will be ready."""
     job, forecast = result.job, result.forecast
     at_most = "" if job.price_certain else "at most "
-    lines = [f"✅ **{escape(job.model_name)}** · {at_most}{amount_words(job.held)} held"]
+    lines = [f"✅ **{excerpt(job.model_name, NAME_SHOWN)}** · {at_most}{amount_words(job.held)} held"]
     if result.quota_status.spendable is not None:
         lines[0] += f", {amount_words(result.quota_status.spendable)} left"
     if job.prompt:
@@ -161,13 +170,13 @@ def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capabilit
     of = "" if left is None else f" You have {amount_words(left)} left."
     prompt = f"\n> {excerpt(request.prompt)}" if request.prompt else ""
     price = f"{at_most}{amount_words(result.price.credits)}"
-    return f"**{escape(capability.name)}** with these settings costs {price}.{of} Shall I?{prompt}"
+    return f"**{excerpt(capability.name, NAME_SHOWN)}** with these settings costs {price}.{of} Shall I?{prompt}"
 
 
 def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
     """Say that a model left the catalogue, and what there is instead."""
     return (
-        f"The provider no longer offers `{request.model_slug}`. "
+        f"The provider no longer offers {code(request.model_slug)}. "
         f"`/models` shows the {len(catalogue.models)} models that there are. {NOTHING_CHARGED}"
     )
 

@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Collection
+from typing import Any
 
 import discord
 
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
-from bot.discord_ui.views.notices import notice_text
+from bot.discord_ui.views.notices import notice_text, notice_view
 from bot.domain.notices import Notice
+
+_BAD_REQUEST = 400
 
 log = logging.getLogger(__name__)
 
@@ -25,17 +28,30 @@ class DiscordOwnerMessenger:
         An owner who takes no messages counts as told, because the log has the notice too. Returns False where no owner
         could be reached for now.
         """
-        text = notice_text(notice)
+        text, view = notice_text(notice, await self._guild_name(notice)), notice_view(notice)
+        buttons: Any = {} if view is None else {"view": view}
         reached = not self._owner_ids
         for owner_id in self._owner_ids:
             try:
                 channel = await self._client.create_dm(discord.Object(owner_id))
-                await channel.send(text)
+                await channel.send(text, **buttons)
             except CALL_ERRORS as error:
                 fields = {"action": "notice", "owner": owner_id}
                 if failure_kind(error).passes:
                     log.warning("owner %d cannot be reached now: %s", owner_id, error, extra=fields)
                     continue
-                log.warning("owner %d takes no direct messages: %s", owner_id, error, extra=fields)
+                if isinstance(error, discord.HTTPException) and error.status == _BAD_REQUEST:
+                    log.error("Discord refuses the notice itself: %s", error, extra=fields)
+                else:
+                    log.warning("owner %d takes no direct messages: %s", owner_id, error, extra=fields)
             reached = True
         return reached
+
+    async def _guild_name(self, notice: Notice) -> str | None:
+        guild_id = notice.data.get("guild_id")
+        if not isinstance(guild_id, int):
+            return None
+        try:
+            return (await self._client.fetch_guild(guild_id, with_counts=False)).name
+        except CALL_ERRORS:
+            return None

@@ -6,7 +6,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import relative
@@ -53,7 +53,7 @@ def approval_view(question: Question) -> discord.ui.LayoutView:
     container.add_item(
         discord.ui.TextDisplay(
             f"## {_title(question)}\n"
-            f"<@{job.member_id}> asks for **{escape(job.model_name)}** in <#{job.channel_id}>: **{price}**"
+            f"<@{job.member_id}> asks for **{excerpt(job.model_name, 80)}** in <#{job.channel_id}>: **{price}**"
         )
     )
     if job.prompt:

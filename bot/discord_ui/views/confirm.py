@@ -13,15 +13,23 @@ CONFIRM_SECONDS = 600
 
 
 class ConfirmView(discord.ui.View):
-    """Yes or no, once."""
+    """The buttons for yes and no, once. `yes` labels the first; `declined` is what "no" answers."""
 
-    def __init__(self, confirmed: Callable[[discord.Interaction[Any]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        confirmed: Callable[[discord.Interaction[Any]], Awaitable[None]],
+        *,
+        yes: str,
+        declined: str = "All right, nothing was done.",
+    ) -> None:
         super().__init__(timeout=CONFIRM_SECONDS)
         self._confirmed = confirmed
+        self._declined = declined
+        self.yes.label = yes
 
-    @discord.ui.button(label="Generate", style=discord.ButtonStyle.success)
+    @discord.ui.button(label="Yes", style=discord.ButtonStyle.success)
     async def yes(self, interaction: discord.Interaction[Any], _button: discord.ui.Button[Any]) -> None:
-        """Go on with the request."""
+        """Go on."""
         self.stop()
         await interaction.response.defer()
         await self._confirmed(interaction)
@@ -31,7 +39,7 @@ class ConfirmView(discord.ui.View):
         """Drop it."""
         self.stop()
         await interaction.response.defer()
-        await answer(interaction, "All right, nothing was charged.")
+        await answer(interaction, self._declined)
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /

@@ -17,7 +17,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import relative
+from bot.discord_ui.views.words import counted, relative
 from bot.domain.ledger_views import Balance, GuildUse
 from bot.domain.quota import Grant, Rules, Scope
 from bot.services.credits import MemberView, Overview
@@ -73,19 +73,23 @@ def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.u
     return _card("## Quotas of this server", sections)
 
 
-def guilds_card(uses: Sequence[GuildUse], name_of: Callable[[int], str]) -> discord.ui.LayoutView:
-    """Build the card of `/owner guilds`."""
+def guilds_card(
+    uses: Sequence[GuildUse], name_of: Callable[[int], str], unused: Sequence[int] = ()
+) -> discord.ui.LayoutView:
+    """Build the card of `/owner guilds`. `unused` are the ids of guilds that never used the bot."""
     lines = []
-    for use in uses[:GUILDS_SHOWN]:
+    for use in uses:
         ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or "no ceiling"
         blocked = f" · ⛔ {excerpt(use.blocked_reason, 60)}" if use.blocked_reason is not None else ""
         lines.append(
             f"- **{escape(name_of(use.guild_id))}** `{use.guild_id}`: {use.charged_this_month:,} this month, "
             f"{use.held:,} held, {use.charged_ever:,} ever · {ceilings}{blocked}"
         )
-    if len(uses) > GUILDS_SHOWN:
-        lines.append(f"- … and {len(uses) - GUILDS_SHOWN} more")
-    return _card(f"## {len(uses)} servers on your key", ["\n".join(lines or ["None yet."])])
+    lines += [f"- **{escape(name_of(guild_id))}** `{guild_id}`: not used yet" for guild_id in unused]
+    more = len(lines) - GUILDS_SHOWN
+    if more > 0:
+        lines[GUILDS_SHOWN:] = [f"- … and {more} more"]
+    return _card(f"## {counted(len(uses) + len(unused), 'server')}", ["\n".join(lines or ["None yet."])])
 
 
 def balance_card(balance: Balance) -> discord.ui.LayoutView:
@@ -97,7 +101,7 @@ def balance_card(balance: Balance) -> discord.ui.LayoutView:
     lines = [
         remaining,
         f"- {amount_words(balance.held)} held for jobs that wait or run",
-        f"- {amount_words(balance.charged_ever)} charged so far, over {balance.guilds} servers",
+        f"- {amount_words(balance.charged_ever)} charged so far, over {counted(balance.guilds, 'server')}",
     ]
     return _card("## Your account", ["\n".join(lines)])
 

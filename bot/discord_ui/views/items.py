@@ -3,6 +3,8 @@
 import discord
 
 from bot.discord_ui.views.approval_card import ApprovalButton
+from bot.discord_ui.views.case_cards import CaseButton
+from bot.discord_ui.views.guild_buttons import GuildButton
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.jobs_page import DetailsSelect
 from bot.discord_ui.views.ledger_pages import LedgerButton
@@ -11,4 +13,6 @@ from bot.discord_ui.views.models_page import ModelsPage
 
 def register_items(client: discord.Client) -> None:
     """Make a client hear presses of buttons that were posted before it started."""
-    client.add_dynamic_items(JobButton, DetailsSelect, ApprovalButton, LedgerButton, ModelsPage)
+    client.add_dynamic_items(
+        JobButton, DetailsSelect, ApprovalButton, LedgerButton, ModelsPage, CaseButton, GuildButton
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
@@ -91,7 +91,7 @@ def _posting_words(posting: Posting, guild_id: int, *, for_owner: bool) -> str:
 
 
 def _render_line(render: RenderReport) -> str:
-    words = [f"`{escape(render.remote_id)}` {render.state.value}"]
+    words = [f"{code(render.remote_id)} {render.state.value}"]
     if render.credits_charged is not None:
         words.append(f"{amount_words(render.credits_charged)} charged")
     if render.credits_refunded is not None:

@@ -1,5 +1,6 @@
 """Discord's limits, and texts cut to fit them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,14 +20,40 @@ TEXT_INPUT_MAX = 4_000
 SELECT_DESCRIPTION_MAX = 100
 
 
+_HIDDEN = re.compile(
+    "[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f"  # control characters that are no white space
+    "\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]"
+)
+_JOINERS = re.compile("(?<![^\\x00-\\x7f])[\\u200c\\u200d]|[\\u200c\\u200d](?![^\\x00-\\x7f])")
+
+
 def length(text: str) -> int:
     """Count characters as the strictest reading does: in UTF-16 units, so that an emoji is two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def clean(text: str) -> str:
+    """Return a text without control characters that hide something or turn the direction of what follows.
+
+    Joiners stay between letters of other scripts and between emoji, where they are needed.
+    """
+    return _JOINERS.sub("", _HIDDEN.sub("", text))
+
+
 def cut(text: str, maximum: int) -> str:
-    """Return a text in one line of at most `maximum` characters. An ellipsis marks that it was cut."""
-    text = " ".join(text.split())
+    """Return a text, cleaned, in one line of at most `maximum` characters. An ellipsis marks that it was cut."""
+    text = " ".join(clean(text).split())
+    if length(text) <= maximum:
+        return text
+    kept = text[: maximum - 1]
+    while length(kept) > maximum - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def cut_lines(text: str, maximum: int) -> str:
+    """Return a text of at most `maximum` characters with its lines kept. An ellipsis marks that it was cut."""
     if length(text) <= maximum:
         return text
     kept = text[: maximum - 1]

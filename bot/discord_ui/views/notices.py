@@ -1,7 +1,12 @@
 """Notices in words, for the owners' direct messages."""
 
-from bot.discord_ui.views.escaping import escape
-from bot.discord_ui.views.message_limits import cut
+import discord
+
+from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.guild_buttons import new_guild_view
+from bot.discord_ui.views.message_limits import CONTENT_MAX, cut_lines
+from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.words import seconds
 from bot.domain.json_value import JsonValue
 from bot.domain.notices import Notice, NoticeKind
 
@@ -9,8 +14,23 @@ NAME_SHOWN_MAX = 80
 """Characters of a model's name that are shown."""
 
 
-def notice_text(notice: Notice) -> str:
-    """Return the message for the owners, in at most Discord's 2,000 characters."""
+def notice_view(notice: Notice) -> discord.ui.View | None:
+    """Return the buttons of the message, or None where an owner can do nothing about it on Discord."""
+    guild_id = notice.data.get("guild_id")
+    if notice.kind is NoticeKind.NEW_GUILD and isinstance(guild_id, int):
+        return new_guild_view(guild_id)
+    return None
+
+
+def notice_text(notice: Notice, guild_name: str | None = None) -> str:
+    """Return the message for the owners, in at most Discord's 2,000 characters. `guild_name` is its guild's, if known.
+
+    Everything that the provider, a member or a guild wrote is escaped and cut.
+    """
+    return cut_lines(_words(notice, guild_name), CONTENT_MAX)
+
+
+def _words(notice: Notice, guild_name: str | None) -> str:
     data = notice.data
     match notice.kind:
         case NoticeKind.KEY_REFUSED:
@@ -26,7 +46,7 @@ def notice_text(notice: Notice) -> str:
         case NoticeKind.NO_CREDITS:
             numbers = ""
             if data.get("required") is not None and data.get("available") is not None:
-                numbers = f": a job needs {_credits(data['required'])}, {_credits(data['available'])} are left"
+                numbers = f": a job needs {_credits(data['required'])}, and {_credits(data['available'])} are left"
             return (
                 f"The provider account cannot pay{numbers}. The queue waits, and goes on by itself once there are "
                 "credits (it tries every quarter of an hour)."
@@ -34,27 +54,32 @@ def notice_text(notice: Notice) -> str:
         case NoticeKind.LOW_CREDITS:
             return f"The provider account has {_credits(data['available'])} left."
         case NoticeKind.UNRESOLVED:
-            name = escape(cut(str(data["model_name"]), NAME_SHOWN_MAX))
+            name = excerpt(str(data["model_name"]), NAME_SHOWN_MAX)
             return (
                 f"Job `{data['job_id']}` ({name}, {_credits(data['held'])} held) needs your decision: "
-                f"{escape(cut(str(data['why']), 300))}. See `/owner unresolved`, then `/owner resolve`."
+                f"{excerpt(str(data['why']), 300)}. See `/owner unresolved`, then `/owner resolve`."
             )
         case NoticeKind.NEW_GUILD:
+            name = (
+                f"**{excerpt(guild_name, NAME_SHOWN_MAX)}** (`{data['guild_id']}`)"
+                if guild_name
+                else (f"`{data['guild_id']}`")
+            )
             return (
-                f"The server {data['guild_id']} used the bot for the first time. It has no credits: give it some with "
-                "`/owner ceiling`, or let the bot leave it."
+                f"The server {name} used the bot for the first time. It can spend nothing of your account "
+                "until you give it credits."
             )
         case NoticeKind.WORKS_AGAIN:
             return "The video provider takes requests again. The queue goes on."
         case NoticeKind.LONG_PAUSE:
             return (
-                f"The video provider asked for a pause of {data['asked']:,} seconds. "
-                f"Nothing is sent for {data['seconds']:,} seconds; then the queue goes on by itself."
+                f"The video provider asked for a pause of {_duration(data['asked'])}. "
+                f"Nothing is sent for {_duration(data['seconds'])}; then the queue goes on by itself."
             )
         case NoticeKind.UNOWNED_RENDER:
             return (
                 f"The provider made something for job `{data['job_id']}` that the job cannot own any more, and may "
-                f"charge for it: {escape(cut(str(data['remote_ids']), 500))}. Look it up on the provider's own pages."
+                f"charge for it: {excerpt(str(data['remote_ids']), 500)}. Look it up on the provider's own pages."
             )
         case NoticeKind.CATALOGUE_NOT_UNDERSTOOD:
             return (
@@ -64,12 +89,14 @@ def notice_text(notice: Notice) -> str:
             )
         case NoticeKind.UNKNOWN_STATUS:
             return (
-                f"The provider tells a status that this bot does not know: {escape(cut(str(data['status']), 100))} "
+                f"The provider tells a status that this bot does not know: {excerpt(str(data['status']), 100)} "
                 f"(job `{data['job_id']}`). The job is asked about again; please report the word to the bot's makers."
             )
 
 
 def _credits(amount: JsonValue) -> str:
-    return (
-        f"{amount:,} credit{'' if amount == 1 else 's'}" if isinstance(amount, int) else "an unknown number of credits"
-    )
+    return amount_words(amount) if isinstance(amount, int) else "an unknown number of credits"
+
+
+def _duration(amount: JsonValue) -> str:
+    return seconds(amount) if isinstance(amount, (int, float)) else "an unknown time"

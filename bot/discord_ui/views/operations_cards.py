@@ -1,10 +1,5 @@
-"""The queue and the unclear jobs in words, for moderators and owners."""
+"""The queue in words, for moderators and owners."""
 
-from collections.abc import Sequence
-
-from bot.discord_ui.views.escaping import escape, excerpt
-from bot.discord_ui.views.words import relative
-from bot.domain.cases import Case
 from bot.domain.jobs import JobState
 from bot.domain.switches import Switch
 from bot.services.operations import QueueState
@@ -35,17 +30,4 @@ def queue_text(state: QueueState) -> str:
         lines.append("⏸️ Paused: nothing is sent to the provider.")
     if state.draining:
         lines.append("🚱 Draining: new requests are refused.")
-    return "\n".join(lines)
-
-
-def unresolved_text(cases: Sequence[Case]) -> str:
-    """List the unclear jobs, and say how to decide about them."""
-    if not cases:
-        return "No job is unclear."
-    lines = ["Look these up on the provider's own pages, then use `/owner resolve`."]
-    for job in (case.job for case in cases):
-        when = relative(job.attempt_at or job.created_at)
-        lines.append(
-            f"- `{job.id}` {escape(job.model_name)}, sent {when}, {job.held:,} held: {excerpt(job.prompt, 60)}"
-        )
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from sandbox.discord.errors import cannot_send_to_user, invalid_form, unknown
 from sandbox.discord.model import Json, User
 from sandbox.discord.payloads import channel_payload, guild_payload, user_payload
 from sandbox.discord.permissions import base_permissions
-from sandbox.discord.rest.common import answer, fields, object_body, path_id
+from sandbox.discord.rest.common import answer, fields, joined_guild, no_content, object_body, path_id
 
 
 class UserRoutes:
@@ -22,6 +22,7 @@ class UserRoutes:
         """Yield the routes below the prefix of the REST API."""
         yield web.get("/users/@me", self.me)
         yield web.get("/users/@me/guilds", self.my_guilds)
+        yield web.delete("/users/@me/guilds/{guild_id}", self.leave_guild)
         yield web.post("/users/@me/channels", self.open_dm)
         yield web.get("/users/{user_id}", self.user)
         yield web.get("/oauth2/applications/@me", self.application)
@@ -49,6 +50,12 @@ class UserRoutes:
                 for guild in mine
             ]
         )
+
+    async def leave_guild(self, request: web.Request) -> web.Response:
+        """Answer DELETE of the bot's own membership."""
+        guild = joined_guild(self._core, request)
+        self._core.member_left(guild, guild.members.pop(self._core.world.bot.id).user)
+        return no_content()
 
     async def open_dm(self, request: web.Request) -> web.Response:
         """Answer POST of a channel of direct messages. There is one for each person."""

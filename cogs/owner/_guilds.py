@@ -1,0 +1,109 @@
+"""The part of `/owner` about servers: what they spend, their ceilings, and whether the bot serves them at all."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import ReelBot
+from bot.discord_ui.commands.parameters import PeriodName, Reason
+from bot.discord_ui.interactions.answers import acknowledge, answer, show
+from bot.discord_ui.interactions.guild_action import GuildAction
+from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.views.confirm import ConfirmView
+from bot.discord_ui.views.credit_cards import guilds_card
+from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.guild_buttons import GIVEN_CREDITS, ceiling_dialog
+from bot.discord_ui.views.quota_words import limit_words
+from bot.domain.periods import Period
+from bot.domain.quota import Limit, Scope, parse_amount
+from cogs.owner._base import OwnerPart
+
+
+class OwnerGuilds(OwnerPart):
+    """Commands about servers, and the buttons of the message about a new server."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        super().__init__(bot)
+        bot.handlers.guild_button = self.decide_about_guild
+        bot.handlers.ceiling_entered = self.set_entered_ceiling
+
+    @app_commands.command(description="Servers, what they spent this month, and their ceilings")
+    @privately
+    async def guilds(self, interaction: discord.Interaction[Any]) -> None:
+        """List the servers that the bot is in or that spent credits."""
+        uses = await self._credits.guilds()
+        unused = sorted({guild.id for guild in self._bot.guilds} - {use.guild_id for use in uses})
+        await show(interaction, guilds_card(uses, self._name, unused))
+
+    @app_commands.command(description="Set what a server may spend of your account")
+    @app_commands.describe(server="The server's name or id", amount="Credits, or: unlimited", period="month if not set")
+    @privately
+    async def ceiling(
+        self, interaction: discord.Interaction[Any], server: str, amount: str, period: PeriodName = "month"
+    ) -> None:
+        """Set a guild's ceiling. Its moderators can divide it but not raise it."""
+        limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
+        await self._set_ceiling(interaction, await self._guild_id(server), limit)
+
+    @app_commands.command(description="Stop a server from generating videos, or let it again")
+    @app_commands.describe(server="The server's name or id", reason="Shown in /owner guilds", lift="Unblock it")
+    @privately
+    async def block(
+        self, interaction: discord.Interaction[Any], server: str, reason: Reason = "by the owner", lift: bool = False
+    ) -> None:
+        """Block a guild after a question, or unblock it. Jobs that were accepted before go on."""
+        guild_id = await self._guild_id(server)
+        name = self._shown_name(guild_id)
+        if lift:
+            await self._credits.change_rules(guild_id, interaction.user.id, blocked_reason=None)
+            await answer(interaction, f"{name} is not blocked any more.")
+            return
+
+        async def do(confirmed: discord.Interaction[Any]) -> None:
+            await self._credits.change_rules(guild_id, confirmed.user.id, blocked_reason=reason)
+            await answer(confirmed, f"{name} is blocked.")
+
+        question = f"Block {name} (`{guild_id}`)? Its members can then make no videos; what they asked for goes on."
+        await answer(interaction, question, ConfirmView(do, yes="Block it"))
+
+    @ceiling.autocomplete("server")
+    @block.autocomplete("server")
+    async def _guilds(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+        return await self._suggest_servers(interaction, current)
+
+    async def decide_about_guild(
+        self, interaction: discord.Interaction[Any], action: GuildAction, guild_id: int
+    ) -> None:
+        """Carry out what an owner chose about a new server."""
+        self._require_owner(interaction)
+        match action:
+            case GuildAction.GIVE:
+                if await acknowledge(interaction):
+                    limit = Limit(Scope.CEILING, 0, Period.MONTH, GIVEN_CREDITS)
+                    await self._set_ceiling(interaction, guild_id, limit)
+            case GuildAction.AMOUNT:
+                await interaction.response.send_modal(ceiling_dialog(guild_id))
+            case GuildAction.LEAVE:
+
+                async def do(confirmed: discord.Interaction[Any]) -> None:
+                    await (await self._bot.fetch_guild(guild_id, with_counts=False)).leave()
+                    await answer(confirmed, f"I left {name}.")
+
+                name = self._shown_name(guild_id)
+                question = f"Leave {name} (`{guild_id}`)? Only somebody who manages that server can invite me again."
+                await answer(interaction, question, ConfirmView(do, yes="Leave it"))
+
+    async def set_entered_ceiling(self, interaction: discord.Interaction[Any], guild_id: int, amount: str) -> None:
+        """Set a ceiling from the dialog."""
+        self._require_owner(interaction)
+        if await acknowledge(interaction):
+            await self._set_ceiling(interaction, guild_id, Limit(Scope.CEILING, 0, Period.MONTH, parse_amount(amount)))
+
+    async def _set_ceiling(self, interaction: discord.Interaction[Any], guild_id: int, limit: Limit) -> None:
+        await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
+        name = self._shown_name(guild_id)
+        await answer(interaction, f"{name} may now spend {limit_words(limit)} of your account.")
+
+    def _shown_name(self, guild_id: int) -> str:
+        return f"**{excerpt(self._name(guild_id), 100)}**"

@@ -8,8 +8,8 @@ from sandbox.discord.files import FileStore
 
 FILE_HEADERS = {
     "Cache-Control": "private, max-age=86400",
-    # An SVG or HTML file that is opened by itself gets no origin and no scripts: it is on the same address as the
-    # control routes, and whatever a bot or a person uploads is served.
+    # Whatever a bot or a person uploads is served at the same address as the control routes. An SVG or HTML file that
+    # is opened by itself must not run scripts there.
     "Content-Security-Policy": "sandbox",
     "X-Content-Type-Options": "nosniff",
 }

@@ -11,8 +11,8 @@ CONTENT_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascri
 HEADERS = {
     # Edited files show at the next reload.
     "Cache-Control": "no-cache",
-    # What a bot posts is shown as text by construction; this is the second lock on that door. Pictures and videos may
-    # also come from the Video Studio's sandbox, which is on another loopback port.
+    # The page shows what a bot posts as text. This policy holds even if that goes wrong somewhere. Pictures and videos
+    # may also come from the Video Studio's sandbox, which is on another loopback port.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob: http://127.0.0.1:* http://localhost:*; "
         "media-src 'self' blob: http://127.0.0.1:* http://localhost:*; "
@@ -35,7 +35,7 @@ def page_routes() -> Sequence[web.RouteDef]:
 
 def _serving(path: Path) -> Handler:
     async def serve(request: web.Request) -> web.StreamResponse:
-        # The types are named here, since a system's own table may call JavaScript plain text.
+        # A system's own table of types may call JavaScript plain text.
         content_type = f"{CONTENT_TYPES[path.suffix]}; charset=utf-8"
         return web.FileResponse(path, headers={**HEADERS, "Content-Type": content_type})
 

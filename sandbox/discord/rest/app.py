@@ -68,7 +68,7 @@ class _Middleware:
         cut = fault is not None and fault.cut
         body = request.get(BODY)
         sent = json.loads(response.body) if isinstance(response.body, bytes) and response.body else None
-        # Counted when it is done, so that whoever has seen the count can see what the request did.
+        # Counted when it is done: who sees the count can also see what the request did.
         self._core.record.requests_seen += 1
         entry = RequestEntry(
             number=self._core.record.requests_seen,

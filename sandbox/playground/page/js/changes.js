@@ -19,7 +19,10 @@ function tell(change) {
   for (const kind of [change.kind, "*"]) listeners.get(kind)?.forEach((listener) => listener(change));
 }
 
-/** Connect, and again whenever the connection is lost. Resolves when it first stands: nothing is missed from then on. */
+/**
+ * Connect, and connect again whenever the connection is lost. Resolves with the first connection: from then on nothing
+ * is missed.
+ */
 export function connect() {
   return new Promise((resolve) => {
     const open = () => {
@@ -43,9 +46,9 @@ export function connect() {
 }
 
 /**
- * Run `work` soon after it is asked for; askings during a run make one more run.
+ * Run `work` when it is asked for. All calls during a run lead to one more run after it.
  * @param {() => Promise<void>} work
- * @returns {() => Promise<void>} resolves after a run that began at or after the asking
+ * @returns {() => Promise<void>} resolves after a run that began with the call or later
  */
 export function coalesced(work) {
   /** @type {Promise<void> | null} */

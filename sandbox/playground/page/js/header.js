@@ -1,4 +1,4 @@
-// The line over the messages: where one is, whether the bot is there, and the page's own switches.
+// The line over the messages: the channel, whether the bot is online, and the page's own buttons.
 
 import { byId, fill, h, icon } from "./dom.js";
 import { togglePanel } from "./panel/panel.js";

@@ -22,7 +22,7 @@ export const NO_RESPONSE = "The application did not respond";
  * @returns {Promise<string>} `thinking`, `modal`, `acknowledged`, `answered` or `failed`
  */
 export async function interact(path, body, files = []) {
-  // One may have become someone else before the bot reacts.
+  // The page may show another persona before the bot reacts.
   const asked = mine("/interactions");
   let shown = await post(path, body, files);
   while (shown.status === "pending") shown = await get(`${asked}/${shown.id}?wait=${WAIT_SECONDS}`);

@@ -40,7 +40,7 @@ export function roleIds(userId) {
   return member(userId)?.roles ?? [];
 }
 
-/** The highest role that has a colour gives a name its own: a dot, so that the name itself stays readable. */
+/** A dot in the colour of the highest role that has one. The name itself stays readable without it. */
 export function roleDot(/** @type {string} */ userId) {
   const coloured = roleIds(userId)
     .map(role)

@@ -5,7 +5,7 @@ import { setClock } from "./clock.js";
 import { get } from "./http.js";
 
 const CHANGED = "session";
-/** Who one is at first. */
+/** The persona of a first visit. */
 const STRANGER = "mia";
 
 export const session = {
@@ -56,7 +56,7 @@ export function may(bit) {
 
 export const MAY = { MANAGE_MESSAGES: 1n << 13n, SEND: 1n << 11n, SEND_IN_THREADS: 1n << 38n, ATTACH: 1n << 15n };
 
-/** Ask for everything about the session anew. */
+/** Load everything about the session again. */
 const reload = coalesced(async () => {
   const persona = session.persona;
   const [world, view] = await Promise.all([get("/state"), get(mine(""))]);
@@ -79,7 +79,7 @@ const loadCommands = async () => {
   session.commands = where ? await get(mine(`/commands?channel=${where}`)) : [];
 };
 
-/** The first channel, but rather one that is for videos than the lobby. */
+/** The first channel for videos, else the first of all. */
 function firstChannel() {
   const channels = session.view.channels;
   return (

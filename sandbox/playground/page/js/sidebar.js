@@ -1,4 +1,4 @@
-// Servers, channels, and who one is.
+// Servers, channels, and the persona.
 
 import { byId, fill, h, icon } from "./dom.js";
 import { about, avatar, nameOf } from "./people.js";

@@ -22,7 +22,7 @@ export function choiceField(option, form, chip) {
   let chosen = null;
   let timer = 0;
   let asked = 0;
-  // Whether what is shown belongs to an older text, so that nothing of it may be chosen.
+  // Whether the suggestions for the present text are still to come. There is nothing to choose then.
   let loading = false;
   const control = h("input", {
     class: "chip-field",
@@ -34,7 +34,7 @@ export function choiceField(option, form, chip) {
     label: nameOf(option),
     above: true,
     choose: (choice) => {
-      // What is on its way would open the list again.
+      // An answer that is still to come would open the list again.
       forget();
       chosen = choice;
       control.value = choice.label;
@@ -118,7 +118,7 @@ export function choiceField(option, form, chip) {
     timer = window.setTimeout(suggest, SUGGEST_AFTER_MS);
   });
   control.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    // Enter is for a choice, and the choices are on their way.
+    // Enter is meant for a suggestion, and the suggestions are still to come.
     if (event.key === "Enter" && loading) {
       event.preventDefault();
       event.stopPropagation();

@@ -24,7 +24,7 @@ export function media(file, name) {
   const style = { "--ratio": `${width} / ${height}`, "--width": `${Math.round(width * scale)}px` };
   const label = file.description || name;
   if (kind === "video") {
-    // Nothing comes from far away here: all of it may be loaded, and the first picture shows at once.
+    // Files come from this machine: all of it may be loaded, so that the first picture shows at once.
     return h("video", {
       class: "media",
       src: file.url,

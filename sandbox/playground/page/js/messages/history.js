@@ -5,7 +5,7 @@ import { get, Refusal } from "../http.js";
 import { mine, onSession, session } from "../session.js";
 
 const PAGE = 60;
-/** So many messages may arrive between two looks without the oldest shown one falling out at the top. */
+/** Messages that may arrive between two requests before the oldest one that is shown falls out at the top. */
 const SLACK = 40;
 
 export const history = {
@@ -17,7 +17,7 @@ export const history = {
   key: "",
 };
 
-/** How many are shown; grows as new ones arrive, so that nothing moves for who reads further up. */
+/** How many messages are shown. It grows as new ones arrive, so that nothing moves for someone who reads further up. */
 let limit = PAGE;
 /** @type {Set<(fresh: boolean) => void>} */
 const listeners = new Set();
@@ -36,7 +36,7 @@ let fresh = false;
 let oldestShown = "";
 
 export const refresh = coalesced(async () => {
-  // Before the session is there, it is not known what there is to see.
+  // Before the session is loaded, nobody knows which channel is meant.
   if (!session.view.user.id) return;
   const key = here();
   if (key !== history.key) limit = PAGE;

@@ -1,4 +1,4 @@
-// The column of messages: kept in step with the history, element by element, and scrolled as one expects.
+// The column of messages: keeps it in step with the history, element by element, and scrolls it.
 
 import { byId, fill, h, icon } from "../dom.js";
 import { channel, guildOf } from "../session.js";
@@ -43,7 +43,7 @@ export function startList() {
   scroller.after(newest);
   scroller.addEventListener("scroll", onScroll, { passive: true });
   scroller.addEventListener("keydown", onKey);
-  // Whatever grows (an edit, a note, the composer), the end stays in view if it was.
+  // If the end was in view it stays there, whatever grows: an edit, a note, the composer.
   const watch = new ResizeObserver(() => {
     fitSpacer();
     if (pinned) toEnd();

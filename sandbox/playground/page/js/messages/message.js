@@ -1,4 +1,4 @@
-// One message. Its parts are built anew only when they changed: a video goes on playing while the text is edited.
+// One message. A part is built again only when it has changed: a video goes on playing while the text is edited.
 
 import { components } from "../components/render.js";
 import { T } from "../components/types.js";

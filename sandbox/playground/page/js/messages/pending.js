@@ -1,4 +1,4 @@
-// Notes about commands that were sent and not answered yet, and about those that never were. Only this tab has them.
+// Notes about commands that are not answered yet, or never were. Only this tab has them.
 
 import { h, icon } from "../dom.js";
 import { avatar, nameOf } from "../people.js";

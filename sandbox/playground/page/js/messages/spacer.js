@@ -11,13 +11,13 @@ export function fitSpacer() {
   const isShort = pending.getBoundingClientRect().bottom - start.top < scroller.clientHeight;
   scroller.classList.toggle("short", isShort);
   if (isShort) {
-    // Together with the intro it fills the view, so that the first messages scroll in from below like all others, and
-    // nothing jumps. Nobody but this page scrolls up into it.
+    // Room and intro together fill the view. So the first messages scroll in from below like all others, and nothing
+    // jumps. A person cannot scroll up into the room, see `.short`.
     spacer.style.height = `${Math.floor(scroller.clientHeight - start.height)}px`;
     toEnd();
   } else if (spacer.offsetHeight) {
-    // What filled the view is painted first. Then the room goes together with as much of the scroll position, which
-    // moves nothing on the screen.
+    // The message that filled the view is painted first. Then the room is taken away together with as much of the
+    // scroll position. That moves nothing on the screen.
     waiting = requestAnimationFrame(() => {
       waiting = requestAnimationFrame(remove);
     });

@@ -1,4 +1,4 @@
-// Everything that whoever tries things out may do to the world around the bot.
+// Everything that can be done to the world around the bot.
 
 import { listen } from "../changes.js";
 import { h } from "../dom.js";

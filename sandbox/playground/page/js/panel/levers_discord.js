@@ -163,7 +163,7 @@ export function discordLevers() {
     const effective = BigInt(here?.app_permissions ?? 0);
     permissions.forEach((one, index) => {
       const [, , bit, needed] = PERMISSIONS[index];
-      // Direct messages have no such settings, and without the needed ones Discord gives nothing.
+      // Direct messages have no such settings. Elsewhere a permission has no effect without the needed ones.
       one.show((effective & bit) !== 0n, Boolean(here?.guild_id) && (effective & needed) === needed);
     });
     where.textContent = here ? `#${here.name ?? "direct messages"}` : "No channel is open.";

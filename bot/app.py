@@ -53,6 +53,7 @@ from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.cards import Cards
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.delivery import Delivery
+from bot.workers.key_probe import KeyProbe
 from bot.workers.media.download import Downloads
 from bot.workers.media.fitting import Fitter
 from bot.workers.media.result_files import ResultFiles
@@ -167,6 +168,7 @@ async def _build(
                 "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals
             ),
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, owners.ids)).step),
+            Loop("key probe", KeyProbe(context).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
     runner = Runner(loops, drains)
@@ -191,6 +193,7 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
             stack.enter_context(ProcessLock(database.url))
         await migrate(database)
         await database.write(accounts.set_hourly_posts, settings.studio_posts_per_hour)
+        await database.write(accounts.end_blocks)
         if only_process:
             await database.write(housekeeping.release_leases, time.time())
         provider = make_provider(settings)
@@ -205,6 +208,7 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
             worker_id=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}",
             durations=durations,
             posts_per_hour=settings.studio_posts_per_hour,
+            legacy_may_help=settings.studio_api == "studio",
         )
 
 

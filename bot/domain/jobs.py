@@ -1,4 +1,4 @@
-"""A job's life: its states, the moves between them, and its id."""
+"""A job's life: its states, the moves between them, its story, and its id."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,7 @@ from bot.domain.refusals import Impossible, NotPossible
 
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letters that are mistaken for digits
 JOB_ID_LENGTH = 12
+"""Characters of a job's id."""
 
 
 class JobState(StrEnum):
@@ -22,9 +23,9 @@ class JobState(StrEnum):
     SUBMITTING = "submitting"
     """A POST may be on its way; written before it leaves."""
     UNKNOWN = "unknown"
-    """A POST may or may not have been acted on: to be looked up before anything is sent again."""
+    """A POST may or may not have reached the provider: it is looked up before anything is sent again."""
     UNRESOLVED = "unresolved"
-    """Neither a look-up nor waiting could tell how it ended; an owner decides. The hold stands."""
+    """An owner decides, because neither a look-up nor waiting could tell how it ended. The hold stands."""
     RUNNING = "running"
     """The provider named its job ids."""
     SUCCEEDED = "succeeded"
@@ -34,19 +35,24 @@ class JobState(StrEnum):
 
 TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.AWAITING: frozenset({JobState.QUEUED, JobState.CANCELLED}),
-    JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.CANCELLED, JobState.FAILED}),
-    JobState.SUBMITTING: frozenset({JobState.RUNNING, JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED}),
-    JobState.UNKNOWN: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.UNRESOLVED, JobState.FAILED}),
+    # To RUNNING: an answer to an earlier attempt came after the job was put back.
+    JobState.QUEUED: frozenset({JobState.SUBMITTING, JobState.CANCELLED, JobState.RUNNING}),
+    JobState.SUBMITTING: frozenset(
+        {JobState.RUNNING, JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED, JobState.UNRESOLVED}
+    ),
+    JobState.UNKNOWN: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.UNRESOLVED}),
     JobState.UNRESOLVED: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.SUCCEEDED, JobState.FAILED}),
     JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.UNRESOLVED}),
     JobState.SUCCEEDED: frozenset(),
     JobState.FAILED: frozenset(),
     JobState.CANCELLED: frozenset(),
 }
-"""Every move that a job may make; the database refuses all others by guarding each update with the expected state."""
+"""Every move that a job may make. The database refuses all others: each update is guarded by the expected state."""
 
 ENDED = frozenset(state for state, following in TRANSITIONS.items() if not following)
+"""States that no job leaves."""
 ACTIVE = frozenset(TRANSITIONS) - ENDED
+"""States of jobs that have not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class Job:
 
     @property
     def prompt(self) -> str:
-        """What the member asked for; empty where a model starts from images alone."""
+        """Return what the member asked for. It is empty where a model starts from images alone."""
         return str(self.payload.get("prompt") or "")
 
 
@@ -104,7 +110,7 @@ def read_job_id(text: str) -> str:
 
 
 def new_job_id() -> str:
-    """60 random bits as 12 characters: short enough for a person to quote and for a message's nonce (25 at most)."""
+    """Return 60 random bits as 12 characters: short enough to quote, and for a message's nonce (25 at most)."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(JOB_ID_LENGTH))
 
 

@@ -1,115 +1,233 @@
-"""Which of the provider's renders is ours, after a POST whose answer was lost. It never guesses.
+"""What to do about a POST whose answer was lost. Nothing is guessed, and absence is proved, never assumed.
 
-A render can belong to an attempt if it is of the same model, was created since the attempt began, is owned by no job of
-ours, and does not contradict it in what the history tells of prompt and inputs. Requests that are alike are judged
-together, because a render that fits one of them fits the others as well.
+A render of the history is adopted only if it is the only one that can be the job's and the job is the only one that it
+can belong to. A request is sent again only if a history that shows our other renders rightly, and reaches back before
+the attempt, has no render of those minutes that belongs to nobody. Everything else waits, and then goes to an owner
+together with the renders that could be the job's.
+
+A render without a prompt in the history is never adopted: the key's owner may use the key elsewhere, and nothing tells
+whose the render is.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from bot.domain.cases import Candidate, candidates_of
+from bot.domain.evidence import CLOCK_SKEW_SECONDS, Evidence, Fact, Sent, compare, in_window, weigh
 from bot.domain.renders import RenderReport
 
-CLOCK_SKEW_SECONDS = 120.0
-"""How far the provider's clock may be behind or ahead of ours."""
+DAY_SECONDS = 86_400.0
+LOST_ANSWERS_MAX = 3
+"""Attempts without a clear answer after which a request is not sent again: an owner decides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A POST with an unknown outcome: the job, what was sent, and when it began."""
+    """A POST with an unknown outcome. Moments are seconds since the epoch on our clock."""
 
     job_id: str
-    model_slug: str
-    prompt: str
-    input_urls: tuple[str, ...]
-    began_at: float
-
-
-def input_urls_of(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    """Every address that a generate body gives the provider to read, whatever its field is called."""
-    found: list[str] = []
-    for name, value in payload.items():
-        if name.endswith("_url") and isinstance(value, str):
-            found.append(value)
-        elif name.endswith("_urls") and isinstance(value, list):
-            found.extend(str(url) for url in value)
-    return tuple(found)
-
-
-class Verdict(StrEnum):
-    """What a look-up tells of one attempt."""
-
-    FOUND = "found"
-    ABSENT = "absent"
-    AMBIGUOUS = "ambiguous"
+    sent: Sent
+    unknown_since: float
+    """When its sender gave up, or was given up. Only from then on is nobody sending it any more."""
+    lost_answers: int = 1
+    """Attempts of this job that got no clear answer, this one included."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """`remote_id` is set where the verdict is FOUND."""
+class Shown:
+    """What a readable history shows.
+
+    `complete` is False if entries could not be read. `fresh` tells whether the render that the provider accepted last
+    is among them: a history that lags does not show it.
+    """
+
+    reports: Sequence[RenderReport]
+    complete: bool
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds from `unknown_since`: until absence can count, and until an undecided attempt goes to an owner."""
+
+    settled: float = 300.0
+    undecided: float = 1800.0
+
+
+class Verdict(StrEnum):
+    """What to do about an attempt."""
+
+    ADOPT = "adopt"
+    """The render `remote_id` is the job's."""
+    SEND_AGAIN = "send_again"
+    """The attempt is proved not to have reached the provider."""
+    WAIT = "wait"
+    """Look again later."""
+    HAND_OVER = "hand_over"
+    """An owner decides, with the help of `candidates`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A verdict, and why, in plain words."""
 
     verdict: Verdict
+    why: str
     remote_id: str | None = None
+    candidates: tuple[Candidate, ...] = ()
 
 
-def fits(attempt: Attempt, report: RenderReport) -> bool:
-    """Whether the render may have come from the attempt. What the history leaves out cannot contradict it."""
-    if report.model_slug is not None and report.model_slug != attempt.model_slug:
-        return False
-    if report.created_at is not None and report.created_at < attempt.began_at - CLOCK_SKEW_SECONDS:
-        return False
-    if report.prompt is not None and not _same_text(report.prompt, attempt.prompt):
-        return False
-    return not report.input_urls or set(report.input_urls) == set(attempt.input_urls)
+def plan(
+    attempts: Sequence[Attempt],
+    others: Sequence[Sent],
+    history: Shown,
+    owned: Mapping[str, Sent],
+    now: float,
+    patience: Patience = Patience(),
+) -> Mapping[str, Action]:
+    """Return what to do about each attempt, by job id.
 
-
-def judge(attempts: Sequence[Attempt], unowned: Sequence[RenderReport]) -> Mapping[str, Finding]:
-    """Return a finding for each attempt, by job id. `unowned` are renders of the history that no job of ours owns."""
-    candidates = {attempt.job_id: [report for report in unowned if fits(attempt, report)] for attempt in attempts}
-    rivals: dict[str, int] = {}
-    for reports in candidates.values():
-        for report in reports:
-            rivals[report.remote_id] = rivals.get(report.remote_id, 0) + 1
-    findings: dict[str, Finding] = {}
-    for attempt in attempts:
-        reports = candidates[attempt.job_id]
-        if not reports:
-            findings[attempt.job_id] = Finding(Verdict.ABSENT)
-        elif len(reports) == 1 and rivals[reports[0].remote_id] == 1:
-            findings[attempt.job_id] = Finding(Verdict.FOUND, reports[0].remote_id)
-        else:
-            findings[attempt.job_id] = Finding(Verdict.AMBIGUOUS)
-    _pair_alike(attempts, candidates, findings)
-    return findings
-
-
-def _pair_alike(
-    attempts: Sequence[Attempt], candidates: Mapping[str, list[RenderReport]], findings: dict[str, Finding]
-) -> None:
-    """Settle identical requests that have exactly as many renders: each got one, in the order of their times.
-
-    Only where every render tells its prompt: else one of them may be somebody else's.
+    `attempts` are all jobs of one account whose outcome is unknown, not only those that are due: alike ones compete.
+    `others` are POSTs that could own a render of the history as well: those under way, and those that wait for an
+    owner. `owned` has the request behind each render of the history that a job of ours owns.
     """
-    groups: dict[tuple[str, str, tuple[str, ...]], list[Attempt]] = {}
+    evidence = weigh((report, owned[report.remote_id]) for report in history.reports if report.remote_id in owned)
+    unowned = [report for report in history.reports if report.remote_id not in owned]
+    adopted = _adoptions(attempts, others, unowned, evidence)
+    left = [report for report in unowned if report.remote_id not in adopted.values()]
+    actions: dict[str, Action] = {}
     for attempt in attempts:
-        groups.setdefault((attempt.model_slug, attempt.prompt, attempt.input_urls), []).append(attempt)
-    for alike in groups.values():
-        shared = {report.remote_id: report for attempt in alike for report in candidates[attempt.job_id]}
-        outside = {
-            report.remote_id for attempt in attempts if attempt not in alike for report in candidates[attempt.job_id]
-        }
-        told = all(report.prompt is not None and report.created_at is not None for report in shared.values())
-        if len(alike) < 2 or len(shared) != len(alike) or outside & set(shared) or not told:
-            continue
-        in_order = sorted(shared.values(), key=lambda report: (report.created_at or 0.0, report.remote_id))
-        for attempt, report in zip(sorted(alike, key=lambda each: each.began_at), in_order, strict=True):
-            if not fits(attempt, report):
-                break
-            findings[attempt.job_id] = Finding(Verdict.FOUND, report.remote_id)
+        remote_id = adopted.get(attempt.job_id)
+        if remote_id is not None:
+            actions[attempt.job_id] = Action(Verdict.ADOPT, "found in the history", remote_id)
+        else:
+            actions[attempt.job_id] = _without_render(attempt, history, left, evidence, now, patience)
+    return actions
 
 
-def _same_text(ours: str, theirs: str) -> bool:
-    """Prompts are equal up to white space, which a provider may trim or fold."""
-    return ours.split() == theirs.split()
+def _without_render(
+    attempt: Attempt,
+    history: Shown,
+    left: Sequence[RenderReport],
+    evidence: Evidence,
+    now: float,
+    patience: Patience,
+) -> Action:
+    """Decide about an attempt that no render was adopted for. `left` are renders that belong to nobody."""
+    age = now - attempt.unknown_since
+    nearby = [report for report in left if _nearby(attempt.sent, report, evidence)]
+    doubt = _doubt(attempt, history, nearby, evidence)
+    if doubt is None and age >= patience.settled:
+        if attempt.lost_answers < LOST_ANSWERS_MAX:
+            return Action(Verdict.SEND_AGAIN, "not in the history: to be sent again")
+        return Action(Verdict.HAND_OVER, f"{attempt.lost_answers} attempts got no clear answer from the provider")
+    why = doubt or "not in the history yet"
+    likely = [report for report in nearby if not _contradicted(attempt.sent, report, evidence)]
+    verdict = Verdict.HAND_OVER if age >= max(patience.undecided, patience.settled) else Verdict.WAIT
+    return Action(verdict, why, candidates=candidates_of(likely or nearby))
+
+
+def _doubt(attempt: Attempt, history: Shown, nearby: Sequence[RenderReport], evidence: Evidence) -> str | None:
+    """Return why the history does not prove that the attempt never arrived. None means that it does."""
+    if nearby:
+        return "the history shows renders of those minutes that belong to no job"
+    if not history.complete:
+        return "the history has entries that cannot be read"
+    if Fact.TIME in evidence.doubted:
+        return "the history tells other times than ours for renders that are known"
+    if Fact.TIME not in evidence.confirmed:
+        return "the history shows no render that is known, so it proves nothing"
+    if not history.fresh:
+        return "the history does not show the newest render that is known"
+    began_at = attempt.sent.began_at
+    reached = (report.created_at for report in history.reports if report.created_at is not None)
+    if not any(created_at < began_at - CLOCK_SKEW_SECONDS for created_at in reached):
+        return "the history does not reach back to the attempt"
+    return None
+
+
+def _nearby(sent: Sent, report: RenderReport, evidence: Evidence) -> bool:
+    """Return whether the render may be of the attempt's minutes, as far as its time can be believed.
+
+    One with the very prompt counts within a day: so far apart are times of different zones.
+    """
+    if report.created_at is None or Fact.TIME in evidence.doubted or in_window(report.created_at, sent.began_at):
+        return True
+    very_prompt = compare(report, sent).get(Fact.PROMPT, False)
+    return very_prompt and abs(report.created_at - sent.began_at) <= DAY_SECONDS
+
+
+def _contradicted(sent: Sent, report: RenderReport, evidence: Evidence) -> bool:
+    """Return whether a fact that can be believed says that the render comes from another request."""
+    return any(not same and fact in evidence.confirmed for fact, same in compare(report, sent).items())
+
+
+def _fits(sent: Sent, report: RenderReport, evidence: Evidence) -> bool:
+    """Return whether the render is to be taken for the attempt's, if nothing else fits as well.
+
+    It must be of those minutes, must tell the prompt as it was sent (or the inputs, where there is no prompt), and must
+    contradict the request in nothing that is not known to be told wrongly.
+    """
+    agreed = compare(report, sent)
+    if Fact.TIME in evidence.doubted or not agreed.get(Fact.TIME, False):
+        return False
+    telling = Fact.PROMPT if str(sent.payload.get("prompt") or "").strip() else Fact.INPUTS
+    if not agreed.get(telling, False):
+        return False
+    return all(same or fact in evidence.doubted for fact, same in agreed.items())
+
+
+def _adoptions(
+    attempts: Sequence[Attempt], others: Sequence[Sent], unowned: Sequence[RenderReport], evidence: Evidence
+) -> dict[str, str]:
+    """Return job id → remote id, for every attempt whose render is beyond doubt."""
+    contested = {report.remote_id for report in unowned if any(_fits(other, report, evidence) for other in others)}
+    fitting = {
+        attempt.job_id: [report for report in unowned if _fits(attempt.sent, report, evidence)] for attempt in attempts
+    }
+    claims: dict[str, int] = {}
+    for reports in fitting.values():
+        for report in reports:
+            claims[report.remote_id] = claims.get(report.remote_id, 0) + 1
+    adopted: dict[str, str] = {}
+    for attempt in attempts:
+        reports = fitting[attempt.job_id]
+        if len(reports) == 1 and claims[reports[0].remote_id] == 1:
+            adopted[attempt.job_id] = reports[0].remote_id
+    for alike in _alike(attempts):
+        adopted |= _pairs(alike, attempts, fitting, evidence)
+    return {job_id: remote_id for job_id, remote_id in adopted.items() if remote_id not in contested}
+
+
+def _alike(attempts: Sequence[Attempt]) -> list[list[Attempt]]:
+    """Return the groups of two and more attempts whose whole bodies are equal."""
+    groups: list[list[Attempt]] = []
+    for attempt in attempts:
+        group = next((group for group in groups if group[0].sent.payload == attempt.sent.payload), None)
+        if group is None:
+            groups.append([attempt])
+        else:
+            group.append(attempt)
+    return [group for group in groups if len(group) > 1]
+
+
+def _pairs(
+    alike: Sequence[Attempt],
+    attempts: Sequence[Attempt],
+    fitting: Mapping[str, Sequence[RenderReport]],
+    evidence: Evidence,
+) -> dict[str, str]:
+    """Give equal requests one render each, in the order of their times, if there are exactly as many renders.
+
+    Which of them gets which does not matter: their bodies are equal.
+    """
+    shared = {report.remote_id: report for attempt in alike for report in fitting[attempt.job_id]}
+    outside = {report.remote_id for attempt in attempts if attempt not in alike for report in fitting[attempt.job_id]}
+    if len(shared) != len(alike) or outside & set(shared):
+        return {}
+    renders = sorted(shared.values(), key=lambda report: (report.created_at or 0.0, report.remote_id))
+    pairs = list(zip(sorted(alike, key=lambda each: each.sent.began_at), renders, strict=True))
+    if not all(_fits(attempt.sent, report, evidence) for attempt, report in pairs):
+        return {}
+    return {attempt.job_id: report.remote_id for attempt, report in pairs}

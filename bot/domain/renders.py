@@ -7,6 +7,8 @@ from enum import StrEnum
 class RenderState(StrEnum):
     """The provider's states. UNREADABLE means that the answer has no state that is known: ask again later."""
 
+    CLAIMED = "claimed"
+    """Not the provider's: an owner named the render, and the provider has not told of it yet."""
     PENDING = "pending"
     PROCESSING = "processing"
     COMPLETED = "completed"

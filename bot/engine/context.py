@@ -47,6 +47,8 @@ class EngineContext:
     durations: ModelDurations
     posts_per_hour: int = 24
     """Generate POSTs that the provider allows per account and hour."""
+    legacy_may_help: bool = False
+    """Whether another setting of STUDIO_API could open what the provider refuses with 403."""
     wake_events: WakeEvents = field(default_factory=WakeEvents)
     forecasts: Forecasts = field(init=False)
 

@@ -11,6 +11,7 @@ POINTS = (
     "admission.before_commit",
     "admission.after_commit",
     "submit.after_claim",
+    "submit.after_fence",
     "submit.after_post",
     "submit.after_note",
     "reconcile.after_history",

@@ -62,7 +62,7 @@ class Forecasts:
             return Forecast(None, job.running_at, job.running_at + typical)
         if job.state is not JobState.QUEUED:
             return Forecast()
-        held_up, ahead_of_own = await self._database.read(_look_at, job)
+        held_up, ahead_of_own = await self._database.read(_look_at, job, self._clock())
         if held_up is not None:
             return Forecast(held_up=held_up)
         outlook = await self._outlook(job.account_id, job.created_at)
@@ -89,16 +89,17 @@ class Forecasts:
 
 def _read_queue(conn: Connection, account_id: int, now: float) -> _Queue:
     account = accounts.find(conn, account_id)
-    waiting = queue.waiting(conn, account_id)
+    waiting = queue.waiting(conn, account, now)
     log = Log(queue.post_log(conn, account_id, now))
     return _Queue(waiting, queue.tags(conn, account), log, queue.budget(conn, account, waiting, now))
 
 
-def _look_at(conn: Connection, job: Job) -> tuple[HeldUp | None, int]:
+def _look_at(conn: Connection, job: Job, now: float) -> tuple[HeldUp | None, int]:
     """Return what holds the job up, if anything does, and the member's own jobs before it."""
     if Switch.PAUSED in switches.on(conn, job.guild_id):
         return HeldUp.PAUSED, 0
-    reason = accounts.find(conn, job.account_id).blocked_reason
-    if reason is not None:
-        return (HeldUp.NO_CREDITS if reason is BlockedReason.NO_CREDITS else HeldUp.REFUSED), 0
-    return None, queue.ahead_of_own(conn, job)
+    account = accounts.find(conn, job.account_id)
+    reason, affordable = account.blocked_for(now), account.affordable_now(now)
+    if reason is None or (affordable is not None and job.held <= affordable):
+        return None, queue.ahead_of_own(conn, job)
+    return (HeldUp.NO_CREDITS if reason is BlockedReason.NO_CREDITS else HeldUp.REFUSED), 0

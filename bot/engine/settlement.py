@@ -10,15 +10,24 @@ from bot.storage import holds, jobs, outbox
 
 
 def settle(
-    conn: Connection, job: Job, outcome: Outcome, now: float, *, detail: str, actor_id: int | None = None
+    conn: Connection,
+    job: Job,
+    outcome: Outcome,
+    now: float,
+    *,
+    detail: str,
+    actor_id: int | None = None,
+    attempts: int | None = None,
 ) -> None:
     """End `job`: capture the true charge or release the hold, and owe the closing message. There is no other way.
 
-    Raises `jobs.StaleState` if the job has left the state that it was read in. The caller's transaction then changes
-    nothing.
+    With `attempts`, only if it was not sent since. Raises `jobs.StaleState` if the job has left the state that it was
+    read in. The caller's transaction then changes nothing.
     """
     changes = {"charged": outcome.charged, "reason": outcome.reason, "ended_at": now, "due_at": None}
-    jobs.transition(conn, job.id, job.state, outcome.state, detail, now, actor_id=actor_id, **changes)
+    jobs.transition(
+        conn, job.id, job.state, outcome.state, detail, now, actor_id=actor_id, attempts=attempts, **changes
+    )
     if outcome.charged > 0:
         holds.capture(conn, job.id, outcome.charged, now, kept=outcome.state is JobState.FAILED)
     else:

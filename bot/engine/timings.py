@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-IDLE_SECONDS_MIN = 0.2
+SECONDS_MIN = {"idle_seconds": 0.2, "claim_seconds_max": 1.0}
+"""The shortest of some waits: looking for others' work ever more often only heats a core, and a busy core is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,36 +11,46 @@ class EngineTimings:
     """Seconds. `scaled` shortens them all alike, for a provider that renders faster than a real one."""
 
     scale: float = 1.0
-    """What all other waits were multiplied by; waits that are computed elsewhere are multiplied by it too."""
+    """What all other waits were multiplied by. Waits that are computed elsewhere are multiplied by it too."""
     idle_seconds: float = 1.0
-    """How often a loop looks for work that another process may have left."""
+    """From one look for work to the next: another process may have left some."""
     lease_seconds: float = 120.0
-    """How long a claim stands without news from its worker; longer than any single call may take."""
+    """How long a claim stands without news from its worker. Longer than any single call may take."""
+    claim_seconds_max: float = 10.0
+    """How old a claim may be when its POST leaves. Much shorter than the time after which absence counts."""
     card_seconds_min: float = 15.0
-    """A card is edited at most so often."""
+    """From one edit of a card to the next."""
     card_refresh_seconds: float = 120.0
-    """How often a queued job's card is brought up to date."""
+    """From one refresh of a queued job's card to the next."""
     lookup_after_seconds: float = 5.0
-    """The first look-up after an attempt with an unknown outcome."""
-    lookup_settled_seconds: float = 90.0
-    """Only so long after an attempt began does its absence from the history count: it may show up late. Longer than the
-    client waits for an answer."""
+    """From a lost answer to the first look-up."""
+    lookup_settled_seconds: float = 300.0
+    """From the moment at which nobody sends a request any more until its absence from the history counts.
+
+    The history may show a render late. Longer than the client waits for an answer.
+    """
     lookup_seconds_max: float = 1800.0
-    """After so long without an answer that tells, an owner decides."""
+    """From a lost answer until an owner decides, if no look-up can."""
     running_seconds_max: float = 6 * 3600.0
-    """A job that runs longer becomes an owner's case."""
+    """From acceptance until a job that the provider still reports as running becomes an owner's case."""
+    unresolved_ask_seconds: float = 1800.0
+    """From one question about an owner's case with renders to the next."""
+    unheard_seconds_max: float = 600.0
+    """How long an answer is asked for again that says too little: no address, no known status, no such render."""
     no_credits_retry_seconds: float = 900.0
-    """How often one POST tries whether an empty account has credits again."""
+    """From a refusal of the account to the next try."""
     rate_limited_seconds: float = 60.0
-    """How long to pause after a 429 that does not say."""
+    """The pause after a 429 that does not name one. It doubles while that goes on."""
     unreachable_seconds: float = 10.0
-    """How long to pause after the provider could not be reached; doubles while that goes on."""
+    """The pause after the provider could not be reached. It doubles while that goes on."""
     notice_retry_seconds: float = 60.0
-    """How long to wait before an owner who could not be reached is told again."""
+    """From a notice that reached no owner to the next try."""
     delivery_retry_seconds: float = 2.0
+    """The pause after a delivery that failed. It doubles while that goes on."""
     delivery_retry_seconds_max: float = 600.0
+    """The longest pause after a delivery that failed."""
 
     def scaled(self, factor: float) -> "EngineTimings":
-        """All waits multiplied by `factor`, but for one: looking for others' work ever more often only heats a core."""
+        """Return all waits multiplied by `factor`. Those in SECONDS_MIN become no shorter than is said there."""
         waits = {name: getattr(self, name) * factor for name in self.__dataclass_fields__}
-        return EngineTimings(**waits | {"idle_seconds": max(waits["idle_seconds"], IDLE_SECONDS_MIN)})
+        return EngineTimings(**{name: max(wait, SECONDS_MIN.get(name, 0.0)) for name, wait in waits.items()})

@@ -156,9 +156,8 @@ class Admission:
 
     @staticmethod
     def _outage(conn: Connection, guild_id: int, account: Account, now: float) -> Outage | None:
-        # A block ends with its time: only a request that is accepted can show that the key works again.
-        if account.blocked_reason in _REFUSING and (account.blocked_until or 0.0) > now:
-            return _REFUSING[account.blocked_reason]
+        if (blocked := account.blocked_for(now)) in _REFUSING:
+            return _REFUSING[blocked]
         return Outage.DRAINING if Switch.DRAINING in switches.on(conn, guild_id) else None
 
 

@@ -111,13 +111,13 @@ class Operations:
         match resolution:
             case Resolution.FOUND:
                 if not has_renders:
-                    if remote_id is None or renders.owned(conn, [remote_id]):
+                    if remote_id is None or renders.owners(conn, [remote_id]):
                         raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
                     renders.add(conn, job.id, [remote_id])
-                changes = {"running_at": now, "due_at": now}
                 jobs.transition(
-                    conn, job.id, job.state, JobState.RUNNING, "found by an owner", now, actor_id=actor_id, **changes
-                )
+                    conn, job.id, job.state, JobState.RUNNING, "found by an owner", now, actor_id=actor_id,
+                    running_at=now, due_at=now,
+                )  # fmt: skip
             case Resolution.PAID:
                 outcome = Outcome(JobState.FAILED, job.held, "the provider charged for it but its video was lost")
                 settle(conn, job, outcome, now, detail="an owner found it paid", actor_id=actor_id)

@@ -17,8 +17,18 @@ class Account:
     hourly_posts: int
     blocked_reason: BlockedReason | None
     blocked_until: float | None
+    affordable: int | None
+    """Jobs of up to so many credits are sent although the account cannot pay for more. None: none is sent."""
     credits_remaining: int | None
     clock: float
+
+    def blocked_for(self, now: float) -> BlockedReason | None:
+        """Return why the account is not used at the moment. A block ends when its time is over."""
+        return self.blocked_reason if self.blocked_until is not None and self.blocked_until > now else None
+
+    def affordable_now(self, now: float) -> int | None:
+        """Return the credits up to which jobs are sent although the account cannot pay for all. None: no such limit."""
+        return self.affordable if self.blocked_for(now) is BlockedReason.NO_CREDITS else None
 
 
 _COLUMNS = [accounts_table.c[name] for name in Account.__dataclass_fields__]
@@ -49,18 +59,41 @@ def of_guild(conn: Connection, guild_id: int, *, lock: bool = False) -> Account:
     return Account(*conn.execute(query, {"guild_id": guild_id}).one())
 
 
-def block(conn: Connection, account_id: int, reason: BlockedReason | None, until: float | None) -> None:
-    """Send nothing from this account before `until`, in seconds since the epoch. People are shown `reason`, if any."""
+def block(
+    conn: Connection, account_id: int, reason: BlockedReason, until: float, *, affordable: int | None = None
+) -> None:
+    """Send nothing from this account before `until`, except jobs of up to `affordable` credits."""
     conn.execute(
         update(accounts_table)
         .where(accounts_table.c.id == account_id)
-        .values(blocked_reason=reason, blocked_until=until)
+        .values(blocked_reason=reason, blocked_until=until, affordable=affordable)
     )
 
 
+def pause(conn: Connection, account_id: int, until: float) -> None:
+    """Send nothing at all before `until`. A block that stands keeps its reason, and is not shortened."""
+    sooner = or_(accounts_table.c.blocked_until.is_(None), accounts_table.c.blocked_until < until)
+    own = update(accounts_table).where(accounts_table.c.id == account_id)
+    conn.execute(own.values(affordable=None))
+    conn.execute(own.where(sooner).values(blocked_until=until))
+
+
 def unblock(conn: Connection, account_id: int) -> None:
-    """Let the account send again."""
-    block(conn, account_id, None, None)
+    """Use the account again."""
+    own = update(accounts_table).where(accounts_table.c.id == account_id)
+    conn.execute(own.values(blocked_reason=None, blocked_until=None, affordable=None))
+
+
+def set_affordable(conn: Connection, account_id: int, affordable: int) -> None:
+    """Send jobs of up to so many credits while the account cannot pay for more."""
+    own = update(accounts_table).where(accounts_table.c.id == account_id)
+    conn.execute(own.values(affordable=max(0, affordable)))
+
+
+def end_blocks(conn: Connection) -> None:
+    """Try every account again, whatever it was blocked for. Pauses without a reason stand."""
+    blocked = update(accounts_table).where(accounts_table.c.blocked_reason.is_not(None))
+    conn.execute(blocked.values(blocked_reason=None, blocked_until=None, affordable=None))
 
 
 def lower_hourly_posts(conn: Connection, account_id: int, hourly_posts: int, until: float) -> None:

@@ -1,6 +1,7 @@
 """Jobs: found, inserted, and moved from state to state. Every move is guarded in SQL and leaves an event."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
@@ -38,6 +39,30 @@ _CLAIM_DUE = (
     .values(due_at=bindparam("until"))
     .returning(*_COLUMNS)
 )
+_IN_STATES = _ANY.where(
+    jobs_table.c.account_id == bindparam("account_id"),
+    jobs_table.c.state.in_(bindparam("states", expanding=True)),
+).order_by(jobs_table.c.created_at)
+_MOVES_INTO = (
+    select(job_events_table.c.job_id, func.count(), func.max(job_events_table.c.at))
+    .where(
+        job_events_table.c.job_id.in_(bindparam("job_ids", expanding=True)),
+        job_events_table.c.state == bindparam("state"),
+    )
+    .group_by(job_events_table.c.job_id)
+)
+_REFUSALS = (
+    select(job_events_table.c.job_id, func.min(job_events_table.c.at), func.max(job_events_table.c.at))
+    .join(jobs_table, jobs_table.c.id == job_events_table.c.job_id)
+    .where(
+        jobs_table.c.account_id == bindparam("account_id"),
+        jobs_table.c.state.in_(ACTIVE),
+        job_events_table.c.state == JobState.QUEUED,
+        job_events_table.c.detail == bindparam("detail"),
+    )
+    .group_by(job_events_table.c.job_id)
+)
+_LAST_ACCEPTED_AT = select(func.max(jobs_table.c.running_at)).where(jobs_table.c.account_id == bindparam("account_id"))
 _NEXT_DUE = select(func.min(jobs_table.c.due_at)).where(jobs_table.c.state == bindparam("state"))
 _EXPIRED = (
     _ANY.where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
@@ -53,6 +78,22 @@ _RELEASE_LEASES = (
     )
     .values(due_at=bindparam("now"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How often a job came into a state, and when it did last."""
+
+    count: int
+    last_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """When a job was refused first, and last."""
+
+    first_at: float
+    last_at: float
 
 
 class StaleState(Exception):
@@ -98,15 +139,20 @@ def transition(
     now: float,
     *,
     actor_id: int | None = None,
+    attempts: int | None = None,
     **changes: Any,
 ) -> None:
     """Move a job from `expected` to `target`, set the columns in `changes`, and note an event with `detail`.
 
-    Raises StaleState if the job is not in `expected` any more, and ValueError for a move that no job may make.
+    Its lease ends, and it is due never again unless `changes` says when.
+    With `attempts`, only if the job was not sent since: a late answer must not touch a later attempt. Raises StaleState
+    if the job is not so any more, and ValueError for a move that no job may make.
     """
     if target not in TRANSITIONS[expected]:
         raise ValueError(f"no job moves from {expected} to {target}")
-    moved = _GUARDED.values({"state": target, "lease_owner": None, "card_due_at": now} | changes)
+    moved = _GUARDED.values({"state": target, "lease_owner": None, "due_at": None, "card_due_at": now} | changes)
+    if attempts is not None:
+        moved = moved.where(jobs_table.c.attempts == attempts)
     if conn.execute(moved, {"key": job_id, "expected": expected}).rowcount != 1:
         raise StaleState(f"job {job_id} is not {expected} any more")
     add_event(conn, job_id, target, detail, now, actor_id=actor_id)
@@ -132,6 +178,28 @@ def recent(
 def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:
     """Return the oldest jobs in one state, over all guilds."""
     return [_job(row) for row in conn.execute(_IN_STATE.limit(limit), {"state": state})]
+
+
+def in_states(conn: Connection, account_id: int, states: Collection[JobState]) -> list[Job]:
+    """Return all jobs of an account in some states, oldest first. For states that few jobs are in at a time."""
+    return [_job(row) for row in conn.execute(_IN_STATES, {"account_id": account_id, "states": list(states)})]
+
+
+def moves_into(conn: Connection, job_ids: Sequence[str], state: JobState) -> dict[str, Moves]:
+    """Return how often, and when last, each job came into a state."""
+    rows = conn.execute(_MOVES_INTO, {"job_ids": list(job_ids), "state": state})
+    return {job_id: Moves(count, last_at) for job_id, count, last_at in rows}
+
+
+def refusals(conn: Connection, account_id: int, detail: str) -> dict[str, Refusal]:
+    """Return when each job of an account that has not ended was put back with this detail, by job id."""
+    rows = conn.execute(_REFUSALS, {"account_id": account_id, "detail": detail})
+    return {job_id: Refusal(first_at, last_at) for job_id, first_at, last_at in rows}
+
+
+def last_accepted_at(conn: Connection, account_id: int) -> float | None:
+    """Return when the provider last accepted a job of an account."""
+    return conn.execute(_LAST_ACCEPTED_AT, {"account_id": account_id}).scalar()
 
 
 def count_by_state(conn: Connection, guild_id: int | None = None) -> dict[JobState, int]:

@@ -15,7 +15,11 @@ _UNTOLD = (
 _SET_TOLD = (
     update(owner_notices_table).where(owner_notices_table.c.key == bindparam("notice")).values(told_at=bindparam("now"))
 )
-_DELETE = delete(owner_notices_table).where(owner_notices_table.c.key == bindparam("notice"))
+_DELETE = (
+    delete(owner_notices_table)
+    .where(owner_notices_table.c.key == bindparam("notice"))
+    .returning(owner_notices_table.c.told_at)
+)
 
 
 def raise_notice(conn: Connection, notice: Notice, now: float) -> None:
@@ -33,6 +37,6 @@ def told(conn: Connection, key: str, now: float) -> None:
     conn.execute(_SET_TOLD, {"notice": key, "now": now})
 
 
-def over(conn: Connection, key: str) -> None:
-    """Drop the notice: if its matter comes back, the owners hear of it again."""
-    conn.execute(_DELETE, {"notice": key})
+def over(conn: Connection, key: str) -> bool:
+    """Drop the notice: if its matter comes back, the owners hear of it again. Return whether they had been told."""
+    return conn.execute(_DELETE, {"notice": key}).scalar() is not None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from bot.domain.dispatch import SHARING_SECONDS, WINDOW_SECONDS, Budget, Log, Post, next_turn
 from bot.domain.fairness import GuildTag, Tags, Waiting
@@ -14,16 +14,25 @@ from bot.storage.tables.jobs import jobs_table
 from bot.storage.tables.provider import accounts_table, fair_tags_table, posts_table
 from bot.storage.upsert import upsert
 
+_CREDITS_MAX = 2**62
+"""More credits than any job holds."""
+
+_SENDABLE = and_(
+    jobs_table.c.account_id == bindparam("account_id"),
+    jobs_table.c.state == JobState.QUEUED,
+    or_(jobs_table.c.due_at.is_(None), jobs_table.c.due_at <= bindparam("now")),
+    jobs_table.c.held <= bindparam("affordable"),
+)
+"""Jobs whose turn can come. One that was refused alone waits until its due time."""
 _WAITING = (
     select(jobs_table.c.guild_id, jobs_table.c.member_id, func.count(), func.min(jobs_table.c.created_at))
-    .where(jobs_table.c.account_id == bindparam("account_id"), jobs_table.c.state == JobState.QUEUED)
+    .where(_SENDABLE)
     .group_by(jobs_table.c.guild_id, jobs_table.c.member_id)
 )
 _OLDEST = (
     select(jobs_table.c.id)
     .where(
-        jobs_table.c.account_id == bindparam("account_id"),
-        jobs_table.c.state == JobState.QUEUED,
+        _SENDABLE,
         jobs_table.c.guild_id == bindparam("guild_id"),
         jobs_table.c.member_id == bindparam("member_id"),
     )
@@ -52,6 +61,29 @@ _GUILDS_OF_POSTS = (
     .where(posts_table.c.account_id == bindparam("account_id"), posts_table.c.at > bindparam("since"))
     .distinct()
 )
+_BEING_SENT = select(func.count()).where(
+    jobs_table.c.account_id == bindparam("account_id"), jobs_table.c.state == JobState.SUBMITTING
+)
+_NEXT_HELD_BACK = select(func.min(jobs_table.c.due_at)).where(
+    jobs_table.c.account_id == bindparam("account_id"),
+    jobs_table.c.state == JobState.QUEUED,
+    jobs_table.c.due_at > bindparam("now"),
+)
+_NEWEST_POST = select(func.max(posts_table.c.id)).where(
+    posts_table.c.account_id == bindparam("account"), posts_table.c.job_id == bindparam("job")
+)
+_FENCE = (
+    update(jobs_table)
+    .where(
+        jobs_table.c.id == bindparam("job"),
+        jobs_table.c.state == JobState.SUBMITTING,
+        jobs_table.c.lease_owner == bindparam("owner"),
+        jobs_table.c.attempt_at.is_(None),
+    )
+    .values(attempt_at=bindparam("now"), attempts=jobs_table.c.attempts + 1, due_at=bindparam("until"))
+)
+_POST_LEAVES = update(posts_table).where(posts_table.c.id == _NEWEST_POST.scalar_subquery()).values(at=bindparam("now"))
+_UNLOG_POST = delete(posts_table).where(posts_table.c.id == _NEWEST_POST.scalar_subquery())
 _STORE_TAGS = upsert(fair_tags_table, (fair_tags_table.c.finish, fair_tags_table.c.clock))
 
 
@@ -63,13 +95,21 @@ class Claim:
     look_again_at: float | None
 
 
-def waiting(conn: Connection, account_id: int) -> list[Waiting]:
-    """Return who waits on an account, by guild and member, without those whose queue is paused."""
+def waiting(conn: Connection, account: accounts.Account, now: float) -> list[Waiting]:
+    """Return who waits on an account, by guild and member, without those whose queue is paused.
+
+    Jobs that were refused alone and wait for another try are left out, and jobs that the account cannot pay for.
+    """
     paused = switches.guilds_with(conn, Switch.PAUSED)
     if WHOLE_BOT in paused:
         return []
-    groups = [Waiting(*row) for row in conn.execute(_WAITING, {"account_id": account_id})]
+    groups = [Waiting(*row) for row in conn.execute(_WAITING, _sendable(account, now))]
     return [group for group in groups if group.guild_id not in paused]
+
+
+def _sendable(account: accounts.Account, now: float) -> dict[str, float | int]:
+    affordable = account.affordable_now(now)
+    return {"account_id": account.id, "now": now, "affordable": _CREDITS_MAX if affordable is None else affordable}
 
 
 def ahead_of_own(conn: Connection, job: Job) -> int:
@@ -88,7 +128,9 @@ def budget(conn: Connection, account: accounts.Account, queue: Sequence[Waiting]
     """Return what the account may send, shared by the guilds that wait and those that asked within the last day."""
     since = {"account_id": account.id, "since": now - SHARING_SECONDS}
     guilds = set(conn.execute(_GUILDS_OF_POSTS, since).scalars()) | {flow.guild_id for flow in queue}
-    return Budget(account.hourly_posts, max(1, len(guilds)), account.blocked_until or 0.0)
+    # What the account can pay for is sent although it is blocked for the rest.
+    blocked_until = None if account.affordable_now(now) is not None else account.blocked_until
+    return Budget(account.hourly_posts, max(1, len(guilds)), blocked_until or 0.0)
 
 
 def tags(conn: Connection, account: accounts.Account) -> Tags:
@@ -104,13 +146,17 @@ def tags(conn: Connection, account: accounts.Account) -> Tags:
 
 
 def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, now: float) -> Claim:
-    """Take the job whose turn it is, if a POST may leave now: it is `submitting` and its POST is in the log afterwards.
+    """Take the job whose turn it is, if a POST may leave now. Its POST is in the log afterwards.
 
-    The account's row is locked first, so that any number of processes share one budget.
+    The job is `submitting`, but nothing may be sent for it before `fence`. The account's row is locked first, so that
+    any number of processes share one budget.
     """
     account = accounts.find(conn, account_id, lock=True)
-    queue = waiting(conn, account_id)
+    queue = waiting(conn, account, now)
     if not queue:
+        return Claim(None, conn.execute(_NEXT_HELD_BACK, {"account_id": account_id, "now": now}).scalar())
+    if account.blocked_until is not None and conn.execute(_BEING_SENT, {"account_id": account_id}).scalar_one():
+        # After a block or a pause one request tries whether it is over, before others follow.
         return Claim(None, None)
     state = tags(conn, account)
     log = Log(post_log(conn, account_id, now))
@@ -118,15 +164,28 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
     if turn is None or turn.at > now:
         return Claim(None, None if turn is None else turn.at)
     flow = turn.flow
-    key = {"account_id": account_id, "guild_id": flow.guild_id, "member_id": flow.member_id}
+    key = _sendable(account, now) | {"guild_id": flow.guild_id, "member_id": flow.member_id}
     job_id = str(conn.execute(_OLDEST, key).scalar_one())
     jobs.transition(
-        conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=now,
-        attempts=jobs_table.c.attempts + 1, due_at=now + lease_seconds, lease_owner=owner,
+        conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=None,
+        due_at=now + lease_seconds, lease_owner=owner,
     )  # fmt: skip
     conn.execute(posts_table.insert().values(account_id=account_id, job_id=job_id, at=now))
     _store_turn(conn, account_id, flow, state)
     return Claim(jobs.find(conn, job_id), now)
+
+
+def fence(conn: Connection, job: Job, owner: str, lease_seconds: float, now: float) -> Job | None:
+    """Make sure, at the moment of sending, that the job is still ours to send; return it as it is then.
+
+    Only one claim can pass: a job without `attempt_at` was not sent since it was claimed, and a job that was taken over
+    is not the owner's. So no clock is asked, neither ours nor the database's. The POST counts from now on. None means
+    that nothing may be sent.
+    """
+    if conn.execute(_FENCE, {"job": job.id, "owner": owner, "now": now, "until": now + lease_seconds}).rowcount != 1:
+        return None
+    conn.execute(_POST_LEAVES, {"account": job.account_id, "job": job.id, "now": now})
+    return jobs.find(conn, job.id)
 
 
 def _store_turn(conn: Connection, account_id: int, turn: Waiting, state: Tags) -> None:
@@ -141,10 +200,9 @@ def _store_turn(conn: Connection, account_id: int, turn: Waiting, state: Tags) -
     ])  # fmt: skip
 
 
-def unlog_post(conn: Connection, account_id: int, job_id: str, at: float) -> None:
-    """Give a slot back: the POST is known never to have reached the provider."""
-    own = (posts_table.c.account_id == account_id, posts_table.c.job_id == job_id, posts_table.c.at == at)
-    conn.execute(delete(posts_table).where(*own))
+def unlog_post(conn: Connection, job: Job) -> None:
+    """Give the slot of a job's last POST back: it is known never to have reached the provider."""
+    conn.execute(_UNLOG_POST, {"account": job.account_id, "job": job.id})
 
 
 def forget(conn: Connection, now: float) -> None:

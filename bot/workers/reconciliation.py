@@ -1,32 +1,31 @@
-"""Jobs whose POST has an unknown outcome: looked up in the history, adopted, sent again, or handed to an owner.
-
-Nothing is sent again unless a trustworthy history shows that it does not exist there, and nothing is guessed.
-"""
+"""Look up jobs whose POST has an unknown outcome. `bot.domain.reconcile` decides; this loads and applies."""
 
 import logging
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from bot.domain.jobs import Job, JobState
-from bot.domain.reconcile import CLOCK_SKEW_SECONDS, Attempt, Verdict, fits, input_urls_of, judge
+from bot.domain.evidence import Sent
+from bot.domain.jobs import Job, JobState, by_account
+from bot.domain.reconcile import Action, Attempt, Patience, Shown, Verdict, plan
 from bot.domain.retry import backoff_seconds
-from bot.engine import failpoints
-from bot.engine.acceptance import accept
+from bot.engine import account_health, failpoints
+from bot.engine.acceptance import run
+from bot.engine.account_health import GET_PROVES
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import hand_over
-from bot.storage import jobs, renders
+from bot.storage import jobs, queue, renders
 from bot.studio.errors import StudioError
-from bot.studio.protocol import Accepted, History
+from bot.studio.protocol import History
 
 log = logging.getLogger(__name__)
 
 HISTORY_LIMIT = 100
-"""How many recent renders a look-up asks for: four hours of POSTs at the provider's limit."""
-HISTORY_PAGE_MIN = 10
-"""No history is taken to have pages smaller than this: a shorter answer is the whole of it."""
+"""Recent renders that a look-up asks for: four hours of POSTs at the provider's limit."""
 BATCH = 50
+"""Jobs that one step takes over, and that it looks up."""
+WAIT_SECONDS_MAX = 120.0
+"""Seconds from one look-up of a job to the next, at most."""
 
 
 class Reconciliation:
@@ -34,101 +33,134 @@ class Reconciliation:
 
     def __init__(self, context: EngineContext) -> None:
         self._context = context
+        self._silent_since: dict[int, float] = {}
+        """Account id → since when its history cannot be read. Silence of the provider is no sign of a job's age."""
 
     async def step(self) -> float:
-        """Take over what a dead worker left, look up what is due, and say when the next look-up is."""
+        """Take over what a dead worker left and look up what is due. Return the seconds to the next look-up."""
         context = self._context
         now = context.clock()
-        await context.database.write(take_over, now)
+        if await context.database.write(take_over, now):
+            context.wake_events.submit.set()
         due = await context.database.write(jobs.claim_due, JobState.UNKNOWN, now, context.timings.lease_seconds, BATCH)
-        for account_id, group in groupby(sorted(due, key=lambda job: job.account_id), key=lambda job: job.account_id):
-            await self._look_up(account_id, list(group))
-        next_due = await context.database.read(jobs.next_due, JobState.UNKNOWN)
-        idle = context.timings.idle_seconds
-        return idle if next_due is None else min(idle, max(0.0, next_due - context.clock()))
+        for account_id, group in by_account(due).items():
+            await self._look_up(account_id, group)
+        return context.seconds_until(await context.database.read(jobs.next_due, JobState.UNKNOWN))
 
-    async def _look_up(self, account_id: int, unknown: Sequence[Job]) -> None:
+    async def _look_up(self, account_id: int, due: Sequence[Job]) -> None:
         context = self._context
-        history: History | None = None
-        if (provider := context.providers.get(account_id)) is not None:
-            try:
-                history = await provider.history(HISTORY_LIMIT)
-            except StudioError as error:
-                log.warning("history of account %d cannot be read: %s", account_id, error)
+        history = await self._history(account_id)
         failpoints.hit("reconcile.after_history")
-        await context.database.write(self._write_findings, account_id, unknown, history)
+        if history is None:
+            silent = context.clock() - self._silent_since.setdefault(account_id, context.clock())
+            actions = {job.id: self._without_history(job, silent) for job in due}
+        else:
+            self._silent_since.pop(account_id, None)
+            actions = dict(await context.database.read(self._plan, account_id, history))
+        for job in due:
+            if job.id in actions:
+                await self._apply(job, actions[job.id])
         failpoints.hit("reconcile.after_note")
-        context.wake_events.submit.set()
-        context.wake_events.poll.set()
-        context.wake_events.cards.set()
+        for event in (context.wake_events.submit, context.wake_events.poll, context.wake_events.cards):
+            event.set()
 
-    def _write_findings(self, conn: Connection, account_id: int, due: Sequence[Job], history: History | None) -> None:
-        now = self._context.clock()
-        if history is None or not history.readable:
-            for job in due:
-                self._wait(conn, job, "the history cannot be read", now)
-            return
-        # Every attempt whose outcome is open is judged together, not only those that are due: alike ones compete.
-        unknown = [job for job in jobs.in_state(conn, JobState.UNKNOWN, 1000) if job.account_id == account_id]
-        submitting = [job for job in jobs.in_state(conn, JobState.SUBMITTING, 1000) if job.account_id == account_id]
-        unresolved = [job for job in jobs.in_state(conn, JobState.UNRESOLVED, 1000) if job.account_id == account_id]
-        owned = renders.owned(conn, [report.remote_id for report in history.reports])
-        unowned = [report for report in history.reports if report.remote_id not in owned]
-        others = [_attempt(job) for job in (*submitting, *unresolved) if job.attempt_at is not None]
-        contested = {report.remote_id for report in unowned if any(fits(other, report) for other in others)}
-        findings = judge([_attempt(job) for job in unknown], unowned)
-        trusted = not history.skipped and self._shows_what_we_know(conn, account_id, history)
-        due_ids = {job.id for job in due}
-        for job in (each for each in unknown if each.id in due_ids):
-            finding = findings[job.id]
-            if finding.verdict is Verdict.FOUND and finding.remote_id not in contested:
-                accept(conn, self._context, job, Accepted((str(finding.remote_id),)))
-            elif finding.verdict is Verdict.ABSENT and trusted and self._absence_counts(job, history, now):
-                jobs.transition(
-                    conn, job.id, job.state, JobState.QUEUED, "not in the history: to be sent again", now, due_at=None
-                )
-            elif finding.verdict is Verdict.ABSENT:
-                self._wait(conn, job, "not in the history yet", now)
-            else:
-                self._wait(conn, job, "several renders could be this one", now)
+    async def _history(self, account_id: int) -> History | None:
+        """Return what the provider shows. None means that it cannot be read."""
+        context = self._context
+        provider = context.providers.get(account_id)
+        if provider is None:
+            return None
+        try:
+            history = await provider.history(HISTORY_LIMIT)
+        except StudioError as error:
+            log.warning(
+                "the history of account %d cannot be read: %s",
+                account_id,
+                type(error).__name__,
+                extra={"action": "look_up", "account": account_id},
+            )
+            return None
+        await context.database.write(account_health.works, account_id, GET_PROVES, context.clock())
+        return history if history.readable else None
 
-    @staticmethod
-    def _shows_what_we_know(conn: Connection, account_id: int, history: History) -> bool:
-        """Whether the newest render that we know of is there, unless the page does not reach back to it."""
+    def _plan(self, conn: Connection, account_id: int, history: History) -> Mapping[str, Action]:
+        """Load what the decision needs. It may be old by the time it is applied, so each action is guarded."""
+        context = self._context
+        # All of them: an attempt that was left out could own what another adopts.
+        unknown = jobs.in_states(conn, account_id, [JobState.UNKNOWN])
+        others = jobs.in_states(conn, account_id, [JobState.SUBMITTING, JobState.UNRESOLVED])
+        lost = jobs.moves_into(conn, [job.id for job in unknown], JobState.UNKNOWN)
+        attempts = []
+        for job in unknown:
+            moves = lost.get(job.id)
+            since, count = (job.created_at, 1) if moves is None else (moves.last_at, moves.count)
+            attempts.append(Attempt(job.id, Sent(job.payload, job.attempt_at or job.created_at), since, count))
+        remote_ids = [report.remote_id for report in history.reports]
         newest = renders.newest(conn, account_id)
-        if newest is None or newest.remote_id in {report.remote_id for report in history.reports}:
-            return True
-        oldest = min((report.created_at for report in history.reports if report.created_at is not None), default=None)
-        return oldest is not None and newest.running_at < oldest - CLOCK_SKEW_SECONDS
-
-    def _absence_counts(self, job: Job, history: History, now: float) -> bool:
-        """Whether not being in the history proves that the attempt never arrived."""
-        began_at = job.attempt_at or job.created_at
-        if now - began_at < self._context.timings.lookup_settled_seconds:
-            return False
-        # A full page that does not reach back to the attempt could hide it on the next page.
-        reaches_back = any(
-            report.created_at is not None and report.created_at < began_at - CLOCK_SKEW_SECONDS
-            for report in history.reports
+        return plan(
+            attempts,
+            [Sent(job.payload, job.attempt_at) for job in others if job.attempt_at is not None],
+            Shown(history.reports, not history.skipped, newest is None or newest in remote_ids),
+            renders.sent_for(conn, remote_ids),
+            context.clock(),
+            Patience(context.timings.lookup_settled_seconds, context.timings.lookup_seconds_max),
         )
-        return reaches_back or len(history.reports) < HISTORY_PAGE_MIN
 
-    def _wait(self, conn: Connection, job: Job, why: str, now: float) -> None:
-        timings = self._context.timings
-        age = now - (job.attempt_at or now)
-        if age > timings.lookup_seconds_max:
-            hand_over(conn, job, why, now)
-            return
-        # Roughly doubling, without a counter of its own: wait as long again as the attempt is old.
-        wait = min(backoff_seconds(1, max(age, timings.lookup_after_seconds), 120.0, self._context.jitter()), 120.0)
-        jobs.set_due(conn, JobState.UNKNOWN, {job.id: now + wait})
+    def _without_history(self, job: Job, silent: float) -> Action:
+        """Wait for a history, and for as long as a look-up may take once the provider has gone silent."""
+        age = self._context.clock() - (job.attempt_at or job.created_at)
+        patience = self._context.timings.lookup_seconds_max
+        verdict = Verdict.HAND_OVER if min(age, silent) > patience else Verdict.WAIT
+        return Action(verdict, "the history cannot be read")
+
+    async def _apply(self, job: Job, action: Action) -> None:
+        """Carry out an action in a transaction of its own. A failure leaves the job to the next look-up."""
+        fields = {"action": "reconcile", "job": job.id, "verdict": action.verdict.value}
+        log.log(
+            logging.DEBUG if action.verdict is Verdict.WAIT else logging.INFO,
+            "job %s: %s: %s",
+            job.id,
+            action.verdict.value,
+            action.why,
+            extra=fields,
+        )
+        try:
+            await self._context.database.write(self._write, job, action)
+        except jobs.StaleState:
+            log.debug("job %s was moved on meanwhile", job.id, extra=fields)
+        except Exception:
+            log.exception("job %s: the look-up cannot be noted", job.id, extra=fields)
+
+    def _write(self, conn: Connection, job: Job, action: Action) -> None:
+        now = self._context.clock()
+        match action.verdict:
+            case Verdict.ADOPT:
+                run(conn, self._context, job, [str(action.remote_id)], action.why)
+            case Verdict.SEND_AGAIN:
+                jobs.transition(conn, job.id, job.state, JobState.QUEUED, action.why, now, due_at=None)
+            case Verdict.HAND_OVER:
+                hand_over(conn, job, action.why, now, candidates=action.candidates)
+            case Verdict.WAIT:
+                # Roughly doubling, without a counter: wait as long again as the attempt is old.
+                timings = self._context.timings
+                age = now - (job.attempt_at or now)
+                first = min(WAIT_SECONDS_MAX, max(age, timings.lookup_after_seconds))
+                wait = backoff_seconds(1, first, WAIT_SECONDS_MAX, self._context.jitter())
+                jobs.set_due(conn, JobState.UNKNOWN, {job.id: now + wait})
 
 
-def take_over(conn: Connection, now: float) -> None:
-    """Jobs that a worker was sending when it died: nobody knows whether they arrived."""
-    for job in jobs.expired(conn, JobState.SUBMITTING, now, BATCH):
-        jobs.transition(conn, job.id, job.state, JobState.UNKNOWN, "its worker ended while sending", now, due_at=now)
+def take_over(conn: Connection, now: float) -> int:
+    """Take over the jobs that a worker held when it died, and return how many.
 
-
-def _attempt(job: Job) -> Attempt:
-    return Attempt(job.id, job.model_slug, job.prompt, input_urls_of(job.payload), job.attempt_at or job.created_at)
+    A job whose worker did not pass the fence was not sent. Of the others nobody knows whether they arrived.
+    """
+    expired = jobs.expired(conn, JobState.SUBMITTING, now, BATCH)
+    for job in expired:
+        if job.attempt_at is None:
+            detail = "its worker ended before it was sent"
+            jobs.transition(conn, job.id, job.state, JobState.QUEUED, detail, now, due_at=None)
+            queue.unlog_post(conn, job)
+        else:
+            detail = "its worker ended while sending"
+            jobs.transition(conn, job.id, job.state, JobState.UNKNOWN, detail, now, due_at=now)
+    return len(expired)

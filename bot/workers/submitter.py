@@ -1,6 +1,6 @@
-"""Sends what is queued: by fair share, under the key's hourly budget, written down before it leaves.
+"""Send what is queued: by fair share, under the key's hourly budget, written down before it leaves.
 
-A clear refusal ends the job, a refusal of the account makes its queue wait, and whatever leaves the outcome unknown is
+A clear refusal ends the job. A refusal of the account makes its queue wait. Whatever leaves the outcome unknown is
 looked up (`bot.workers.reconciliation`) before anything is sent again.
 """
 
@@ -9,24 +9,23 @@ import logging
 
 from sqlalchemy import Connection
 
-from bot.domain.blocking import BlockedReason
-from bot.domain.jobs import Job, JobState
-from bot.domain.json_value import JsonObject
+from bot.domain.jobs import Job
 from bot.domain.retry import backoff_seconds
-from bot.engine import failpoints, owner_notices
+from bot.engine import failpoints
 from bot.engine.acceptance import accept
 from bot.engine.context import EngineContext
-from bot.engine.settlement import failed, settle
-from bot.storage import accounts, jobs, queue
+from bot.storage import jobs, queue
 from bot.storage.queue import Claim
 from bot.studio import errors
+from bot.studio.protocol import Accepted
+from bot.workers.refusals import Refusals, requeue
 
 log = logging.getLogger(__name__)
 
 POSTS_IN_FLIGHT_MAX = 4
-LEARNED_LIMIT_SECONDS = 6 * 3600.0
-"""How long a stricter limit that a 429 taught is kept to."""
-UNREACHABLE_SECONDS_MAX = 600.0
+"""POSTs of this process that wait for their answers at the same time."""
+NOTE_SECONDS_FIRST, NOTE_SECONDS_MAX = 0.1, 30.0
+"""Seconds from a failed note of an answer to the next try: after the first failure, and after many in a row."""
 
 
 class Submitter:
@@ -34,26 +33,25 @@ class Submitter:
 
     def __init__(self, context: EngineContext) -> None:
         self._context = context
+        self._refusals = Refusals(context)
         self._in_flight: set[asyncio.Task[None]] = set()
-        self._unreachable: dict[int, int] = {}
-        """Account id → how often in a row the provider could not be reached."""
 
     async def step(self) -> float:
-        """Claim and send until nothing may leave, then say in how many seconds something may."""
+        """Claim and send until nothing may leave. Return the seconds after which something may."""
         context = self._context
         wait = context.timings.idle_seconds
         for account_id in context.providers:
             while len(self._in_flight) < POSTS_IN_FLIGHT_MAX:
+                claimed_at = context.clock()
                 claim: Claim = await context.database.write(
-                    queue.claim, account_id, context.worker_id, context.timings.lease_seconds, context.clock()
+                    queue.claim, account_id, context.worker_id, context.timings.lease_seconds, claimed_at
                 )
                 if claim.job is None:
-                    if claim.look_again_at is not None:
-                        wait = min(wait, max(0.0, claim.look_again_at - context.clock()))
+                    wait = min(wait, context.seconds_until(claim.look_again_at))
                     break
                 failpoints.hit("submit.after_claim")
                 context.wake_events.cards.set()
-                task = asyncio.create_task(self._send(claim.job), name=f"submit:{claim.job.id}")
+                task = asyncio.create_task(self._send(claim.job, claimed_at), name=f"submit:{claim.job.id}")
                 self._in_flight.add(task)
                 task.add_done_callback(self._sent)
         return wait
@@ -62,16 +60,20 @@ class Submitter:
         self._in_flight.discard(task)
         self._context.wake_events.submit.set()
         if not task.cancelled() and (error := task.exception()):
-            # The job stays `submitting`; its lease runs out and it is looked up.
-            log.error("%s could not be noted", task.get_name(), exc_info=error)
+            # The job stays `submitting`. Its lease runs out and it is looked up.
+            log.error("%s could not be noted", task.get_name(), exc_info=error, extra={"action": "submit"})
 
     async def drain(self) -> None:
         """Wait for the POSTs under way: an answer that is heard need not be looked up after the restart."""
         if self._in_flight:
             await asyncio.wait(self._in_flight)
 
-    async def _send(self, job: Job) -> None:
+    async def _send(self, claimed: Job, claimed_at: float) -> None:
         context = self._context
+        job = await self._pass_fence(claimed, claimed_at)
+        if job is None:
+            return
+        log.debug("job %s is sent", job.id, extra={"action": "submit", "job": job.id, "attempt": job.attempts})
         try:
             accepted = await context.providers[job.account_id].generate(job.payload)
         except errors.StudioError as error:
@@ -79,72 +81,72 @@ class Submitter:
             await self._note_error(job, error)
         else:
             failpoints.hit("submit.after_post")
-            self._unreachable.pop(job.account_id, None)
-            await context.database.write(accept, context, job, accepted)
-            context.wake_events.poll.set()
+            await self._note_accepted(job, accepted)
         failpoints.hit("submit.after_note")
         context.wake_events.cards.set()
 
+    async def _pass_fence(self, claimed: Job, claimed_at: float) -> Job | None:
+        """Return the job if it may be sent now, else None.
+
+        Between the claim and this moment the process may have been stopped, and the job taken over. It may also be
+        stopped right after the fence, so the time is looked at once more: nothing is awaited from here to the POST.
+        """
+        context = self._context
+        if not self._recent(claimed_at):
+            log.warning("job %s: its claim is too old", claimed.id, extra={"action": "give_up", "job": claimed.id})
+            return None  # its lease ends, and it is put back
+        fenced_at = context.clock()
+        job = await context.database.write(
+            queue.fence, claimed, context.worker_id, context.timings.lease_seconds, fenced_at
+        )
+        failpoints.hit("submit.after_fence")
+        if job is None:
+            log.warning("job %s was taken over", claimed.id, extra={"action": "give_up", "job": claimed.id})
+            return None
+        if not self._recent(fenced_at):
+            log.warning("job %s: it is too late to send it", job.id, extra={"action": "give_up", "job": job.id})
+            await self._put_back(job)
+            return None
+        return job
+
+    def _recent(self, moment: float) -> bool:
+        """Return whether little time has passed since `moment`. A clock that was set back does not tell."""
+        return 0 <= self._context.clock() - moment <= self._context.timings.claim_seconds_max
+
+    async def _put_back(self, job: Job) -> None:
+        def write(conn: Connection) -> None:
+            requeue(conn, job, "it was too late to send it", self._context.clock())
+            queue.unlog_post(conn, job)
+
+        try:
+            await self._context.database.write(write)
+        except jobs.StaleState:
+            log.debug("job %s was taken over", job.id, extra={"action": "give_up", "job": job.id})
+
+    async def _note_accepted(self, job: Job, accepted: Accepted) -> None:
+        """Write the ids of an answer down, however often it takes: the provider makes and charges these renders."""
+        context = self._context
+        self._refusals.accepted(job.account_id)
+        fields = {"action": "accepted", "job": job.id, "remote_ids": list(accepted.job_ids)}
+        log.info("job %s: accepted as %s", job.id, ", ".join(accepted.job_ids), extra=fields)
+        failures = 0
+        while True:
+            try:
+                await context.database.write(accept, context, job.id, accepted)
+                break
+            except Exception:
+                failures += 1
+                log.exception("job %s: the ids %s cannot be noted", job.id, ", ".join(accepted.job_ids), extra=fields)
+                await asyncio.sleep(backoff_seconds(failures, NOTE_SECONDS_FIRST, NOTE_SECONDS_MAX, context.jitter()))
+        context.wake_events.poll.set()
+
     async def _note_error(self, job: Job, error: errors.StudioError) -> None:
         context = self._context
-        log.warning("job %s: %s: %s", job.id, type(error).__name__, error)
-        if isinstance(error, errors.Unreachable):
-            self._unreachable[job.account_id] = self._unreachable.get(job.account_id, 0) + 1
-        await context.database.write(self._write_error, job, error)
+        fields = {"action": "refused", "job": job.id, "error": type(error).__name__}
+        log.warning("job %s: %s", job.id, type(error).__name__, extra=fields)
+        try:
+            await context.database.write(self._refusals.note, job, error)
+        except jobs.StaleState:
+            log.debug("job %s was taken over meanwhile", job.id, extra=fields)
         context.wake_events.deliver.set()
         context.wake_events.reconcile.set()
-
-    def _write_error(self, conn: Connection, job: Job, error: errors.StudioError) -> None:
-        """Write what a refusal or an unknown outcome means for the job and for its account."""
-        now, timings = self._context.clock(), self._context.timings
-        retry_at = now + timings.no_credits_retry_seconds
-        match error:
-            case errors.Unauthorized():
-                self._requeue(conn, job, "the API key is not accepted", now)
-                owner_notices.blocked(
-                    conn, job.account_id, BlockedReason.UNAUTHORIZED, now + timings.no_credits_retry_seconds, now
-                )
-            case errors.Forbidden():
-                self._requeue(conn, job, "the API key is not allowed to generate", now)
-                owner_notices.blocked(
-                    conn, job.account_id, BlockedReason.FORBIDDEN, now + timings.no_credits_retry_seconds, now
-                )
-            case errors.OutOfCredits():
-                self._requeue(conn, job, "the provider account is out of credits", now)
-                data: JsonObject = {"required": error.required, "available": error.available}
-                owner_notices.blocked(conn, job.account_id, BlockedReason.NO_CREDITS, retry_at, now, data)
-                accounts.note_credits(conn, job.account_id, error.available, now)
-            case errors.RateLimited():
-                self._requeue(conn, job, "the provider's hourly limit is reached", now)
-                accounts.block(conn, job.account_id, None, now + (error.retry_after or timings.rate_limited_seconds))
-                self._learn_limit(conn, job, now)
-            case errors.Unreachable():
-                self._requeue(conn, job, "the provider cannot be reached", now)
-                queue.unlog_post(conn, job.account_id, job.id, job.attempt_at or now)
-                times = self._unreachable.get(job.account_id, 1)
-                wait = backoff_seconds(
-                    times, timings.unreachable_seconds, UNREACHABLE_SECONDS_MAX, self._context.jitter()
-                )
-                accounts.block(conn, job.account_id, None, now + wait)
-            case errors.Declined():
-                settle(conn, job, failed(error.message), now, detail=f"refused by the provider: {error.message}")
-            case _:
-                jobs.transition(
-                    conn, job.id, job.state, JobState.UNKNOWN, f"no clear answer: {error.message}", now,
-                    due_at=now + timings.lookup_after_seconds,
-                )  # fmt: skip
-
-    @staticmethod
-    def _requeue(conn: Connection, job: Job, detail: str, now: float) -> None:
-        jobs.transition(conn, job.id, job.state, JobState.QUEUED, detail, now, due_at=None)
-
-    @staticmethod
-    def _learn_limit(conn: Connection, job: Job, now: float) -> None:
-        """Learn from a 429 although our own log had room: something else uses the key, or the limit is lower.
-
-        Each one halves the limit at most, so that a stray one does not all but stop an account for hours.
-        """
-        kept = accounts.find(conn, job.account_id).hourly_posts
-        allowed = max(len(queue.post_log(conn, job.account_id, now)) - 1, kept // 2)
-        if allowed < kept:
-            accounts.lower_hourly_posts(conn, job.account_id, allowed, now + LEARNED_LIMIT_SECONDS)

@@ -24,10 +24,11 @@ HOURLY_POSTS = 36_000
 
 ACCEPTING = ("admission.before_commit", "admission.after_commit", "card.after_post", "card.after_note")
 SENDING = (
-    "submit.after_claim",
+    "submit.after_post",  # its answer is lost, so that there is something to look up
     "reconcile.after_history",
     "reconcile.after_note",
-    "submit.after_post",
+    "submit.after_claim",
+    "submit.after_fence",
     "submit.after_note",
 )
 ENDING = (

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from bot.domain.capabilities import Catalogue
 from bot.domain.jobs import Job, JobState
+from bot.domain.problems import OptionValue
 from bot.domain.quota import GuildDefaults
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
@@ -114,20 +115,25 @@ class Bench:
     fitter: RecordingFitter
     catalogue: Catalogue
 
-    async def ask(self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", **who: int) -> Job:
+    async def ask(
+        self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", ratio: str | None = None, **who: int
+    ) -> Job:
         """Have a request admitted."""
-        admitted = await self.admission.admit(self.request(prompt, model=model, **who))
+        admitted = await self.admission.admit(self.request(prompt, model=model, ratio=ratio, **who))
         assert isinstance(admitted, Admitted), admitted
         return admitted.job
 
     def request(
         self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", guild: int = GUILD,
-        channel: int = CHANNEL, member: int = MEMBER, interaction: int | None = None,
+        channel: int = CHANNEL, member: int = MEMBER, interaction: int | None = None, ratio: str | None = None,
     ) -> AdmissionRequest:  # fmt: skip
         capability = self.catalogue.get(model)
         assert capability is not None
         key = next(_interactions) if interaction is None else interaction
-        request = complete(GenerationRequest(model, {"prompt": prompt}), capability)
+        chosen: dict[str, OptionValue] = {"prompt": prompt}
+        if ratio is not None:
+            chosen["aspect_ratio"] = ratio
+        request = complete(GenerationRequest(model, chosen), capability)
         return AdmissionRequest(key, guild, channel, member, (), capability, request)
 
     async def submit(self) -> None:

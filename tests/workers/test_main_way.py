@@ -119,21 +119,6 @@ async def test_a_429_is_waited_out_and_nothing_is_lost(engine: Bench) -> None:
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
 
 
-async def test_429s_teach_a_stricter_limit_that_is_forgotten_again(engine: Bench) -> None:
-    async def hourly_posts() -> int:
-        return (await engine.database.read(accounts.find, OWNER_ACCOUNT)).hourly_posts
-
-    job = await engine.ask()
-    for expected in (12, 6):
-        engine.studio.faults.add("rate_limited", seconds=10)
-        await engine.submit()
-        assert await hourly_posts() == expected
-        engine.studio.advance(700)
-    assert (await engine.finish(job)).state is JobState.SUCCEEDED
-    await engine.database.write(accounts.forget_lowered_limits, 24, engine.context.clock() + 7 * 3600)
-    assert await hourly_posts() == 24
-
-
 async def test_cancelled_while_queued_costs_nothing_and_is_told_once(engine: Bench) -> None:
     job = await engine.ask()
     assert await engine.people.cancel(job.id, MEMBER)

@@ -134,9 +134,9 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
     engine.studio.set_credits(40)
     job = await engine.ask()
     for _ in range(3):
+        engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
         await engine.submit()
         await notices.step()
-        engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     assert len(engine.studio.records.posts) == 3
     later = await engine.admission.admit(engine.request())
     assert isinstance(later, Admitted)
@@ -144,12 +144,15 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
     [text] = messenger.told
     assert "100 credits, and 40 credits are left" in text
     engine.studio.set_credits(10_000)
+    engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     await engine.finish(job)
+    await notices.step()
+    assert "again" in messenger.told[1], "and that it is over"
     engine.studio.set_credits(40)
     await engine.ask()
     await engine.submit()
     await notices.step()
-    assert len(messenger.told) == 2, "it came back, so they hear of it again"
+    assert len(messenger.told) == 3, "it came back, so they hear of it again"
 
 
 async def test_owners_who_cannot_be_reached_are_told_later(engine: Bench) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.jobs import JobState
+from bot.services.operations import Operations
 from bot.storage import queue, renders
 from bot.storage.tables.jobs import jobs_table
 from bot.workers.housekeeping import release_leases
@@ -50,8 +51,17 @@ async def test_an_answer_lost_after_accepting_is_found_in_the_history_and_not_pa
     assert len(engine.studio.records.accepted_posts()) == 1
 
 
+async def known_render(engine: Bench) -> None:
+    """Have a render made that the history shows: without one of ours, it proves nothing."""
+    known = await engine.ask("known to be there")
+    await engine.submit()
+    await engine.poll_until_ended(known)
+    engine.studio.advance(900)
+
+
 @pytest.mark.parametrize("how", ["cut_before", "error_before"])
 async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engine: Bench, how: Kind) -> None:
+    await known_render(engine)
     engine.studio.faults.add(how)
     job = await engine.ask()
     await engine.submit()
@@ -62,7 +72,15 @@ async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engin
     assert await engine.state(job) is JobState.UNKNOWN, "absence does not count so soon"
     assert await look_up_until_decided(engine, job.id) == [JobState.QUEUED]
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
-    assert len(engine.studio.records.accepted_posts()) == 1
+    assert len(engine.studio.records.accepted_posts()) == 2
+
+
+async def test_without_a_known_render_the_history_proves_nothing(engine: Bench) -> None:
+    engine.studio.faults.add("cut_before")
+    job = await engine.ask()
+    await engine.submit()
+    assert await look_up_until_decided(engine, job.id) == [JobState.UNRESOLVED]
+    assert len(engine.studio.records.posts) == 1
 
 
 async def test_a_history_that_shows_the_job_late_is_waited_for(engine: Bench) -> None:
@@ -122,16 +140,17 @@ async def test_one_of_two_identical_requests_arrived_and_it_is_not_guessed_which
     assert len(engine.studio.records.posts) == 2
 
 
-async def test_history_rows_without_prompts_decide_by_model_time_and_ownership(engine: Bench) -> None:
+async def test_a_render_without_a_prompt_in_the_history_is_never_adopted(engine: Bench) -> None:
+    """It may be one that the key's owner made elsewhere. An owner is shown it instead."""
     engine.studio.history_shape = "without_prompt"
-    other = await engine.ask("owned by another job")
-    await engine.submit()
+    await known_render(engine)
     engine.studio.faults.add("cut_after")
     job = await engine.ask("lost")
     await engine.submit()
-    assert await look_up_until_decided(engine, job.id) == [JobState.RUNNING]
-    owned = await engine.database.read(renders.of_jobs, [other.id, job.id])
-    assert owned[other.id][0].remote_id != owned[job.id][0].remote_id
+    assert await look_up_until_decided(engine, job.id) == [JobState.UNRESOLVED]
+    [case] = await Operations(engine.context).unresolved()
+    assert [candidate.remote_id for candidate in case.candidates] == [engine.studio.jobs[-1].job_id]
+    assert len(engine.studio.records.posts) == 2
 
 
 async def test_a_provider_that_cannot_be_reached_costs_no_slot_and_no_job(engine: Bench) -> None:
@@ -186,8 +205,10 @@ async def test_a_worker_that_died_while_sending_gives_up_its_claim(engine: Bench
     await engine.reconciliation.step()
     assert await engine.state(job) is JobState.SUBMITTING, "its lease stands"
     engine.studio.advance(engine.context.timings.lease_seconds + 1)
-    assert await look_up_until_decided(engine, job.id) == [JobState.QUEUED]
+    await engine.reconciliation.step()
+    assert await engine.state(job) is JobState.QUEUED, "it did not pass the fence, so it was not sent"
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
+    assert len(engine.studio.records.posts) == 1
 
 
 async def test_after_the_only_process_died_its_claims_are_free_at_once(engine: Bench) -> None:
@@ -197,11 +218,11 @@ async def test_after_the_only_process_died_its_claims_are_free_at_once(engine: B
     )
     await engine.database.write(release_leases, engine.context.clock())
     await engine.reconciliation.step()
-    assert await engine.state(job) is JobState.UNKNOWN
+    assert await engine.state(job) is JobState.QUEUED
 
 
 async def test_a_worker_that_was_only_slow_changes_nothing(engine: Bench) -> None:
-    """Its job was taken over and finished meanwhile; its own late answer is dropped."""
+    """Its job was taken over and found meanwhile; its own late answer names the same render."""
     engine.studio.faults.add("latency", seconds=0.5)
     job = await engine.ask()
     await engine.submitter.step()

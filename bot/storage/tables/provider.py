@@ -21,6 +21,7 @@ accounts_table = Table(
     Column("hourly_posts_until", Instant, comment="when a learned stricter limit is forgotten again"),
     Column("blocked_reason", one_of(BlockedReason, 20), comment="unauthorized | forbidden | no_credits; NULL: usable"),
     Column("blocked_until", Instant, comment="when to try again after a block or a Retry-After"),
+    Column("affordable", Credits, comment="jobs of up to so many credits are sent although the account is blocked"),
     Column("credits_remaining", Credits, comment="as the provider last said"),
     Column("credits_seen_at", Instant),
     Column(

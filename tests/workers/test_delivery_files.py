@@ -57,6 +57,17 @@ async def test_after_an_hour_without_discord_the_video_is_still_attached(engine:
     assert told(engine)[1] == [SIZE]
 
 
+async def test_discords_absence_does_not_count_against_a_download_that_fails_once(engine: Bench) -> None:
+    await engine.settled()
+    engine.notifier.trouble = [DeliveryLater("503") for _ in range(DOWNLOAD_ATTEMPTS_MAX)]
+    while engine.notifier.trouble:
+        await engine.deliver()
+        engine.studio.advance(60)
+    engine.studio.faults.add("error_before", "media", status=503)
+    await engine.deliver_until_done()
+    assert told(engine)[1] == [SIZE]
+
+
 async def test_a_result_whose_host_stays_away_is_linked(engine: Bench) -> None:
     await engine.settled()
     engine.studio.faults.add("error_before", "media", status=503, times=None)

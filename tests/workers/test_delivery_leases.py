@@ -65,7 +65,7 @@ async def test_a_worker_that_was_suspended_does_not_begin_again_what_it_is_at(en
     await engine.delivery.step()
     engine.fitter.may_end.set()
     await engine.delivery.drain()
-    assert len(engine.notifier.closings) == 1
+    assert len(engine.notifier.closings) == len(engine.fitter.limits) == 1
     assert await engine.undelivered() == 0
 
 

@@ -215,12 +215,22 @@ async def test_what_is_no_address_is_not_asked_for(downloads: Downloads, stated:
 
 @pytest.mark.parametrize(
     "target",
-    ["https://10.0.0.1/a.mp4", "https://169.254.169.254/latest", "https://[fd00::1]/a.mp4", "http://example.org/a.mp4"],
+    ["https://10.0.0.1/a.mp4", "https://169.254.169.254/latest", "https://[fd00::1]/a.mp4"],
 )
-async def test_a_redirect_does_not_lead_inward_nor_out_of_https(downloads: Downloads, host: Host, target: str) -> None:
+async def test_a_redirect_does_not_lead_inward(downloads: Downloads, host: Host, target: str) -> None:
     host.target = target
     assert (await fetch(downloads, host, "away")).problem is Unattached.UNREACHABLE
     assert host.asked == 1
+
+
+@pytest.mark.parametrize("target", ["http://media.invalid/a.mp4", "ftp://media.invalid/a.mp4"])
+async def test_a_redirect_does_not_lead_out_of_https(
+    downloads: Downloads, host: Host, target: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    host.target = target
+    assert (await fetch(downloads, host, "away")).problem is Unattached.UNREACHABLE
+    assert "only https" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"])

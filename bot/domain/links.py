@@ -2,33 +2,35 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
-_PATH_SAFE = "/:@!$&'()*+,;=-._~%"
-"""What RFC 3986 allows in a path. Brackets are not among it, so no address can hold a masked link."""
-_QUERY_SAFE = _PATH_SAFE + "?"
+ADDRESS_CHARACTERS_MAX = 2000
+"""Longest address that is used. A longer one fits no Discord message."""
+# RFC 3986: unreserved and reserved characters, without the brackets, which may stand only around an IPv6 host. So no
+# address can hold a masked link.
+_LEGAL = "-._~:/?#@!$&'()*+,;=%"
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
 _SIGNED_AT = "%Y%m%dT%H%M%SZ"
 _EPOCHS = (946_684_800, 4_102_444_800)
 """Seconds since the epoch from 2000 to 2100: a number outside is no moment."""
 
 
 def web_address(stated: str) -> str | None:
-    """Return an http or https address with everything outside RFC 3986 percent-encoded.
+    """Return an absolute http or https address in which everything outside RFC 3986 is percent-encoded.
 
-    Returns None for what is no such address: one with blanks, control characters, angle brackets or a user name.
+    The result is None for other schemes, a user name in the address, an odd host, and addresses longer than
+    ADDRESS_CHARACTERS_MAX.
     """
-    stated = stated.strip()
-    if any(character in "<>" or character.isspace() or not character.isprintable() for character in stated):
+    if len(stated) > ADDRESS_CHARACTERS_MAX:
         return None
+    encoded = quote(_STRAY_PERCENT.sub("%25", stated.strip()), safe=_LEGAL, errors="replace")
     try:
-        scheme, host, path, query, fragment = urlsplit(stated)
+        parts = urlsplit(encoded)
     except ValueError:
         return None
-    if scheme not in ("http", "https") or not _HOST.fullmatch(host):
-        return None
-    safe = (quote(path, _PATH_SAFE), quote(query, _QUERY_SAFE), quote(fragment, _QUERY_SAFE))
-    return urlunsplit((scheme, host, *safe))
+    fits = len(encoded) <= ADDRESS_CHARACTERS_MAX and _HOST.fullmatch(parts.netloc)
+    return encoded if fits and parts.scheme in ("http", "https") else None
 
 
 def expires_at(address: str) -> float | None:

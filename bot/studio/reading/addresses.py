@@ -1,13 +1,12 @@
 """Reads the web addresses of results and inputs."""
 
 import re
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from bot.domain.json_value import JsonObject, JsonValue
+from bot.domain.links import ADDRESS_CHARACTERS_MAX, web_address
 from bot.studio.reading.lenient import as_json, first
 
-ADDRESS_CHARACTERS_MAX = 2000
-"""Longest address that is read. A longer one fits no Discord message."""
 ADDRESSES_MAX = 16
 """Most addresses that are read for one render."""
 RESULT_KEYS = (
@@ -27,10 +26,6 @@ ADDRESS_KEYS = (
 )
 """Keys of the address in an object such as `{"url": …, "type": "video"}`."""
 
-# RFC 3986: unreserved and reserved characters, without the brackets, which may stand only around an IPv6 host.
-_LEGAL = "-._~:/?#@!$&'()*+,;=%"
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?")
 _RELATIVE = re.compile(r"/\S+|[^\s:?#]+\.(?:mp4|webm|mov|m4v|mkv|gif|png|jpe?g|webp)(?:[?#]\S*)?", re.IGNORECASE)
 _MEDIA = re.compile(r"\.(?:mp4|webm|mov|m4v|mkv)$", re.IGNORECASE)
 
@@ -48,13 +43,7 @@ def read_address(value: str, base_url: str = "") -> str | None:
         if not base_url or not _RELATIVE.fullmatch(value):
             return None
         value = urljoin(base_url.rstrip("/") + "/", value)
-    encoded = quote(_STRAY_PERCENT.sub("%25", value), safe=_LEGAL, errors="replace")
-    try:
-        parts = urlsplit(encoded)
-    except ValueError:
-        return None
-    fits = len(encoded) <= ADDRESS_CHARACTERS_MAX and _HOST.fullmatch(parts.netloc)
-    return encoded if fits and parts.scheme in ("http", "https") else None
+    return web_address(value)
 
 
 def read_addresses(value: JsonValue, base_url: str = "") -> tuple[str, ...]:

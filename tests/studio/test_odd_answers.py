@@ -111,7 +111,8 @@ async def test_a_rate_limit_is_known_by_the_words(odd: OddServer, status: int) -
 @pytest.mark.parametrize(
     "said",
     ['Invalid prompt: "invalid api key"', "Prompt rejected: missing api key, rate limit",
-     "Invalid duration for this model", "Violates our content policy (unauthorized use of a likeness)",
+     "Invalid duration for this model", 'The style "unauthorized" is not known',
+     "Violates our content policy (unauthorized use of a likeness)",
      "Token count of the prompt is too high"],
 )  # fmt: skip
 async def test_words_of_a_member_do_not_stop_the_account(odd: OddServer, said: str) -> None:

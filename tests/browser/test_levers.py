@@ -22,15 +22,33 @@ async def test_a_fault_of_the_provider_reaches_the_member_in_words(reel: Stack, 
     await page.get_by_role("button", name="Levers").click()
     await page.get_by_role("combobox", name="Fault").first.select_option("fails")
     await page.get_by_role("button", name="Add").first.click()
-    await page.get_by_text("job fails on job, 1 more").wait_for()
+    await page.get_by_text("The job: fails, credits are given back · 1 more").wait_for()
     await screen.command("veo fast", prompt="a sinking feeling")
     failed = await screen.sees("your video could not be made", VIDEO_WAIT_MS)
     assert "nothing charged" in await failed.inner_text()
-    await page.get_by_text("job fails on job").wait_for(state="detached")
+    await page.get_by_text("The job: fails").wait_for(state="detached")
     credits = page.get_by_label("Credits left at the provider")
     await credits.fill("4321")
     await credits.press("Enter")
     await reel.studio.wait_for(lambda studio: studio.account.credits == 4321)
+
+
+async def test_faults_of_discord_are_listed_in_the_words_they_were_chosen_by(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    screen = await open_page(sandbox, "mia", "videos")
+    page = screen.page
+    await page.get_by_role("button", name="Levers").click()
+    fault = page.get_by_role("combobox", name="Fault").last
+    notes = page.locator(".lever-notes").last.locator("li")
+    words = await fault.locator("option").all_inner_texts()
+    for number, name in enumerate(words):
+        await fault.select_option(label=name)
+        await page.get_by_role("button", name="Add").last.click()
+        await notes.nth(number).wait_for()
+    assert await notes.all_inner_texts() == [f"{name} · {3 if 'three' in name else 1} more" for name in words]
+    sandbox.core.faults.take("POST", "/channels/1/messages")
+    sandbox.core.changes.publish("settings")
+    await notes.filter(has_text=f"{words[0]} · 2 more").wait_for()
 
 
 async def test_permissions_are_taken_and_given_back(show: Show, open_page: Opener) -> None:

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { post } from "../http.js";
 import { bytes } from "../messages/attachments.js";
 import { channel, guildOf, session } from "../session.js";
-import { action, chooser, graveAction, group, notes, toggle } from "./parts.js";
+import { action, chooser, graveAction, group, notes, toggle, wordsOf } from "./parts.js";
 
 const VIEW = 1n << 10n;
 const SEND = 1n << 11n;
@@ -22,7 +22,7 @@ const PERMISSIONS = [
 const FAULTS = [
   [
     "503",
-    "Posting a message answers 503, three times",
+    "Posting a message answers 503 (three times)",
     { method: "POST", path: "/channels/*/messages", status: 503, times: 3 },
   ],
   [
@@ -180,7 +180,7 @@ export function discordLevers() {
     active.show(
       session.world.faults.map(
         (/** @type {any} */ one) =>
-          `${one.method} ${one.path}: ${one.status ?? (one.cut ? "answer lost" : `${one.latency_seconds} s late`)}, ${one.times} more`,
+          `${wordsOf(FAULTS, one) ?? `${one.method} ${one.path}`} · ${one.times} more`,
       ),
     );
   }

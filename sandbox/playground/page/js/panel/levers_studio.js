@@ -3,7 +3,7 @@
 import { coalesced } from "../changes.js";
 import { h } from "../dom.js";
 import { get, post, remove } from "../http.js";
-import { action, chooser, group, notes, number } from "./parts.js";
+import { action, chooser, group, notes, number, wordsOf } from "./parts.js";
 
 /** @type {Record<string, [string, string, object][]>} key, words, fault */
 const FAULTS = {
@@ -40,6 +40,15 @@ const SPEEDS = [
   ["slow", "slow (1 to 2 minutes)", [60, 120]],
   ["real", "as the real one (30 s to 3 minutes)", [30, 180]],
 ];
+
+/** @param {any} pending a fault as the Video Studio lists it */
+function named(pending) {
+  for (const [label, faults] of Object.entries(FAULTS)) {
+    const words = wordsOf(faults, pending);
+    if (words) return `${label}: ${words}`;
+  }
+  return `${pending.kind.replaceAll("_", " ")} on ${pending.route}`;
+}
 
 export function studioLevers() {
   const missing = h("p", { class: "hint", hidden: true }, "No Video Studio sandbox runs beside this one.");
@@ -119,7 +128,7 @@ export function studioLevers() {
     active.show(
       found.faults.map(
         (/** @type {any} */ one) =>
-          `${one.kind.replaceAll("_", " ")} on ${one.route}, ${one.times === null ? "until cleared" : `${one.times - one.struck} more`}`,
+          `${named(one)} · ${one.times === null ? "until cleared" : `${one.times - one.struck} more`}`,
       ),
     );
   }

@@ -98,6 +98,17 @@ export function number(label, act) {
   };
 }
 
+/**
+ * How a pending fault was called when it was chosen; null for one that was added in another way.
+ * @param {[string, string, object][]} faults key, words and fields of those that can be chosen @param {any} pending
+ */
+export function wordsOf(faults, pending) {
+  const fits = (/** @type {object} */ fields) =>
+    // Their number grows less with every use.
+    Object.entries(fields).every(([name, value]) => name === "times" || pending[name] === value);
+  return faults.find(([, , fields]) => fits(fields))?.[1] ?? null;
+}
+
 /** A list of what is switched on. */
 export function notes() {
   const element = h("ul", { class: "lever-notes" });

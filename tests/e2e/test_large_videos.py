@@ -1,4 +1,4 @@
-"""Videos that are too large for a server: the member gets a link that explains itself, and the server's limit is kept."""
+"""Videos that are too large for a server: a link that explains itself, and the limit is remembered."""
 
 import pytest
 from sqlalchemy import select

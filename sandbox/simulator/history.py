@@ -28,6 +28,8 @@ EVENTS = 160
 """Things that happen before everything calms down."""
 CALM_SECONDS_MAX = 3 * 86_400.0
 """Simulated time within which everything must come to its end once nothing goes wrong any more."""
+PLAIN_EVERY_SECONDS, PLAIN_REQUESTS_MAX = 3600.0, 10
+"""How often, and how many times, a member asks for something ordinary while everything calms down."""
 LOOK_SHARE = 0.02
 """Share of the time since the calm began after which loops are stepped again."""
 BUSY_LOOPS = ("submitter", "reconciliation", "poller", "delivery")
@@ -264,7 +266,8 @@ class History:
         await self._clock.advance(120)
         began = self._clock.now
         until = began + CALM_SECONDS_MAX
-        number = 0
+        number = asked_plainly = 0
+        asked_at = began
         while self._clock.now < until:
             number += 1
             books = await self._books()
@@ -276,6 +279,10 @@ class History:
                 await self._calmly(self._people.decide_cases)
             if books.all_over:
                 break
+            if self._clock.now > asked_at + PLAIN_EVERY_SECONDS and asked_plainly < PLAIN_REQUESTS_MAX:
+                # The world goes on: what is wrong with one job shows when others pass.
+                asked_at, asked_plainly = self._clock.now, asked_plainly + 1
+                await self._calmly(self._people.ask_plainly)
             await self._clock.advance(self._seconds_to_next(books, self._clock.now - began))
         books = await self._books()
         self.result.states = Counter(str(job.state) for job in books.jobs.values())

@@ -39,6 +39,8 @@ class People:
     """Every job that somebody was told is accepted."""
     sent_again: dict[str, int] = field(default_factory=dict)
     """Job id → how often an owner had it sent again."""
+    decided: set[str] = field(default_factory=set)
+    """Jobs that an owner looked up at the provider's own pages and decided."""
     looked_for: set[str] = field(default_factory=set)
     """Jobs that an owner found at the provider."""
     corrected: dict[str, int] = field(default_factory=dict)
@@ -60,7 +62,6 @@ class People:
         chance = self.chance
         if self.requests and chance.random() < 0.1:
             return chance.choice(self.requests)
-        capability: Capability = chance.choice(CAPABILITIES)
         number = next(self.numbers)
         prompt = chance.choice(
             (
@@ -69,6 +70,10 @@ class People:
                 f"{FORBIDDEN_WORD} {number}",
             )
         )  # fmt: skip
+        return self._asking(number, chance.choice(CAPABILITIES), prompt)
+
+    def _asking(self, number: int, capability: Capability, prompt: str) -> AdmissionRequest:
+        chance = self.chance
         values: dict[str, Any] = {"prompt": prompt}
         if len(capability.aspect_ratios) > 1:
             values["aspect_ratio"] = chance.choice(capability.aspect_ratios)
@@ -85,9 +90,16 @@ class People:
         self.requests.append(asked)
         return asked
 
+    async def ask_plainly(self, process: Process) -> None:
+        """Have a member ask for something that nobody could have anything against."""
+        number = next(self.numbers)
+        await self._ask(process, self._asking(number, CAPABILITIES[0], f"a plain scene {number}"))
+
     async def ask(self, process: Process) -> None:
         """Have a member ask for a video."""
-        asked = self.request()
+        await self._ask(process, self.request())
+
+    async def _ask(self, process: Process, asked: AdmissionRequest) -> None:
         result = await process.admission.admit(asked)
         if not isinstance(result, Admitted):
             self.story.tell(f"member {asked.member_id}", f"is refused: {str(result)[:150]}")
@@ -170,6 +182,7 @@ class People:
                 await process.operations.resolve(job.id, verdict, OWNER, remote_id)
             except NotPossible:
                 continue
+            self.decided.add(job.id)
             self.story.tell("owner", f"decides job {job.id}: {verdict} {remote_id or ''}")
             if verdict is Resolution.NOT_SENT:
                 self.sent_again[job.id] = self.sent_again.get(job.id, 0) + 1

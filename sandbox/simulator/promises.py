@@ -113,7 +113,9 @@ class Promises:
             if not told[job.id] and books.outbox[job.id].outcome != "undeliverable":
                 raise Violation("everybody is told", f"job {job.id} has no closing message", job.id)
         for render in self._provider.renders:
-            if render.job_id is not None and render.remote_id not in books.owned and not self._reported(books, render):
+            if render.job_id is None or render.remote_id in books.owned or render.job_id in self._people.decided:
+                continue
+            if not self._reported(books, render):
                 raise Violation("no charge is lost", f"render {render.remote_id} belongs to nobody", render.job_id)
 
     def check_counters(self, conn: Connection) -> None:
@@ -167,6 +169,8 @@ class Promises:
     def _truth(self, books: Books, job: Any) -> int | None:
         """Return what the provider took for an ended job's renders; None where it did not tell rightly."""
         own = [one for one in self._provider.renders if books.owned.get(one.remote_id) == job.id]
+        if job.id in self._people.looked_for and len(own) != len(self._provider.of_job(job.id)):
+            return None  # an owner named one of several renders, and knows of the others
         if not own:
             return 0 if not self._provider.of_job(job.id) else None
         if not self._dials.charge_told or (not self._dials.refund_told and any(one.fails for one in own)):

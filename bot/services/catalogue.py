@@ -4,14 +4,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from sqlalchemy import Connection
+
+from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Catalogue
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.notices import Notice, NoticeKind
+from bot.engine import account_health
 from bot.storage import notices, stored_catalogue
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
-from bot.studio.errors import BadAnswer
+from bot.studio.errors import BadAnswer, Unauthorized
 from bot.studio.protocol import Provider
 from bot.studio.reading.catalogue import built_in_catalogue, read_catalogue
 from bot.studio.reading.lenient import storable
@@ -20,6 +24,9 @@ log = logging.getLogger(__name__)
 
 NOTICE_KEY = "catalogue"
 """The key of the owners' notice that no model is understood."""
+
+KEY_RETRY_SECONDS = 900.0
+"""Seconds from a refusal of the key to the next try of it."""
 
 Subscriber = Callable[[Catalogue], Awaitable[None]]
 
@@ -68,7 +75,12 @@ class CatalogueService:
         Raises StudioError if the provider does not answer or no model is understood. `current` is kept then. If an
         answer came and there is no `current`, the models of the provider's documentation are used.
         """
-        answer = await self._provider.models()
+        try:
+            answer = await self._provider.models()
+        except Unauthorized:
+            # The first sign of a wrong key: at a first start nobody can make a request that would show it.
+            await self._database.write(self._note_wrong_key, self._clock())
+            raise
         catalogue = await self._read(answer)
         now = self._clock()
         if not catalogue.understood:
@@ -90,6 +102,10 @@ class CatalogueService:
             await self._database.write(notices.over, NOTICE_KEY)
             self._notice_may_stand = False
         return catalogue
+
+    @staticmethod
+    def _note_wrong_key(conn: Connection, now: float) -> None:
+        account_health.blocked(conn, OWNER_ACCOUNT, BlockedReason.UNAUTHORIZED, now + KEY_RETRY_SECONDS, now)
 
     async def _read(self, answer: JsonValue) -> Catalogue:
         # An answer with many models takes a while, and must not hold up the event loop.

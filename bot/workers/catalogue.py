@@ -3,14 +3,14 @@
 import logging
 
 from bot.services.catalogue import CatalogueService
-from bot.studio.errors import RateLimited, StudioError
+from bot.studio.errors import RateLimited, StudioError, Unauthorized
 
 log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 900.0
 """Seconds from a good answer to the next request."""
 RETRY_SECONDS = 60.0
-"""Seconds to wait after a failure while known models are in use."""
+"""Seconds to wait after a failure while known models are in use, or after the key was refused."""
 FIRST_RETRY_SECONDS = 5.0
 """Seconds to wait after a failure while no model is known; without models there are no model commands."""
 
@@ -37,5 +37,7 @@ class CatalogueRefresh:
                 extra={"action": "refresh_catalogue", "error": type(error).__name__},
             )
             hint = error.retry_after if isinstance(error, RateLimited) else None
-            return max(FIRST_RETRY_SECONDS if first else RETRY_SECONDS, hint or 0.0)
+            # A refused key needs a person; asking every few seconds does not help.
+            soon = first and not isinstance(error, Unauthorized)
+            return max(FIRST_RETRY_SECONDS if soon else RETRY_SECONDS, hint or 0.0)
         return REFRESH_SECONDS

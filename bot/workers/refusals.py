@@ -106,7 +106,7 @@ class Refusals:
         if error.retry_after is not None:
             pause = capped(error.retry_after, RETRY_AFTER_SECONDS_MAX)
             if error.retry_after > PAUSE_SECONDS_MAX:
-                owner_notices.long_pause(conn, job.account_id, error.retry_after, pause, now)
+                owner_notices.long_pause(conn, job.account_id, error.asked_for or error.retry_after, pause, now)
         accounts.pause(conn, job.account_id, now + pause)
         kept = accounts.find(conn, job.account_id).hourly_posts
         allowed = learned_limit(len(queue.post_log(conn, job.account_id, now)), kept)

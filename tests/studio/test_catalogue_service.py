@@ -7,11 +7,13 @@ import pytest
 from aiohttp import web
 
 from bot.doctor import capture, check_catalogue
+from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Catalogue
 from bot.domain.notices import NoticeKind
 from bot.services.catalogue import CatalogueService
-from bot.storage import notices
+from bot.storage import accounts, notices
 from bot.storage.database import Database
+from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
 from bot.studio.errors import BadAnswer, Unauthorized
 from bot.workers.catalogue import REFRESH_SECONDS, RETRY_SECONDS, CatalogueRefresh
@@ -139,6 +141,18 @@ async def test_a_provider_that_does_not_answer_leaves_the_catalogue_unknown(
     with pytest.raises(Unauthorized):
         await service.refresh()
     assert service.current is None
+    assert await CatalogueRefresh(service).step() == RETRY_SECONDS
+
+
+async def test_the_owner_hears_of_a_wrong_key_at_the_first_start(odd: OddServer, sqlite_database: Database) -> None:
+    odd.answers('{"error": "Invalid API key"}', 401)
+    service = CatalogueService(odd.client, sqlite_database, lambda: 1000.0)
+    for _ in range(3):
+        await CatalogueRefresh(service).step()
+    assert await untold(sqlite_database) == [NoticeKind.KEY_REFUSED]
+    account = await sqlite_database.read(accounts.find, OWNER_ACCOUNT)
+    assert account.blocked_reason is BlockedReason.UNAUTHORIZED
+    assert account.blocked_until == 1900.0
 
 
 async def test_an_answer_with_odd_texts_is_kept(odd: OddServer, database: Database) -> None:

@@ -231,6 +231,15 @@ async def test_a_long_retry_after_is_capped_and_told(engine: Bench, provider: Sc
     assert await engine.state(job) is JobState.RUNNING
 
 
+async def test_owners_are_told_the_pause_that_was_asked_for(engine: Bench, provider: ScriptedProvider) -> None:
+    messenger = Messenger()
+    refusing(provider, errors.RateLimited("slow down", RETRY_AFTER_SECONDS_MAX, asked_for=86_400.0))
+    await engine.ask()
+    await engine.submit()
+    await tell_owners(engine, messenger)
+    assert [notice.data for notice in messenger.told] == [{"asked": 86_400, "seconds": RETRY_AFTER_SECONDS_MAX}]
+
+
 async def test_a_short_retry_after_is_nobodys_business(engine: Bench, provider: ScriptedProvider) -> None:
     refusing(provider, errors.RateLimited("slow down", PAUSE_SECONDS_MAX))
     await engine.ask()

@@ -1,5 +1,6 @@
 """What moderators and owners do to the queue: pause and drain it, and decide about jobs that nobody else can."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
 from bot.domain.outcome import Outcome
 from bot.domain.refusals import Impossible, NotPossible
+from bot.domain.renders import RenderReport, RenderState
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case
@@ -88,7 +90,7 @@ class Operations:
 
         def write(conn: Connection) -> Job:
             job = jobs.find(conn, job_id)
-            if job is None or job.state is not JobState.UNRESOLVED:
+            if job is None:
                 raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id)
             try:
                 self._carry_out(conn, job, resolution, actor_id, remote_id)
@@ -107,13 +109,17 @@ class Operations:
         self, conn: Connection, job: Job, resolution: Resolution, actor_id: int, remote_id: str | None
     ) -> None:
         now = self._context.clock()
-        has_renders = bool(renders.of_jobs(conn, [job.id]))
+        own = renders.of_jobs(conn, [job.id]).get(job.id, [])
+        # What an owner named and the provider has not told of yet may be a slip of the pen: it can be corrected.
+        only_named = all(render.state is RenderState.CLAIMED for render in own)
+        if job.state is not JobState.UNRESOLVED and not (own and only_named and resolution is Resolution.FOUND):
+            raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job.id)
         match resolution:
             case Resolution.FOUND:
-                if not has_renders:
-                    if remote_id is None or renders.owners(conn, [remote_id]):
-                        raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
-                    renders.add(conn, job.id, [remote_id])
+                self._name_render(conn, job, own, remote_id, only_named=only_named)
+                if job.state is JobState.RUNNING:
+                    jobs.set_due(conn, JobState.RUNNING, {job.id: now})
+                    return
                 jobs.transition(
                     conn, job.id, job.state, JobState.RUNNING, "found by an owner", now, actor_id=actor_id,
                     running_at=now, due_at=now,
@@ -122,8 +128,22 @@ class Operations:
                 outcome = Outcome(JobState.FAILED, job.held, "the provider charged for it but its video was lost")
                 settle(conn, job, outcome, now, detail="an owner found it paid", actor_id=actor_id)
             case Resolution.NOT_SENT:
-                if has_renders:
+                if not only_named:
                     raise NotPossible(Impossible.WAS_ACCEPTED)
+                renders.remove_claimed(conn, job.id)
                 jobs.transition(
                     conn, job.id, job.state, JobState.QUEUED, "an owner found it not sent", now, actor_id=actor_id
                 )
+
+    @staticmethod
+    def _name_render(
+        conn: Connection, job: Job, own: Sequence[RenderReport], remote_id: str | None, *, only_named: bool
+    ) -> None:
+        """Note the provider's id that an owner found, in place of one that was named before."""
+        if own and (remote_id is None or remote_id in [render.remote_id for render in own]):
+            return
+        taken = remote_id is None or not renders.storable(remote_id) or bool(renders.owners(conn, [remote_id]))
+        if remote_id is None or taken or not only_named:
+            raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
+        renders.remove_claimed(conn, job.id)
+        renders.add(conn, job.id, [remote_id], RenderState.CLAIMED)

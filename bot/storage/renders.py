@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.domain.evidence import Sent
 from bot.domain.renders import RenderReport, RenderState
@@ -63,6 +63,13 @@ def add(conn: Connection, job_id: str, remote_ids: Sequence[str], state: RenderS
     common = {"job_id": job_id, "state": state, "result_urls": []}
     rows = [common | {"remote_id": remote_id, "position": position} for position, remote_id in enumerate(remote_ids)]
     conn.execute(_ADD, rows)
+
+
+def remove_claimed(conn: Connection, job_id: str) -> None:
+    """Drop the renders of a job that an owner named and that the provider never told of."""
+    conn.execute(
+        delete(renders_table).where(renders_table.c.job_id == job_id, renders_table.c.state == RenderState.CLAIMED)
+    )
 
 
 def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[RenderReport]]:

@@ -1,36 +1,56 @@
-"""Asks the provider how running jobs are: one loop over what is due, never a task per job.
+"""Ask the provider how running jobs are: one loop over what is due, never a task per job.
 
-An error while asking fails no job: it is asked again later. A job that runs longer than any should becomes an owner's
-case instead of a silent loss.
+An error while asking fails no job: it is asked about again later. `bot.domain.following` decides what an answer means.
+Each job is noted in a transaction of its own, so that none falls with another, and no two guilds wait for each other.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from bot.domain.blocking import BlockedReason
+from bot.domain.following import (
+    Heard,
+    Limits,
+    Next,
+    Step,
+    ask_status_for,
+    follow,
+    says_too_little,
+    seconds_taken,
+)
 from bot.domain.jobs import Job, JobState, by_account
 from bot.domain.outcome import outcome_of
 from bot.domain.polling import seconds_until_next_ask
 from bot.domain.renders import RenderReport
-from bot.domain.retry import backoff_seconds
-from bot.engine import failpoints
+from bot.domain.retry import backoff_seconds, capped
+from bot.engine import account_health, failpoints, owner_notices
+from bot.engine.account_health import GET_PROVES
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import hand_over
 from bot.engine.settlement import settle
-from bot.storage import jobs, model_durations, renders
-from bot.studio.errors import RateLimited, StudioError
+from bot.storage import accounts, jobs, model_durations, renders
+from bot.studio.errors import BadAnswer, NotFound, RateLimited, StudioError, Unauthorized
 from bot.studio.protocol import Provider
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
+"""Jobs that one step asks about."""
 ASKS_IN_FLIGHT_MAX = 8
+"""Status questions that wait for their answers at the same time."""
 HISTORY_FROM_JOBS = 3
-"""From so many due jobs of one account on, one history call comes before any status call."""
+"""Due renders of one account from which on the history is asked first: it may answer for all at once."""
 HISTORY_LIMIT = 100
+"""Recent renders that the history is asked for."""
 PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX = 5.0, 300.0
+"""Seconds from a question that was not answered to the next: after the first, and after many in a row."""
+RETRY_AFTER_SECONDS_MAX = 300.0
+"""Seconds of the longest pause between questions that the provider is granted."""
+FOLLOWED = (JobState.RUNNING, JobState.UNRESOLVED)
+"""States of jobs that are asked about. An owner's case with renders may still settle by itself."""
 
 
 class Poller:
@@ -40,18 +60,23 @@ class Poller:
         self._context = context
         self._gate = asyncio.Semaphore(ASKS_IN_FLIGHT_MAX)
         self._failures: dict[int, int] = {}
-        """Account id → asks that failed in a row."""
+        """Account id → rounds in a row in which something was not answered."""
+        self._unheard_since: dict[str, float] = {}
+        """Remote id → when an answer about it said too little for the first time."""
+        self._words_logged: set[str] = set()
 
     async def step(self) -> float:
-        """Ask, note, settle; then say when the next job is due."""
+        """Ask, note and settle. Return the seconds until the next job is due."""
         context = self._context
-        due = await context.database.write(
-            jobs.claim_due, JobState.RUNNING, context.clock(), context.timings.lease_seconds, BATCH
-        )
+        due: list[Job] = []
+        for state in FOLLOWED:
+            due += await context.database.write(
+                jobs.claim_due, state, context.clock(), context.timings.lease_seconds, BATCH
+            )
         if due:
             failpoints.hit("poll.after_claim")
             await asyncio.gather(*(self._ask(account_id, group) for account_id, group in by_account(due).items()))
-        if len(due) == BATCH:
+        if len(due) >= BATCH:
             return 0.0
         return context.seconds_until(await context.database.read(jobs.next_due, JobState.RUNNING))
 
@@ -61,102 +86,165 @@ class Poller:
         if provider is None:
             return
         known = await context.database.read(renders.of_jobs, [job.id for job in due])
-        open_ids = [render.remote_id for job in due for render in known.get(job.id, ()) if not render.state.final]
-        reports, error = await self._reports(provider, open_ids)
+        open_ids = [one.remote_id for job in due for one in known.get(job.id, ()) if not one.state.final]
+        heard, problem = await self._questions(provider, open_ids)
         failpoints.hit("poll.after_answer")
-        if error is None:
+        if problem is None:
             self._failures.pop(account_id, None)
         else:
             self._failures[account_id] = self._failures.get(account_id, 0) + 1
-            log.warning("asking about %d renders of account %d: %s", len(open_ids), account_id, error)
-        learned = await context.database.write(self._note, due, reports, error, self._failures.get(account_id, 0))
+            log.warning(
+                "asking about %d renders of account %d: %s",
+                len(open_ids),
+                account_id,
+                type(problem).__name__,
+                extra={"action": "poll", "account": account_id, "error": type(problem).__name__},
+            )
+        await self._note_key(account_id, heard, problem)
+        await self._note_all(due, known, heard, problem)
         failpoints.hit("settle.after_commit")
-        if learned:
-            await context.durations.load()
         context.wake_events.deliver.set()
         context.wake_events.cards.set()
 
-    async def _reports(
-        self, provider: Provider, remote_ids: Sequence[str]
-    ) -> tuple[dict[str, RenderReport], StudioError | None]:
+    async def _questions(self, provider: Provider, remote_ids: Sequence[str]) -> tuple[Heard, StudioError | None]:
         """Return what the provider says of the renders, and the last error if it did not answer for all of them."""
         reports: dict[str, RenderReport] = {}
+        not_known: set[str] = set()
+        unreadable: set[str] = set()
         problem: StudioError | None = None
         if len(remote_ids) >= HISTORY_FROM_JOBS:
             try:
                 history = await provider.history(HISTORY_LIMIT)
-                wanted = set(remote_ids)
-                reports = {report.remote_id: report for report in history.reports if report.remote_id in wanted}
+                shown = {report.remote_id: report for report in history.reports}
+                # A row that leaves the charge open is not settled by: the status may tell it.
+                wanted = [shown[one] for one in remote_ids if one in shown]
+                reports = {report.remote_id: report for report in wanted if not ask_status_for(report)}
             except StudioError as error:
                 problem = error
 
         async def ask(remote_id: str) -> None:
             nonlocal problem
             async with self._gate:
-                if isinstance(problem, RateLimited):
+                if isinstance(problem, RateLimited | Unauthorized):
                     return
                 try:
                     reports[remote_id] = await provider.status(remote_id)
+                except NotFound:
+                    not_known.add(remote_id)
+                except BadAnswer as error:
+                    unreadable.add(remote_id)
+                    problem = error
                 except StudioError as error:
                     problem = error
 
-        # A job that the history shows as ended without a result is asked about: the history may tell less.
-        missing = [one for one in remote_ids if one not in reports or _tells_too_little(reports[one])]
-        await asyncio.gather(*(ask(remote_id) for remote_id in missing))
-        return reports, problem
+        await asyncio.gather(*(ask(remote_id) for remote_id in remote_ids if remote_id not in reports))
+        return Heard(reports, frozenset(not_known), frozenset(unreadable)), problem
 
-    def _note(
+    async def _note_key(self, account_id: int, heard: Heard, problem: StudioError | None) -> None:
+        """Note what the answers say of the account's key."""
+        context, now = self._context, self._context.clock()
+        if isinstance(problem, Unauthorized):
+            retry_at = now + context.timings.no_credits_retry_seconds
+            await context.database.write(account_health.blocked, account_id, BlockedReason.UNAUTHORIZED, retry_at, now)
+        elif heard.reports:
+            account = await context.database.read(accounts.find, account_id)
+            if account.blocked_reason in GET_PROVES:
+                await context.database.write(account_health.works, account_id, GET_PROVES, now)
+                context.wake_events.submit.set()
+
+    async def _note_all(
         self,
-        conn: Connection,
         due: Sequence[Job],
-        reports: dict[str, RenderReport],
-        error: StudioError | None,
-        failures: int,
-    ) -> bool:
-        """Record the reports, settle what has ended, and say when to ask again. True: a model's time was learned."""
-        now = self._context.clock()
-        for report in reports.values():
-            renders.record(conn, report)
-        known = renders.of_jobs(conn, [job.id for job in due])
-        again: dict[str, float] = {}
+        known: Mapping[str, Sequence[RenderReport]],
+        heard: Heard,
+        problem: StudioError | None,
+    ) -> None:
+        """Note each job by itself, then say when those that go on are asked about again."""
+        context = self._context
+        again: dict[JobState, dict[str, float]] = {state: {} for state in FOLLOWED}
         learned = False
         for job in due:
-            own = known.get(job.id, [])
-            if own and all(render.state.final for render in own):
-                learned |= self._settle(conn, job, own, now)
+            own = known.get(job.id, ())
+            step = self._decide(job, own, heard)
+            try:
+                if not self._is_news(own, step, heard):
+                    again[job.state][job.id] = context.clock() + self._wait(job, step, heard, problem)
+                    continue
+                learned |= await context.database.write(self._note, job, own, step, heard)
+            except jobs.StaleState:
+                log.debug("job %s was moved on meanwhile", job.id, extra={"action": "poll", "job": job.id})
                 continue
-            elapsed = now - (job.running_at or now)
-            if elapsed > self._context.timings.running_seconds_max:
-                self._hand_over(conn, job, elapsed, now)
-            elif own and all(render.remote_id in reports or render.state.final for render in own):
-                again[job.id] = now + self._wait(job, elapsed)
+            except Exception:
+                # It is asked about again when its lease is over. The others are none the worse for it.
+                log.exception("job %s: the answer cannot be noted", job.id, extra={"action": "poll", "job": job.id})
+                continue
+            if step.next is Next.ASK_AGAIN or (step.next is Next.HAND_OVER and job.state is JobState.UNRESOLVED):
+                again[job.state][job.id] = context.clock() + self._wait(job, step, heard, problem)
             else:
-                hint = error.retry_after if isinstance(error, RateLimited) else None
-                pause = backoff_seconds(
-                    max(1, failures), PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX, self._context.jitter()
-                )
-                again[job.id] = now + (hint or pause * self._context.timings.scale)
-        jobs.set_due(conn, JobState.RUNNING, again)
-        return learned
+                for render in own:
+                    self._unheard_since.pop(render.remote_id, None)
+        for state, moments in again.items():
+            if moments:
+                await context.database.write(jobs.set_due, state, moments)
+        if learned:
+            await context.durations.load()
 
-    def _wait(self, job: Job, elapsed: float) -> float:
-        typical = self._context.durations.typical(job.model_slug)
-        wait = seconds_until_next_ask(elapsed, typical, self._context.jitter())
-        return wait * self._context.timings.scale
+    def _decide(self, job: Job, own: Sequence[RenderReport], heard: Heard) -> Step:
+        now, timings = self._context.clock(), self._context.timings
+        unheard_for: dict[str, float] = {}
+        for remote_id in (render.remote_id for render in own if heard.answered(render.remote_id)):
+            if says_too_little(remote_id, heard):
+                unheard_for[remote_id] = now - self._unheard_since.setdefault(remote_id, now)
+            else:
+                self._unheard_since.pop(remote_id, None)
+        limits = Limits(timings.running_seconds_max, timings.unheard_seconds_max)
+        return follow(own, heard, unheard_for, now - (job.running_at or now), limits)
 
-    @staticmethod
-    def _settle(conn: Connection, job: Job, own: Sequence[RenderReport], now: float) -> bool:
-        outcome = outcome_of(own, job.held)
-        settle(conn, job, outcome, now, detail=f"the provider reports {outcome.state.value}")
-        if outcome.state is not JobState.SUCCEEDED or job.running_at is None:
+    def _is_news(self, own: Sequence[RenderReport], step: Step, heard: Heard) -> bool:
+        """Return whether there is anything to write about a job but when to ask again."""
+        moved = any(after.state is not before.state for before, after in zip(own, step.renders, strict=True))
+        words = {report.unknown_status for one in own if (report := heard.reports.get(one.remote_id)) is not None}
+        return step.next is not Next.ASK_AGAIN or moved or bool(words - {None} - self._words_logged)
+
+    def _note(self, conn: Connection, job: Job, own: Sequence[RenderReport], step: Step, heard: Heard) -> bool:
+        """Write what is new about one job. True: it was learned how long its model takes."""
+        now = self._context.clock()
+        for before, after in zip(own, step.renders, strict=True):
+            if after.state is not before.state:
+                renders.record(conn, after)
+            self._note_word(conn, job, heard.reports.get(before.remote_id), now)
+        if step.next is Next.HAND_OVER and job.state is not JobState.UNRESOLVED:
+            hand_over(conn, job, step.why, now, due_at=now + self._context.timings.unresolved_ask_seconds)
+        if step.next is not Next.SETTLE:
             return False
-        model_durations.add(conn, job.model_slug, now - job.running_at, now)
+        outcome = outcome_of(step.renders, job.held)
+        settle(conn, job, outcome, now, detail=f"the provider reports {outcome.state.value}")
+        # By the provider's own times: hours in which this process was off are none of the model's.
+        taken = seconds_taken([heard.reports[one.remote_id] for one in own if one.remote_id in heard.reports])
+        if outcome.state is not JobState.SUCCEEDED or taken is None:
+            return False
+        model_durations.add(conn, job.model_slug, taken, now)
         return True
 
-    @staticmethod
-    def _hand_over(conn: Connection, job: Job, elapsed: float, now: float) -> None:
-        hand_over(conn, job, f"the provider reports no end after {elapsed / 3600:.1f} hours", now)
+    def _note_word(self, conn: Connection, job: Job, report: RenderReport | None, now: float) -> None:
+        """Log a status word that is not known, and have the owners told, once each."""
+        word = None if report is None else report.unknown_status
+        if word is None or word in self._words_logged:
+            return
+        owner_notices.unknown_status(conn, job.id, word, now)
+        self._words_logged.add(word)
+        log.warning("the provider tells an unknown status: %s", word, extra={"action": "poll", "job": job.id})
 
-
-def _tells_too_little(report: RenderReport) -> bool:
-    return report.state.final and not report.result_urls and report.error_message is None
+    def _wait(self, job: Job, step: Step, heard: Heard, problem: StudioError | None) -> float:
+        """Return the seconds until the job is asked about again."""
+        timings, jitter = self._context.timings, self._context.jitter()
+        if job.state is JobState.UNRESOLVED:
+            return timings.unresolved_ask_seconds
+        if all(one.state.final or one.remote_id in heard.reports for one in step.renders):
+            elapsed = self._context.clock() - (job.running_at or self._context.clock())
+            typical = self._context.durations.typical(job.model_slug)
+            return seconds_until_next_ask(elapsed, typical, jitter) * timings.scale
+        if isinstance(problem, RateLimited) and problem.retry_after is not None:
+            return capped(problem.retry_after, RETRY_AFTER_SECONDS_MAX)
+        failures = max(1, self._failures.get(job.account_id, 0))
+        return backoff_seconds(failures, PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX, jitter) * timings.scale

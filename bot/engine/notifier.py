@@ -35,10 +35,12 @@ class Unattached(StrEnum):
     """Larger than may be fetched, or than Discord takes."""
     UNREACHABLE = "unreachable"
     """Its host could not be reached, or not in time. Its address may still be good."""
+    REFUSED = "refused"
+    """Its host does not hand it out: its address has expired, or the host serves browsers only."""
     NOT_A_VIDEO = "not a video"
     """Its address answers with something else, for example a web page."""
     GONE = "gone"
-    """Its address has expired or was never one, and the provider names no other."""
+    """Nothing is at its address, or what the provider names is none, and it names no other."""
 
     @property
     def may_pass(self) -> bool:

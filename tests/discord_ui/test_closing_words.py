@@ -42,14 +42,15 @@ def test_a_link_that_tells_its_end_is_shown_with_it() -> None:
     [
         (Result(URL, problem=Unattached.GONE), "does not have this file any more"),
         (Result(None, problem=Unattached.GONE), "does not have this file any more"),
-        (Result(URL, problem=Unattached.NOT_A_VIDEO), "is not a video"),
+        (Result(URL, problem=Unattached.REFUSED), f"may have expired. <{URL}>"),
+        (Result(URL, problem=Unattached.NOT_A_VIDEO), f"is not a video. <{URL}>"),
     ],
 )
 def test_a_dead_link_is_never_posted_as_success(result: Result, words: str) -> None:
     said = text(result)
     assert "your video was made, but cannot be shown." in said
     assert words in said
-    assert "media.example" not in said
+    assert f"\n{URL}" not in said
 
 
 def test_of_several_results_each_is_accounted_for() -> None:

@@ -96,14 +96,18 @@ async def test_an_address_that_has_expired_is_asked_for_again(engine: Bench, sta
 
 
 @pytest.mark.parametrize(
-    ("fault", "problem"), [("error_before", Unattached.GONE), ("download_wrong_type", Unattached.NOT_A_VIDEO)]
+    ("fault", "status", "problem"),
+    [
+        ("error_before", 404, Unattached.GONE),
+        ("error_before", 403, Unattached.REFUSED),
+        ("download_wrong_type", None, Unattached.NOT_A_VIDEO),
+    ],
 )
-async def test_a_result_that_is_gone_is_told_as_gone_after_several_attempts(
-    engine: Bench, fault: Kind, problem: Unattached
+async def test_a_result_that_is_lost_is_told_as_lost_after_several_attempts(
+    engine: Bench, fault: Kind, status: int | None, problem: Unattached
 ) -> None:
     await engine.settled()
-    options = {"status": 404} if fault == "error_before" else {}
-    engine.studio.faults.add(fault, "media", times=None, **options)
+    engine.studio.faults.add(fault, "media", status=status, times=None)
     for _ in range(DOWNLOAD_ATTEMPTS_MAX - 1):
         await engine.deliver()
         assert engine.notifier.closings == []

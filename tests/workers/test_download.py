@@ -143,8 +143,8 @@ async def test_a_page_is_not_a_video_whatever_its_bytes_say(
 @pytest.mark.parametrize(
     ("status", "problem"),
     [
-        (401, Unattached.GONE),
-        (403, Unattached.GONE),
+        (401, Unattached.REFUSED),
+        (403, Unattached.REFUSED),
         (404, Unattached.GONE),
         (410, Unattached.GONE),
         (206, Unattached.UNREACHABLE),

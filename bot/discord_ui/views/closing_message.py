@@ -26,8 +26,9 @@ _WHY_LINKED = {
     None: "I cannot attach the file here.",
 }
 _WHY_MISSING = {
+    Unattached.REFUSED: "The provider does not hand this file out to me; its link may have expired.",
+    Unattached.NOT_A_VIDEO: "What the provider has at this file's link is not a video.",
     Unattached.GONE: "The provider does not have this file any more.",
-    Unattached.NOT_A_VIDEO: "What the provider has at this file's address is not a video.",
 }
 
 
@@ -81,9 +82,12 @@ def _attached(result: Result) -> list[str]:
 
 
 def _not_attached(result: Result) -> list[str]:
-    """Say why a result is not attached, and link it unless its address is of no use."""
-    if result.url is None or result.problem in _WHY_MISSING:
-        return [f"-# {_WHY_MISSING[result.problem or Unattached.GONE]}"]
+    """Say why a result is not attached, and link it unless nothing is there."""
+    if result.url is None or result.problem is Unattached.GONE:
+        return [f"-# {_WHY_MISSING[Unattached.GONE]}"]
+    if result.problem in _WHY_MISSING:
+        # Named, but not shown as if it were the video.
+        return [f"-# {_WHY_MISSING[result.problem]} <{result.url}>"]
     return [f"-# {_WHY_LINKED[result.problem]} {_lifetime(result.url)}", result.url]
 
 

@@ -25,8 +25,13 @@ CHUNK_BYTES = 256 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=10, sock_read=30)
 """Seconds to connect and between two reads. The whole job's time has a limit of its own."""
 _REDIRECTS = (301, 302, 303, 307, 308)
-_GONE = (401, 403, 404, 410)
-"""What file hosts answer to a signed address that has expired, or for a file that was removed."""
+_PROBLEMS = {
+    401: Unattached.REFUSED,
+    403: Unattached.REFUSED,
+    404: Unattached.GONE,
+    410: Unattached.GONE,
+}
+"""What a file's host means by its status. Every other one but 200 may pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +157,9 @@ class Downloads:
 
     async def _save(self, answer: aiohttp.ClientResponse, part: Path, bytes_max: int) -> tuple[str, int]:
         """Write an answer's body to `part`. Returns the suffix that belongs to its bytes, and its size in bytes."""
-        if answer.status in _GONE:
-            raise _Failed(Unattached.GONE, f"the file's host answers {answer.status}")
         if answer.status != 200:
-            raise _Failed(Unattached.UNREACHABLE, f"the file's host answers {answer.status}")
+            problem = _PROBLEMS.get(answer.status, Unattached.UNREACHABLE)
+            raise _Failed(problem, f"the file's host answers {answer.status}")
         if is_page(answer.content_type):
             raise _Failed(Unattached.NOT_A_VIDEO, f"the answer is {answer.content_type}")
         if (answer.content_length or 0) > bytes_max:

@@ -17,6 +17,9 @@ from bot.workers.media.fitting import Fitter
 
 log = logging.getLogger(__name__)
 
+_EXPIRED = (Unattached.GONE, Unattached.REFUSED, Unattached.NOT_A_VIDEO)
+"""Problems that another address may end."""
+
 
 class ResultFiles:
     """Fetch a job's files and make them fit."""
@@ -33,8 +36,7 @@ class ResultFiles:
         needed.
         """
         results = await self._downloads.fetch(job.id, await self._context.database.read(_addresses, job.id))
-        lost = any(result.problem in (Unattached.GONE, Unattached.NOT_A_VIDEO) for result in results)
-        if not lost or not await self._refresh_addresses(job):
+        if not any(result.problem in _EXPIRED for result in results) or not await self._refresh_addresses(job):
             return results
         return await self._downloads.fetch(job.id, await self._context.database.read(_addresses, job.id))
 

@@ -23,8 +23,6 @@ AUDIO_RATE = 128_000
 """Bits a second reserved for the sound, which is copied as it is."""
 HEIGHT_BY_RATE = ((2_500_000, 1080), (1_200_000, 720), (0, 480))
 """Pairs of least bits a second and picture height: a smaller picture looks better than a starved large one."""
-
-
 SIDE_MAX = 4096
 """Pixels that a picture may be wide and high."""
 THREADS = 2

@@ -93,6 +93,7 @@ async def run(settings: Settings, role: ProcessRole) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     use_addresses(settings)
+    cards = read_cards(settings)
     if not (role.gateway and role.worker) and parse_url(settings.database_url).get_backend_name() == "sqlite":
         raise SettingsProblem("DATABASE_URL names a SQLite file: several processes need PostgreSQL")
     async with AsyncExitStack() as stack:
@@ -100,7 +101,7 @@ async def run(settings: Settings, role: ProcessRole) -> None:
         poster = await stack.enter_async_context(posting_client())
         await _log_in(poster, settings)
         owners = Owners(settings.owner_ids or application_owners(poster.application), settings.owner_guild_id)
-        runner, gateway = await _build(stack, settings, role, context, poster, owners)
+        runner, gateway = await _build(stack, settings, role, context, poster, owners, cards)
         running: set[asyncio.Task[Any]] = {asyncio.create_task(stopping.wait(), name="stop signal")}
         if role.gateway:
             running.add(asyncio.create_task(gateway.run(), name="gateway"))
@@ -123,10 +124,11 @@ async def _build(
     context: EngineContext,
     poster: discord.Client,
     owners: Owners,
+    cards: Mapping[str, JsonObject],
 ) -> tuple[Runner, Gateway]:
     notifier = DiscordNotifier(poster)
     provider = context.providers[OWNER_ACCOUNT]
-    catalogue = CatalogueService(provider, context.database, context.clock, read_cards(settings))
+    catalogue = CatalogueService(provider, context.database, context.clock, cards)
     catalogue_refresh = CatalogueRefresh(catalogue)
     await catalogue.load_stored()
     if catalogue.current is None and role.gateway:

@@ -27,6 +27,7 @@ BYTES_MAX = 1_000_000
 """Largest file that is read, in bytes."""
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_CHARACTERS_MAX)]
+Credits = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=WORD_CHARACTERS_MAX)]
 
 
@@ -66,7 +67,9 @@ class Card(BaseModel):
     seedance_modes: list[Literal["text_to_video", "first_frame", "first_last_frame", "multimodal"]] | None = None
     character_orientations: list[Literal["video", "image"]] | None = None
     return_last_frame: bool | None = None
-    credits: Annotated[float, Field(ge=0, le=WHOLE_MAX)] | str | dict[str, object] | list[object] | None = None
+    credits: Credits | Annotated[float, Field(ge=0, le=WHOLE_MAX)] | str | dict[str, object] | list[object] | None = (
+        None
+    )
 
     @field_validator("durations")
     @classmethod

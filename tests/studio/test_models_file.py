@@ -55,6 +55,7 @@ def test_the_owner_corrects_hides_repairs_and_adds_models(models_file: Path) -> 
     assert [model.slug for model in catalogue.models] == ["kling_3_0", "new.model", "odd_model"]
     assert catalogue.skipped == ()
     assert catalogue.own == {"new.model"}
+    assert catalogue.unused == {"odd_model": ("durations",)}
     kling, new, odd = catalogue.models
     assert (kling.name, kling.engine, kling.description) == ("Kling 3.0", "Kling 3.0", "as the provider says")
     assert (kling.aspect_ratios, kling.durations) == (("16:9", "1:1"), tuple(range(3, 16)))

@@ -1,6 +1,7 @@
 """Reads one model from its entry in the catalogue answer."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,9 @@ def read_model(
     slug = _slug(stated, fallback_slug)
     if "offered" not in own:
         _check_available(stated)
-    name = own.read(name_text, *NAME) or stated.read(name_text, *NAME) or slug
-    stated_engine = own.read(_name_of, *ENGINE) or stated.read(_name_of, *ENGINE)
+    stated_name, stated_engine = stated.read(name_text, *NAME), stated.read(_name_of, *ENGINE)
+    name = own.read(name_text, *NAME) or stated_name or slug
+    stated_engine = own.read(_name_of, *ENGINE) or stated_engine
     engine = stated_engine or name_text(fallback_engine) or name
     if not says_something(entry) and (documented := documented_card(slug, name)) is not None:
         stated, engine = Stated({**documented, **entry}), stated_engine or str(documented["engine"])
@@ -110,6 +112,10 @@ def _check_available(stated: Stated) -> None:
 def _facts(stated: Stated, besides: Collection[str] = ()) -> dict[str, Any]:
     """Return the facts of `Capability` that are stated, without those in `besides`. Raises Unreadable."""
     readers = {fact: read for fact, read in READERS.items() if fact not in besides}
+    for fact in besides:
+        # Only so that its key does not count as unused: the owner states this fact.
+        with suppress(Unreadable, UnreadableInputs):
+            READERS[fact](stated)
     try:
         return {fact: value for fact, read in readers.items() if (value := read(stated)) is not None}
     except UnreadableInputs as reason:

@@ -39,7 +39,7 @@ from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.services import Services
 from bot.settings import Settings, SettingsProblem
-from bot.storage import accounts
+from bot.storage import accounts, moments
 from bot.storage.database import Database, parse_url
 from bot.storage.migrations import migrate
 from bot.storage.process_lock import ProcessLock
@@ -194,6 +194,8 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         if only_process:
             stack.enter_context(ProcessLock(database.url))
         await migrate(database)
+        await moments.check_clocks(database)
+        await database.write(moments.clamp, time.time())
         await database.write(accounts.set_hourly_posts, settings.studio_posts_per_hour)
         await database.write(accounts.end_blocks)
         if only_process:

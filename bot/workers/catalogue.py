@@ -2,6 +2,7 @@
 
 import logging
 
+from bot.domain.retry import capped
 from bot.services.catalogue import CatalogueService
 from bot.studio.errors import RateLimited, StudioError, Unauthorized
 
@@ -13,6 +14,8 @@ RETRY_SECONDS = 60.0
 """Seconds to wait after a failure while known models are in use, or after the key was refused."""
 FIRST_RETRY_SECONDS = 5.0
 """Seconds to wait after a failure while no model is known; without models there are no model commands."""
+RETRY_AFTER_SECONDS_MAX = 300.0
+"""Seconds of the longest pause that the provider is granted."""
 
 
 class CatalogueRefresh:
@@ -39,5 +42,5 @@ class CatalogueRefresh:
             hint = error.retry_after if isinstance(error, RateLimited) else None
             # A refused key needs a person; asking every few seconds does not help.
             soon = first and not isinstance(error, Unauthorized)
-            return max(FIRST_RETRY_SECONDS if soon else RETRY_SECONDS, hint or 0.0)
+            return max(FIRST_RETRY_SECONDS if soon else RETRY_SECONDS, capped(hint or 0.0, RETRY_AFTER_SECONDS_MAX))
         return REFRESH_SECONDS

@@ -1,9 +1,13 @@
 """Tidy up now and then: drop what no decision needs any more, and free what dead workers held."""
 
+import logging
+
 from sqlalchemy import Connection
 
 from bot.engine.context import EngineContext
-from bot.storage import accounts, jobs, outbox, queue
+from bot.storage import accounts, jobs, moments, outbox, queue
+
+log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 300.0
 """Seconds between two steps."""
@@ -16,9 +20,12 @@ class Housekeeping:
         self._context = context
 
     async def step(self) -> float:
-        """Drop old POSTs, fair tags and learned limits, and read the model times that other processes noted."""
+        """Drop what is old, bring back what a wrong clock wrote, and read the durations that other processes noted."""
         context = self._context
         now = context.clock()
+        clamped = await context.database.write(moments.clamp, now)
+        if clamped:
+            log.warning("%d moments lay ahead of the clock: it was set back", clamped, extra={"action": "clamp"})
         await context.database.write(queue.forget, now)
         await context.database.write(accounts.forget_lowered_limits, context.posts_per_hour, now)
         await context.durations.load()

@@ -86,6 +86,7 @@ class Reconciliation:
     def _plan(self, conn: Connection, account_id: int, history: History) -> Mapping[str, Action]:
         """Load what the decision needs. It may be old by the time it is applied, so each action is guarded."""
         context = self._context
+        now = context.clock()
         # All of them: an attempt that was left out could own what another adopts.
         unknown = jobs.in_states(conn, account_id, [JobState.UNKNOWN])
         others = jobs.in_states(conn, account_id, [JobState.SUBMITTING, JobState.UNRESOLVED])
@@ -94,6 +95,8 @@ class Reconciliation:
         for job in unknown:
             moves = lost.get(job.id)
             since, count = (job.created_at, 1) if moves is None else (moves.last_at, moves.count)
+            if since > now and job.attempt_at is not None:
+                since = job.attempt_at  # the clock was set back: the story keeps its moments, the job does not
             attempts.append(Attempt(job.id, Sent(job.payload, job.attempt_at or job.created_at), since, count))
         remote_ids = [report.remote_id for report in history.reports]
         newest = renders.newest(conn, account_id)
@@ -102,7 +105,7 @@ class Reconciliation:
             [Sent(job.payload, job.attempt_at) for job in others if job.attempt_at is not None],
             Shown(history.reports, not history.skipped, newest is None or newest in remote_ids),
             renders.sent_for(conn, remote_ids),
-            context.clock(),
+            now,
             Patience(context.timings.lookup_settled_seconds, context.timings.lookup_seconds_max),
         )
 

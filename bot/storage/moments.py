@@ -1,0 +1,76 @@
+"""Moments that a clock wrote which was wrong for a while: what lies too far ahead is brought back to now.
+
+A clock that is a day ahead for a minute would otherwise hold up for a day what was written in that minute: the log of
+POSTs, leases, due times and blocks.
+"""
+
+import time
+
+from sqlalchemy import Column, ColumnElement, Connection, Update, bindparam, select, text, true, update
+
+from bot.domain.clock import Clock
+from bot.domain.jobs import JobState
+from bot.storage.database import Database
+from bot.storage.database_problems import DatabaseProblem
+from bot.storage.tables.jobs import jobs_table, outbox_table
+from bot.storage.tables.provider import accounts_table, posts_table
+
+PAST_AHEAD_SECONDS = 60.0
+"""Seconds by which a moment of the past may lie ahead: clocks of several machines differ a little."""
+DUE_AHEAD_SECONDS = 3700.0
+"""Seconds by which a moment at which something is due may lie ahead. No pause of the engine is longer than an hour."""
+CLOCK_DIFFERENCE_SECONDS_MAX = 5.0
+"""Seconds by which this machine's clock may differ from the database's."""
+
+_LIVE = jobs_table.c.state.in_(
+    (JobState.QUEUED, JobState.SUBMITTING, JobState.UNKNOWN, JobState.RUNNING, JobState.UNRESOLVED)
+)
+_OWED = outbox_table.c.done_at.is_(None)
+_ALL = true()
+
+
+def _clamp(column: Column[float], ahead: float, where: ColumnElement[bool]) -> Update:
+    return update(column.table).where(where, column > bindparam("now") + ahead).values({column.name: bindparam("now")})
+
+
+_CLAMPS = (
+    _clamp(posts_table.c.at, PAST_AHEAD_SECONDS, _ALL),
+    _clamp(jobs_table.c.attempt_at, PAST_AHEAD_SECONDS, _LIVE),
+    _clamp(jobs_table.c.running_at, PAST_AHEAD_SECONDS, _LIVE),
+    _clamp(jobs_table.c.shown_at, PAST_AHEAD_SECONDS, jobs_table.c.card_due_at.is_not(None)),
+    _clamp(jobs_table.c.due_at, DUE_AHEAD_SECONDS, _LIVE),
+    _clamp(jobs_table.c.card_due_at, DUE_AHEAD_SECONDS, _ALL),
+    _clamp(outbox_table.c.due_at, DUE_AHEAD_SECONDS, _OWED),
+    _clamp(outbox_table.c.lease_until, DUE_AHEAD_SECONDS, _OWED),
+    _clamp(accounts_table.c.blocked_until, DUE_AHEAD_SECONDS, _ALL),
+    _clamp(accounts_table.c.hourly_posts_until, DUE_AHEAD_SECONDS, _ALL),
+)
+
+
+def clamp(conn: Connection, now: float) -> int:
+    """Bring moments back that lie too far ahead of `now`, and return how many there were.
+
+    A POST that was logged ahead counts from now on: that is later than it was sent, so the hourly limit is kept.
+    """
+    return sum(conn.execute(statement, {"now": now}).rowcount for statement in _CLAMPS)
+
+
+async def check_clocks(database: Database, clock: Clock = time.time) -> None:
+    """Compare this machine's clock with PostgreSQL's, since several machines share its leases.
+
+    Raises DatabaseProblem if they differ by more than CLOCK_DIFFERENCE_SECONDS_MAX. SQLite has no clock of its own.
+    """
+    if database.dialect == "sqlite":
+        return
+    began = clock()
+    theirs = await database.read(_database_time)
+    difference = abs(theirs - (began + clock()) / 2) - (clock() - began) / 2
+    if difference > CLOCK_DIFFERENCE_SECONDS_MAX:
+        raise DatabaseProblem(
+            f"the clocks of this machine and of the database differ by {difference:.0f} seconds: set both by NTP",
+            passing=True,
+        )
+
+
+def _database_time(conn: Connection) -> float:
+    return float(conn.execute(select(text("extract(epoch from clock_timestamp())"))).scalar_one())

@@ -1,0 +1,68 @@
+"""The simulator finds an engine that was broken on purpose: each guard is taken out, and a history shows the harm."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.domain.evidence import Evidence, Fact
+from bot.domain.jobs import Job
+from bot.workers.submitter import Submitter
+from sandbox.simulator.database import SqliteTemplate
+from sandbox.simulator.history import simulate
+
+HISTORIES_MAX = 60
+"""Histories within which the harm must show."""
+
+pytestmark = pytest.mark.timeout(300)
+
+
+async def send_anyway(self: Submitter, claimed: Job, claimed_at: float) -> Job:
+    """Stand where the fence before the POST stands."""
+    return claimed
+
+
+def believe_everything(known: Any) -> Evidence:
+    """Stand where the history's facts are measured on renders that are known."""
+    return Evidence(frozenset(Fact), frozenset())
+
+
+def take_out_the_fence(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Submitter, "_pass_fence", send_anyway)
+
+
+def take_out_the_calibration(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.domain.reconcile.weigh", believe_everything)
+
+
+def take_out_the_bound(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.domain.reconcile.LOST_ANSWERS_MAX", 10**9)
+
+
+def take_renders_of_nobody_for_no_evidence(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.domain.reconcile._nearby", lambda *_: False)
+
+
+@pytest.mark.parametrize(
+    ("take_out", "first_seed", "promise"),
+    [
+        (take_out_the_fence, 109, "nothing is paid twice"),
+        (take_out_the_calibration, 119, "nothing is paid twice"),
+        (take_out_the_bound, 101, "everything ends"),
+        (take_renders_of_nobody_for_no_evidence, 121, "nothing is paid twice"),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_an_engine_without_one_of_its_guards_is_found_out(
+    databases: SqliteTemplate,
+    monkeypatch: pytest.MonkeyPatch,
+    take_out: Callable[[pytest.MonkeyPatch], None],
+    first_seed: int,
+    promise: str,
+) -> None:
+    take_out(monkeypatch)
+    for seed in range(first_seed, first_seed + HISTORIES_MAX):
+        result = simulate(seed, databases.fresh)
+        if result.violation is not None and result.violation.promise == promise:
+            return
+    pytest.fail(f"{HISTORIES_MAX} histories did not show that '{promise}' is broken")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -59,6 +59,7 @@ class Database:
             engine = create_async_engine(
                 parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
             )
+            event.listen(engine.sync_engine, "handle_error", forget_row)
             # Reads see one moment: several statements of one read must not disagree with each other.
             database = cls(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
         try:
@@ -129,6 +130,15 @@ def sqlite_connect(dbapi_connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def forget_row(context: ExceptionContext) -> None:
+    """Take the row that PostgreSQL names in an error's details out of it: errors are logged, prompts must not be."""
+    for error in (context.sqlalchemy_exception, context.original_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).split("\nDETAIL:", 1)[0], *error.args[1:])
+    if (cause := context.original_exception.__cause__) is not None:
+        cause.detail = None  # type: ignore[attr-defined]  # asyncpg puts it into the error's text
 
 
 def _sqlite_engine(url: URL, begin: str) -> AsyncEngine:

@@ -1,6 +1,7 @@
 """Transactions: no update is lost, nothing half-done stays, and what cannot be opened is said in one line."""
 
 import asyncio
+import traceback
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from bot.storage.database import Database
 from bot.storage.database_problems import DatabaseProblem
 from bot.storage.process_lock import ProcessLock
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
+
+PROMPT = "a secret fox"
 
 
 def _take_one(conn: Connection) -> bool:
@@ -118,13 +121,17 @@ def test_a_second_process_on_one_file_is_refused(tmp_path: Path) -> None:
         pass
 
 
-async def test_an_error_names_no_value_that_was_written(database: Database) -> None:
-    """Prompts and ids of members are such values, and errors are logged."""
-
-    def fail(conn: Connection) -> None:
-        conn.execute(text("SELECT 1 FROM no_such_table WHERE a = :prompt"), {"prompt": "a secret fox"})
-
-    for run in (database.write, database.read):
-        with pytest.raises(DBAPIError) as caught:
-            await run(fail)
-        assert "secret fox" not in str(caught.value)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1 FROM no_such_table WHERE a = :prompt",
+        "INSERT INTO model_timings (model_slug, slot, seconds, at) VALUES (:prompt, 1, NULL, 1)",
+    ],
+)
+async def test_an_error_names_no_value_that_was_written(database: Database, statement: str) -> None:
+    """Prompts and ids of members are such values, and errors are logged with all that caused them."""
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(lambda conn: conn.execute(text(statement), {"prompt": PROMPT}))
+    logged = "".join(traceback.format_exception(caught.value))
+    assert "model_timings" in logged or "no_such_table" in logged
+    assert PROMPT not in logged

@@ -42,6 +42,28 @@ _FOR_GUILD = (
     .limit(1)
 )
 _LOCK_FOR_GUILD = _FOR_GUILD.with_for_update(key_share=True)
+_ONE = update(accounts_table).where(accounts_table.c.id == bindparam("key"))
+_BLOCK = _ONE.values(blocked_reason=bindparam("reason"), blocked_until=bindparam("until"), affordable=bindparam("most"))
+_UNBLOCK = _ONE.values(blocked_reason=None, blocked_until=None, affordable=None)
+_SET_AFFORDABLE = _ONE.values(affordable=bindparam("most"))
+_PAUSE = _ONE.where(
+    or_(accounts_table.c.blocked_until.is_(None), accounts_table.c.blocked_until < bindparam("until"))
+).values(blocked_until=bindparam("until"))
+_END_BLOCKS = (
+    update(accounts_table)
+    .where(accounts_table.c.blocked_reason.is_not(None))
+    .values(blocked_reason=None, blocked_until=None, affordable=None)
+)
+_LOWER_HOURLY_POSTS = _ONE.values(hourly_posts=bindparam("posts"), hourly_posts_until=bindparam("until"))
+_NOTE_CREDITS = _ONE.values(credits_remaining=bindparam("remaining"), credits_seen_at=bindparam("now"))
+_SET_HOURLY_POSTS = (
+    update(accounts_table).where(accounts_table.c.hourly_posts_until.is_(None)).values(hourly_posts=bindparam("posts"))
+)
+_FORGET_LOWERED = (
+    update(accounts_table)
+    .where(accounts_table.c.hourly_posts_until <= bindparam("now"))
+    .values(hourly_posts=bindparam("posts"), hourly_posts_until=None)
+)
 
 
 def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
@@ -63,60 +85,46 @@ def block(
     conn: Connection, account_id: int, reason: BlockedReason, until: float, *, affordable: int | None = None
 ) -> None:
     """Send nothing from this account before `until`, except jobs of up to `affordable` credits."""
-    conn.execute(
-        update(accounts_table)
-        .where(accounts_table.c.id == account_id)
-        .values(blocked_reason=reason, blocked_until=until, affordable=affordable)
-    )
+    conn.execute(_BLOCK, {"key": account_id, "reason": reason, "until": until, "most": affordable})
 
 
 def pause(conn: Connection, account_id: int, until: float) -> None:
     """Send nothing at all before `until`. A block that stands keeps its reason, and is not shortened."""
-    sooner = or_(accounts_table.c.blocked_until.is_(None), accounts_table.c.blocked_until < until)
-    own = update(accounts_table).where(accounts_table.c.id == account_id)
-    conn.execute(own.values(affordable=None))
-    conn.execute(own.where(sooner).values(blocked_until=until))
+    conn.execute(_SET_AFFORDABLE, {"key": account_id, "most": None})
+    conn.execute(_PAUSE, {"key": account_id, "until": until})
 
 
 def unblock(conn: Connection, account_id: int) -> None:
     """Use the account again."""
-    own = update(accounts_table).where(accounts_table.c.id == account_id)
-    conn.execute(own.values(blocked_reason=None, blocked_until=None, affordable=None))
+    conn.execute(_UNBLOCK, {"key": account_id})
 
 
 def set_affordable(conn: Connection, account_id: int, affordable: int) -> None:
     """Send jobs of up to so many credits while the account cannot pay for more."""
-    own = update(accounts_table).where(accounts_table.c.id == account_id)
-    conn.execute(own.values(affordable=max(0, affordable)))
+    conn.execute(_SET_AFFORDABLE, {"key": account_id, "most": max(0, affordable)})
 
 
 def end_blocks(conn: Connection) -> None:
     """Try every account again, whatever it was blocked for. Pauses without a reason stand."""
-    blocked = update(accounts_table).where(accounts_table.c.blocked_reason.is_not(None))
-    conn.execute(blocked.values(blocked_reason=None, blocked_until=None, affordable=None))
+    conn.execute(_END_BLOCKS)
 
 
 def lower_hourly_posts(conn: Connection, account_id: int, hourly_posts: int, until: float) -> None:
     """Set a stricter limit that a 429 taught, until `until`."""
-    changed = update(accounts_table).where(accounts_table.c.id == account_id)
-    conn.execute(changed.values(hourly_posts=max(1, hourly_posts), hourly_posts_until=until))
+    conn.execute(_LOWER_HOURLY_POSTS, {"key": account_id, "posts": max(1, hourly_posts), "until": until})
 
 
 def set_hourly_posts(conn: Connection, hourly_posts: int) -> None:
     """Set the limit of every account that has not learned a stricter one."""
-    conn.execute(
-        update(accounts_table).where(accounts_table.c.hourly_posts_until.is_(None)).values(hourly_posts=hourly_posts)
-    )
+    conn.execute(_SET_HOURLY_POSTS, {"posts": hourly_posts})
 
 
 def forget_lowered_limits(conn: Connection, hourly_posts: int, now: float) -> None:
     """Set `hourly_posts` again where the time of a learned limit is over."""
-    expired = update(accounts_table).where(accounts_table.c.hourly_posts_until <= now)
-    conn.execute(expired.values(hourly_posts=hourly_posts, hourly_posts_until=None))
+    conn.execute(_FORGET_LOWERED, {"posts": hourly_posts, "now": now})
 
 
 def note_credits(conn: Connection, account_id: int, remaining: int | None, now: float) -> None:
     """Keep the balance that the provider told. None, where it told none, changes nothing."""
     if remaining is not None:
-        changed = update(accounts_table).where(accounts_table.c.id == account_id)
-        conn.execute(changed.values(credits_remaining=remaining, credits_seen_at=now))
+        conn.execute(_NOTE_CREDITS, {"key": account_id, "remaining": remaining, "now": now})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, func, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, func, insert, or_, select, update
 
 from bot.storage.tables.jobs import outbox_table
 
@@ -28,55 +28,56 @@ class Owed:
     """Attempts at which a file could not be fetched."""
 
 
+_EARLIER = outbox_table.alias()
+_HELD_UP = (
+    select(_EARLIER.c.job_id)
+    .where(
+        _EARLIER.c.channel_id == outbox_table.c.channel_id,
+        _EARLIER.c.done_at.is_(None),
+        _EARLIER.c.attempts <= BLOCKING_ATTEMPTS,
+        or_(
+            _EARLIER.c.created_at < outbox_table.c.created_at,
+            and_(_EARLIER.c.created_at == outbox_table.c.created_at, _EARLIER.c.job_id < outbox_table.c.job_id),
+        ),
+    )
+    .exists()
+)
+_DUE = (
+    select(outbox_table.c.job_id)
+    .where(
+        outbox_table.c.done_at.is_(None),
+        outbox_table.c.due_at <= bindparam("now"),
+        or_(outbox_table.c.lease_until.is_(None), outbox_table.c.lease_until <= bindparam("now")),
+        ~_HELD_UP,
+    )
+    .order_by(outbox_table.c.due_at)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox_table)
+    .where(outbox_table.c.job_id.in_(_DUE.scalar_subquery()))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), attempts=outbox_table.c.attempts + 1)
+    .returning(*(outbox_table.c[name] for name in Owed.__dataclass_fields__))
+)
+_ADD = insert(outbox_table)
+_RELEASE_LEASES = (
+    update(outbox_table).where(outbox_table.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None)
+)
+_NEXT_DUE = select(func.min(func.coalesce(outbox_table.c.lease_until, outbox_table.c.due_at))).where(
+    outbox_table.c.done_at.is_(None)
+)
+
+
 def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
     """Owe a job's closing message from this transaction on."""
-    conn.execute(
-        outbox_table.insert().values(job_id=job_id, channel_id=channel_id, created_at=now, due_at=now, attempts=0)
-    )
+    conn.execute(_ADD, {"job_id": job_id, "channel_id": channel_id, "created_at": now, "due_at": now})
 
 
 def claim(conn: Connection, owner: str, lease_seconds: float, now: float, limit: int) -> list[Owed]:
     """Take at most `limit` messages that are due, only the oldest of each channel. Counts the attempt beforehand."""
-    earlier = outbox_table.alias()
-    blocked = (
-        select(earlier.c.job_id)
-        .where(
-            earlier.c.channel_id == outbox_table.c.channel_id,
-            earlier.c.done_at.is_(None),
-            earlier.c.attempts <= BLOCKING_ATTEMPTS,
-            or_(
-                earlier.c.created_at < outbox_table.c.created_at,
-                and_(earlier.c.created_at == outbox_table.c.created_at, earlier.c.job_id < outbox_table.c.job_id),
-            ),
-        )
-        .exists()
-    )
-    due = (
-        select(outbox_table.c.job_id)
-        .where(
-            outbox_table.c.done_at.is_(None),
-            outbox_table.c.due_at <= now,
-            or_(outbox_table.c.lease_until.is_(None), outbox_table.c.lease_until <= now),
-        )
-        .where(~blocked)
-        .order_by(outbox_table.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = (
-        update(outbox_table)
-        .where(outbox_table.c.job_id.in_(due.scalar_subquery()))
-        .values(lease_owner=owner, lease_until=now + lease_seconds, attempts=outbox_table.c.attempts + 1)
-        .returning(
-            outbox_table.c.job_id,
-            outbox_table.c.channel_id,
-            outbox_table.c.created_at,
-            outbox_table.c.attempts,
-            outbox_table.c.copy,
-            outbox_table.c.failed_downloads,
-        )
-    )
-    return [Owed(*row) for row in conn.execute(taken)]
+    values = {"now": now, "count": limit, "owner": owner, "until": now + lease_seconds}
+    return [Owed(*row) for row in conn.execute(_CLAIM, values)]
 
 
 def renew(conn: Connection, job_id: str, owner: str, lease_until: float) -> bool:
@@ -119,15 +120,12 @@ def later(
 
 def release_leases(conn: Connection) -> None:
     """Free every message. Call this only at the start of the only process, when whoever held leases is gone."""
-    conn.execute(
-        update(outbox_table).where(outbox_table.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None)
-    )
+    conn.execute(_RELEASE_LEASES)
 
 
 def next_due(conn: Connection) -> float | None:
     """Return when the next message is due or its lease ends; None where nothing is owed."""
-    moment = func.coalesce(outbox_table.c.lease_until, outbox_table.c.due_at)
-    return conn.execute(select(func.min(moment)).where(outbox_table.c.done_at.is_(None))).scalar()
+    return conn.execute(_NEXT_DUE).scalar()
 
 
 def _own(job_id: str, owner: str) -> Update:

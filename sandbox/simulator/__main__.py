@@ -20,7 +20,8 @@ from sqlalchemy.engine import make_url
 
 from sandbox import postgres
 from sandbox.simulator.database import PostgresTemplate, SqliteTemplate
-from sandbox.simulator.history import Result, simulate
+from sandbox.simulator.history import Result
+from sandbox.simulator.simulation import simulate
 
 
 def main() -> int:

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from unittest.mock import patch
 
-from bot.domain.jobs import JOB_ID_LENGTH, JobState
+from bot.domain.jobs import JobState
 from bot.storage import accounts
 from bot.storage.jobs import StaleState
 from bot.workers import housekeeping
-from sandbox.simulator.clock import SimulatedClock, SimulatedLoop
+from sandbox.simulator.clock import SimulatedClock
 from sandbox.simulator.database import CountedDatabase
-from sandbox.simulator.dials import Dials, draw_dials
+from sandbox.simulator.dials import Dials
 from sandbox.simulator.discord import SimulatedDiscord
 from sandbox.simulator.people import People
 from sandbox.simulator.process import Process
@@ -36,7 +35,6 @@ BUSY_LOOPS = ("submitter", "reconciliation", "poller", "delivery")
 """Loops that are stepped more often than the others."""
 JUMPS = (-7200.0, 7200.0, 86_400.0)
 """Seconds by which a clock is wrong for a while."""
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 OpenDatabase = Callable[[], Awaitable[CountedDatabase]]
@@ -54,25 +52,6 @@ class Result:
     steps: int = 0
     violation: Violation | None = None
     story: Story | None = None
-
-
-def simulate(seed: int, open_database: OpenDatabase, dials: Dials | None = None) -> Result:
-    """Run one history from its seed; `dials` in place of those that the seed draws."""
-    chance = random.Random(seed)
-    drawn = draw_dials(chance)
-    clock = SimulatedClock()
-    history = History(seed, dials or drawn, clock, chance)
-
-    def new_job_id() -> str:
-        return "".join(chance.choice(_ALPHABET) for _ in range(JOB_ID_LENGTH))
-
-    random.seed(seed)  # the engine's own jitter
-    with (
-        asyncio.Runner(loop_factory=lambda: SimulatedLoop(clock)) as runner,
-        patch("bot.services.admission.new_job_id", new_job_id),
-    ):
-        runner.run(history.run(open_database))
-    return history.result
 
 
 class History:

@@ -7,8 +7,8 @@ import pytest
 from sandbox.simulator.__main__ import describe, summary
 from sandbox.simulator.database import SqliteTemplate
 from sandbox.simulator.dials import plain_dials
-from sandbox.simulator.history import simulate
 from sandbox.simulator.promises import Promises
+from sandbox.simulator.simulation import simulate
 from sandbox.simulator.story import Violation
 
 

@@ -9,7 +9,7 @@ from bot.domain.evidence import Evidence, Fact
 from bot.domain.jobs import Job
 from bot.workers.submitter import Submitter
 from sandbox.simulator.database import SqliteTemplate
-from sandbox.simulator.history import simulate
+from sandbox.simulator.simulation import simulate
 
 HISTORIES_MAX = 60
 """Histories within which the harm must show."""

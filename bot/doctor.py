@@ -179,6 +179,8 @@ async def check_discord(token: str, write: Callable[[str], object] = print) -> b
     try:
         await client.login(token)
         write(f"Discord: logged in as {client.user}; invite it with {invite_link(client.application_id or 0)}")
+        if client.application is not None and client.application.bot_public:
+            write("Discord: anybody may invite this bot; to forbid it, switch Public Bot off in the developer portal")
     except discord.LoginFailure:
         write("Discord: DISCORD_TOKEN is not accepted: copy it again from the developer portal")
         return False

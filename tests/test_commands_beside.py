@@ -88,7 +88,8 @@ async def test_the_doctor_finds_everything_in_order(
         finally:
             await provider.close()
     assert "permissions=" in said[1]
-    assert "14 models understood" in said[2]
+    assert "switch Public Bot off" in said[2]
+    assert "14 models understood" in said[3]
 
 
 async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(

@@ -87,6 +87,7 @@ class OwnerGuilds(OwnerPart):
             case GuildAction.LEAVE:
 
                 async def do(confirmed: discord.Interaction[Any]) -> None:
+                    await self._credits.leave_guild(guild_id, confirmed.user.id)
                     await (await self._bot.fetch_guild(guild_id, with_counts=False)).leave()
                     await answer(confirmed, f"I left {name}.")
 

@@ -10,6 +10,7 @@ from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.ledger_pages import entry_text
 from bot.discord_ui.views.message_limits import length
 from bot.discord_ui.views.quota_words import (
+    NO_CREDITS_YET,
     allowance_words,
     amount_words,
     jobs_words,
@@ -38,6 +39,8 @@ def member_card(view: MemberView) -> discord.ui.LayoutView:
     if rules.blocked_reason is not None:
         lines = ["This server cannot generate videos at the moment; its moderators can ask the bot's owner."]
     shown = [allowance for allowance in quota_status.allowances if allowance.limit.scope is not Scope.ACCOUNT]
+    if any(allowance.limit.scope is Scope.CEILING and allowance.limit.amount == 0 for allowance in shown):
+        lines.append(NO_CREDITS_YET)
     lines += [f"- {allowance_words(allowance)}" for allowance in shown]
     if rules.price_max is not None:
         lines.append(f"- One request may cost at most {amount_words(rules.price_max)}")

@@ -68,6 +68,9 @@ def allowance_words(allowance: Allowance) -> str:
     )
 
 
+NO_CREDITS_YET = "This server has no credits to spend yet. The bot's owner was asked to give it some."
+"""What members read where the owner's ceiling is 0."""
+
 OUTAGE_WORDS = {
     Outage.KEY_REFUSED: "Sorry, the video provider does not accept this bot's API key. The bot's owner was told.",
     Outage.KEY_FORBIDDEN: "Sorry, the video provider does not let this bot's API key make videos. "
@@ -102,7 +105,7 @@ def _sentence(refusal: Refusal, price: int) -> str:
             f"It renews <t:{round(allowance.renews_at)}:R>, and the bot's owner can raise it."
         )
     if allowance.limit.scope is Scope.CEILING and allowance.limit.amount == 0:
-        return "This server has no credits to spend yet. The bot's owner was asked to give it some."
+        return NO_CREDITS_YET
     left = (allowance.left or 0) + refusal.granted
     grants = ", grants included" if refusal.granted else ""
     return (

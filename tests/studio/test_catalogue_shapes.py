@@ -201,6 +201,59 @@ def test_the_built_in_models_are_complete_and_follow_the_documentation() -> None
     assert all(known_facts("x", str(card["engine"]), str(card["name"])) for card in DOCUMENTED_MODELS)
 
 
+PLAIN: dict[str, Any] = {"slug": "m", "name": "M", "engine": "E", "durations": [5], "credits": 50}
+TEXT_ONLY = (NO_INPUT, NO_INPUT, Need.REQUIRED, ())
+
+
+@pytest.mark.parametrize(
+    ("facts", "images_videos_prompt_quality"),
+    [
+        # What looks like inputs, and is not.
+        ({"features": ["audio", "start_end_frames"]}, TEXT_ONLY),
+        ({"tasks": ["video-generation"]}, TEXT_ONLY),
+        ({"supports_video": True}, TEXT_ONLY),
+        ({"image": "https://m.example/a1-b2.png", "video": {"url": "https://m.example/demo.mp4", "duration": 8}},
+         TEXT_ONLY),
+        ({"images": ["https://m.example/1.png", "https://m.example/2.png"]}, TEXT_ONLY),
+        ({"capabilities": ["text_to_video", "image_to_video", "extend"]}, (Count(0, 1), NO_INPUT, Need.REQUIRED, ())),
+        ({"inputs": ["text", "image", "mask"]}, (Count(0, 1), NO_INPUT, Need.REQUIRED, ())),
+        ({"supported_modes": ["text_and_image_to_video"]}, (Count(0, 1), NO_INPUT, Need.REQUIRED, ())),
+        ({"inputs": ["video", "text"]}, (NO_INPUT, Count(0, 1), Need.REQUIRED, ())),
+        ({"tasks": ["remix"]}, (NO_INPUT, Count(1, 1), Need.REQUIRED, ())),
+        # What looks like quality modes, and is not.
+        ({"resolution": "1080p", "quality": "high"}, TEXT_ONLY),
+        ({"quality_modes": [], "resolutions": ["720p"]}, TEXT_ONLY),
+        ({"resolution": ["720p", "1080p"]}, (NO_INPUT, NO_INPUT, Need.REQUIRED, ("720p", "1080p"))),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_fact_is_none(
+    facts: dict[str, Any], images_videos_prompt_quality: tuple[Any, ...]
+) -> None:
+    (model,) = read_catalogue([{**PLAIN, **facts}]).models
+    assert (model.images, model.videos, model.prompt, model.quality_modes) == images_videos_prompt_quality
+    assert (model.durations, cost(model)) == ((5,), (50, True))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"id": 7, "slug": "new_1", "durations": [5]}],
+        [{"id": 7, "name": "new_1", "display_name": "Newest", "durations": [5]}],
+        [{"id": 7, "code": "new_1", "durations": [5]}],
+        {"models": {"new_1": {"id": 7, "durations": [5]}}},
+        {"models": [{"model": {"id": 7, "slug": "new_1", "name": "Newest"}, "durations": [5], "credits": 50}]},
+        {
+            "data": {
+                "models": [{"slug": "new_1", "durations": [5]}],
+                "limits": {"durations": [5], "aspect_ratios": ["1:1"]},
+            }
+        },
+    ],
+)
+def test_a_rows_number_is_not_taken_for_its_slug(answer: Any) -> None:
+    assert [model.slug for model in read_catalogue(answer).models] == ["new_1"]
+
+
 def test_what_is_not_understood_is_named() -> None:
     answer: Any = {
         "models": [{**VEO_CARD, "fps": 24, "audio": "surround", "limits": {"max_tokens": 7}, "audience": None}]

@@ -13,8 +13,9 @@ from bot.domain.capabilities import Capability, Catalogue, Skipped
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.studio.reading.documented import BUILT_IN_MODELS, DOCUMENTED_SLUGS
 from bot.studio.reading.facts import Unreadable
-from bot.studio.reading.lenient import DEPTH_MAX, as_bool, children, first, fold, name_text, text
-from bot.studio.reading.model import ENGINE, NAME, SLUG, read_model, says_something
+from bot.studio.reading.lenient import DEPTH_MAX, as_bool, children, first, fold, name_text
+from bot.studio.reading.model import ENGINE, NAME, SLUG, read_model, says_something, slug_of
+from bot.studio.reading.stated import Stated
 
 MODELS_MAX = 500
 """Most models that are read; Discord has room for far fewer."""
@@ -22,6 +23,9 @@ WRAPPERS = frozenset(("models", "data", "results", "items", "engines", "families
 """Keys around lists of models that are no engine's name."""
 MODEL_LISTS = frozenset(("models", "slugs", "model_slugs", "video_models", "available_models", "supported_models"))
 """Keys of lists in which even a bare word or a name is a model."""
+
+GROUPS = MODEL_LISTS | {"data", "results", "items", "engines", "families", "catalogue"}
+"""Keys that mark an object as a group of models."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
 _NO_CARDS: Mapping[str, JsonObject] = {}
@@ -57,14 +61,15 @@ def read_catalogue(answer: JsonValue, cards: Mapping[str, JsonObject] = _NO_CARD
         if not isinstance(value, dict):
             skipped.append(Skipped(entry.name, "it is not an object"))
             continue
-        slug = text(first(value, *SLUG)) or entry.slug or ""
-        card = cards.get(slug)
-        if card is not None and as_bool(card.get("offered")) is False:
-            continue
+        slug = ""
         try:
+            slug = slug_of(Stated(value), entry.slug)
+            card = cards.get(slug)
+            if card is not None and as_bool(card.get("offered")) is False:
+                continue
             model = read_model(value, entry.slug, entry.engine, card)
         except Unreadable as reason:
-            skipped.append(Skipped(name_text(slug) or entry.name, str(reason)))
+            skipped.append(Skipped(slug or name_text(first(value, *SLUG)) or entry.name, str(reason)))
             continue
         if slug in models:
             if value:
@@ -158,20 +163,29 @@ def _lists_models(answer: JsonValue, key: str | None, inner: Sequence[JsonValue]
 
 
 def _is_model(value: JsonValue) -> bool:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _contains_models(value):
         return False
     # A number of credits alone may be something else, such as the account's balance.
     if says_something(value):
-        return first(value, *SLUG, *NAME) is not None or says_something(value, besides_price=True)
-    return text(first(value, *SLUG)) in DOCUMENTED_SLUGS
+        return _named(value, *SLUG, *NAME) is not None or says_something(value, besides_price=True)
+    return _named(value, *SLUG) in DOCUMENTED_SLUGS
+
+
+def _contains_models(stated: JsonObject) -> bool:
+    """Tell whether an object is a group: it may state facts too, such as limits of all its models."""
+    return any(fold(key) in GROUPS and isinstance(inner, (list, dict)) for key, inner in stated.items())
 
 
 def _has_strong_slug(value: JsonValue) -> bool:
-    return isinstance(value, dict) and first(value, "slug", "model_slug") is not None
+    return isinstance(value, dict) and _named(value, "slug", "model_slug") is not None
 
 
 def _is_model_with_slug(value: JsonValue) -> bool:
-    return isinstance(value, dict) and _is_model(value) and first(value, *SLUG) is not None
+    return isinstance(value, dict) and _is_model(value) and _named(value, *SLUG) is not None
+
+
+def _named(value: JsonObject, *keys: str) -> str | None:
+    return Stated(value).read(name_text, *keys)
 
 
 def _engine_of_group(answer: JsonValue) -> str | None:

@@ -29,8 +29,8 @@ LENGTHS = (
 LENGTH_ENDS = ("duration", "duration_seconds", "durations", "seconds", "length")
 QUALITIES = (
     *("quality_modes", "quality_options", "quality_mode_options", "supported_quality_modes", "allowed_quality_modes"),
-    *("available_quality_modes", "quality_choices", "qualities", "quality_levels", "quality_mode", "quality"),
-    *("resolutions", "resolution_options", "supported_resolutions", "allowed_resolutions", "resolution"),
+    *("available_quality_modes", "quality_choices", "qualities", "quality_levels", "quality_mode"),
+    *("resolutions", "resolution_options", "supported_resolutions", "allowed_resolutions"),
 )
 MARKS = frozenset((*RATIOS, *LENGTHS, *QUALITIES)) | frozenset((
     *("inputs", "input_types", "supported_inputs", "capabilities", "input_modes", "generation_modes", "constraints"),
@@ -70,6 +70,9 @@ def _choices(value: JsonValue) -> tuple[str, ...] | None:
 
 def _qualities(stated: Stated) -> tuple[str, ...] | None:
     words = _words("quality modes", *QUALITIES)(stated)
+    if words is None:
+        # A plain word under these keys describes the video; only several, or a description, are a choice.
+        words = stated.read(lambda value: None if isinstance(value, str) else _choices(value), "quality", "resolution")
     # Some call them modes; those of Seedance and workflows such as "image_to_video" are something else.
     return words or stated.read(_quality_words, "modes", "mode") or words
 

@@ -1,5 +1,6 @@
 """Reads which files a model takes, and how many."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,8 @@ FILES_PER_KIND_MAX = 10
 """Most files of one kind that are offered, so that a command has room for its other options."""
 LISTS = (
     *("inputs", "input", "input_types", "input_type", "supported_inputs", "accepted_inputs", "input_modalities"),
-    *("modalities", "input_modes", "accepts", "supported_modes", "generation_modes", "generation_types", "workflows"),
-    *("tasks", "task_types", "task", "types", "modes", "mode", "capabilities", "features", "supports", "supported"),
+    *("input_modes", "accepts", "supported_modes", "generation_modes", "generation_types", "workflows"),
+    *("tasks", "modes", "mode", "capabilities", "features", "supports", "supported"),
 )
 """Keys of a list of inputs or workflows. `inputs` is on the documented model card."""
 REQUIRED_LISTS = ("required", "required_fields", "required_inputs", "required_parameters")
@@ -21,6 +22,14 @@ WORKFLOWS = {
     "t2v": "text_to_video", "i2v": "image_to_video", "v2v": "video_to_video", "remix": "video_to_video",
     "video_remix": "video_to_video", "img2video": "image_to_video", "txt2video": "text_to_video",
 }  # fmt: skip
+
+
+NO_FILES = ("audio", "sound", "none", "native_audio")
+"""Words of a list that name no file that could be attached."""
+_WORD = re.compile(
+    r"(?:input_|source_|driving_)?(text|prompt|image|photo|picture|video|clip)s?(?:_(?:url|input|prompt|file|upload)s?)?"
+)
+_KIND_OF = {"prompt": "text", "photo": "image", "picture": "image", "clip": "video"}
 
 
 class UnreadableInputs(ValueError):
@@ -31,7 +40,7 @@ class UnreadableInputs(ValueError):
 class Inputs:
     """The kinds of input that an entry states, as "text", "image", "video" and "start_frame".
 
-    `exact` is True if the list of files is complete. `workflows` is True if the entry lists workflows, such as
+    `exact` is True if no other files are taken. `workflows` is True if the entry states workflows, such as
     "image_to_video", or bounds of files, which say nothing about the prompt.
     """
 
@@ -42,15 +51,17 @@ class Inputs:
 
 def read_inputs(stated: Stated) -> Inputs | None:
     """Return the inputs that an entry lists or has as flags; None if it states none."""
-    words = stated.read(_kinds_in, *LISTS)
+    listed = stated.read(_listed, *LISTS)
     flags = {kind: flag for kind in ("text", "image", "video") if (flag := _flag(stated, kind)) is not None}
-    if words is None and not flags:
+    if flags == {"video": True} and not ("video_to_video" in stated or "v2v" in stated):
+        flags = {}  # every model of this list makes videos
+    if listed is None and not flags:
         return None
-    kinds, workflows = words or (frozenset(), any(f"{kind}_to_video" in stated for kind in flags))
-    kinds = (kinds | {kind for kind, flag in flags.items() if flag}) - {
+    listed = listed or Inputs(frozenset(), exact=False, workflows=any(f"{kind}_to_video" in stated for kind in flags))
+    kinds = (listed.kinds | {kind for kind, flag in flags.items() if flag}) - {
         kind for kind, flag in flags.items() if not flag
     }
-    return Inputs(kinds, exact=words is not None or set(flags) >= {"text", "image", "video"}, workflows=workflows)
+    return Inputs(kinds, listed.exact or set(flags) >= {"text", "image", "video"}, listed.workflows)
 
 
 def read_files(stated: Stated, inputs: Inputs | None, what: str) -> Count | None:
@@ -96,7 +107,7 @@ def suggested_by(inputs: Inputs | None) -> dict[str, Any]:
     hints: dict[str, Any] = {f"{what}s": Count(int(inputs.kinds == {what}), 1) for what in files}
     if "start_frame" in inputs.kinds:
         hints["start_end_frames"] = True
-    if inputs.exact and "text" not in inputs.kinds and not inputs.workflows:
+    if inputs.exact and files and "text" not in inputs.kinds and not inputs.workflows:
         hints["prompt"] = Need.OPTIONAL
     return hints
 
@@ -121,34 +132,30 @@ def _yes_or_no(value: JsonValue) -> bool | None:
     return None if isinstance(value, (int, float)) and not isinstance(value, bool) else as_bool(value)
 
 
-def _kinds_in(value: JsonValue) -> tuple[frozenset[str], bool] | None:
-    """Return the kinds that a list of words names, and whether they are workflows; None if it names anything else."""
-    files_only = False
+def _listed(value: JsonValue) -> Inputs | None:
+    """Return the inputs that a list of words names; None if it names none."""
+    bounds = isinstance(value, dict) and any(isinstance(entry, dict) for entry in value.values())
     if isinstance(value, dict):
         # {"text": true, "image": false}, or {"image": {"min": 0, "max": 2}}, which says nothing about the prompt
-        files_only = any(isinstance(entry, dict) for entry in value.values())
         value = [key for key, entry in value.items() if entry not in (False, None, 0)]
-    words = [fold(word) for word in texts(value) or ()]
-    kinds: set[str] = set()
-    for word in words:
-        found = _kinds_of_word(WORKFLOWS.get(word, word))
-        if not found and word not in ("audio", "sound", "none"):
-            return None
-        kinds |= found
-    workflows = any("_to_" in WORKFLOWS.get(word, word) for word in words)
-    return (frozenset(kinds), workflows or files_only) if kinds else None
+    words = [WORKFLOWS.get(fold(word), fold(word)) for word in texts(value) or ()]
+    named = [_kinds_of(word) for word in words]
+    kinds = frozenset().union(*named)
+    known = all(kinds_of_word or word in NO_FILES for word, kinds_of_word in zip(words, named, strict=True))
+    if not kinds:
+        return None
+    return Inputs(kinds, known and bool(kinds - {"start_frame"}), bounds or any("_to_video" in word for word in words))
 
 
-def _kinds_of_word(word: str) -> set[str]:
-    source = word.partition("_to_")[0]
-    if ("start" in source or "first" in source) and "frame" in source:
-        return {"start_frame"}
-    found = {kind for kind in ("text", "image", "video") if kind in source}
-    if "prompt" in source:
-        found.add("text")
-    if "photo" in source or "picture" in source:
-        found.add("image")
-    return found
+def _kinds_of(word: str) -> frozenset[str]:
+    """Return the kinds of input that a word names: "input_images", "image_and_text_to_video", "start frame"."""
+    source, workflow, _ = word.partition("_to_video")
+    if workflow:
+        return frozenset(kind for kind in ("text", "image", "video") if kind in source)
+    if "frame" in source and ("start" in source or "first" in source or "end" in source or "last" in source):
+        return frozenset(("start_frame",))
+    file = _WORD.fullmatch(source)
+    return frozenset((_KIND_OF.get(file[1], file[1]),)) if file else frozenset()
 
 
 def _bounds(value: JsonValue) -> tuple[int | None, int | None, bool | None] | None:
@@ -162,8 +169,8 @@ def _bounds(value: JsonValue) -> tuple[int | None, int | None, bool | None] | No
         return (None, None, True)
     if isinstance(value, list) and len(value) == 2 and all(isinstance(end, int) for end in value):
         return (as_whole(value[0]), as_whole(value[1]), None)
-    if isinstance(value, str) and (ends := value.replace("–", "-").split("-")) and len(ends) == 2:
-        return (as_whole(ends[0]), as_whole(ends[1]), None)
+    if isinstance(value, str) and (span := re.fullmatch(r"\s*(\d{1,3})\s*(?:-|–|to)\s*(\d{1,3})\s*", value)):
+        return (int(span[1]), int(span[2]), None)
     number = None if isinstance(value, bool) else as_whole(value)
     return None if number is None else (None, number, None)
 

@@ -1,5 +1,6 @@
 """Reads one model from its entry in the catalogue answer."""
 
+import re
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def read_model(
     `card` is the owner's own statement about the model. Its facts win over those of the entry.
     """
     stated, own = Stated(entry), Stated(card or {})
-    slug = _slug(stated, fallback_slug)
+    slug = slug_of(stated, fallback_slug)
     if "offered" not in own:
         _check_available(stated)
     stated_name, stated_engine = stated.read(name_text, *NAME), stated.read(_name_of, *ENGINE)
@@ -89,14 +90,35 @@ def says_something(entry: JsonObject, *, besides_price: bool = False) -> bool:
     return not besides_price and price_in(stated) is not None
 
 
-def _slug(stated: Stated, fallback: str | None) -> str:
-    found = stated.read(lambda value: text(value, NAME_CHARACTERS_MAX + 1), *SLUG) or text(fallback)
+def slug_of(stated: Stated, fallback: str | None) -> str:
+    """Return the model's slug. Raises Unreadable if there is none, or an odd one.
+
+    A number is taken only if there is nothing else: an entry may have its row's number as `id`, and its slug as the
+    key under which it stands (`fallback`), or as its `name`.
+    """
+    found = stated.read(_not_a_number, *SLUG) or text(fallback, NAME_CHARACTERS_MAX + 1)
+    if found is None or found.isdigit():
+        found = stated.read(_like_a_slug, "name") or found or stated.read(_long_text, *SLUG)
     if found is None:
         raise Unreadable("it has no slug")
-    said = stated.first(*SLUG)
-    if len(found) > NAME_CHARACTERS_MAX or (said and isinstance(said[1], str) and said[1].strip() != found):
+    said = next((value for key, value in stated.items() if key in SLUG and text(value) == text(found)), found)
+    if len(found) > NAME_CHARACTERS_MAX or (isinstance(said, str) and said.strip() != found):
         raise Unreadable("its slug is too long, or has characters that cannot be shown")
     return found
+
+
+def _long_text(value: JsonValue) -> str | None:
+    return text(value, NAME_CHARACTERS_MAX + 1)
+
+
+def _not_a_number(value: JsonValue) -> str | None:
+    found = _long_text(value)
+    return None if found is None or found.isdigit() else found
+
+
+def _like_a_slug(value: JsonValue) -> str | None:
+    found = _long_text(value)
+    return found if found and re.fullmatch(r"[a-z0-9]+(?:[._-][a-z0-9]+)+", found) else None
 
 
 def _check_available(stated: Stated) -> None:

@@ -11,7 +11,7 @@ T = TypeVar("T")
 HOLDERS = (
     *("attributes", "capabilities", "constraints", "limits", "options", "features", "parameters", "params", "supports"),
     *("config", "configuration", "spec", "specs", "settings", "details", "card", "schema", "input_schema"),
-    *("properties", "fields", "request", "input", "inputs", "allowed", "supported"),
+    *("properties", "fields", "request", "input", "inputs", "allowed", "supported", "model"),
 )
 """Keys of inner objects whose facts are the entry's own."""
 DEPTH_MAX = 3

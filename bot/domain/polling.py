@@ -4,25 +4,33 @@ from collections.abc import Sequence
 from statistics import median
 
 FIRST_ASK_SHARE = 0.6
-"""A job is left alone for this share of its model's usual time."""
+"""Share of a model's usual time for which a job is left alone."""
 FIRST_ASK_SECONDS_MAX = 45.0
+"""Seconds for which a job is left alone at most."""
 BUSY_SHARE = 0.08
-"""Around the expected moment, ask every so much of the usual time."""
+"""Share of the usual time between two questions around the expected moment."""
 BUSY_SECONDS_MIN, BUSY_SECONDS_MAX = 2.0, 10.0
+"""Seconds between two questions around the expected moment, at least and at most."""
 LATE_SHARE = 0.15
+"""Share of the time that a late job has run for, between two questions about it."""
 LATE_SECONDS_MAX = 120.0
+"""Seconds between two questions about a late job, at most."""
 UNLEARNED_SHARE = 0.3
+"""Share of the time that a job has run for, between two questions while the usual time is not known."""
 JITTER_SHARE = 0.15
-"""Each wait is stretched or shortened by up to this share, so that jobs do not fall into step."""
+"""Share by which a wait is stretched or shortened at random, so that jobs do not fall into step."""
 
 
 def typical_seconds(latest: Sequence[float]) -> float | None:
-    """How long a model usually takes: the median of its latest times, which one outlier cannot move."""
+    """Return how long a model usually takes: the median of its latest times, which one outlier cannot move.
+
+    None means that nothing is known yet.
+    """
     return median(latest) if latest else None
 
 
 def seconds_until_next_ask(elapsed: float, typical: float | None, jitter: float) -> float:
-    """How long to wait before asking about a job that has run for `elapsed` seconds.
+    """Return the seconds to wait before asking about a job that has run for `elapsed` seconds.
 
     `typical` is the model's usual time, None while it is not known; `jitter` is a random number in [-1, 1].
     """

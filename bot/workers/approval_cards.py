@@ -37,7 +37,9 @@ class ApprovalCardsWorker:
         try:
             message_id = await self._cards.post(question)
         except CardLater as problem:
-            log.info("the question about job %s is posted later: %s", job_id, problem)
+            log.info(
+                "job %s: its question is posted later: %s", job_id, problem, extra={"action": "ask", "job": job_id}
+            )
             return
         if message_id is None:
             await self._end(job_id, Decision.WITHDRAWN)
@@ -48,7 +50,8 @@ class ApprovalCardsWorker:
         try:
             await self._cards.close(question)
         except CardLater as problem:
-            log.info("the card of job %s is closed later: %s", question.job.id, problem)
+            fields = {"action": "close_question", "job": question.job.id}
+            log.info("job %s: its question is closed later: %s", question.job.id, problem, extra=fields)
             return
         await self._context.database.write(approvals.note_closed, question.job.id, self._context.clock())
 

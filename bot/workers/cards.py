@@ -1,6 +1,6 @@
-"""Keeps the public status cards true: one loop shows what changed, each card at most every so often.
+"""Keep the public status cards true: one loop shows what changed, with a pause between two edits of a card.
 
-Cards are best effort: the closing message is what is promised. So a card that cannot be shown is given up.
+Cards are best effort, because the closing message is what is promised: a card that cannot be shown is given up.
 """
 
 import asyncio
@@ -17,10 +17,11 @@ from bot.storage import job_cards
 log = logging.getLogger(__name__)
 
 BATCH = 20
+"""Cards that one step shows."""
 CARDS_AT_ONCE = 4
+"""Cards that are posted or edited at the same time."""
 PROGRESS_SECONDS_MAX = 3300.0
-"""Cards of older jobs change only with their state: Discord limits the edits of messages that are older than
-an hour."""
+"""Seconds after which a job's card changes only with its state: Discord limits edits of messages older than an hour."""
 
 
 class Cards:
@@ -59,11 +60,13 @@ class Cards:
                 message_id = await self._notifier.show_status(card)
                 failpoints.hit("card.after_post")
             except DeliveryLater as problem:
-                log.info("job %s: its card is shown later: %s", job.id, problem)
+                log.info(
+                    "job %s: its card is shown later: %s", job.id, problem, extra={"action": "card", "job": job.id}
+                )
                 await context.database.write(job_cards.set_due, job.id, context.clock())
                 return
             except Exception:
-                log.exception("job %s: its card cannot be shown", job.id)
+                log.exception("job %s: its card cannot be shown", job.id, extra={"action": "card", "job": job.id})
                 return
         if message_id is not None and message_id != job.status_message_id:
             await context.database.write(job_cards.set_message, job.id, message_id)

@@ -129,8 +129,9 @@ class Admission:
 
     def _admit(self, conn: Connection, asked: AdmissionRequest, job_id: str) -> Admitted | ConfirmationNeeded | Refused:
         now = self._context.clock()
-        # Guilds share the bound on the account, so its lock comes first; without a bound no guild waits for another.
-        account = accounts.of_guild(conn, asked.guild_id, lock=self._account_bound is not None)
+        account = accounts.of_guild(conn, asked.guild_id)
+        if self._account_bound is not None:
+            accounts.lock_bound(conn, account.id)
         # From here on the guild is locked, so a second delivery of the same interaction waits for the first one.
         rules = open_guild(conn, asked.guild_id, self._defaults, now)
         known = jobs.find_by_interaction(conn, asked.interaction_id)

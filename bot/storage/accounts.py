@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, or_, select, update
 
 from bot.domain.blocking import BlockedReason
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
@@ -31,6 +31,9 @@ class Account:
         return self.affordable if self.blocked_for(now) is BlockedReason.NO_CREDITS else None
 
 
+_BOUND_LOCK = 723155
+"""The first key of the advisory locks that `lock_bound` takes; the account's id is the second."""
+
 _COLUMNS = [accounts_table.c[name] for name in Account.__dataclass_fields__]
 _SELECT_ONE = select(*_COLUMNS).where(accounts_table.c.id == bindparam("account_id"))
 # Not the plain FOR UPDATE: rows that refer to an account can then still be written beside it.
@@ -41,7 +44,7 @@ _FOR_GUILD = (
     .order_by(accounts_table.c.guild_id.is_(None))
     .limit(1)
 )
-_LOCK_FOR_GUILD = _FOR_GUILD.with_for_update(key_share=True)
+_LOCK_BOUND = select(func.pg_advisory_xact_lock(_BOUND_LOCK, bindparam("account_id", type_=Integer)))
 _ONE = update(accounts_table).where(accounts_table.c.id == bindparam("key"))
 _BLOCK = _ONE.values(blocked_reason=bindparam("reason"), blocked_until=bindparam("until"), affordable=bindparam("most"))
 _UNBLOCK = _ONE.values(blocked_reason=None, blocked_until=None, affordable=None)
@@ -72,13 +75,19 @@ def find(conn: Connection, account_id: int, *, lock: bool = False) -> Account:
     return Account(*conn.execute(query, {"account_id": account_id}).one())
 
 
-def of_guild(conn: Connection, guild_id: int, *, lock: bool = False) -> Account:
-    """Return the account that pays for a guild: its own if it brought one, else the owner's.
+def of_guild(conn: Connection, guild_id: int) -> Account:
+    """Return the account that pays for a guild: its own if it brought one, else the owner's."""
+    return Account(*conn.execute(_FOR_GUILD, {"guild_id": guild_id}).one())
 
-    With `lock` its row is locked until the transaction ends.
+
+def lock_bound(conn: Connection, account_id: int) -> None:
+    """Have decisions under a bound on the whole account follow one another, in whichever process they are made.
+
+    Take it before any row is locked. It is a lock of its own, because other transactions lock a guild before the
+    account's row. SQLite has one writer at a time anyway.
     """
-    query = _LOCK_FOR_GUILD if lock else _FOR_GUILD
-    return Account(*conn.execute(query, {"guild_id": guild_id}).one())
+    if conn.dialect.name == "postgresql":
+        conn.execute(_LOCK_BOUND, {"account_id": account_id})
 
 
 def block(

@@ -1,7 +1,7 @@
 """A job's credits: held when it is accepted, ended exactly once. Called inside the caller's write transaction.
 
-Locks are taken in this order everywhere: the account's row, the job's own row (the caller's), the guild's row, and then
-counters and grants.
+Locks are taken in this order everywhere: the bound on the account, the job's own row (the caller's), the guild's row,
+and then counters and grants.
 """
 
 from collections.abc import Collection
@@ -74,7 +74,7 @@ def read_quota(
     """Read all that decides about a member's next request; `rules` are the guild's.
 
     `account_bound` is what all guilds together may spend of the owner's account in a month; None: no bound. To hold
-    credits under it, the account was locked before the guild.
+    credits under it, `accounts.lock_bound` was called before the guild was locked.
     """
     stated = limits_for(conn, payer.guild_id, payer.member_id, role_ids)
     used = counters.read(conn, payer, keys_at(now, rules.time_zone))

@@ -243,6 +243,7 @@ class History:
             while process.resume_one():
                 await self._clock.turns()
         await self._clock.advance(120)
+        await self._calmly(self._people.lift_limits)
         began = self._clock.now
         until = began + CALM_SECONDS_MAX
         number = asked_plainly = 0

@@ -49,10 +49,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds from `unknown_since`: until absence can count, and until an undecided attempt goes to an owner."""
+    """Seconds from `unknown_since` to the moment at which the history was asked for."""
 
     settled: float = 300.0
+    """Until absence can count, if the history shows a render of ours that was made later."""
+    unseen: float = 900.0
+    """Until absence can count if it does not: then nothing says how late the history is."""
     undecided: float = 1800.0
+    """Until an undecided attempt goes to an owner."""
 
 
 class Verdict(StrEnum):
@@ -83,10 +87,10 @@ def plan(
     others: Sequence[Sent],
     history: Shown,
     owned: Mapping[str, Sent],
-    now: float,
+    asked_at: float,
     patience: Patience = Patience(),
 ) -> Mapping[str, Action]:
-    """Return what to do about each attempt, by job id.
+    """Return what to do about each attempt, by job id. `asked_at` is when the history was asked for.
 
     `attempts` are all jobs of one account whose outcome is unknown, not only those that are due: alike ones compete.
     `others` are POSTs that could own a render of the history as well: those under way, and those that wait for an
@@ -102,7 +106,12 @@ def plan(
         if remote_id is not None:
             actions[attempt.job_id] = Action(Verdict.ADOPT, "found in the history", remote_id)
         else:
-            actions[attempt.job_id] = _without_render(attempt, history, left, evidence, now, patience)
+            later = any(sent.began_at >= attempt.unknown_since for sent in owned.values())
+            settled = patience.settled if later else max(patience.settled, patience.unseen)
+            age = asked_at - attempt.unknown_since
+            actions[attempt.job_id] = _without_render(
+                attempt, history, left, evidence, settled=age >= settled, undecided=age >= patience.undecided
+            )
     return actions
 
 
@@ -111,20 +120,23 @@ def _without_render(
     history: Shown,
     left: Sequence[RenderReport],
     evidence: Evidence,
-    now: float,
-    patience: Patience,
+    *,
+    settled: bool,
+    undecided: bool,
 ) -> Action:
-    """Decide about an attempt that no render was adopted for. `left` are renders that belong to nobody."""
-    age = now - attempt.unknown_since
+    """Decide about an attempt that no render was adopted for. `left` are renders that belong to nobody.
+
+    `settled` says whether absence counts by now, `undecided` whether an owner is to be asked by now.
+    """
     nearby = [report for report in left if _nearby(attempt.sent, report, evidence)]
     doubt = _doubt(attempt, history, nearby, evidence)
-    if doubt is None and age >= patience.settled:
+    if doubt is None and settled:
         if attempt.lost_answers < LOST_ANSWERS_MAX:
             return Action(Verdict.SEND_AGAIN, "not in the history: to be sent again")
         return Action(Verdict.HAND_OVER, f"{attempt.lost_answers} attempts got no clear answer from the provider")
     why = doubt or "not in the history yet"
     likely = [report for report in nearby if not _contradicted(attempt.sent, report, evidence)]
-    verdict = Verdict.HAND_OVER if age >= max(patience.undecided, patience.settled) else Verdict.WAIT
+    verdict = Verdict.HAND_OVER if undecided else Verdict.WAIT
     return Action(verdict, why, candidates=candidates_of(likely or nearby))
 
 

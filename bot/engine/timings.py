@@ -29,6 +29,8 @@ class EngineTimings:
 
     The history may show a render late. Longer than the client waits for an answer.
     """
+    lookup_unseen_seconds: float = 900.0
+    """The same where the history shows no later render of ours: then nothing says how late it is."""
     lookup_seconds_max: float = 1800.0
     """From a lost answer until an owner decides, if no look-up can."""
     running_seconds_max: float = 6 * 3600.0

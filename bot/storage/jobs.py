@@ -52,7 +52,7 @@ _MOVES_INTO = (
     .group_by(job_events_table.c.job_id)
 )
 _REFUSALS = (
-    select(job_events_table.c.job_id, func.min(job_events_table.c.at), func.max(job_events_table.c.at))
+    select(job_events_table.c.job_id, func.count(), func.min(job_events_table.c.at), func.max(job_events_table.c.at))
     .join(jobs_table, jobs_table.c.id == job_events_table.c.job_id)
     .where(
         jobs_table.c.account_id == bindparam("account_id"),
@@ -90,8 +90,9 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """When a job was refused first, and last."""
+    """How often a job was refused, and when first and last."""
 
+    count: int
     first_at: float
     last_at: float
 
@@ -194,7 +195,7 @@ def moves_into(conn: Connection, job_ids: Sequence[str], state: JobState) -> dic
 def refusals(conn: Connection, account_id: int, detail: str) -> dict[str, Refusal]:
     """Return when each job of an account that has not ended was put back with this detail, by job id."""
     rows = conn.execute(_REFUSALS, {"account_id": account_id, "detail": detail})
-    return {job_id: Refusal(first_at, last_at) for job_id, first_at, last_at in rows}
+    return {job_id: Refusal(count, first_at, last_at) for job_id, count, first_at, last_at in rows}
 
 
 def last_accepted_at(conn: Connection, account_id: int) -> float | None:

@@ -49,6 +49,7 @@ class Reconciliation:
 
     async def _look_up(self, account_id: int, due: Sequence[Job]) -> None:
         context = self._context
+        asked_at = context.clock()
         history = await self._history(account_id)
         failpoints.hit("reconcile.after_history")
         if history is None:
@@ -56,7 +57,7 @@ class Reconciliation:
             actions = {job.id: self._without_history(job, silent) for job in due}
         else:
             self._silent_since.pop(account_id, None)
-            actions = dict(await context.database.read(self._plan, account_id, history))
+            actions = dict(await context.database.read(self._plan, account_id, history, asked_at))
         for job in due:
             if job.id in actions:
                 await self._apply(job, actions[job.id])
@@ -83,10 +84,12 @@ class Reconciliation:
         await context.database.write(account_health.works, account_id, GET_PROVES, context.clock())
         return history if history.readable else None
 
-    def _plan(self, conn: Connection, account_id: int, history: History) -> Mapping[str, Action]:
-        """Load what the decision needs. It may be old by the time it is applied, so each action is guarded."""
-        context = self._context
-        now = context.clock()
+    def _plan(self, conn: Connection, account_id: int, history: History, asked_at: float) -> Mapping[str, Action]:
+        """Load what the decision needs. It may be old by the time it is applied, so each action is guarded.
+
+        Ages count to the moment at which the history was asked for: this process may have been stopped since.
+        """
+        timings = self._context.timings
         # All of them: an attempt that was left out could own what another adopts.
         unknown = jobs.in_states(conn, account_id, [JobState.UNKNOWN])
         others = jobs.in_states(conn, account_id, [JobState.SUBMITTING, JobState.UNRESOLVED])
@@ -95,7 +98,7 @@ class Reconciliation:
         for job in unknown:
             moves = lost.get(job.id)
             since, count = (job.created_at, 1) if moves is None else (moves.last_at, moves.count)
-            if since > now and job.attempt_at is not None:
+            if since > asked_at and job.attempt_at is not None:
                 since = job.attempt_at  # the clock was set back: the story keeps its moments, the job does not
             attempts.append(Attempt(job.id, Sent(job.payload, job.attempt_at or job.created_at), since, count))
         remote_ids = [report.remote_id for report in history.reports]
@@ -105,8 +108,8 @@ class Reconciliation:
             [Sent(job.payload, job.attempt_at) for job in others if job.attempt_at is not None],
             Shown(history.reports, not history.skipped, newest is None or newest in remote_ids),
             renders.sent_for(conn, remote_ids),
-            now,
-            Patience(context.timings.lookup_settled_seconds, context.timings.lookup_seconds_max),
+            asked_at,
+            Patience(timings.lookup_settled_seconds, timings.lookup_unseen_seconds, timings.lookup_seconds_max),
         )
 
     def _without_history(self, job: Job, silent: float) -> Action:

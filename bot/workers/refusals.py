@@ -20,6 +20,10 @@ PAUSE_SECONDS_MAX = 600.0
 """Seconds of the longest pause that the bot makes by itself. If the provider asks for more, the owners are told."""
 RETRY_AFTER_SECONDS_MAX = 3605.0
 """Seconds of the longest pause that the provider is granted: its limit is one of POSTs an hour."""
+FORBIDDEN_ALONE_MAX = 3
+"""Refusals by 403 of a job that alone is refused, after which the next one ends it."""
+FORBIDDEN_SECONDS_MAX = 86_400.0
+"""Seconds from the first refusal by 403 after which the next one ends the job, whoever is to blame."""
 FORBIDDEN = "the API key is not allowed to generate"
 """The event of a job that was refused by 403."""
 
@@ -71,21 +75,27 @@ class Refusals:
     def _forbidden(self, conn: Connection, job: Job, error: errors.Forbidden, retry_at: float, now: float) -> None:
         """Find out whose fault a 403 is: the key's, or the request's (a firewall may dislike its words).
 
-        A job that was refused before, while another one passed, is refused for itself. One refusal by itself blames
-        nobody: the job waits, and others are tried. A second job that is refused blames the key.
+        A job that was refused before, while another one passed, is refused for itself. So is one that alone is refused
+        again and again on a key that had requests accepted, and one that was refused for a day. One refusal by itself
+        blames nobody: the job waits, and others are tried. A second job that is refused blames the key.
         """
         refused = jobs.refusals(conn, job.account_id, FORBIDDEN)
         before = refused.get(job.id)
         passed_at = jobs.last_accepted_at(conn, job.account_id)
-        if before is not None and passed_at is not None and passed_at > before.first_at:
+        since = 0.0 if passed_at is None else passed_at
+        others = [one for one, refusal in refused.items() if one != job.id and refusal.last_at > since]
+        alone = passed_at is not None and not others
+        if before is not None and (
+            before.first_at < since
+            or (alone and before.count >= FORBIDDEN_ALONE_MAX)
+            or now - before.first_at > FORBIDDEN_SECONDS_MAX
+        ):
             detail = f"refused by the provider: {error.message}"
             settle(conn, job, failed(error.message), now, detail=detail, attempts=job.attempts)
             return
         # Later than the block's end, so that another job's turn comes first.
         requeue(conn, job, FORBIDDEN, now, due_at=retry_at + self._context.timings.no_credits_retry_seconds)
-        since = 0.0 if passed_at is None else passed_at
-        others = [one for one, refusal in refused.items() if one != job.id and refusal.last_at > since]
-        if others or passed_at is None:
+        if not alone:
             data: JsonObject = {"legacy_may_help": self._context.legacy_may_help}
             account_health.blocked(conn, job.account_id, BlockedReason.FORBIDDEN, retry_at, now, data=data)
 

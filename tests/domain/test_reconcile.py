@@ -11,7 +11,7 @@ from bot.domain.reconcile import LOST_ANSWERS_MAX, Action, Attempt, Patience, Sh
 from bot.domain.renders import RenderReport, RenderState
 
 BEGAN = 1_000_000.0
-PATIENCE = Patience(settled=300.0, undecided=1800.0)
+PATIENCE = Patience(settled=300.0, unseen=900.0, undecided=1800.0)
 BODY = {"model_slug": "veo31_fast", "prompt": "a lighthouse & the sea", "aspect_ratio": "16:9"}
 IMAGE = "https://cdn.example/1.png"
 
@@ -56,7 +56,7 @@ def decide(
 
 
 def verdict(
-    *reports: RenderReport, after: float = 400.0, one: Attempt | None = None, others: Sequence[Sent] = ()
+    *reports: RenderReport, after: float = 1000.0, one: Attempt | None = None, others: Sequence[Sent] = ()
 ) -> Verdict:
     one = one or attempt()
     return decide([one], [*known(), *reports], after=after, others=others)[one.job_id].verdict
@@ -111,14 +111,22 @@ def test_a_render_that_tells_all_as_it_was_sent_is_adopted_at_once() -> None:
 
 
 def test_absence_counts_only_after_the_provider_had_time_to_show_it() -> None:
-    assert verdict(after=299.0) is Verdict.WAIT
-    assert verdict(after=301.0) is Verdict.SEND_AGAIN
+    assert verdict(after=899.0) is Verdict.WAIT
+    assert verdict(after=901.0) is Verdict.SEND_AGAIN
+
+
+def test_a_later_render_of_ours_shows_that_the_history_is_not_late() -> None:
+    one, later = attempt(), Sent({**BODY, "prompt": "a later one"}, BEGAN + 70)
+    owned = {**EARLIER, "later": later}
+    history = Shown([*known(), told("later", later)], complete=True, fresh=True)
+    verdicts = [plan([one], (), history, owned, BEGAN + after, PATIENCE)["lost"].verdict for after in (299.0, 301.0)]
+    assert verdicts == [Verdict.WAIT, Verdict.SEND_AGAIN]
 
 
 def test_absence_counts_from_the_moment_at_which_nobody_was_sending_any_more() -> None:
     taken_over = replace(attempt(), unknown_since=BEGAN + 1000)
-    assert verdict(one=taken_over, after=1200.0) is Verdict.WAIT
-    assert verdict(one=taken_over, after=1301.0) is Verdict.SEND_AGAIN
+    assert verdict(one=taken_over, after=1899.0) is Verdict.WAIT
+    assert verdict(one=taken_over, after=1901.0) is Verdict.SEND_AGAIN
 
 
 NO_PROOF: dict[str, Shown] = {
@@ -190,7 +198,7 @@ def test_a_render_that_another_post_could_own_is_not_adopted() -> None:
 
 def test_the_render_that_one_attempt_owns_is_not_in_the_way_of_another() -> None:
     found, absent = attempt("found"), attempt("absent", prompt="never arrived")
-    actions = decide([found, absent], [*known(), told("a", found.sent)], after=400.0)
+    actions = decide([found, absent], [*known(), told("a", found.sent)], after=1000.0)
     assert [actions[job_id].verdict for job_id in ("found", "absent")] == [Verdict.ADOPT, Verdict.SEND_AGAIN]
 
 

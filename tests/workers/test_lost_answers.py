@@ -13,7 +13,7 @@ from bot.services.operations import Operations, Resolution
 from bot.storage import jobs, notices, queue, renders
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio import errors
-from bot.studio.protocol import Accepted
+from bot.studio.protocol import Accepted, History
 from bot.workers.refusals import Refusals
 from tests.support.bench import MEMBER, Bench
 from tests.support.scripted_provider import Row, ScriptedProvider
@@ -279,3 +279,27 @@ async def test_a_late_refusal_does_not_touch_a_later_attempt(engine: Bench) -> N
     assert await engine.state(job) is JobState.SUBMITTING
     await engine.database.write(refusals.note, sent[1], refusal)
     assert await engine.state(job) is JobState.FAILED
+
+
+async def test_a_history_that_grew_old_in_a_stopped_process_proves_nothing(engine: Bench) -> None:
+    """It was asked for before the process was stopped, and judged after it woke."""
+    provider = scripted(engine)
+    await two_earlier(engine)
+    provider.shown = lambda rows: [row for row in rows if engine.context.clock() - row["at"] >= 400]
+    lose(provider, arrives=True)
+    job = await engine.ask("lost")
+    await engine.submit()
+    engine.studio.advance(30)
+    history = provider.history
+
+    async def slow(limit: int) -> History:
+        shown = await history(limit)
+        engine.studio.advance(1200)
+        return shown
+
+    provider.history = slow  # type: ignore[method-assign]
+    await engine.reconciliation.step()
+    provider.history = history  # type: ignore[method-assign]
+    await run(engine, 600)
+    assert len(provider.rows) == 3
+    assert await engine.state(job) is JobState.SUCCEEDED

@@ -162,6 +162,26 @@ async def test_a_403_that_strikes_one_job_while_others_pass_is_that_jobs_problem
     assert {await engine.state(job) for job in [*good, *rest]} == {JobState.RUNNING}
 
 
+async def test_a_job_that_alone_is_refused_by_403_again_and_again_ends(
+    engine: Bench, provider: ScriptedProvider
+) -> None:
+    good = await engine.ask("good")
+    await engine.submit()
+    refusing(provider, *[errors.Forbidden("Request blocked")] * 100)
+    bad = await engine.ask("bad")
+    await until_sent(engine, [good, bad], hours=3)
+    assert (await engine.job(bad.id)).reason == "Request blocked"
+    assert len(provider.posts) == 1 + 4
+    assert await blocked_for(engine) is None
+
+
+async def test_a_job_that_is_refused_by_403_for_a_day_ends(engine: Bench, provider: ScriptedProvider) -> None:
+    refusing(provider, *[errors.Forbidden("not for API keys")] * 1000)
+    jobs = [await engine.ask(f"number {number}") for number in range(2)]
+    await until_sent(engine, jobs, hours=26)
+    assert {await engine.state(job) for job in jobs} == {JobState.FAILED}
+
+
 async def test_a_403_to_everybody_is_the_keys_problem_and_names_the_other_api(
     engine: Bench, provider: ScriptedProvider
 ) -> None:

@@ -91,11 +91,6 @@ class ReelBot(commands.AutoShardedBot):
         if self.owner_commands is not None:
             await self.owner_commands.place_all(self.guilds)
 
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Put `/owner` into a guild of an owner's, without waiting for all other guilds."""
-        if self.owner_commands is not None:
-            await self.owner_commands.place([guild])
-
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Put `/owner` into a guild of an owner's."""
         if self.owner_commands is not None:

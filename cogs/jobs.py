@@ -7,12 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import answer
-from bot.discord_ui.interactions.permissions import may_moderate
+from bot.discord_ui.interactions.answers import show
+from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.jobs_page import JOBS_SHOWN, jobs_view
-
-MODERATORS_ONLY = "Only moderators (Manage Messages or Manage Server) can look at other members' jobs."
 
 
 class Jobs(commands.Cog):
@@ -23,8 +21,8 @@ class Jobs(commands.Cog):
 
     @app_commands.command(description="Your latest videos and requests, to cancel them or post them again")
     @app_commands.describe(
-        member="Somebody else's (moderators only)",
-        everyone="The whole server's (moderators only)",
+        member="Somebody else's; needs Manage Server",
+        everyone="The whole server's; needs Manage Server",
         active="Only those that are still waiting or running",
     )
     @app_commands.guild_only()
@@ -38,9 +36,9 @@ class Jobs(commands.Cog):
     ) -> None:
         """List the newest jobs."""
         others = everyone or (member is not None and member.id != interaction.user.id)
-        if others and not may_moderate(interaction):
-            await answer(interaction, MODERATORS_ONLY)
-            return
+        if others and not may_manage_guild(interaction):
+            # Whoever moderates one channel would read the prompts of all channels.
+            raise app_commands.MissingPermissions(["manage_guild"])
         whose = None if everyone else (member or interaction.user)
         views = await self._jobs.recent(
             guild_id_of(interaction),
@@ -49,8 +47,7 @@ class Jobs(commands.Cog):
             limit=JOBS_SHOWN,
         )
         title = "This server's jobs" if whose is None else "Your jobs" if not others else f"Jobs of <@{whose.id}>"
-        view = jobs_view(views, title, with_members=whose is None)
-        await interaction.edit_original_response(view=view, allowed_mentions=discord.AllowedMentions.none())
+        await show(interaction, jobs_view(views, title, with_members=whose is None))
 
 
 async def setup(bot: ReelBot) -> None:

@@ -14,6 +14,7 @@ from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, require_leave
+from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 from bot.discord_ui.views.prompt_dialog import edit_dialog
@@ -55,7 +56,7 @@ class Results(commands.Cog):
                 await self._again(interaction, view)
             case JobAction.EDIT:
                 await self._edit(interaction, view)
-            case _ if not may_act(interaction, job.member_id, job.guild_id):
+            case _ if not may_act(interaction, job):
                 raise Declined(NOT_YOURS)
             case JobAction.CANCEL:
                 await self._cancel(interaction, job)
@@ -107,7 +108,7 @@ class Results(commands.Cog):
         if cancelled:
             await answer(interaction, "Cancelled. Nothing was charged.")
         elif job.state in ENDED:
-            await answer(interaction, f"It has ended already ({job.state}).")
+            await answer(interaction, f"It has ended already: {STATE_WORDS[job.state]}.")
         else:
             await answer(interaction, "It is too late to cancel: the provider has begun.")
 

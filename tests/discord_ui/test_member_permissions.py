@@ -7,6 +7,7 @@ import pytest
 from sandbox.discord import DiscordSandbox, LocalFile, Permission, Persona
 from sandbox.discord.default_world import NOAH_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
+from sandbox.discord.walk import walk
 from tests.discord_ui.catalogues import VEO_FAST
 from tests.discord_ui.test_results import FOX, ask, closing_of
 from tests.support.stage import StageBot, StageServices, button, words
@@ -20,6 +21,11 @@ CASES = [
 
 def deny(sandbox: DiscordSandbox, permission: Permission) -> None:
     overwrite = Overwrite(NOAH_ID, is_member=True, deny=int(permission))
+    sandbox.world.channels[VIDEOS_ID].overwrites[NOAH_ID] = overwrite
+
+
+def allow(sandbox: DiscordSandbox, permission: Permission) -> None:
+    overwrite = Overwrite(NOAH_ID, is_member=True, allow=int(permission))
     sandbox.world.channels[VIDEOS_ID].overwrites[NOAH_ID] = overwrite
 
 
@@ -113,3 +119,33 @@ async def test_presses_have_a_cooldown(
     assert "held" in words(await (await noah.slash("/veo fast", "videos", prompt=FOX)).wait_message())
     other = await mia.press(message, button(message, "Delete"))
     assert "Deleted" in words(await other.wait_message())
+
+
+@pytest.mark.parametrize("whose", [{"everyone": True}, {"member": "mia"}])
+async def test_moderating_one_channel_does_not_show_the_prompts_of_all(
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, services: StageServices, whose: dict[str, object]
+) -> None:
+    allow(sandbox, Permission.MANAGE_MESSAGES)
+    await (await mia.slash("/veo fast", "general", prompt="a secret")).wait_message()
+    listed = words(await (await noah.slash("/jobs", "videos", **whose)).wait_message())
+    assert "You need the permission **Manage Server** here" in listed
+    assert "secret" not in listed
+
+
+async def test_moderating_one_channel_is_no_right_over_the_jobs_of_another(
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot, services: StageServices
+) -> None:
+    allow(sandbox, Permission.MANAGE_MESSAGES)
+    await (await mia.slash("/veo fast", "general", prompt="a secret")).wait_message()
+    in_videos = await ask(mia, services)
+    [in_general] = [job for job in await services.all_jobs() if job.id != in_videos.id]
+    await ask(noah, services)
+    page = await (await noah.slash("/jobs", "videos")).wait_message()
+    for job, may in ((in_videos, True), (in_general, False)):
+        tampered = copy.deepcopy(page)
+        [select] = [part for _, part in walk(tampered.components) if part.get("custom_id") == "reel:details"]
+        select["options"][0]["value"] = job.id
+        sandbox.world.channels[page.channel_id].messages[page.id] = tampered
+        story = words(await (await noah.select(tampered, "reel:details", job.id)).wait_message())
+        assert (job.prompt in story) is may
+        assert ("Only the member" in story) is not may

@@ -155,3 +155,11 @@ def test_words_keep_letters_of_every_script_and_lose_what_discord_does_not_take(
     assert slugify("Veo 3.1 — Fast!") == ["veo", "3", "1", "fast"]
     assert slugify("ＦＵＬＬ　可灵") == ["full", "可灵"]
     assert slugify("Café İ") == ["café", "i"]
+
+
+@pytest.mark.timeout(20)
+def test_a_name_of_any_length_is_cut_in_a_moment() -> None:
+    endless = plain("x" * 500_000, "word " * 100_000, "y" * 500_000)
+    [name] = assign_names([endless], {}).values()
+    assert len(name.command) <= 32
+    assert len(name.subcommand) <= 32

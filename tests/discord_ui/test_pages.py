@@ -89,7 +89,7 @@ async def test_a_member_sees_own_jobs_and_moderators_everybodys(
     assert "for mia" in own
     assert "for noah" not in own
     refused = words(await (await mia.slash("/jobs", "videos", everyone=True)).wait_message())
-    assert "Only moderators" in refused
+    assert "You need the permission **Manage Server** here" in refused
     everybody = words(await (await ada.slash("/jobs", "videos", everyone=True)).wait_message())
     assert "for mia" in everybody
     assert "for noah" in everybody

@@ -135,7 +135,7 @@ async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, ser
     first = await mia.press(answer, button(answer, "Cancel"))
     await first.wait_message()
     second = await mia.press(answer, button(answer, "Cancel"))
-    assert "ended already (cancelled)" in words(await second.wait_message())
+    assert "ended already: 🚫 cancelled." in words(await second.wait_message())
 
 
 async def test_a_double_click_on_again_is_one_job(

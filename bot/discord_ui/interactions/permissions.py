@@ -5,6 +5,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.jobs import Job
+
 _IN_GUILD = (discord.abc.GuildChannel, discord.Thread)
 _ALWAYS = ("view_channel", "attach_files", "read_message_history")
 _RENAMED = {
@@ -48,9 +50,16 @@ def require_leave(interaction: discord.Interaction[Any], *, attaches: bool) -> N
         raise app_commands.MissingPermissions(missing)
 
 
-def may_moderate(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether the member may act on others' jobs in this channel: Manage Messages or Manage Server."""
-    return interaction.permissions.manage_messages or interaction.permissions.manage_guild
+def may_moderate(interaction: discord.Interaction[Any], channel_id: int) -> bool:
+    """Tell whether the member may act on others' jobs of a channel: Manage Server, or Manage Messages there."""
+    if interaction.permissions.manage_guild:
+        return True
+    if interaction.channel_id == channel_id:
+        return interaction.permissions.manage_messages
+    if interaction.guild is None or not isinstance(interaction.user, discord.Member):
+        return False
+    channel = interaction.guild.get_channel_or_thread(channel_id)
+    return channel is not None and channel.permissions_for(interaction.user).manage_messages
 
 
 class ManageGuildOnly:
@@ -76,8 +85,8 @@ def role_ids_of(member: discord.User | discord.Member) -> frozenset[int]:
     return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
 
 
-def may_act(interaction: discord.Interaction[Any], member_id: int, guild_id: int) -> bool:
-    """Tell whether the member is the one who requested a job, or a moderator of its guild."""
-    if interaction.user.id == member_id:
+def may_act(interaction: discord.Interaction[Any], job: Job) -> bool:
+    """Tell whether the member is the one who requested a job, or a moderator of its channel."""
+    if interaction.user.id == job.member_id:
         return True
-    return interaction.guild_id == guild_id and may_moderate(interaction)
+    return interaction.guild_id == job.guild_id and may_moderate(interaction, job.channel_id)

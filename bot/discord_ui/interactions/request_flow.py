@@ -12,7 +12,7 @@ from bot.discord_ui.views.confirm import ConfirmView
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
-from bot.discord_ui.views.words import HELD_UP, relative
+from bot.discord_ui.views.words import HELD_UP, relative, sentence
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import options_for
 from bot.domain.jobs import JobState
@@ -137,7 +137,7 @@ def accepted(result: Admitted, now: float) -> str:
     if job.state is JobState.AWAITING:
         lines.append("A moderator has to approve this price first; I will go on as soon as that is done.")
     elif forecast.held_up is not None:
-        lines.append(f"⏸️ But {HELD_UP[forecast.held_up]}.")
+        lines.append(f"⏸️ {sentence(HELD_UP[forecast.held_up])}")
     elif forecast.starts_at is not None and forecast.starts_at - now > FAR_OFF_SECONDS:
         lines.append(
             f"Many requests are waiting and the provider takes only a few an hour: "

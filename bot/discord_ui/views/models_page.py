@@ -12,7 +12,7 @@ from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import seconds
+from bot.discord_ui.views.words import counted, seconds
 from bot.domain.capabilities import Audio, Capability, Count, Need
 from bot.domain.fields import OptionKind, options_for
 from bot.domain.pricing import estimate
@@ -62,7 +62,7 @@ def models_view(
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(f"## {len(ordered)} model{'' if len(ordered) == 1 else 's'}"))
+    container.add_item(discord.ui.TextDisplay(f"## {counted(len(ordered), 'model')}"))
     for model in ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
         container.add_item(discord.ui.Separator())
         container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), typical(model.slug))))
@@ -139,6 +139,6 @@ def _count(count: Count, what: str) -> str:
     if not count.maximum:
         return ""
     if count.minimum == count.maximum:
-        return f"{count.maximum} {what}{'' if count.maximum == 1 else 's'}"
+        return counted(count.maximum, what)
     least = f"{count.minimum} to " if count.minimum else "up to "
-    return f"{least}{count.maximum} {what}s"
+    return f"{least}{counted(count.maximum, what)}"

@@ -15,11 +15,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def sentence(words: str) -> str:
+    """Return words that begin in lower case as a sentence of their own."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def relative(at: float) -> str:
     """Return a moment that each reader's Discord shows as "in 3 minutes" and keeps up to date."""
     return f"<t:{round(at)}:R>"
 
 
 def seconds(duration: float) -> str:
-    """Return a duration in the words of a clock: "45 s", "3 min"."""
-    return f"{round(duration)} s" if duration < 90 else f"{round(duration / 60)} min"
+    """Return a duration in the words of a clock: "45 s", "3 min", "2 h"."""
+    if duration < 90:
+        return f"{max(1, round(duration))} s"
+    return f"{round(duration / 60)} min" if duration < 5_400 else f"{round(duration / 3_600)} h"

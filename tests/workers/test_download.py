@@ -182,7 +182,7 @@ async def test_a_job_has_one_budget_of_bytes_for_all_its_files(downloads: Downlo
 
 
 async def test_a_job_has_one_budget_of_time_for_all_its_files(host: Host, tmp_path: Path) -> None:
-    async with Downloads(tmp_path, host.base, DownloadLimits(job_seconds=0.3)) as downloads:
+    async with Downloads(tmp_path, host.base, DownloadLimits(job_seconds=3.0)) as downloads:
         results = await downloads.fetch(JOB, [f"{host.base}/{name}" for name in ("body", "slow", "body")])
     assert [result.problem for result in results] == [None, Unattached.UNREACHABLE, Unattached.UNREACHABLE]
 

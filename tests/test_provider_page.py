@@ -10,15 +10,25 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_ui.posting.errors import FailureKind, failure_kind
+from bot.discord_ui.posting.errors import RETRY_AFTER_SECONDS_MAX, FailureKind, failure_kind
 from bot.domain.json_value import JsonValue
+from bot.domain.links import ADDRESS_CHARACTERS_MAX
+from bot.domain.reconcile import LOST_ANSWERS_MAX
 from bot.domain.renders import RenderState
+from bot.engine.owner_notices import LOW_CREDITS
+from bot.engine.timings import EngineTimings
 from bot.studio import errors
 from bot.studio.failures import refusal_in
 from bot.studio.models_file import Card, read_models_file
 from bot.studio.protocol import Accepted
-from bot.studio.reading.accepted import read_accepted
+from bot.studio.reading.accepted import RENDERS_MAX, read_accepted
+from bot.studio.reading.lenient import ID_CHARACTERS_MAX, MESSAGE_CHARACTERS_MAX
 from bot.studio.reading.states import STATES, read_state
+from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
+from bot.workers.catalogue import REFRESH_SECONDS
+from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX
+from bot.workers.poller import HISTORY_FROM_JOBS
+from bot.workers.refusals import FORBIDDEN_SECONDS_MAX, PAUSE_SECONDS_MAX
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "provider.md").read_text()
 CODE = re.compile(r"`([^`]*)`")
@@ -83,6 +93,37 @@ def test_discords_answers_are_read_as_the_page_says() -> None:
             kind = failure_kind(discord.HTTPException(response, {"code": 0, "message": "no"}))
             assert kind.name == CODE.findall(meaning)[0], status
     assert {CODE.findall(meaning)[0] for _, meaning, *_ in table} == {kind.name for kind in FailureKind}
+
+
+def test_the_times_and_numbers_of_the_page_are_those_of_the_code() -> None:
+    timings = EngineTimings()
+    for words, value, stated in (
+        ("tries again every 15 minutes", timings.no_credits_retry_seconds, 900),
+        ("at most an hour and 5 seconds", POST_SECONDS_MAX, 3605),
+        ("at most 5 minutes", GET_SECONDS_MAX, 300),
+        ("if the pause is longer than 10 minutes", PAUSE_SECONDS_MAX, 600),
+        ("pauses for a minute", timings.rate_limited_seconds, 60),
+        ("pauses for 10 seconds", timings.unreachable_seconds, 10),
+        ("counts after 5 minutes", timings.lookup_settled_seconds, 300),
+        ("else after 15 minutes", timings.lookup_unseen_seconds, 900),
+        ("After 3 attempts", LOST_ANSWERS_MAX, 3),
+        ("half an hour, an owner decides", timings.lookup_seconds_max, 1800),
+        ("about again for 10 minutes", timings.unheard_seconds_max, 600),
+        ("more than 6 hours", timings.running_seconds_max, 6 * 3600),
+        ("every half an hour", timings.unresolved_ask_seconds, 1800),
+        ("less than 500 credits", LOW_CREDITS, 500),
+        ("or after a day", FORBIDDEN_SECONDS_MAX, 86_400),
+        ("after an hour at most", RETRY_AFTER_SECONDS_MAX, 3600),
+        ("is tried 5 times", DOWNLOAD_ATTEMPTS_MAX, 5),
+        ("at most 16 renders", RENDERS_MAX, 16),
+        ("addresses have at most 2,000 characters", ADDRESS_CHARACTERS_MAX, 2000),
+        ("100 visible ASCII characters", ID_CHARACTERS_MAX, 100),
+        ("messages 500", MESSAGE_CHARACTERS_MAX, 500),
+        ("at the start and every 15 minutes", REFRESH_SECONDS, 900),
+        ("Three or more jobs are asked about by one history request", HISTORY_FROM_JOBS, 3),
+    ):
+        assert words in " ".join(PAGE.split()), words
+        assert value == stated, words
 
 
 def test_the_example_of_a_models_file_can_be_used_and_the_page_names_every_field(tmp_path: Path) -> None:

@@ -204,8 +204,11 @@ async def test_an_unclear_job_is_shown_with_its_candidates_and_decided_by_a_butt
     assert words(decided) == f"Job `{job_id}`: found at the provider: post its video."
     [job] = await newest(bot)
     assert job.state is JobState.RUNNING
-    assert "`remote:7` pending" in await told(omar, "/owner job", id=job_id)
-    assert "not waiting for a decision" in words(await (await omar.press(page, found[1])).wait_message())
+    assert "`remote:7` named by an owner" in await told(omar, "/owner job", id=job_id)
+    await (await omar.press(page, found[1])).wait_message()
+    assert "`remote_8` named by an owner" in await told(omar, "/owner job", id=job_id), "a slip is corrected"
+    late = await (await omar.press(page, button(page, "Charged, but lost"))).wait_message()
+    assert "not waiting for a decision" in words(late)
     assert "No job is unclear." in await told(omar, "/owner unresolved")
 
 

@@ -13,12 +13,13 @@ from bot.discord_ui.views.settings_words import settings
 from bot.discord_ui.views.words import counted, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
 from bot.domain.postings import Posting
-from bot.domain.renders import RenderReport
+from bot.domain.renders import RenderReport, RenderState
 from bot.services.jobs import JobStory
 
 PROMPT_SHOWN = 400
 EVENTS_SHOWN = 30
 RENDERS_SHOWN = 10
+_RENDER_WORDS = {RenderState.CLAIMED: "named by an owner"}
 
 
 def story_view(story: JobStory, *, for_owner: bool = False) -> discord.ui.LayoutView:
@@ -91,7 +92,7 @@ def _posting_words(posting: Posting, guild_id: int, *, for_owner: bool) -> str:
 
 
 def _render_line(render: RenderReport) -> str:
-    words = [f"{code(render.remote_id)} {render.state.value}"]
+    words = [f"{code(render.remote_id)} {_RENDER_WORDS.get(render.state, render.state.value)}"]
     if render.credits_charged is not None:
         words.append(f"{amount_words(render.credits_charged)} charged")
     if render.credits_refunded is not None:

@@ -22,9 +22,14 @@ from bot.storage.database_problems import DatabaseProblem
 from bot.storage.migrations import versions
 from bot.studio.capture import capture_answers
 from bot.studio.client import StudioClient
-from bot.studio.errors import StudioError
+from bot.studio.errors import Forbidden, StudioError, Unauthorized
 from bot.studio.protocol import Provider
 from bot.studio.reading.catalogue import built_in_catalogue, read_catalogue
+
+_KEY_HINTS: Mapping[type[StudioError], str] = {
+    Unauthorized: " (STUDIO_API_KEY: copy the key again)",
+    Forbidden: " (if the account has only the older endpoint, set STUDIO_API=legacy)",
+}
 
 
 async def check_catalogue(
@@ -53,12 +58,20 @@ async def check_catalogue(
 async def check_provider(
     provider: Provider, cards: Mapping[str, JsonObject], write: Callable[[str], object] = print
 ) -> bool:
-    """Write whether the provider answers and how many of its models are understood. Return whether any is."""
+    """Write whether the provider answers, accepts the key, and how many of its models are understood.
+
+    Return whether the key is accepted and any model is understood. The history is asked for too, because the models may
+    be shown to everybody. Whether the key may make videos shows only when one is made.
+    """
     try:
         catalogue = read_catalogue(await provider.models(), cards)
+        history = await provider.history(1)
     except StudioError as error:
-        write(f"provider: {type(error).__name__}: {error}")
+        hint = _KEY_HINTS.get(type(error), "")
+        write(f"provider: {type(error).__name__}: {error}{hint}")
         return False
+    if not history.readable:
+        write("provider: its history cannot be read; lost answers will need an owner (see --capture)")
     unused = sum(map(len, catalogue.unused.values()))
     write(
         f"provider: {len(catalogue.models)} models understood, {len(catalogue.skipped)} skipped, "

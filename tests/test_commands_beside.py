@@ -124,3 +124,31 @@ def test_shards_that_make_no_sense_are_refused(line: str) -> None:
     arguments: argparse.Namespace = command_parser().parse_args(["gateway", *line.split()])
     with pytest.raises(SettingsProblem, match="go together"):
         shards_of(arguments)
+
+
+async def test_the_doctor_says_what_to_do_about_a_key_that_only_sees_the_models() -> None:
+    said: list[str] = []
+    async with StudioSandbox(render=False) as studio:
+        provider = StudioClient(studio.base_url, studio.api_key)
+        try:
+            studio.faults.add("unauthorized", "history")
+            assert not await doctor.check_provider(provider, {}, said.append)
+            studio.account.api_allowed = False
+            assert not await doctor.check_provider(provider, {}, said.append)
+        finally:
+            await provider.close()
+    assert "Unauthorized" in said[0]
+    assert "copy the key again" in said[0]
+    assert "STUDIO_API=legacy" in said[1]
+
+
+async def test_the_doctor_says_that_a_history_cannot_be_read() -> None:
+    said: list[str] = []
+    async with StudioSandbox(render=False) as studio:
+        provider = StudioClient(studio.base_url, studio.api_key)
+        try:
+            studio.faults.add("garbage", "history", style="wrong_json")
+            assert await doctor.check_provider(provider, {}, said.append)
+        finally:
+            await provider.close()
+    assert "history cannot be read" in said[0]

@@ -71,6 +71,8 @@ def test_a_notice_with_the_nastiest_texts_fits_a_message_and_formats_nothing(kin
     [
         (NoticeKind.NO_CREDITS, {"required": 1, "available": 0}, "a job needs 1 credit, and 0 credits are left"),
         (NoticeKind.NO_CREDITS, {"required": None, "available": None}, "cannot pay. The queue waits"),
+        (NoticeKind.NO_CREDITS, {"required": 220, "available": 94}, "Requests that cost more than that wait"),
+        (NoticeKind.KEY_FORBIDDEN, {"legacy_may_help": True}, "set STUDIO_API=legacy"),
         (NoticeKind.LOW_CREDITS, {"available": 1}, "has 1 credit left"),
         (NoticeKind.LONG_PAUSE, {"asked": 86_400, "seconds": 3_600}, "a pause of 24 h. Nothing is sent for 60 min;"),
     ],

@@ -39,17 +39,23 @@ def _words(notice: Notice, guild_name: str | None) -> str:
                 "Put a valid key into STUDIO_API_KEY and restart the bot."
             )
         case NoticeKind.KEY_FORBIDDEN:
+            legacy = (
+                " Some keys may only use the provider's older API: if yours is one, set STUDIO_API=legacy and restart "
+                "the bot. Queued requests that the older API cannot make then end, and say so."
+            )
             return (
                 "The video provider does not let the API key generate videos. New requests are refused and queued "
-                "ones wait. Check the key's account at the provider."
+                "ones wait; the bot tries again every quarter of an hour. Check the key's account at the provider."
+                f"{legacy if data.get('legacy_may_help') else ''}"
             )
         case NoticeKind.NO_CREDITS:
             numbers = ""
             if data.get("required") is not None and data.get("available") is not None:
                 numbers = f": a job needs {_credits(data['required'])}, and {_credits(data['available'])} are left"
+            waits = "The queue waits" if data.get("available") is None else "Requests that cost more than that wait"
             return (
-                f"The provider account cannot pay{numbers}. The queue waits, and goes on by itself once there are "
-                "credits (it tries every quarter of an hour)."
+                f"The provider account cannot pay{numbers}. {waits}. The bot tries again every quarter of an hour, and "
+                "goes on by itself once there are credits."
             )
         case NoticeKind.LOW_CREDITS:
             return f"The provider account has {_credits(data['available'])} left."
@@ -77,9 +83,12 @@ def _words(notice: Notice, guild_name: str | None) -> str:
                 f"Nothing is sent for {_duration(data['seconds'])}; then the queue goes on by itself."
             )
         case NoticeKind.UNOWNED_RENDER:
+            ids = data["remote_ids"]
+            named = ", ".join(str(one) for one in ids) if isinstance(ids, list) else ""
+            more = f"{' and ' if named else ''}{data['unnamed']} without a usable id" if data.get("unnamed") else ""
             return (
-                f"The provider made something for job `{data['job_id']}` that the job cannot own any more, and may "
-                f"charge for it: {excerpt(str(data['remote_ids']), 500)}. Look it up on the provider's own pages."
+                f"The provider made something for job `{data['job_id']}` that the job cannot own, and may charge for "
+                f"it: {excerpt(named, 500)}{more}. Look it up on the provider's own pages."
             )
         case NoticeKind.CATALOGUE_NOT_UNDERSTOOD:
             return (

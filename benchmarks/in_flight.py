@@ -56,6 +56,17 @@ class SilentNotifier:
         """Claim that the card is shown."""
         return card.message_id
 
+    async def find_card(self, card: StatusCard, since: float) -> int | None:
+        """Find none."""
+        return None
+
+    async def remove_card(self, card: StatusCard) -> None:
+        """Remove nothing."""
+
+    async def turn_card(self, closing: Closing) -> Delivered | None:
+        """Have no card to turn."""
+        return None
+
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         """Claim that the message is posted."""
         return Delivered(closing.channel_id, 1, "channel")

@@ -23,7 +23,7 @@ from bot.domain.renders import RenderState
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
-from bot.engine.notifier import Closing, Delivered
+from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
 from bot.services.admission import Admission, AdmissionRequest
 from bot.storage.database import Database
@@ -127,6 +127,17 @@ class CountingNotifier(SilentNotifier):
 
     def __init__(self, result: Result) -> None:
         self._result = result
+
+    async def find_card(self, card: StatusCard, since: float) -> int | None:
+        """Find none."""
+        return None
+
+    async def remove_card(self, card: StatusCard) -> None:
+        """Remove nothing."""
+
+    async def turn_card(self, closing: Closing) -> Delivered | None:
+        """Have no card to turn."""
+        return None
 
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         """Count what the member was told."""

@@ -105,6 +105,11 @@ class ReelBot(commands.AutoShardedBot):
         """Pass a submitted dialog on. discord.py itself sees to commands and buttons."""
         await route_dialog(interaction)
 
+    async def close(self) -> None:
+        """Let the answers under way finish, then leave Discord."""
+        await self.request_flow.drain()
+        await super().close()
+
     async def sync_commands(self) -> None:
         """Make Discord's commands equal the tree's. Does nothing before every cog has put its own there."""
         if not self._complete:

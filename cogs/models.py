@@ -11,8 +11,8 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.private import privately
-from bot.discord_ui.interactions.request_flow import NO_CATALOGUE
 from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
+from bot.discord_ui.views.request_words import NO_CATALOGUE
 from bot.services.commands import CommandName
 
 

@@ -1,5 +1,6 @@
 """The message menus "Animate this image" and "Remix this video", and the dialog that asks for model and prompt."""
 
+import asyncio
 from typing import Any
 
 import discord
@@ -10,13 +11,15 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import first_file, models_for
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
-from bot.discord_ui.interactions.request_flow import NO_CATALOGUE, NOTHING_CHARGED
 from bot.discord_ui.views.prompt_dialog import from_message_dialog
+from bot.discord_ui.views.request_words import NO_CATALOGUE, NOTHING_CHARGED
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Need
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
 
+FETCH_SECONDS = 1.0
+"""Seconds for which the answer waits for the message. Beyond them the interaction is acknowledged."""
 TITLES = {MediaKind.IMAGE: "Animate this image", MediaKind.VIDEO: "Remix this video"}
 
 
@@ -70,8 +73,6 @@ class Remix(commands.Cog):
         self, interaction: discord.Interaction[Any], kind: MediaKind, message_id: int, chosen: list[str], prompt: str
     ) -> None:
         """Request a video from what was entered in the dialog."""
-        if not await acknowledge(interaction):
-            return
         _require_leave(interaction)
         catalogue = self._catalogue.current
         options = {model.slug: option for model, option in models_for(catalogue, kind)} if catalogue else {}
@@ -79,9 +80,13 @@ class Remix(commands.Cog):
             await answer(interaction, f"Please choose exactly one of the models. {NOTHING_CHARGED}")
             return
         channel = self._bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+        # Fetched again because the addresses of attachments run out.
+        fetching = asyncio.create_task(channel.fetch_message(message_id))
+        await asyncio.wait({fetching}, timeout=FETCH_SECONDS)
+        if not fetching.done():
+            await acknowledge(interaction)
         try:
-            # Fetched again because the addresses of attachments run out.
-            file = first_file(await channel.fetch_message(message_id), kind)
+            file = first_file(await fetching, kind)
         except (discord.NotFound, discord.Forbidden):
             file = None
         if file is None:

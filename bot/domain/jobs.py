@@ -53,6 +53,8 @@ ENDED = frozenset(state for state, following in TRANSITIONS.items() if not follo
 """States that no job leaves."""
 ACTIVE = frozenset(TRANSITIONS) - ENDED
 """States of jobs that have not ended."""
+CANCELLABLE = frozenset({JobState.AWAITING, JobState.QUEUED})
+"""States in which nothing was sent, so that a member can still cancel."""
 
 
 @dataclass(frozen=True, slots=True)

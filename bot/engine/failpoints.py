@@ -10,6 +10,7 @@ import signal
 POINTS = (
     "admission.before_commit",
     "admission.after_commit",
+    "answer.after_post",
     "submit.after_claim",
     "submit.after_fence",
     "submit.after_post",
@@ -22,6 +23,7 @@ POINTS = (
     "settle.after_commit",
     "card.after_post",
     "card.after_note",
+    "card.after_removal",
     "delivery.after_claim",
     "delivery.after_download",
     "delivery.after_post",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bot.domain.forecast import Forecast
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest
 
 
@@ -26,6 +26,24 @@ class StatusCard:
     price_certain: bool
     forecast: Forecast
     reason: str | None
+
+
+def status_card(job: Job, forecast: Forecast) -> StatusCard:
+    """Return what the card of a job says now."""
+    return StatusCard(
+        job_id=job.id,
+        guild_id=job.guild_id,
+        channel_id=job.channel_id,
+        member_id=job.member_id,
+        model_name=job.model_name,
+        prompt=job.prompt,
+        state=job.state,
+        message_id=job.status_message_id,
+        credits=job.held if job.charged is None else job.charged,
+        price_certain=job.price_certain or job.charged is not None,
+        forecast=forecast,
+        reason=job.reason,
+    )
 
 
 class Unattached(StrEnum):
@@ -89,7 +107,8 @@ class Delivered:
 
     channel_id: int
     message_id: int
-    how: Literal["reply", "channel", "dm"]
+    how: Literal["card", "channel", "dm"]
+    """`card` says that the job's card itself was turned into the closing message."""
 
 
 class DeliveryLater(Exception):
@@ -119,6 +138,21 @@ class Notifier(Protocol):
         """Post the card, or edit `card.message_id`, and return the message's id.
 
         Returns None where the card cannot be shown. Raises DeliveryLater.
+        """
+
+    async def find_card(self, card: StatusCard, since: float) -> int | None:
+        """Return the id of the job's card if the channel has one that was posted after `since`; else None.
+
+        `since` is in seconds since the epoch. Raises DeliveryLater.
+        """
+
+    async def remove_card(self, card: StatusCard) -> None:
+        """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater."""
+
+    async def turn_card(self, closing: Closing) -> Delivered | None:
+        """Turn the job's card into its closing message, which then mentions nobody.
+
+        Returns None where the card is gone. Raises DeliveryLater.
         """
 
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:

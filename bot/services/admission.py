@@ -60,6 +60,8 @@ class AdmissionRequest:
     request: GenerationRequest
     confirmed_credits: int | None = None
     """The price that the member was asked about and agreed to; None if there was no question yet."""
+    answers_with_card: bool = False
+    """Whether the answer to the interaction is to become the job's card."""
     upload_bytes_max: int | None = None
     """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
 
@@ -149,7 +151,8 @@ class Admission:
         if not isinstance(held, Held):
             return Refused(refusals=held)
         job = _new_job(job_id, asked, account.id, price, now, awaits_approval=held.awaits_approval)
-        jobs.add(conn, job)
+        reserved_until = now + self._context.timings.answer_seconds if asked.answers_with_card else None
+        jobs.add(conn, job, reserved_until)
         if asked.upload_bytes_max is not None:
             upload_limits.note_stated(conn, asked.guild_id, asked.upload_bytes_max)
         failpoints.hit("admission.before_commit")

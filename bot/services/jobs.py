@@ -8,20 +8,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.domain.forecast import Forecast
-from bot.domain.jobs import Job, JobEvent, JobState
+from bot.domain.jobs import CANCELLABLE, Job, JobEvent, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.postings import DIRECT, Posting
 from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import jobs, member_choices, outbox, postings, renders
+from bot.storage import job_cards, jobs, member_choices, outbox, postings, renders
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
 
 _Posted = tuple[Job, Posting | None]
-_CANCELLABLE = (JobState.AWAITING, JobState.QUEUED)
 
 
 class Resend(StrEnum):
@@ -110,7 +109,7 @@ class JobsService:
 
         def write(conn: Connection) -> bool:
             job = jobs.find(conn, job_id)
-            if job is None or job.state not in _CANCELLABLE:
+            if job is None or job.state not in CANCELLABLE:
                 return False
             by = "by the member who asked" if actor_id == job.member_id else "by a moderator"
             outcome = Outcome(JobState.CANCELLED, 0, f"cancelled {by}")
@@ -159,6 +158,17 @@ class JobsService:
             jobs.add_event(conn, job_id, job.state, f"the result was deleted by {by}", now, actor_id=actor_id)
 
         await self._context.database.write(write)
+
+    async def note_card(self, job_id: str, message_id: int) -> bool:
+        """Note that the answer to the interaction is the job's card. Returns False where it has one already."""
+        noted = await self._context.database.write(job_cards.answered, job_id, message_id)
+        self._context.wake_events.cards.set()
+        return noted
+
+    async def release_card(self, job_id: str) -> None:
+        """Leave the card to a worker: the answer to the interaction could not be the card."""
+        await self._context.database.write(job_cards.release, job_id, self._context.clock())
+        self._context.wake_events.cards.set()
 
     async def last_choices(self, member_id: int, model_slug: str) -> Mapping[str, Any]:
         """Return what the member last chose for a model: option name → value."""

@@ -1,49 +1,98 @@
-"""The public cards of jobs: which are out of date, and which message in the channel each one is."""
+"""The public cards of jobs: which are out of date, and which message in the channel each one is.
+
+A card is posted as the answer to the member's interaction. Until `card_reserved_until` nobody else posts it. Where
+the answer failed or came too late, a worker posts it; it first searches the channel if the answer may have got through.
+"""
+
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.domain.jobs import Job, JobState
 from bot.storage import jobs
-from bot.storage.tables.jobs import jobs_table
+from bot.storage.tables.jobs import jobs_table, outbox_table
 
 _STALE = (
-    select(jobs_table.c.id)
+    select(jobs_table.c.id, jobs_table.c.card_reserved_until, outbox_table.c.done_at)
+    .outerjoin(outbox_table, outbox_table.c.job_id == jobs_table.c.id)
     .where(
         jobs_table.c.card_due_at <= bindparam("now"),
         or_(jobs_table.c.shown_at.is_(None), jobs_table.c.shown_at <= bindparam("shown_before")),
+        or_(
+            jobs_table.c.status_message_id.is_not(None),
+            jobs_table.c.card_reserved_until.is_(None),
+            jobs_table.c.card_reserved_until <= bindparam("now"),
+        ),
     )
     .order_by(jobs_table.c.card_due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=jobs_table)
 )
 _ONE = update(jobs_table).where(jobs_table.c.id == bindparam("key"))
 _SHOWN = _ONE.values(shown_at=bindparam("now"), card_due_at=bindparam("next_due"))
-_SET_DUE = _ONE.values(card_due_at=bindparam("moment"))
-_SET_MESSAGE = _ONE.values(status_message_id=bindparam("message_id"))
+_SET_DUE = _ONE.values(card_due_at=bindparam("since"))
+_SET_MESSAGE = _ONE.values(status_message_id=bindparam("message_id"), card_reserved_until=None)
+_ANSWERED = _SET_MESSAGE.where(jobs_table.c.status_message_id.is_(None))
+_RELEASE = _ONE.values(card_reserved_until=None, card_due_at=bindparam("since"))
+_CLOSED = _ONE.where(jobs_table.c.status_message_id.is_not(None)).values(
+    card_due_at=bindparam("since"), shown_at=None, card_reserved_until=None
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaleCard:
+    """A card that is out of date."""
+
+    job: Job
+    may_stand: bool
+    """Whether a card that we do not know of may stand in the channel: an answer that got through unnoticed."""
+    closed: bool
+    """Whether the job's closing message stands, so that the card has had its day."""
 
 
 def claim_stale(
     conn: Connection, now: float, *, pause_seconds: float, refresh_seconds: float, young_since: float, limit: int
-) -> list[Job]:
-    """Take jobs whose card is out of date, and note the cards as shown before they are: at worst one edit is missed.
+) -> list[StaleCard]:
+    """Take cards that are out of date, and note them as shown before they are: at worst one edit is missed.
 
     A card is shown at most once in `pause_seconds`. The card of a queued job created after `young_since` is due again
     after `refresh_seconds`, because its place and estimate change without a move of its own.
     """
-    due = conn.execute(_STALE, {"now": now, "shown_before": now - pause_seconds, "count": limit}).scalars().all()
-    found = [job for job_id in due if (job := jobs.find(conn, job_id))]
-    for job in found:
+    due = conn.execute(_STALE, {"now": now, "shown_before": now - pause_seconds, "count": limit}).all()
+    stale = []
+    for job_id, reserved_until, closed_at in due:
+        job = jobs.find(conn, job_id)
+        if job is None:
+            continue
         refreshed = job.state is JobState.QUEUED and job.created_at > young_since
         conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": now + refresh_seconds if refreshed else None})
-    # An ended job that never had a card needs none any more: its closing message says it all.
-    return [job for job in found if job.ended_at is None or job.status_message_id is not None]
+        may_stand = job.status_message_id is None and reserved_until is not None
+        # An ended job that never had a card needs none any more: its closing message says it all.
+        if job.ended_at is None or job.status_message_id is not None or may_stand:
+            stale.append(StaleCard(job, may_stand, closed_at is not None))
+    return stale
 
 
-def set_message(conn: Connection, job_id: str, message_id: int) -> None:
-    """Note which message the card is."""
+def set_message(conn: Connection, job_id: str, message_id: int | None) -> None:
+    """Note which message the card is; None says that the job has no card any more."""
     conn.execute(_SET_MESSAGE, {"key": job_id, "message_id": message_id})
+
+
+def answered(conn: Connection, job_id: str, message_id: int) -> bool:
+    """Note that the answer to the interaction is the card. Returns False where the job has another card already."""
+    return conn.execute(_ANSWERED, {"key": job_id, "message_id": message_id}).rowcount == 1
+
+
+def release(conn: Connection, job_id: str, now: float) -> None:
+    """Leave the card to a worker: no answer to the interaction became it."""
+    conn.execute(_RELEASE, {"key": job_id, "since": now})
+
+
+def close(conn: Connection, job_id: str, now: float) -> None:
+    """Have the card removed at once: the closing message stands."""
+    conn.execute(_CLOSED, {"key": job_id, "since": now})
 
 
 def set_due(conn: Connection, job_id: str, due_at: float) -> None:
     """Have the card shown at `due_at`, or later by the usual pause."""
-    conn.execute(_SET_DUE, {"key": job_id, "moment": due_at})
+    conn.execute(_SET_DUE, {"key": job_id, "since": due_at})

@@ -63,6 +63,12 @@ _REFUSALS = (
     .group_by(job_events_table.c.job_id)
 )
 _LAST_ACCEPTED_AT = select(func.max(jobs_table.c.running_at)).where(jobs_table.c.account_id == bindparam("account_id"))
+_ENDED_BY = (
+    select(job_events_table.c.actor_id)
+    .where(job_events_table.c.job_id == bindparam("job_id"))
+    .order_by(job_events_table.c.id.desc())
+    .limit(1)
+)
 _NEXT_DUE = select(func.min(jobs_table.c.due_at)).where(jobs_table.c.state == bindparam("state"))
 _EXPIRED = (
     _ANY.where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
@@ -116,10 +122,13 @@ def lock(conn: Connection, job_id: str) -> None:
     conn.execute(_LOCK, {"job_id": job_id})
 
 
-def add(conn: Connection, job: Job) -> None:
-    """Write a new job and its first event. Its card is due at once."""
+def add(conn: Connection, job: Job, card_reserved_until: float | None = None) -> None:
+    """Write a new job and its first event. Its card is due at once.
+
+    Until `card_reserved_until` it is left to whoever answers the interaction (`bot.storage.job_cards`).
+    """
     values = {column.name: getattr(job, column.name) for column in _COLUMNS}
-    conn.execute(_ADD, values | {"card_due_at": job.created_at})
+    conn.execute(_ADD, values | {"card_due_at": job.created_at, "card_reserved_until": card_reserved_until})
     add_event(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
 
 
@@ -162,6 +171,11 @@ def transition(
 def events(conn: Connection, job_id: str) -> list[JobEvent]:
     """Return every move of a job, oldest first."""
     return [JobEvent(*row) for row in conn.execute(_EVENTS, {"job_id": job_id})]
+
+
+def ended_by(conn: Connection, job_id: str) -> int | None:
+    """Return the person who made the job's latest move; None where it was the engine."""
+    return conn.execute(_ENDED_BY, {"job_id": job_id}).scalar()
 
 
 def recent(

@@ -1,18 +1,19 @@
-"""Keep the public status cards true: one loop shows what changed, with a pause between two edits of a card.
+"""Keep the public cards true: one loop shows what changed, and removes the cards of jobs whose closing message stands.
 
 Cards are best effort, because the closing message is what is promised: a card that cannot be shown is given up.
 """
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.domain.jobs import Job
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
-from bot.engine.notifier import DeliveryLater, Notifier, StatusCard
+from bot.engine.notifier import DeliveryLater, Notifier, status_card
 from bot.storage import job_cards
+from bot.storage.job_cards import StaleCard
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +37,12 @@ class Cards:
         """Show what changed."""
         context = self._context
         stale = await context.database.write(self._claim, context.clock())
-        await asyncio.gather(*(self._show(job) for job in stale))
+        await asyncio.gather(*(self._bring_up_to_date(card) for card in stale))
         if len(stale) == BATCH:
             return 0.0
         return context.timings.idle_seconds
 
-    def _claim(self, conn: Connection, now: float) -> list[Job]:
+    def _claim(self, conn: Connection, now: float) -> list[StaleCard]:
         timings = self._context.timings
         return job_cards.claim_stale(
             conn,
@@ -52,38 +53,42 @@ class Cards:
             limit=BATCH,
         )
 
-    async def _show(self, job: Job) -> None:
-        context = self._context
+    async def _bring_up_to_date(self, stale: StaleCard) -> None:
+        context, job = self._context, stale.job
+        fields = {"action": "card", "job": job.id}
         async with self._gate:
             try:
-                card = await self._card(job)
-                message_id = await self._notifier.show_status(card)
-                failpoints.hit("card.after_post")
+                message_id = await self._show(stale)
             except DeliveryLater as problem:
-                log.info(
-                    "job %s: its card is shown later: %s", job.id, problem, extra={"action": "card", "job": job.id}
-                )
+                log.info("job %s: its card is shown later: %s", job.id, problem, extra=fields)
                 await context.database.write(job_cards.set_due, job.id, context.clock())
                 return
             except Exception:
-                log.exception("job %s: its card cannot be shown", job.id, extra={"action": "card", "job": job.id})
+                log.exception("job %s: its card cannot be shown", job.id, extra=fields)
                 return
-        if message_id is not None and message_id != job.status_message_id:
+        if message_id != job.status_message_id:
             await context.database.write(job_cards.set_message, job.id, message_id)
         failpoints.hit("card.after_note")
 
-    async def _card(self, job: Job) -> StatusCard:
-        return StatusCard(
-            job_id=job.id,
-            guild_id=job.guild_id,
-            channel_id=job.channel_id,
-            member_id=job.member_id,
-            model_name=job.model_name,
-            prompt=job.prompt,
-            state=job.state,
-            message_id=job.status_message_id,
-            credits=job.held if job.charged is None else job.charged,
-            price_certain=job.price_certain or job.charged is not None,
-            forecast=await self._context.forecasts.of(job),
-            reason=job.reason,
-        )
+    async def _show(self, stale: StaleCard) -> int | None:
+        """Show, or remove, the card. Returns the message that it is afterwards."""
+        job = stale.job
+        card = status_card(job, await self._context.forecasts.of(job))
+        if stale.may_stand:
+            card = replace(card, message_id=await self._notifier.find_card(card, job.created_at))
+        if stale.closed:
+            await self._notifier.remove_card(card)
+            failpoints.hit("card.after_removal")
+            return None
+        if job.ended_at is not None:
+            if card.message_id is None:
+                return None
+            posted_by = job.ended_at + self._context.timings.card_seconds_min
+            if self._context.clock() < posted_by:
+                # The closing message is on its way, and the card goes with it.
+                await self._context.database.write(job_cards.set_due, job.id, posted_by)
+                return card.message_id
+        message_id = await self._notifier.show_status(card)
+        failpoints.hit("card.after_post")
+        # A card that could not be edited this time is still the card.
+        return card.message_id if message_id is None else message_id

@@ -27,7 +27,7 @@ from bot.engine.notifier import (
     Unattached,
     UploadTooLarge,
 )
-from bot.storage import jobs, outbox, upload_limits
+from bot.storage import job_cards, jobs, outbox, upload_limits
 from bot.storage.outbox import Owed
 from bot.workers.media.result_files import ResultFiles
 
@@ -133,9 +133,11 @@ class Delivery:
             message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id, owed.created_at)
             if message_id is not None:
                 return Delivered(owed.channel_id, message_id, "channel")
-        job = await self._context.database.read(_job, owed)
+        job, called_back = await self._context.database.read(_job, owed)
         if job.state is not JobState.SUCCEEDED:
-            return await self._upload(owed, _closing(job, owed, ()))
+            closing = _closing(job, owed, ())
+            turned = None if called_back else await self._notifier.turn_card(closing)
+            return turned or await self._upload(owed, closing)
         async with self._file_gate:
             results = await self._files.fetch(job)
             try:
@@ -195,9 +197,17 @@ class Delivery:
     async def _done(self, owed: Owed, outcome: str, channel_id: int | None, message_id: int | None) -> None:
         context = self._context
         place = {"channel_id": channel_id, "message_id": message_id}
-        own = await context.database.write(
-            outbox.done, owed.job_id, context.worker_id, outcome, context.clock(), **place
-        )
+
+        def note(conn: Connection) -> bool:
+            own = outbox.done(conn, owed.job_id, context.worker_id, outcome, context.clock(), **place)
+            if own and outcome == "card":
+                job_cards.set_message(conn, owed.job_id, None)
+            elif own:
+                job_cards.close(conn, owed.job_id, context.clock())
+            return own
+
+        own = await context.database.write(note)
+        context.wake_events.cards.set()
         failpoints.hit("delivery.after_note")
         if own:
             log.debug("job %s: delivered (%s), attempt %d", owed.job_id, outcome, owed.attempts, extra=_fields(owed))
@@ -223,11 +233,13 @@ def _fields(owed: Owed) -> dict[str, str]:
     return {"action": "deliver", "job": owed.job_id}
 
 
-def _job(conn: Connection, owed: Owed) -> Job:
+def _job(conn: Connection, owed: Owed) -> tuple[Job, bool]:
+    """Return the job, and whether its member is to be called back: not if they cancelled it themselves."""
     job = jobs.find(conn, owed.job_id)
     if job is None:
         raise LookupError(f"the outbox owes a message for job {owed.job_id}, which does not exist")
-    return job
+    cancelled = job.state is JobState.CANCELLED and jobs.ended_by(conn, job.id) == job.member_id
+    return job, owed.copy > 1 or not cancelled
 
 
 def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:

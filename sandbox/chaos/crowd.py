@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.model import Channel
 from sandbox.discord.people import ClientRefused, Invocation, Persona
+from sandbox.discord.walk import walk
 
 ANSWER_SECONDS_MAX = 4.0
 """Seconds that a member waits. After three, Discord says "did not respond", and the member tries again."""
@@ -16,6 +17,11 @@ REPEATS = 0.1
 CANCELS = 0.04
 """Share of the requests that their member cancels."""
 SUBJECTS = ("a fox", "a lighthouse", "two otters", "an old tram", "a paper boat", "the northern lights")
+
+
+def accepted(answer: Message | None) -> bool:
+    """Tell whether an answer says that the request was accepted: its public card, or the words in place of one."""
+    return answer is not None and (answer.visible_to is None or "I have your request" in answer.content)
 
 
 class Crowd:
@@ -31,7 +37,7 @@ class Crowd:
 
     def acknowledged(self) -> set[int]:
         """List the interactions whose member was told that the request is accepted."""
-        return {one.id for one in self.asked if one.message is not None and "held" in one.message.content}
+        return {one.id for one in self.asked if accepted(one.message)}
 
     async def ask_until(self, wanted: int, pause_seconds: float) -> None:
         """Send requests until `wanted` were acknowledged; each member pauses `pause_seconds` on average."""
@@ -85,5 +91,5 @@ def _needing_only_a_prompt(commands: list[dict[str, Any]]) -> list[str]:
 
 
 def _cancel_button(message: Message) -> str | None:
-    buttons = (button for row in message.components for button in row.get("components", ()))
-    return next((str(one["custom_id"]) for one in buttons if ":cancel:" in one.get("custom_id", "")), None)
+    buttons = (component for _, component in walk(message.components))
+    return next((str(one["custom_id"]) for one in buttons if ":cancel:" in str(one.get("custom_id", ""))), None)

@@ -32,6 +32,9 @@ class Book:
     held: int
     charged: int
     delivered: bool
+    told_by_card: bool
+    """Whether the job's card was turned into its closing message."""
+    has_card: bool
 
 
 async def read_books(database_url: str) -> list[Book]:
@@ -50,8 +53,10 @@ def _books(conn: Connection) -> list[Book]:
     entry = ledger_entries_table.c
     sums = select(entry.job_id, func.sum(entry.held_delta), func.sum(entry.charged_delta)).group_by(entry.job_id)
     money = {job_id: (int(held), int(charged)) for job_id, held, charged in conn.execute(sums)}
-    delivered = set(conn.execute(select(outbox_table.c.job_id).where(outbox_table.c.done_at.is_not(None))).scalars())
-    rows = conn.execute(select(jobs_table.c.id, jobs_table.c.interaction_id, jobs_table.c.payload, jobs_table.c.state))
+    done = select(outbox_table.c.job_id, outbox_table.c.outcome).where(outbox_table.c.done_at.is_not(None))
+    delivered = {row.job_id: row.outcome for row in conn.execute(done)}
+    job = jobs_table.c
+    rows = conn.execute(select(job.id, job.interaction_id, job.payload, job.state, job.status_message_id))
     return [
         Book(
             row.id,
@@ -61,14 +66,19 @@ def _books(conn: Connection) -> list[Book]:
             frozenset(owned.get(row.id, ())),
             *money.get(row.id, (0, 0)),
             row.id in delivered,
+            delivered.get(row.id) == "card",
+            row.status_message_id is not None,
         )
         for row in rows
     ]
 
 
 def settled(books: Collection[Book]) -> bool:
-    """Whether nothing is left to do: every job has ended and was told of, or waits for an owner."""
-    return all((book.state in ENDED and book.delivered) or book.state is JobState.UNRESOLVED for book in books)
+    """Whether nothing is left to do: every job has ended, was told of and lost its card, or waits for an owner."""
+    return all(
+        (book.state in ENDED and book.delivered and not book.has_card) or book.state is JobState.UNRESOLVED
+        for book in books
+    )
 
 
 def closings(discord: DiscordSandbox) -> list[MessageFact]:
@@ -88,6 +98,7 @@ def broken(
         *_lost(books, acknowledged),
         *_paid(studio, books),
         *_told(closings(discord), books),
+        *_cards(discord, books),
         *_ledger(studio, books),
         *_limit(studio),
     ]
@@ -124,16 +135,32 @@ def _told(posted: Sequence[MessageFact], books: Sequence[Book]) -> list[str]:
     by_nonce = Counter(fact.nonce for fact in posted)
     problems: list[str] = []
     for book in books:
-        wanted = 1 if book.state in ENDED else 0
+        wanted = 1 if book.state in ENDED and not book.told_by_card else 0
         if by_nonce[book.job_id] != wanted:
             problems.append(f"job {book.job_id} ({book.state}) has {by_nonce[book.job_id]} closing messages")
-    ended = Counter(book.prompt for book in books if book.state in ENDED)
+    ended = Counter(book.prompt for book in books if book.state in ENDED and not book.told_by_card)
     for prompt, wanted in ended.items():
         found = sum(1 for fact in posted if f"> {prompt}" in fact.content.splitlines())
         if found != wanted:
             problems.append(f"{found} closing messages in place of {wanted} show '{prompt}'")
     if len(posted) != ended.total():
         problems.append(f"{len(posted)} closing messages were posted for {ended.total()} ended jobs")
+    return problems
+
+
+def _cards(discord: DiscordSandbox, books: Sequence[Book]) -> list[str]:
+    """Check that a channel keeps one message for each request: no card stays beside a closing message."""
+    facts = discord.record.messages(author_id=discord.world.application_id)
+    standing = [fact for fact in facts if fact.visible_to is None and fact.deleted_at is None]
+    answers = Counter(fact.interaction_id for fact in standing if fact.interaction_id is not None)
+    posted = Counter(fact.nonce for fact in standing)
+    problems: list[str] = []
+    for book in books:
+        if book.state not in ENDED:
+            continue
+        cards = answers[book.interaction_id] + posted[f"{book.job_id}-s"]
+        if cards != int(book.told_by_card):
+            problems.append(f"{cards} cards stand for job {book.job_id} ({book.state})")
     return problems
 
 

@@ -58,6 +58,26 @@ class SimulatedDiscord:
         self.cards[card.job_id] = card
         return card.message_id or next(self._ids)
 
+    async def find_card(self, card: StatusCard, since: float) -> int | None:
+        """See `Notifier.find_card`."""
+        self._fail_now_and_then()
+        return None
+
+    async def remove_card(self, card: StatusCard) -> None:
+        """See `Notifier.remove_card`."""
+        self._fail_now_and_then()
+        self.cards.pop(card.job_id, None)
+
+    async def turn_card(self, closing: Closing) -> Delivered | None:
+        """See `Notifier.turn_card`."""
+        self._fail_now_and_then()
+        if closing.status_message_id is None:
+            return None
+        now = self._clock.now
+        if not any(one.job_id == closing.job_id for one in self.closings):
+            self.closings.append(Posted(closing.job_id, closing.copy, closing.status_message_id, now, succeeded=False))
+        return Delivered(closing.channel_id, closing.status_message_id, "card")
+
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         """See `Notifier.post_closing`."""
         self._fail_now_and_then()

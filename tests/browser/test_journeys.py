@@ -32,14 +32,14 @@ async def test_a_member_generates_a_video_and_it_plays_and_a_reload_shows_the_sa
 ) -> None:
     screen = await open_page(reel.discord, "mia", "general")
     await screen.command("veo fast", prompt="a fox in the snow", aspect_ratio="9:16")
-    accepted = await screen.sees("I will mention you here")
-    assert "Only you can see this" in await accepted.inner_text()
+    card = await screen.sees("100 credits held")
+    assert "Only you can see this" not in await card.inner_text()
     await closing(screen, "a fox in the snow")
     ready = await screen.sees("your video is ready")
     assert await ready.locator(".mention-me").inner_text() == "@Mia"
     duration, width, height = await screen.playing(ready.locator("video"))
     assert (round(duration), width < height) == (8, True)
-    await screen.sees("Done")
+    await card.wait_for(state="detached")
     before = await screen.texts()
     await screen.reload()
     assert await screen.texts() == before

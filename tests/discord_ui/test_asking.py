@@ -15,7 +15,7 @@ from sandbox.discord import ClientRefused, DiscordSandbox, LocalFile, Permission
 from sandbox.discord.default_world import APPLICATION_ID, FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from tests.discord_ui.catalogues import KLING, RATIOS_30, VEO_FAST, awkward, plain
-from tests.support.stage import StageBot, StageServices, button, running, words
+from tests.support.stage import StageBot, StageServices, becomes, button, running, words
 
 FOX = "a fox in the snow"
 SUBCOMMAND = 1
@@ -23,7 +23,9 @@ SUBCOMMAND = 1
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 
 
-async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: StageServices) -> None:
+async def test_the_answer_to_a_generated_command_is_the_card_of_a_queued_job(
+    mia: Persona, sandbox: DiscordSandbox, services: StageServices
+) -> None:
     asked = await mia.slash("/veo fast", "videos", prompt=FOX, aspect_ratio="9:16", image=PICTURE)
     answer = await asked.wait_message()
     [job] = await services.all_jobs()
@@ -37,9 +39,16 @@ async def test_a_generated_command_becomes_a_queued_job(mia: Persona, services: 
     assert job.payload["aspect_ratio"] == "9:16"
     assert job.payload["duration_seconds"] == 8
     assert len(job.payload["input_image_urls"]) == 1
-    assert answer.visible_to == MIA_ID
-    assert "100 credits held, 900 credits left" in words(answer)
-    assert "Probably ready <t:" in words(answer)
+    assert answer.visible_to is None
+    assert "100 credits held" in words(answer)
+    assert "probably ready <t:" in words(answer)
+    assert f"reel:cancel:{job.id}" in str(answer.components)
+
+    async def card() -> int | None:
+        view = await services.jobs.get(job.id)
+        return view.job.status_message_id if view is not None else None
+
+    assert await becomes(card) == answer.id, "the answer is the job's card"
 
 
 async def test_the_same_interaction_delivered_twice_is_one_job(
@@ -57,6 +66,7 @@ async def test_the_same_interaction_delivered_twice_is_one_job(
 async def test_what_was_left_out_is_what_the_member_chose_last(mia: Persona, services: StageServices) -> None:
     first = await mia.slash("/kling 3-0", "videos", prompt=FOX, aspect_ratio="1:1", duration=4, quality="pro")
     await first.wait_message()
+    await becomes(lambda: services.jobs.last_choices(MIA_ID, KLING.slug))
     second = await mia.slash("/kling 3-0", "videos", prompt="another", duration=3)
     await second.wait_message()
     payload = (await services.all_jobs())[-1].payload
@@ -260,11 +270,15 @@ async def test_an_expensive_request_asks_first_and_a_double_yes_is_one_job(
     assert "costs 100 credits. You have 1,000 credits left." in words(question)
     assert await services.all_jobs() == []
     yes = button(question, "Generate")
-    for _ in range(2):
-        await mia.press(question, yes)
-    await sandbox.wait_for(lambda: len(sandbox.record.requests_to("PATCH", "@original")) == 3)
-    assert "held" in words(question)
+    first, second = [await mia.press(question, yes) for _ in range(2)]
+    card = await first.wait_message()
+    assert card.visible_to is None
+    assert "100 credits held" in words(card)
+    again = await second.wait_message()
+    assert again.visible_to == MIA_ID
+    assert "I have your request" in words(again)
     assert len(await services.all_jobs()) == 1
+    await sandbox.wait_for(lambda: question.deleted_at is not None)
 
 
 async def test_a_price_that_rose_after_the_question_is_asked_about_again(
@@ -275,11 +289,12 @@ async def test_a_price_that_rose_after_the_question_is_asked_about_again(
     question = await asked.wait_message()
     assert "costs 100 credits" in words(question)
     await services.catalogue.change(replace(VEO_FAST, price=Price((Rate(Decimal(900)),))))
-    await mia.press(question, button(question, "Generate"))
-    await sandbox.wait_for(lambda: "costs 900 credits" in words(question))
+    again = await (await mia.press(question, button(question, "Generate"))).wait_message()
+    assert "costs 900 credits" in words(again)
+    assert again.visible_to == MIA_ID
     assert await services.all_jobs() == []
-    await mia.press(question, button(question, "Generate"))
-    await sandbox.wait_for(lambda: "900 credits held" in words(question))
+    card = await (await mia.press(again, button(again, "Generate"))).wait_message()
+    assert "900 credits held" in words(card)
     assert [job.held for job in await services.all_jobs()] == [900]
 
 

@@ -125,12 +125,12 @@ async def test_a_card_that_was_deleted_or_has_no_place_is_not_posted_again(
     assert posted(sandbox) == []
 
 
-async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
+async def test_the_video_is_a_message_of_its_own_that_mentions_only_the_member(
     sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
 ) -> None:
     card = await notifier.show_status(CARD)
     done = await notifier.post_closing(with_file(clip, status_message_id=card), UPLOAD_BYTES_DEFAULT)
-    assert done.how == "reply"
+    assert done.how == "channel"
     message = posted(sandbox)[-1]
     assert message.id == done.message_id
     assert [attachment.filename for attachment in message.attachments] == [f"video-{JOB}.mp4"]
@@ -138,7 +138,7 @@ async def test_the_video_is_posted_as_a_reply_that_mentions_only_the_member(
     assert "https://" not in message.content
     fact = sandbox.record.messages(VIDEOS_ID)[-1]
     assert fact.mentions == [MIA_ID]
-    assert fact.reply_to == card
+    assert fact.reply_to is None
 
 
 async def test_a_second_close_after_a_crash_posts_nothing_new(
@@ -161,13 +161,46 @@ async def test_the_search_tells_the_closing_message_from_the_card_and_from_other
     assert await notifier.find_posted(VIDEOS_ID, "ba9876543210", CLOSING.owed_at) is None
 
 
-async def test_a_reply_to_a_deleted_card_is_still_delivered(
-    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
+async def test_the_card_is_deleted_once_the_closing_message_stands(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier
 ) -> None:
-    done = await notifier.post_closing(with_file(clip, status_message_id=4242), UPLOAD_BYTES_DEFAULT)
+    card = replace(CARD, state=JobState.SUCCEEDED, message_id=await notifier.show_status(CARD))
+    await notifier.remove_card(card)
+    assert posted(sandbox) == []
+    await notifier.remove_card(card)  # as after a crash between deletion and note
+
+
+async def test_a_card_that_cannot_be_deleted_becomes_one_line_without_buttons(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier
+) -> None:
+    card = replace(CARD, state=JobState.SUCCEEDED, message_id=await notifier.show_status(CARD))
+    sandbox.controls.add_fault(RestFault("DELETE", f"{MESSAGES}/*", status=403, code=50013))
+    await notifier.remove_card(card)
     [message] = posted(sandbox)
-    assert message.id == done.message_id
-    assert len(message.attachments) == 1
+    assert "custom_id" not in texts(message)
+    assert "Done" in texts(message)
+    assert "fox" not in texts(message)
+
+
+async def test_a_card_is_turned_into_the_closing_message_of_a_request_without_a_video(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier
+) -> None:
+    card = await notifier.show_status(CARD)
+    closing = replace(CLOSING, state=JobState.CANCELLED, charged=0, results=(), status_message_id=card)
+    turned = await notifier.turn_card(closing)
+    assert turned is not None
+    assert (turned.how, turned.message_id) == ("card", card)
+    [message] = posted(sandbox)
+    assert "cancelled" in texts(message)
+    assert sandbox.record.messages(VIDEOS_ID)[-1].mentions == []
+    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) == card
+    assert await notifier.turn_card(replace(closing, status_message_id=4242)) is None
+
+
+async def test_a_card_of_which_nobody_knows_is_found(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
+    assert await notifier.find_card(CARD, 0.0) is None
+    card = await notifier.show_status(CARD)
+    assert await notifier.find_card(CARD, 0.0) == card
 
 
 async def test_a_file_over_the_limit_becomes_a_link(
@@ -220,16 +253,6 @@ async def test_without_the_permission_to_attach_files_the_channel_gets_a_link(
     done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert done.how == "channel"
     assert_linked(sandbox)
-
-
-async def test_without_the_permission_to_read_history_it_is_no_reply(
-    sandbox: DiscordSandbox, notifier: DiscordNotifier, clip: Path
-) -> None:
-    card = await notifier.show_status(CARD)
-    deny(sandbox, Permission.READ_MESSAGE_HISTORY)
-    done = await notifier.post_closing(with_file(clip, status_message_id=card), UPLOAD_BYTES_DEFAULT)
-    assert done.how == "channel"
-    assert len(posted(sandbox)[-1].attachments) == 1
 
 
 @pytest.mark.parametrize("lost", ["permission", "channel"])

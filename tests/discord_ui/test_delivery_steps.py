@@ -12,17 +12,14 @@ FILES = (0, 1)
     [
         (Placement("dm", FILES), 413, 40005, Placement("dm", ())),
         (Placement("dm", (0,)), 413, 0, Placement("dm", ())),
-        (Placement("reply", ()), 413, 40005, None),
-        (Placement("reply", FILES), 400, 160002, Placement("channel", FILES)),
-        (Placement("reply", FILES), 403, 160002, Placement("channel", FILES)),
-        (Placement("reply", FILES), 403, 50013, Placement("reply", ())),
-        (Placement("reply", ()), 403, 50013, Placement("dm", FILES)),
+        (Placement("channel", ()), 413, 40005, None),
+        (Placement("channel", FILES), 403, 50013, Placement("channel", ())),
+        (Placement("channel", ()), 403, 50013, Placement("dm", FILES)),
         (Placement("channel", FILES), 404, 10003, Placement("dm", FILES)),
         (Placement("channel", FILES), 400, 50083, Placement("dm", FILES)),
         (Placement("dm", FILES), 403, 50007, Placement("dm", ())),
         (Placement("dm", ()), 403, 50007, None),
         (Placement("dm", FILES), 404, 10013, None),
-        (Placement("reply", FILES), 400, 50035, Placement("channel", FILES)),
         (Placement("channel", FILES), 400, 50035, Placement("channel", ())),
         (Placement("channel", ()), 400, 50035, None),
     ],
@@ -33,7 +30,7 @@ def test_each_refusal_has_its_next_step(placement: Placement, status: int, code:
 
 def test_whatever_discord_refuses_the_steps_come_to_an_end() -> None:
     for status, code in [(413, 40005), (403, 50013), (404, 10003), (400, 50035), (400, 160002), (400, 50083)]:
-        placement: Placement | None = Placement("reply", FILES)
+        placement: Placement | None = Placement("channel", FILES)
         for _ in range(10):
             placement = placement and step_down(placement, status, code, FILES)
         assert placement is None

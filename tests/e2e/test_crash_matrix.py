@@ -22,7 +22,8 @@ pytestmark = pytest.mark.timeout(400)
 HOURLY_POSTS = 36_000
 """A chain needs more POSTs than the provider's limit would let through in its minute."""
 
-ACCEPTING = ("admission.before_commit", "admission.after_commit", "card.after_post", "card.after_note")
+ANSWERING = ("admission.before_commit", "admission.after_commit", "answer.after_post")
+CARDS = ("card.after_post", "card.after_note")
 SENDING = (
     "submit.after_post",  # its answer is lost, so that there is something to look up
     "reconcile.after_history",
@@ -40,9 +41,10 @@ ENDING = (
     "delivery.after_download",
     "delivery.after_post",
     "delivery.after_note",
+    "card.after_removal",
 )
-CHAINS = {"accepting and sending": (*ACCEPTING, *SENDING), "polling and delivering": ENDING}
-BY_WORKERS = {"cards and sending": (*SENDING, *ACCEPTING[2:]), "polling and delivering": ENDING}
+CHAINS = {"accepting and sending": (*ANSWERING, *CARDS, *SENDING), "polling and delivering": ENDING}
+BY_WORKERS = {"cards and sending": (*SENDING, *CARDS), "polling and delivering": ENDING}
 
 
 @pytest.mark.parametrize("chain", CHAINS)
@@ -88,7 +90,7 @@ async def test_a_worker_killed_anywhere_is_replaced_by_the_others(
         members = Members(reel)
         # The one that lives looks for work less often, so that most of it goes to the one that is to die.
         survivor = await reel.start_bot("worker", ready=False, WAIT_SCALE="0.1")
-        for point in ACCEPTING[:2] if "sending" in chain else ():
+        for point in ANSWERING if "sending" in chain else ():
             await die_at_gateway(reel, point, members)
         gateway = await reel.start_bot("gateway")
         for point in BY_WORKERS[chain]:
@@ -117,6 +119,6 @@ async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
     return worker
 
 
-@pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ACCEPTING[:2], **BY_WORKERS}])
+@pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ANSWERING, **BY_WORKERS}])
 def test_no_point_is_left_out(chains: dict[str, Sequence[str]]) -> None:
     assert sorted(point for points in chains.values() for point in points) == sorted(POINTS)

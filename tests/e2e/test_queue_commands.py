@@ -8,8 +8,8 @@ from tests.support.stage import button, words
 
 
 async def say(person: Persona, command: str, **options: object) -> str:
-    """Return the bot's answer to a command."""
-    return (await (await person.slash(command, "videos", **options)).wait_message()).content
+    """Return the words of the bot's answer to a command."""
+    return words(await (await person.slash(command, "videos", **options)).wait_message())
 
 
 async def test_moderators_and_owners_hold_the_queue_up_and_members_are_told(reel: Stack) -> None:

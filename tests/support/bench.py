@@ -54,12 +54,28 @@ class RecordingNotifier:
     closings: list[tuple[Closing, list[bytes]]] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
     posted: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
+    """Job id → the message of an answer that got through without being noted."""
+    removed: list[str] = field(default_factory=list)
+    """The jobs whose cards were removed."""
     lose_answers: int = 0
     _ids: Any = field(default_factory=lambda: count(500))
 
     async def show_status(self, card: StatusCard) -> int | None:
         self.cards.append(card)
         return card.message_id or next(self._ids)
+
+    async def find_card(self, card: StatusCard, since: float) -> int | None:
+        return self.answers.get(card.job_id)
+
+    async def remove_card(self, card: StatusCard) -> None:
+        self.removed.append(card.job_id)
+
+    async def turn_card(self, closing: Closing) -> Delivered | None:
+        if closing.status_message_id is None:
+            return None
+        self.closings.append((closing, []))
+        return Delivered(closing.channel_id, closing.status_message_id, "card")
 
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         if self.trouble:
@@ -70,7 +86,7 @@ class RecordingNotifier:
         if self.lose_answers:
             self.lose_answers -= 1
             raise ConnectionResetError("the answer was lost")
-        return Delivered(closing.channel_id, self.posted[closing.job_id], "reply")
+        return Delivered(closing.channel_id, self.posted[closing.job_id], "channel")
 
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
         return self.posted.get(job_id)

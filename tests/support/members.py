@@ -4,6 +4,7 @@ import asyncio
 from itertools import count
 
 from bot.storage.jobs import events
+from sandbox.chaos.crowd import accepted
 from sandbox.chaos.promises import Book, broken, read_books, settled
 from sandbox.demo.bot_process import BotProcess
 from sandbox.discord.people import Invocation
@@ -40,8 +41,7 @@ class Members:
 
     def acknowledged(self) -> set[int]:
         """Return the interactions whose member read that the request was accepted."""
-        answers = {one.id: one.message for one in self.asked}
-        return {key for key, message in answers.items() if message is not None and "held" in message.content}
+        return {one.id for one in self.asked if accepted(one.message)}
 
     async def all_told(self) -> None:
         """Wait until no job is under way. Only the database of the bots tells, so it is read again and again."""

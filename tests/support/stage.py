@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import select
 
@@ -33,6 +33,8 @@ from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
 from tests.support.credits_world import BUDGET
+
+T = TypeVar("T")
 
 
 class FixedCatalogue:
@@ -149,3 +151,14 @@ def button(message: Message, label: str) -> str:
     found: list[dict[str, Any]] = [c for _, c in walk(message.components) if str(c.get("label", "")).startswith(label)]
     assert len(found) == 1, f"{len(found)} buttons '{label}' in {message.components}"
     return str(found[0]["custom_id"])
+
+
+async def becomes(look: Callable[[], Awaitable[T | None]], seconds: float = 5.0) -> T:
+    """Return the first truthy answer of `look`: for what the bot writes after it has answered, of which nobody is told.
+
+    Raises TimeoutError.
+    """
+    async with asyncio.timeout(seconds):
+        while not (found := await look()):  # noqa: ASYNC110 - the bot tells nobody
+            await asyncio.sleep(0)
+    return found

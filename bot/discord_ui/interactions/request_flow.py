@@ -1,47 +1,59 @@
-"""The way from a member's request to an accepted job or a refusal, with the private answer to either."""
+"""The way from a member's request to an accepted job or a refusal.
 
+The answer to the interaction is the job's public card. What is nobody else's business is answered privately: a
+refusal, a question about the price, and credits that become scarce.
+"""
+
+import asyncio
 import logging
 from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.answers import acknowledge, answer
-from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.interactions.answers import ALREADY_ACKNOWLEDGED, QUIET, acknowledge, answer
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
-from bot.discord_ui.views.confirm import ConfirmView
-from bot.discord_ui.views.escaping import code, excerpt
-from bot.discord_ui.views.job_button import JobButton
-from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
-from bot.discord_ui.views.words import HELD_UP, relative, sentence
-from bot.domain.capabilities import Capability, Catalogue
+from bot.discord_ui.posting.errors import CALL_ERRORS
+from bot.discord_ui.views.confirm import PriceQuestion
+from bot.discord_ui.views.request_words import (
+    NO_CATALOGUE,
+    NOTHING_CHARGED,
+    SERVERS_ONLY,
+    accepted,
+    no_longer_offered,
+    refused,
+    scarce,
+    to_confirm,
+)
+from bot.discord_ui.views.status_card import status_view
+from bot.domain.capabilities import Capability
 from bot.domain.fields import options_for
-from bot.domain.jobs import JobState
-from bot.domain.pricing import estimate
 from bot.domain.request import GenerationRequest, complete
+from bot.engine import failpoints
+from bot.engine.notifier import status_card
 from bot.services.admission import AdmissionRequest, Admitted, ConfirmationNeeded, Refused
 from bot.services.services import Services
 
 log = logging.getLogger(__name__)
 
-NOTHING_CHARGED = "Nothing was charged."
-NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
-SERVERS_ONLY = "Videos are made in servers only: please ask there."
-NAME_SHOWN = 80
-"""Characters of a model's name that are shown."""
-FAR_OFF_SECONDS = 600
-"""Seconds of waiting from which the member reads why it takes so long."""
+ANSWER_SECONDS = 2.0
+"""Seconds for which an answer waits for the decision. Beyond them the interaction is acknowledged privately."""
+
+DRAIN_SECONDS = 3.0
+"""Seconds that `drain` waits for answers under way: Discord waits no longer for one."""
+
+Decision = Admitted | ConfirmationNeeded | Refused
 
 
 class RequestFlow:
     """The one way from Discord into the queue: commands, buttons and dialogs all end here."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._services = services
+        self._answer_seconds = answer_seconds
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def begin(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
-        """Have a request accepted, and tell the member privately how that went."""
-        if not await acknowledge(interaction):
-            return
+        """Have a request accepted, and answer with its card or with why not."""
         if interaction.guild_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
@@ -52,8 +64,12 @@ class RequestFlow:
         if missing := missing_permissions(interaction):
             await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
             return
-        last = await self._services.jobs.last_choices(interaction.user.id, capability.slug)
-        await self._admit(interaction, interaction.id, complete(request, capability, last), capability, None)
+        await self._answer(interaction, interaction.id, request, capability, None)
+
+    async def drain(self) -> None:
+        """Wait for the answers under way, so that each is noted before the process ends."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=DRAIN_SECONDS)
 
     async def _capability(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> Capability | None:
         """Return what the model can do today; where it is not known, tell the member and return None."""
@@ -63,7 +79,7 @@ class RequestFlow:
             await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
         return capability
 
-    async def _admit(
+    async def _answer(
         self,
         interaction: discord.Interaction[Any],
         key: int,
@@ -71,44 +87,104 @@ class RequestFlow:
         capability: Capability,
         confirmed_credits: int | None,
     ) -> None:
-        """Admit a request under the id of the interaction that began it, so that a second confirmation repeats it."""
-        if interaction.guild_id is None or interaction.channel_id is None:
-            await answer(interaction, SERVERS_ONLY)
-            return
-        result = await self._services.admission.admit(
-            AdmissionRequest(
-                interaction_id=key,
-                guild_id=interaction.guild_id,
-                channel_id=interaction.channel_id,
-                member_id=interaction.user.id,
-                role_ids=role_ids_of(interaction.user),
-                capability=capability,
-                request=request,
-                confirmed_credits=confirmed_credits,
-                upload_bytes_max=interaction.filesize_limit or None,
-            )
+        answering = asyncio.create_task(
+            self._decide_and_answer(interaction, key, request, capability, confirmed_credits)
         )
-        if isinstance(result, Admitted):
-            await self._remember(interaction.user.id, request, capability)
-            view = discord.ui.View(timeout=None)
-            view.add_item(JobButton(JobAction.CANCEL, result.job.id))
-            await answer(interaction, accepted(result, self._services.clock()), view)
-        elif isinstance(result, ConfirmationNeeded):
-            price = result.price.credits
+        self._under_way.add(answering)
+        answering.add_done_callback(self._under_way.discard)
+        await answering
 
-            async def confirm(pressed: discord.Interaction[Any]) -> None:
-                # Priced anew: the provider may have changed its prices since the question was asked.
-                today = await self._capability(pressed, request)
-                if today is not None:
-                    await self._admit(pressed, key, request, today, price)
+    async def _decide_and_answer(
+        self,
+        interaction: discord.Interaction[Any],
+        key: int,
+        request: GenerationRequest,
+        capability: Capability,
+        confirmed_credits: int | None,
+    ) -> None:
+        """Decide about the request and answer within Discord's three seconds, whatever the database does meanwhile.
 
-            await answer(
-                interaction,
-                to_confirm(result, request, capability),
-                ConfirmView(confirm, yes="Generate", declined="All right, nothing was charged."),
-            )
+        `key` is the interaction that began it, so that a second confirmation repeats the same request.
+        """
+        deciding = asyncio.create_task(self._decide(interaction, key, request, capability, confirmed_credits))
+        await asyncio.wait({deciding}, timeout=self._answer_seconds)
+        if not deciding.done():
+            await acknowledge(interaction)
+        completed, decision = await deciding
+        if isinstance(decision, Admitted):
+            await self._show(interaction, decision)
+            await self._remember(interaction.user.id, completed, capability)
+            if (warning := scarce(decision)) is not None:
+                await interaction.followup.send(warning, ephemeral=True, allowed_mentions=QUIET)
+        elif isinstance(decision, ConfirmationNeeded):
+            await self._ask_about_price(interaction, key, completed, capability, decision)
         else:
-            await answer(interaction, refused(result, request, capability))
+            await answer(interaction, refused(decision, completed, capability))
+
+    async def _decide(
+        self,
+        interaction: discord.Interaction[Any],
+        key: int,
+        request: GenerationRequest,
+        capability: Capability,
+        confirmed_credits: int | None,
+    ) -> tuple[GenerationRequest, Decision]:
+        """Complete the request by the member's last choices, and have it admitted."""
+        last = await self._services.jobs.last_choices(interaction.user.id, capability.slug)
+        completed = complete(request, capability, last)
+        asked = AdmissionRequest(
+            interaction_id=key,
+            guild_id=interaction.guild_id or 0,
+            channel_id=interaction.channel_id or 0,
+            member_id=interaction.user.id,
+            role_ids=role_ids_of(interaction.user),
+            capability=capability,
+            request=completed,
+            confirmed_credits=confirmed_credits,
+            upload_bytes_max=interaction.filesize_limit or None,
+            answers_with_card=True,
+        )
+        return completed, await self._services.admission.admit(asked)
+
+    async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted) -> None:
+        """Make the job's card the answer. Where that cannot be, a worker posts the card."""
+        job = admitted.job
+        if admitted.repeated:
+            await answer(interaction, accepted(admitted))
+            return
+        if interaction.response.is_done():
+            await self._services.jobs.release_card(job.id)
+            await answer(interaction, accepted(admitted))
+            return
+        try:
+            message_id = await _respond(interaction, status_view(status_card(job, admitted.forecast)))
+        except CALL_ERRORS as error:
+            # The answer may have got through: the worker looks for it before it posts a card.
+            log.warning(
+                "job %s: its card is left to a worker: %s", job.id, error, extra={"action": "answer", "job": job.id}
+            )
+            return
+        failpoints.hit("answer.after_post")
+        if not await self._services.jobs.note_card(job.id, message_id):
+            await interaction.delete_original_response()
+
+    async def _ask_about_price(
+        self,
+        interaction: discord.Interaction[Any],
+        key: int,
+        request: GenerationRequest,
+        capability: Capability,
+        needed: ConfirmationNeeded,
+    ) -> None:
+        price = needed.price.credits
+
+        async def confirm(pressed: discord.Interaction[Any]) -> None:
+            # Priced anew: the provider may have changed its prices since the question was asked.
+            today = await self._capability(pressed, request)
+            if today is not None:
+                await self._answer(pressed, key, request, today, price)
+
+        await answer(interaction, to_confirm(needed, request, capability), PriceQuestion(interaction, confirm))
 
     async def _remember(self, member_id: int, request: GenerationRequest, capability: Capability) -> None:
         chosen = {
@@ -125,62 +201,15 @@ class RequestFlow:
             log.exception("the choices of member %s were not remembered", member_id)
 
 
-def accepted(result: Admitted, now: float) -> str:
-    """Say that the request was accepted: its price, what is left, and when it will be ready."""
-    job, forecast = result.job, result.forecast
-    at_most = "" if job.price_certain else "at most "
-    lines = [f"✅ **{excerpt(job.model_name, NAME_SHOWN)}** · {at_most}{amount_words(job.held)} held"]
-    if result.quota_status.spendable is not None:
-        lines[0] += f", {amount_words(result.quota_status.spendable)} left"
-    if job.prompt:
-        lines.append(f"> {excerpt(job.prompt)}")
-    if job.state is JobState.AWAITING:
-        lines.append("A moderator has to approve this price first; I will go on as soon as that is done.")
-    elif forecast.held_up is not None:
-        lines.append(f"⏸️ {sentence(HELD_UP[forecast.held_up])}")
-    elif forecast.starts_at is not None and forecast.starts_at - now > FAR_OFF_SECONDS:
-        lines.append(
-            f"Many requests are waiting and the provider takes only a few an hour: "
-            f"place {forecast.place}, starts {relative(forecast.starts_at)}."
-        )
-    elif forecast.ready_at is not None:
-        lines.append(f"Probably ready {relative(forecast.ready_at)}. I will mention you here.")
+async def _respond(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> int:
+    """Answer publicly with a card, and return the id of its message."""
+    try:
+        sent = await interaction.response.send_message(view=view, allowed_mentions=QUIET)
+    except discord.HTTPException as error:
+        # discord.py repeats a call whose reply was lost: "already acknowledged" then means that it got through.
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
     else:
-        lines.append("I will mention you here when it is ready.")
-    if not job.price_certain:
-        lines.append("-# The provider names no exact price for this; you pay what it charges in the end.")
-    return "\n".join(lines)
-
-
-def refused(result: Refused, request: GenerationRequest, capability: Capability) -> str:
-    """Say why a request was refused and what is allowed."""
-    if result.problems:
-        reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
-    elif result.outage is not None:
-        reasons = OUTAGE_WORDS[result.outage]
-    else:
-        reasons = explain(result.refusals, estimate(capability, request).credits)
-    return f"{reasons}\n{NOTHING_CHARGED}"
-
-
-def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
-    """Ask whether an expensive request is meant."""
-    at_most = "" if result.price.certain else "at most "
-    left = result.quota_status.spendable
-    of = "" if left is None else f" You have {amount_words(left)} left."
-    prompt = f"\n> {excerpt(request.prompt)}" if request.prompt else ""
-    price = f"{at_most}{amount_words(result.price.credits)}"
-    return f"**{excerpt(capability.name, NAME_SHOWN)}** with these settings costs {price}.{of} Shall I?{prompt}"
-
-
-def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
-    """Say that a model left the catalogue, and what there is instead."""
-    return (
-        f"The provider no longer offers {code(request.model_slug)}. "
-        f"`/models` shows the {len(catalogue.models)} models that there are. {NOTHING_CHARGED}"
-    )
-
-
-def escape_problem(message: str) -> str:
-    """Return a problem's words so that they mention nobody."""
-    return discord.utils.escape_mentions(message)
+        if sent.message_id is not None:
+            return sent.message_id
+    return (await interaction.original_response()).id

@@ -5,15 +5,15 @@ that has no gateway connection.
 """
 
 import logging
-from typing import Any
 
 import discord
 
-from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind, retry_after
+from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
 from bot.discord_ui.posting.placement import Placement, step_down, too_large, within
 from bot.discord_ui.posting.search import find_marked
-from bot.discord_ui.views.closing_message import closing_text, closing_view
-from bot.discord_ui.views.status_card import status_view
+from bot.discord_ui.views.closing_message import closing_card, closing_text, closing_view
+from bot.discord_ui.views.job_button import CARD_ACTIONS, CLOSING_ACTIONS
+from bot.discord_ui.views.status_card import ended_view, status_view
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import (
     Closing,
@@ -49,12 +49,59 @@ class DiscordNotifier:
             # The nonce makes a second post after a crash give back the first one.
             return (await channel.send(view=view, nonce=f"{card.job_id}-s", allowed_mentions=quiet)).id
         except CALL_ERRORS as error:
-            fields = {"action": "card", "job": card.job_id}
-            log.info("job %s: its card cannot be shown: %s", card.job_id, _refusal(error), extra=fields)
+            log.info("job %s: its card cannot be shown: %s", card.job_id, _refusal(error), extra=_fields(card.job_id))
             return None
 
+    async def find_card(self, card: StatusCard, since: float) -> int | None:
+        """Return the id of the job's card if the channel has one that was posted after `since`; else None.
+
+        Returns None also where the channel's history cannot be read. Raises DeliveryLater.
+        """
+        channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
+        try:
+            message = await find_marked(channel, card.job_id, since, CARD_ACTIONS)
+        except CALL_ERRORS as error:
+            _refusal(error)
+            return None
+        return message.id if message is not None else None
+
+    async def remove_card(self, card: StatusCard) -> None:
+        """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater."""
+        if card.message_id is None:
+            return
+        channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
+        message = channel.get_partial_message(card.message_id)
+        try:
+            await message.delete()
+        except CALL_ERRORS as error:
+            refusal = _refusal(error)
+            if failure_kind(refusal) is FailureKind.GONE:
+                return
+            log.info("job %s: its card cannot be deleted: %s", card.job_id, refusal, extra=_fields(card.job_id))
+            try:
+                await message.edit(view=ended_view(card), allowed_mentions=discord.AllowedMentions.none())
+            except CALL_ERRORS as second:
+                _refusal(second)
+
+    async def turn_card(self, closing: Closing) -> Delivered | None:
+        """Turn the job's card into its closing message, which then mentions nobody.
+
+        Returns None where the card is gone. Raises DeliveryLater.
+        """
+        if closing.status_message_id is None:
+            return None
+        channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
+        try:
+            await channel.get_partial_message(closing.status_message_id).edit(
+                view=closing_card(closing), allowed_mentions=discord.AllowedMentions.none()
+            )
+        except CALL_ERRORS as error:
+            log.info("job %s: its card is gone: %s", closing.job_id, _refusal(error), extra=_fields(closing.job_id))
+            return None
+        return Delivered(closing.channel_id, closing.status_message_id, "card")
+
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
-        """Post a job's closing message where Discord takes it: as a reply, in the channel, or to the member.
+        """Post a job's closing message where Discord takes it: in the channel or to the member.
 
         Files of more than `upload_limit` bytes are linked. Raises DeliveryLater, DeliveryImpossible and UploadTooLarge.
         """
@@ -62,7 +109,7 @@ class DiscordNotifier:
         # Boosts of a guild do not count in a direct message.
         fitting_dm = within(sizes, min(upload_limit, UPLOAD_BYTES_DEFAULT))
         attached = within(sizes, upload_limit)
-        placement: Placement | None = Placement("reply" if closing.status_message_id else "channel", attached)
+        placement: Placement | None = Placement("channel", attached)
         problem = ""
         while placement is not None:
             try:
@@ -86,31 +133,24 @@ class DiscordNotifier:
         Returns None also where the channel's history cannot be read. Raises DeliveryLater.
         """
         try:
-            message = await find_marked(self._client.get_partial_messageable(channel_id), job_id, since)
+            channel = self._client.get_partial_messageable(channel_id)
+            message = await find_marked(channel, job_id, since, CLOSING_ACTIONS)
         except CALL_ERRORS as error:
             _refusal(error)
             return None
         return message.id if message is not None else None
 
     async def _post(self, closing: Closing, placement: Placement) -> discord.Message:
-        reference: Any = {}
         if placement.how == "dm":
             channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
             channel = self._client.get_partial_messageable(channel_id)
             # `find_posted` was asked about the job's channel only; nobody is written to twice.
             if closing.copy == 1:
-                posted = await find_marked(channel, closing.job_id, closing.owed_at)
+                posted = await find_marked(channel, closing.job_id, closing.owed_at, CLOSING_ACTIONS)
                 if posted is not None:
                     return posted
         else:
             channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
-        if placement.how == "reply" and closing.status_message_id is not None:
-            reference["reference"] = discord.MessageReference(
-                message_id=closing.status_message_id,
-                channel_id=closing.channel_id,
-                guild_id=closing.guild_id,
-                fail_if_not_exists=False,
-            )
         return await channel.send(
             closing_text(closing, placement.attached),
             files=[_file(closing, position) for position in placement.attached],
@@ -118,10 +158,13 @@ class DiscordNotifier:
             nonce=closing.job_id if closing.copy == 1 else f"{closing.job_id}-{closing.copy}",
             suppress_embeds=len(placement.attached) == len(closing.results),
             allowed_mentions=discord.AllowedMentions(
-                everyone=False, roles=False, replied_user=False, users=[discord.Object(closing.member_id)]
+                everyone=False, roles=False, users=[discord.Object(closing.member_id)]
             ),
-            **reference,
         )
+
+
+def _fields(job_id: str) -> dict[str, str]:
+    return {"action": "card", "job": job_id}
 
 
 def _size(result: Result) -> int | None:

@@ -1,7 +1,7 @@
 """Where a closing message goes and which files go with it: rules without any call to Discord.
 
-What Discord refuses is met step by step: without the files that are too large or not allowed, without the reply, then
-by direct message.
+What Discord refuses is met step by step: without the files that are too large or not allowed, then by direct
+message.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,8 @@ FILES_MAX = 10
 
 _TOO_LARGE = 40005
 _THREAD_ARCHIVED = 50083
-_NO_HISTORY_TO_REPLY = 160002
 
-How = Literal["reply", "channel", "dm"]
+How = Literal["channel", "dm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +54,9 @@ def step_down(placement: Placement, status: int, code: int, attached_dm: tuple[i
     how, attached = placement.how, placement.attached
     if too_large(status, code):
         return replace(placement, attached=()) if attached else None
-    if code == _NO_HISTORY_TO_REPLY:
-        return replace(placement, how="channel") if how == "reply" else None
     if status == 403 and code != _THREAD_ARCHIVED and attached:
         return replace(placement, attached=())  # perhaps only files are not allowed here
     if status in (403, 404) or code == _THREAD_ARCHIVED:
         return Placement("dm", attached_dm) if how != "dm" else None
-    # Anything else is a request that Discord does not like: simpler ones may pass.
-    if how == "reply":
-        return replace(placement, how="channel")
+    # Anything else is a request that Discord does not like: a simpler one may pass.
     return replace(placement, attached=()) if attached else None

@@ -17,6 +17,7 @@ from bot.engine.notifier import Closing, Result, Unattached
 
 REASON_SHOWN = 400
 """Characters of a reason that are shown. Escaping can double a text, and all must stay within one message."""
+CLOSED_COLOUR = discord.Colour(0x80848E)
 LINK_TOO_LONG = "-# The provider's link is too long for a message."
 
 
@@ -52,15 +53,29 @@ def closing_text(closing: Closing, attached: Collection[int]) -> str:
 def closing_view(closing: Closing) -> discord.ui.View:
     """Return the buttons for what can be done next. They are also the mark by which the message is found again."""
     view = discord.ui.View(timeout=None)
+    for button in _buttons(closing):
+        view.add_item(button)
+    return view
+
+
+def closing_card(closing: Closing) -> discord.ui.LayoutView:
+    """Return the closing message of a job without a video, as its card is turned into it."""
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=CLOSED_COLOUR)
+    container.add_item(discord.ui.TextDisplay(closing_text(closing, ())))
+    container.add_item(discord.ui.ActionRow(*_buttons(closing)))
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _buttons(closing: Closing) -> list[discord.ui.Item[Any]]:
     buttons: list[discord.ui.Item[Any]] = [
         JobButton(JobAction.AGAIN, closing.job_id, label=None if closing.state is JobState.SUCCEEDED else "Try again")
     ]
     if closing.request.prompt:
         buttons.append(JobButton(JobAction.EDIT, closing.job_id))
     buttons.append(JobButton(JobAction.DELETE, closing.job_id))
-    for button in buttons:
-        view.add_item(button)
-    return view
+    return buttons
 
 
 def _outcome(closing: Closing) -> str:

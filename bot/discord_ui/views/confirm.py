@@ -1,6 +1,7 @@
 """A question with the answers yes and no. It lives in memory: nothing is done until somebody says yes."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -31,8 +32,7 @@ class ConfirmView(discord.ui.View):
     async def yes(self, interaction: discord.Interaction[Any], _button: discord.ui.Button[Any]) -> None:
         """Go on."""
         self.stop()
-        await interaction.response.defer()
-        await self._confirmed(interaction)
+        await self._go_on(interaction)
 
     @discord.ui.button(label="Not now", style=discord.ButtonStyle.secondary)
     async def no(self, interaction: discord.Interaction[Any], _button: discord.ui.Button[Any]) -> None:
@@ -46,3 +46,25 @@ class ConfirmView(discord.ui.View):
     ) -> None:
         """Answer an error of a press."""
         await answer_error(interaction, error)
+
+    async def _go_on(self, interaction: discord.Interaction[Any]) -> None:
+        """Do what was confirmed. Its answer takes the place of the question."""
+        await interaction.response.defer()
+        await self._confirmed(interaction)
+
+
+class PriceQuestion(ConfirmView):
+    """The question whether a price is meant. The answer to "yes" is public, so the private question is deleted."""
+
+    def __init__(
+        self, asked: discord.Interaction[Any], confirmed: Callable[[discord.Interaction[Any]], Awaitable[None]]
+    ) -> None:
+        """Take the interaction that the question answers, and what to do with the interaction that says yes."""
+        super().__init__(confirmed, yes="Generate", declined="All right, nothing was charged.")
+        self._asked = asked
+
+    async def _go_on(self, interaction: discord.Interaction[Any]) -> None:
+        await self._confirmed(interaction)
+        # The question goes last: its answer has Discord's three seconds, the question has fifteen minutes.
+        with suppress(discord.HTTPException):
+            await self._asked.delete_original_response()

@@ -16,7 +16,9 @@ PREFIX = "reel"
 """The beginning of every custom id of this bot."""
 
 CLOSING_ACTIONS = frozenset({JobAction.AGAIN, JobAction.EDIT, JobAction.DELETE})
-"""Buttons that only a closing message carries: they are the job's mark in a channel."""
+"""Buttons that only a closing message carries: they are its mark in a channel."""
+CARD_ACTIONS = frozenset({JobAction.CANCEL, JobAction.DETAILS})
+"""Buttons that the card of an open job carries: they are its mark in a channel."""
 
 _LOOKS = {
     JobAction.CANCEL: ("Cancel", discord.ButtonStyle.secondary),
@@ -24,6 +26,7 @@ _LOOKS = {
     JobAction.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
     JobAction.DELETE: ("Delete", discord.ButtonStyle.secondary),
     JobAction.RESEND: ("Post again", discord.ButtonStyle.secondary),
+    JobAction.DETAILS: ("Details", discord.ButtonStyle.secondary),
 }
 _TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(_LOOKS)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 

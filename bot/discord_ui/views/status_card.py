@@ -9,7 +9,7 @@ from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import HELD_UP, relative
-from bot.domain.jobs import JobState
+from bot.domain.jobs import ACTIVE, CANCELLABLE, JobState
 from bot.engine.notifier import StatusCard
 
 _COLOURS = {
@@ -26,10 +26,23 @@ def status_view(card: StatusCard) -> discord.ui.LayoutView:
     container.add_item(discord.ui.TextDisplay(_headline(card)))
     container.add_item(discord.ui.Separator())
     container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
-    if card.state in (JobState.QUEUED, JobState.AWAITING):
-        container.add_item(discord.ui.ActionRow(JobButton(JobAction.CANCEL, card.job_id)))
+    if card.state in ACTIVE:
+        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+        if card.state in CANCELLABLE:
+            row.add_item(JobButton(JobAction.CANCEL, card.job_id))
+        row.add_item(JobButton(JobAction.DETAILS, card.job_id))
+        container.add_item(row)
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
+    return view
+
+
+def ended_view(card: StatusCard) -> discord.ui.LayoutView:
+    """Return what remains of a card that cannot be deleted, once the closing message stands: one line."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(
+        discord.ui.TextDisplay(f"-# {excerpt(card.model_name, 80)} for <@{card.member_id}>: {_progress(card)}")
+    )
     return view
 
 

@@ -38,7 +38,7 @@ class World:
             return str((await answer.json())["job_ids"][0])
 
     async def close(self, nonce: str) -> None:
-        """Post a closing message as the bot does."""
+        """Post a closing message, or with the mark of one a card, as the bot does."""
         channel = self.discord.world.find_channel("Film Club/videos")
         mia = self.discord.persona("mia")
         body = {"content": f"{mia.mention} your video is ready.\n> {PROMPT}", "nonce": nonce}
@@ -54,7 +54,18 @@ async def world() -> AsyncIterator[World]:
         studio = await stack.enter_async_context(StudioSandbox(render=False, posts_per_hour=100))
         discord = await stack.enter_async_context(DiscordSandbox())
         give_history(studio)
-        book = Book("job1", 7, PROMPT, JobState.SUCCEEDED, frozenset(), 0, 100, True)
+        book = Book(
+            "job1",
+            7,
+            PROMPT,
+            JobState.SUCCEEDED,
+            frozenset(),
+            0,
+            100,
+            delivered=True,
+            told_by_card=False,
+            has_card=False,
+        )
         made = World(studio, discord, book)
         made.book = replace(book, remote_ids=frozenset({await made.generate()}))
         await made.close("job1")
@@ -91,6 +102,19 @@ async def test_a_missing_closing_message_is_found(world: World) -> None:
     assert "job job2 (succeeded) has 0 closing messages" in world.problems(world.book, other)
 
 
+async def test_a_card_beside_its_closing_message_is_found(world: World) -> None:
+    assert not settled([replace(world.book, has_card=True)])
+    await world.close("job1-s")
+    assert "1 cards stand for job job1" in world.problems()
+
+
+async def test_a_card_that_became_the_closing_message_must_stand(world: World) -> None:
+    turned = Book(
+        "job2", 8, "another", JobState.CANCELLED, frozenset(), 0, 0, delivered=True, told_by_card=True, has_card=False
+    )
+    assert "0 cards stand for job job2" in world.problems(world.book, turned)
+
+
 @pytest.mark.parametrize("book", [{"charged": 90}, {"held": 100}])
 async def test_a_ledger_that_differs_from_the_provider_is_found(world: World, book: dict[str, Any]) -> None:
     assert "ledger" in world.problems(replace(world.book, **book))
@@ -98,7 +122,9 @@ async def test_a_ledger_that_differs_from_the_provider_is_found(world: World, bo
 
 async def test_an_unresolved_job_may_have_been_paid_and_is_not_told_yet(world: World) -> None:
     await world.generate()
-    waiting = Book("job2", 8, PROMPT, JobState.UNRESOLVED, frozenset(), 100, 0, False)
+    waiting = Book(
+        "job2", 8, PROMPT, JobState.UNRESOLVED, frozenset(), 100, 0, delivered=False, told_by_card=False, has_card=True
+    )
     assert world.problems(world.book, waiting) == ""
     assert "its hold is 0" in world.problems(world.book, replace(waiting, held=0))
 

@@ -1,0 +1,64 @@
+"""What a member reads about a request of theirs, privately: a question, a refusal, or that it was accepted."""
+
+import discord
+
+from bot.discord_ui.views.escaping import code, excerpt
+from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
+from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.pricing import estimate
+from bot.domain.request import GenerationRequest
+from bot.services.admission import Admitted, ConfirmationNeeded, Refused
+
+NOTHING_CHARGED = "Nothing was charged."
+NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
+SERVERS_ONLY = "Videos are made in servers only: please ask there."
+NAME_SHOWN = 80
+"""Characters of a model's name that are shown."""
+
+
+def accepted(result: Admitted) -> str:
+    """Say that the request was accepted, where its card could not be the answer."""
+    name = excerpt(result.job.model_name, NAME_SHOWN)
+    return f"✅ **{name}**: I have your request. Its card appears in this channel in a moment."
+
+
+def scarce(result: Admitted) -> str | None:
+    """Say what is left where it is not enough for the same again; None where it is."""
+    left = result.quota_status.spendable
+    if left is None or left >= result.job.held:
+        return None
+    return f"{amount_words(left)} left: not enough for the same again. `/credits` says when they renew."
+
+
+def refused(result: Refused, request: GenerationRequest, capability: Capability) -> str:
+    """Say why a request was refused and what is allowed."""
+    if result.problems:
+        reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
+    elif result.outage is not None:
+        reasons = OUTAGE_WORDS[result.outage]
+    else:
+        reasons = explain(result.refusals, estimate(capability, request).credits)
+    return f"{reasons}\n{NOTHING_CHARGED}"
+
+
+def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
+    """Ask whether an expensive request is meant."""
+    at_most = "" if result.price.certain else "at most "
+    left = result.quota_status.spendable
+    of = "" if left is None else f" You have {amount_words(left)} left."
+    prompt = f"\n> {excerpt(request.prompt)}" if request.prompt else ""
+    price = f"{at_most}{amount_words(result.price.credits)}"
+    return f"**{excerpt(capability.name, NAME_SHOWN)}** with these settings costs {price}.{of} Shall I?{prompt}"
+
+
+def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
+    """Say that a model left the catalogue, and what there is instead."""
+    return (
+        f"The provider no longer offers {code(request.model_slug)}. "
+        f"`/models` shows the {len(catalogue.models)} models that there are. {NOTHING_CHARGED}"
+    )
+
+
+def escape_problem(message: str) -> str:
+    """Return a problem's words so that they mention nobody."""
+    return discord.utils.escape_mentions(message)

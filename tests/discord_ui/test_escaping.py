@@ -58,12 +58,13 @@ def test_lines_are_kept_and_bounded() -> None:
 @pytest.mark.parametrize("kind", NoticeKind)
 def test_a_notice_with_the_nastiest_texts_fits_a_message_and_formats_nothing(kind: NoticeKind) -> None:
     data: JsonObject = {"job_id": "0123456789ab", "model_name": NASTY, "why": NASTY, "status": NASTY}
-    data |= {"remote_ids": NASTY, "unnamed": 3, "held": 1, "available": 1, "required": 2, "guild_id": 5}
+    data |= {"remote_ids": [NASTY] * 20, "unnamed": 3, "held": 1, "available": 1, "required": 2, "guild_id": 5}
     data |= {"asked": 86_400, "seconds": 3_600, "was": "no_credits", "legacy_may_help": True}
     text = notice_text(Notice("key", kind, data), NASTY)
     assert 0 < length(text) <= CONTENT_MAX
-    for forbidden in ("\u202e", "://", "@everyone", r"(?<!\\)\[Log in", r"(?<!\\)<@1>"):
-        assert not re.search(forbidden, text)
+    for forbidden in ("://", "@everyone", r"(?<!\\)\[Log in", r"(?<!\\)<@1>"):
+        assert not re.search(forbidden, re.sub("`[^`]*`", "", text)), "outside of code"
+    assert "\u202e" not in text
 
 
 @pytest.mark.parametrize(
@@ -74,11 +75,18 @@ def test_a_notice_with_the_nastiest_texts_fits_a_message_and_formats_nothing(kin
         (NoticeKind.NO_CREDITS, {"required": 220, "available": 94}, "Requests that cost more than that wait"),
         (NoticeKind.KEY_FORBIDDEN, {"legacy_may_help": True}, "set STUDIO_API=legacy"),
         (NoticeKind.LOW_CREDITS, {"available": 1}, "has 1 credit left"),
+        (NoticeKind.LONG_PAUSE, {"asked": 10**12, "seconds": 3_600}, "a pause of more than a month."),
         (NoticeKind.LONG_PAUSE, {"asked": 86_400, "seconds": 3_600}, "a pause of 24 h. Nothing is sent for 60 min;"),
     ],
 )
 def test_a_notice_has_true_numbers(kind: NoticeKind, data: dict[str, int | None], words: str) -> None:
     assert words in notice_text(Notice("key", kind, {**data}))
+
+
+def test_renders_that_nobody_owns_are_named_and_counted() -> None:
+    data: JsonObject = {"job_id": "0123456789ab", "remote_ids": ["one", "two"], "unnamed": 19_998}
+    assert "`one`, `two`, 19,998 more. Look" in notice_text(Notice("key", NoticeKind.UNOWNED_RENDER, data))
+    assert "`one`, `two`. Look" in notice_text(Notice("key", NoticeKind.UNOWNED_RENDER, {**data, "unnamed": 0}))
 
 
 def test_an_excerpt_is_one_line() -> None:

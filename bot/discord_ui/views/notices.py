@@ -2,16 +2,24 @@
 
 import discord
 
-from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.guild_buttons import new_guild_view
 from bot.discord_ui.views.message_limits import CONTENT_MAX, cut_lines
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import seconds
-from bot.domain.json_value import JsonValue
+from bot.domain.blocking import BlockedReason
+from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.notices import Notice, NoticeKind
 
 NAME_SHOWN_MAX = 80
-"""Characters of a model's name that are shown."""
+"""Characters of a model's or a server's name that are shown."""
+RENDERS_SHOWN_MAX = 10
+MONTH_SECONDS = 30 * 86_400
+_WORKS_AGAIN = {
+    BlockedReason.UNAUTHORIZED: "The video provider accepts the API key again",
+    BlockedReason.FORBIDDEN: "The video provider lets the API key make videos again",
+    BlockedReason.NO_CREDITS: "The provider account can pay again",
+}
 
 
 def notice_view(notice: Notice) -> discord.ui.View | None:
@@ -63,32 +71,25 @@ def _words(notice: Notice, guild_name: str | None) -> str:
             name = excerpt(str(data["model_name"]), NAME_SHOWN_MAX)
             return (
                 f"Job `{data['job_id']}` ({name}, {_credits(data['held'])} held) needs your decision: "
-                f"{excerpt(str(data['why']), 300)}. See `/owner unresolved`, then `/owner resolve`."
+                f"{excerpt(str(data['why']), 300)}. `/owner unresolved` shows it, with buttons to decide."
             )
         case NoticeKind.NEW_GUILD:
-            name = (
-                f"**{excerpt(guild_name, NAME_SHOWN_MAX)}** (`{data['guild_id']}`)"
-                if guild_name
-                else (f"`{data['guild_id']}`")
-            )
+            name = f"**{excerpt(guild_name, NAME_SHOWN_MAX)}** " if guild_name else ""
             return (
-                f"The server {name} used the bot for the first time. It can spend nothing of your account "
-                "until you give it credits."
+                f"The server {name}(`{data['guild_id']}`) used the bot for the first time. "
+                "It can spend nothing of your account until you give it credits."
             )
         case NoticeKind.WORKS_AGAIN:
-            return "The video provider takes requests again. The queue goes on."
+            return f"{_WORKS_AGAIN[BlockedReason(str(data['was']))]}. The queue goes on."
         case NoticeKind.LONG_PAUSE:
             return (
                 f"The video provider asked for a pause of {_duration(data['asked'])}. "
                 f"Nothing is sent for {_duration(data['seconds'])}; then the queue goes on by itself."
             )
         case NoticeKind.UNOWNED_RENDER:
-            ids = data["remote_ids"]
-            named = ", ".join(str(one) for one in ids) if isinstance(ids, list) else ""
-            more = f"{' and ' if named else ''}{data['unnamed']} without a usable id" if data.get("unnamed") else ""
             return (
-                f"The provider made something for job `{data['job_id']}` that the job cannot own, and may charge for "
-                f"it: {excerpt(named, 500)}{more}. Look it up on the provider's own pages."
+                f"The provider made something for job `{data['job_id']}` that the job cannot own, and may "
+                f"charge for it: {_render_ids(data)}. Look it up on the provider's own pages."
             )
         case NoticeKind.CATALOGUE_NOT_UNDERSTOOD:
             return (
@@ -103,9 +104,19 @@ def _words(notice: Notice, guild_name: str | None) -> str:
             )
 
 
+def _render_ids(data: JsonObject) -> str:
+    ids, unnamed = data.get("remote_ids"), data.get("unnamed")
+    named = [str(one) for one in ids] if isinstance(ids, list) else []
+    words = [code(one, 100) for one in named[:RENDERS_SHOWN_MAX]]
+    more = len(named) - len(words) + (unnamed if isinstance(unnamed, int) else 0)
+    return ", ".join([*words, *([f"{more:,} more"] if more else [])])
+
+
 def _credits(amount: JsonValue) -> str:
     return amount_words(amount) if isinstance(amount, int) else "an unknown number of credits"
 
 
 def _duration(amount: JsonValue) -> str:
-    return seconds(amount) if isinstance(amount, (int, float)) else "an unknown time"
+    if not isinstance(amount, (int, float)):
+        return "an unknown time"
+    return seconds(amount) if amount < MONTH_SECONDS else "more than a month"

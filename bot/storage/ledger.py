@@ -32,6 +32,14 @@ _PARTS = (
     .where(grant_entries_table.c.entry_id == bindparam("entry_id"))
     .order_by(grants_table.c.ends_at.nulls_last(), grants_table.c.id)
 )
+_LEFT = grants_table.c.amount - grants_table.c.held - grants_table.c.spent
+_SHARES = (
+    select(grants_table.c.id, func.sum(grant_entries_table.c.spent_delta), _LEFT)
+    .join(grant_entries_table, grant_entries_table.c.grant_id == grants_table.c.id)
+    .join(ledger_entries_table, ledger_entries_table.c.id == grant_entries_table.c.entry_id)
+    .where(ledger_entries_table.c.job_id == bindparam("job_id"))
+    .group_by(grants_table.c.id)
+)
 _TOTALS = select(
     func.count().filter(ledger_entries_table.c.phase == Phase.END),
     func.coalesce(func.sum(ledger_entries_table.c.spent_delta), 0),
@@ -117,9 +125,16 @@ def enter_end(conn: Connection, job: HeldJob, kind: Kind, movement: Movement, no
 
 
 def enter_change(conn: Connection, job: HeldJob, kind: Kind, spent: int, movement: Movement, note: Note) -> None:
-    """Write a refund or a correction of an ended job on which `spent` credits were spent until now."""
-    before, after = job.borne(spent), job.borne(spent + movement.spent)
-    parts = [(0, new - old) for old, new in zip(before, after, strict=True)]
+    """Write a refund or a correction of an ended job on which `spent` credits were spent until now.
+
+    A grant that gave credits to another job meanwhile bears no more than it has left. The limits bear the rest.
+    """
+    shares = {grant_id: (int(share), left) for grant_id, share, left in conn.execute(_SHARES, {"job_id": job.job_id})}
+    parts = []
+    for part, wanted in zip(job.parts, job.borne(spent + movement.spent), strict=True):
+        share, left = shares[part.grant_id]
+        most = share if movement.spent < 0 else share + left
+        parts.append((0, min(wanted, most) - share))
     _enter(conn, job, kind, None, movement, parts, note)
     counters.move(conn, job.payer, job.keys, _sums(job, movement, parts))
 

@@ -38,6 +38,10 @@ def left(conn: Connection, scope: Scope, now: float = NOON) -> int | None:
     return next(item.left for item in quota_status(conn, now).allowances if item.limit.scope is scope)
 
 
+def used(conn: Connection, scope: Scope) -> int:
+    return next(item.held + item.spent for item in quota_status(conn).allowances if item.limit.scope is scope)
+
+
 @pytest.fixture
 def conn(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as conn:
@@ -198,6 +202,22 @@ def test_a_grant_is_used_only_for_what_the_limits_do_not_cover_and_gets_back_wha
     adjustments.refund(conn, GUILD, "b", 15, NOTE)
     assert quota_status(conn).member_grants == 50
     assert left(conn, Scope.DEFAULT) == 5
+
+
+def test_a_correction_takes_nothing_of_a_grant_that_another_job_used_meanwhile(conn: Connection) -> None:
+    quotas.set_limit(conn, GUILD, Limit(Scope.DEFAULT, 0, Period.DAY, 0))
+    adjustments.grant(conn, GUILD, MEMBER, 50, None, NOTE)
+    hold(conn, "a", 40)
+    holds.capture(conn, "a", 10, NOON)
+    hold(conn, "b", 35)
+    assert adjustments.correct(conn, GUILD, "a", 40, NOTE) == 30
+    assert quota_status(conn).member_grants == 0
+    assert used(conn, Scope.DEFAULT) == 25
+    adjustments.refund(conn, GUILD, "a", 40, NOTE)
+    assert quota_status(conn).member_grants == 15
+    assert used(conn, Scope.DEFAULT) == 0
+    assert adjustments.correct(conn, GUILD, "a", 45, NOTE) == 5
+    assert quota_status(conn).member_grants == 10
 
 
 def test_the_grant_that_ends_first_is_used_first_and_an_ended_one_not_at_all(conn: Connection) -> None:

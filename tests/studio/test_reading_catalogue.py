@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.capabilities import NO_INPUT, Audio, Capability, Count, Mode, Need, Span
+from bot.domain.pricing import estimate
+from bot.domain.request import GenerationRequest, complete, payload, validate
 from bot.studio.reading.catalogue import read_catalogue
+from bot.studio.reading.facts import MARKS
+from bot.studio.reading.inputs import LISTS
+from bot.studio.reading.lenient import CHOICE_KEYS
+from bot.studio.reading.model import ENGINE, NAME, SLUG
+from bot.studio.reading.prices import PRICE
 from bot.studio.reading.seconds import read_seconds
 from sandbox.studio.catalogue import MODELS
 from sandbox.studio.shapes import ModelsShape, model_json, models_answer
@@ -180,14 +187,15 @@ def test_the_version_changes_with_the_models_and_not_with_their_order() -> None:
     assert read_catalogue(ROWS).version != read_catalogue(dearer).version
 
 
+KEYS = sorted(
+    {*ROWS[0], *DOCUMENTED_CARD, *MARKS, *SLUG, *NAME, *ENGINE, *LISTS, *PRICE, *CHOICE_KEYS}
+    | {"models", "data", "min", "max", "pro", "per_second", "requires_image", "max_images", "video_to_video"}
+)
+WORDS = ["16:9", "5", "3-15", "std", "text", "image", "native", "none", "20/s", "base: 100", "text_to_video", "\x00"]
+
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from([*ROWS[0], *DOCUMENTED_CARD, "models", "data", "min", "max", "pro"]), inner, max_size=5
-        )
-    ),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
     max_leaves=25,
 )
 
@@ -196,7 +204,12 @@ anything = st.recursive(
 @given(anything)
 def test_no_answer_whatsoever_breaks_the_reader(answer: Any) -> None:
     catalogue = read_catalogue(answer)
-    assert {len(model.slug) > 0 for model in catalogue.models} <= {True}
+    for model in catalogue.models:
+        assert 0 < len(model.slug) <= 200
+        request = complete(GenerationRequest(model.slug, {"prompt": "a fox"}), model)
+        assert estimate(model, request).credits >= 0
+        if not validate(request, model):
+            assert payload(request, model)["model_slug"] == model.slug
     assert json.dumps([skipped.reason for skipped in catalogue.skipped])
 
 

@@ -13,7 +13,7 @@ from bot.domain.polling import seconds_until_next_ask
 from bot.engine import account_health, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case, hand_over
-from bot.storage import jobs, renders
+from bot.storage import accounts, jobs, renders
 from bot.studio.protocol import Accepted
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,13 @@ def accept(conn: Connection, context: EngineContext, job_id: str, accepted: Acce
     Renders that no job can own are told to the owners: the provider makes them, and charges for them.
     """
     now = context.clock()
-    jobs.lock(conn, job_id)
     job = jobs.find(conn, job_id)
     if job is None:
         raise LookupError(f"there is no job {job_id}")
+    # The account's row is locked before the job's, as the claim does it: the job may be queued again by now.
+    accounts.find(conn, job.account_id, lock=True)
+    jobs.lock(conn, job_id)
+    job = jobs.find(conn, job_id) or job
     owners = renders.owners(conn, [one for one in accepted.job_ids if renders.storable(one)])
     free = [one for one in accepted.job_ids if one not in owners and renders.storable(one)]
     unowned = [one for one in accepted.job_ids if not renders.storable(one)]

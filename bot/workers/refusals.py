@@ -63,8 +63,9 @@ class Refusals:
                 accounts.pause(conn, job.account_id, now + self._pause(job.account_id, timings.unreachable_seconds))
             case errors.Declined():
                 detail = f"refused by the provider: {error.message}"
-                settle(conn, job, failed(error.message), now, detail=detail, attempts=job.attempts)
+                # The account's row is locked before the guild's, as everywhere.
                 account_health.works(conn, job.account_id, REFUSAL_PROVES, now)
+                settle(conn, job, failed(error.message), now, detail=detail, attempts=job.attempts)
             case _:
                 detail = f"no clear answer: {error.message}"
                 due_at = now + timings.lookup_after_seconds

@@ -42,6 +42,19 @@ CLEAR = (401, 402, 409, 429)
 WORDS_COUNT = (400, 401, 402, 403, 406, 409, 422, 429)
 """HTTP statuses whose body can say more than the status. So can every 2xx."""
 
+PLAIN_WORDS: Mapping[type[StudioError], str] = {
+    BadRequest: "The provider refused the request",
+    Unauthorized: "The provider does not accept the API key",
+    OutOfCredits: "The provider account is out of credits",
+    Forbidden: "The provider does not open this endpoint to the API key",
+    NotFound: "The provider does not know this",
+    RateLimited: "The provider's rate limit is reached",
+    Interrupted: "The provider did not say what it did",
+    Unreachable: "The provider's API is not at this address; check STUDIO_BASE_URL",
+    BadAnswer: "The provider's answer is unexpected",
+}
+"""The message of each error if the answer has no words of its own."""
+
 _NO_CREDITS = re.compile(
     r"insufficient[_ -](?:\w+[_ -])?(?:credits?|funds|balance)|(?:not|n't have) enough (?:\w+ )?credits|out of credits"
     r"|\bno (?:\w+ )?credits\b|credits? (?:balance )?(?:is |are )?(?:too low|exhausted|used up)|payment[_ ]required"
@@ -96,36 +109,19 @@ def refusal_in(
     said = message_in(body)
     if 200 <= status < 300 and (stated := _stated_status(body)) is not None:
         status = stated
-    succeeded = 200 <= status < 300
     if status >= 500:
         return ServerError(said or f"The provider failed (HTTP {status})", status)
-    if not succeeded and status < 400:
-        return BadAnswer(f"The provider answered with an unexpected HTTP status ({status})")
-    if succeeded and not _says_no(body):
-        return None
-    meant = _meaning(body, said) if succeeded or status in WORDS_COUNT else None
-    if meant is BadRequest and status in CLEAR:
-        meant = None
-    if meant is None and not succeeded:
-        meant = _meaning_of_status(status, body)
-    if meant is Interrupted:
-        return Interrupted(said or f"The provider did not say what it did (HTTP {status})")
-    if meant is OutOfCredits:
+    kind = _kind_of_refusal(status, body, said)
+    if kind is OutOfCredits:
         required, available = _credits(body, said)
-        return OutOfCredits(said or "The provider account is out of credits", required, available)
-    if meant is RateLimited:
+        return OutOfCredits(said or PLAIN_WORDS[kind], required, available)
+    if kind is RateLimited:
         wait = read_wait(headers, body, said, longest_wait, now)
-        limited = said or "The provider's rate limit is reached"
-        return RateLimited(limited, wait.seconds, wait.asked_for) if wait else RateLimited(limited)
-    if meant is Unreachable:
-        return Unreachable(f"The provider's API is not at this address (HTTP {status}); check STUDIO_BASE_URL")
-    if meant is Unauthorized:
-        return Unauthorized(said or "The provider does not accept the API key")
-    if meant is Forbidden:
-        return Forbidden(said or "The provider does not open this endpoint to the API key")
-    if meant is NotFound:
-        return NotFound(said or "The provider does not know this")
-    return BadRequest(said or f"The provider refused the request (HTTP {status})")
+        return RateLimited(said or PLAIN_WORDS[kind], *((wait.seconds, wait.asked_for) if wait else ()))
+    if kind is Unreachable or kind is BadAnswer:
+        # What a gateway or a redirect says is no message of the provider.
+        return kind(f"{PLAIN_WORDS[kind]} (HTTP {status})")
+    return None if kind is None else kind(said or f"{PLAIN_WORDS[kind]} (HTTP {status})")
 
 
 def message_in(body: JsonValue) -> str | None:
@@ -162,7 +158,7 @@ def _says_no(body: JsonValue) -> bool:
 
 def _stated_status(body: JsonValue) -> int | None:
     """Return the HTTP status of an error that an answer with a 2xx status states in its body."""
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or first_read(body, as_bool, "success", "ok"):
         return None
     stated = first_read(body, as_whole, "code", "status_code", "error_code")
     return stated if stated is not None and 400 <= stated < 600 else None
@@ -181,6 +177,19 @@ def _meaning(body: JsonValue, said: str | None) -> type[StudioError] | None:
     if _BAD_KEY.search(words):
         return Unauthorized
     return RateLimited if _LIMITED.search(words) else None
+
+
+def _kind_of_refusal(status: int, body: JsonValue, said: str | None) -> type[StudioError] | None:
+    """Return the kind of error that an answer below 500 means; None if it is a success."""
+    succeeded = 200 <= status < 300
+    if succeeded and not _says_no(body):
+        return None
+    if not succeeded and status < 400:
+        return BadAnswer
+    meant = _meaning(body, said) if succeeded or status in WORDS_COUNT else None
+    if meant is None or (meant is BadRequest and status in CLEAR):
+        meant = BadRequest if succeeded else _meaning_of_status(status, body)
+    return meant
 
 
 def _meaning_of_status(status: int, body: JsonValue) -> type[StudioError]:

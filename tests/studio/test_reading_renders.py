@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.renders import RenderReport, RenderState
-from bot.studio.errors import BadAnswer, BadRequest
+from bot.studio.errors import BadAnswer, BadRequest, ServerError
 from bot.studio.reading.addresses import read_address
 from bot.studio.reading.history import read_history
 from bot.studio.reading.render import read_status
@@ -150,6 +150,11 @@ def test_a_failure_that_is_told_as_a_refusal_is_an_end() -> None:
     assert (report.state, report.error_message, report.credits_refunded) == (RenderState.FAILED, "NSFW", True)
     del answer["job_id"]
     assert read_status(answer, "a", refusal=REFUSED).state is RenderState.FAILED
+
+
+def test_a_failure_of_the_server_says_nothing_about_the_render() -> None:
+    with pytest.raises(ServerError):
+        read_status({"job_id": "a", "status": "failed", "error": "Internal"}, "a", refusal=ServerError("Internal", 500))
 
 
 @pytest.mark.parametrize(

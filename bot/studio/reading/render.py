@@ -8,7 +8,7 @@ video, or spoil the other renders of the answer.
 from bot.domain.fields import FIELDS
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport, RenderState
-from bot.studio.errors import BadAnswer, StudioError
+from bot.studio.errors import BadAnswer, Declined, StudioError
 from bot.studio.reading.addresses import has_clear_result, read_addresses, result_addresses
 from bot.studio.reading.lenient import (
     as_bool,
@@ -83,7 +83,7 @@ def read_status(
 
     Raises BadAnswer if the answer has none, or only that of another render. `refusal` is the error that the answer
     means otherwise. It is raised unless the answer reports the end of this render: `"success": false` can be said of a
-    render that failed.
+    render that failed. A server's own failure says nothing about the render.
     """
     named = unnamed = without_status = None
     for stated in objects(answer):
@@ -100,7 +100,7 @@ def read_status(
             # Of the objects without an id the innermost is used: an envelope may have a `status` of its own.
             unnamed = read_render(stated, remote_id, base_url)
     report = named or unnamed or without_status
-    if refusal is not None and (report is None or not report.state.final):
+    if refusal is not None and (report is None or not report.state.final or not isinstance(refusal, Declined)):
         raise refusal
     if report is None:
         raise BadAnswer("The provider's answer has no status of the render")

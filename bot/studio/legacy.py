@@ -78,7 +78,7 @@ class LegacyClient:
     async def history(self, limit: int) -> History:
         """See `Provider.history`."""
         answer = await self._http.get(HISTORY, {"limit": limit, "offset": 0, "type": "video"})
-        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
+        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url, any_link=True)
 
     async def models(self) -> JsonValue:
         """Return the models of this module; nothing is requested."""

@@ -257,6 +257,7 @@ def test_a_page_about_a_render_is_its_result_only_where_nothing_better_is_told()
     stated: dict[str, Any] = {"job_id": "a", "status": "completed", "url": page}
     assert read_status({"job": stated}, "a").result_urls == (page,)
     assert read_history([stated]).reports[0].result_urls == ()
+    assert read_history([stated], any_link=True).reports[0].result_urls == (page,)
     assert read_history([{**stated, "links": [MP4]}]).reports[0].result_urls == (MP4,)
 
 

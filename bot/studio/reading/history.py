@@ -23,14 +23,18 @@ RENDER_MARKS = (*STATUS_KEYS, "model_slug", "video_model", "result_urls")
 @dataclass
 class _Found:
     base_url: str
+    any_link: bool
     reports: dict[str, RenderReport] = field(default_factory=dict)
     readable: bool = False
     skipped: int = 0
 
 
-def read_history(answer: JsonValue, base_url: str = "") -> History:
-    """Read a history answer. Never raises: an answer without a list of renders has `readable` False."""
-    found = _Found(base_url)
+def read_history(answer: JsonValue, base_url: str = "", *, any_link: bool = False) -> History:
+    """Read a history answer. Never raises: an answer without a list of renders has `readable` False.
+
+    `any_link` accepts links as results that may be pages about a render, where no status tells the result itself.
+    """
+    found = _Found(base_url, any_link)
     _walk(answer, "", found, DEPTH_MAX)
     return History(tuple(found.reports.values()), found.readable or bool(found.reports), found.skipped)
 
@@ -83,6 +87,5 @@ def _take(stated: JsonObject, fallback_id: str | None, found: _Found) -> bool:
     if remote_id is None or first(stated, *RENDER_MARKS) is None:
         return False
     if remote_id not in found.reports:
-        # A row may link to a page about the render. Its status tells the result itself.
-        found.reports[remote_id] = read_render(stated, remote_id, found.base_url, any_link=False)
+        found.reports[remote_id] = read_render(stated, remote_id, found.base_url, any_link=found.any_link)
     return True

@@ -109,3 +109,15 @@ async def test_an_owner_who_takes_no_messages_does_not_hold_up_the_notice(
 ) -> None:
     sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", status=403, code=50007))
     assert await DiscordOwnerMessenger(poster, [OWNER_ID, OTHER_OWNER_ID]).tell(NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said"),
+    [(400, 50035, "Discord refuses the notice itself"), (403, 50007, "takes no direct messages")],
+)
+async def test_the_log_tells_a_refused_notice_from_an_owner_who_takes_no_messages(
+    sandbox: DiscordSandbox, poster: discord.Client, caplog: pytest.LogCaptureFixture, status: int, code: int, said: str
+) -> None:
+    sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", status=status, code=code))
+    assert await DiscordOwnerMessenger(poster, [OWNER_ID]).tell(NOTICE)
+    assert [said in record.getMessage() for record in caplog.records if record.name.endswith("owners")] == [True]

@@ -77,4 +77,8 @@ class Balance:
     seen_at: float | None
     held: int
     charged_ever: int
+    used_this_month: int
+    """Held and charged in this month, in UTC and over all guilds."""
     guilds: int
+    bound: int | None = None
+    """The most that all guilds together may spend in a month; None: no bound."""

@@ -178,7 +178,7 @@ class CreditsService:
 
     async def balance(self) -> Balance:
         """Return the owner's account."""
-        return await self._database.read(owners_balance)
+        return await self._database.read(owners_balance, self._clock(), self._account_bound)
 
     async def check(self, *, repair: bool) -> list[str]:
         """Return every place in which a counter or a job disagrees with the ledger. Empty: all agree.

@@ -79,7 +79,7 @@ def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[BudgetS
     return {(budget_scope, period): Used(*sums) for budget_scope, period, _key, *sums in rows}
 
 
-def of_account(conn: Connection, account_id: int, period: Period, key: str) -> Used:
+def of_account(conn: Connection, account_id: int, period: str, key: str) -> Used:
     """Return what all guilds together use of an account in one period. Lock the account first to rely on it."""
     held, spent = conn.execute(_OF_ACCOUNT, {"account_id": account_id, "period": period, "key": key}).one()
     return Used(int(held), int(spent))

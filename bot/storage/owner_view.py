@@ -5,6 +5,7 @@ from sqlalchemy import Connection, func, select
 from bot.domain.ledger_views import Balance, GuildUse
 from bot.domain.periods import Period, keys_at
 from bot.domain.quota import BudgetScope, Limit, Scope
+from bot.storage import counters
 from bot.storage.counters import EVER
 from bot.storage.tables.money import guilds_table, limits_table, usage_table
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
@@ -44,19 +45,22 @@ def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ..
     return tuple(sorted(found, key=lambda use: (-use.charged_this_month, use.guild_id)))
 
 
-def owners_balance(conn: Connection) -> Balance:
-    """Return the owner's account as a whole."""
+def owners_balance(conn: Connection, now: float, bound: int | None = None) -> Balance:
+    """Return the owner's account as a whole. `bound` is what all guilds together may spend in a month."""
     account = conn.execute(
         select(accounts_table.c.credits_remaining, accounts_table.c.credits_seen_at).where(
             accounts_table.c.id == OWNER_ACCOUNT
         )
     ).one()
-    held, charged = conn.execute(
-        select(func.coalesce(func.sum(usage_table.c.held), 0), func.coalesce(func.sum(usage_table.c.spent), 0)).where(
-            usage_table.c.tally == BudgetScope.ACCOUNT,
-            usage_table.c.subject_id == OWNER_ACCOUNT,
-            usage_table.c.period == EVER,
-        )
-    ).one()
+    ever = counters.of_account(conn, OWNER_ACCOUNT, EVER, "")
+    month = counters.of_account(conn, OWNER_ACCOUNT, Period.MONTH, keys_at(now, "UTC").month)
     known = conn.execute(select(func.count()).select_from(guilds_table)).scalar_one()
-    return Balance(account.credits_remaining, account.credits_seen_at, int(held), int(charged), int(known))
+    return Balance(
+        remaining=account.credits_remaining,
+        seen_at=account.credits_seen_at,
+        held=ever.held,
+        charged_ever=ever.spent,
+        used_this_month=month.held + month.spent,
+        guilds=int(known),
+        bound=bound,
+    )

@@ -112,3 +112,5 @@ async def test_what_was_charged_counts_against_the_bound_and_what_was_released_d
     await database.write(holds.release, second.job.id, NOON, "failed")
     assert isinstance(await admit(request(31, guild_id=STRANGER + 2)), Refused)
     assert isinstance(await admit(request(30, guild_id=STRANGER + 2)), Admitted)
+    shown = await service(database, account_credits_per_month=100).balance()
+    assert (shown.used_this_month, shown.bound) == (100, 100)

@@ -63,7 +63,7 @@ async def test_one_history_reads_the_same_on_both(guild_database: Database) -> N
     assert (quota_status.member_jobs, quota_status.guild_jobs, quota_status.member_grants) == (2, 2, 70)
     (use,) = await guild_database.read(guilds_on_owners_account, NOON)
     assert (use.held, use.charged_this_month, use.charged_ever) == (105, 150, 150)
-    balance = await guild_database.read(owners_balance)
+    balance = await guild_database.read(owners_balance, NOON, 5000)
     assert (balance.remaining, balance.held, balance.charged_ever, balance.guilds) == (None, 105, 150, 1)
 
 

@@ -106,6 +106,8 @@ def balance_card(balance: Balance) -> discord.ui.LayoutView:
         f"- {amount_words(balance.held)} held for jobs that wait or run",
         f"- {amount_words(balance.charged_ever)} charged so far, over {counted(balance.guilds, 'server')}",
     ]
+    if balance.bound is not None:
+        lines.append(f"- {balance.used_this_month:,} of {amount_words(balance.bound)} used this month by all servers")
     return _card("## Your account", ["\n".join(lines)])
 
 

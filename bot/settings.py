@@ -53,6 +53,14 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is logged."""
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: object) -> object:
+        """Refuse quotation marks around any value: a shell removes them, `docker --env-file` does not."""
+        if isinstance(value, str) and value.strip()[:1] in _QUOTES and value.strip()[-1:] in _QUOTES:
+            raise ValueError("it has quotation marks around it: remove them (docker --env-file keeps them)")
+        return value
+
     @field_validator("discord_token", "studio_api_key")
     @classmethod
     def _plain_secret(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
@@ -62,7 +70,7 @@ class Settings(BaseSettings):
         if not secret:
             raise ValueError("it is empty: set it in .env")
         if secret[0] in _QUOTES or secret[-1] in _QUOTES:
-            raise ValueError("it has quotation marks around it: remove them (docker --env-file keeps them)")
+            raise ValueError("it has a quotation mark at one end: remove it")
         if secret.lower().startswith(("bot ", "bearer ", "token ")):
             raise ValueError(
                 f"it begins with “{secret.split()[0]} ”: remove that word, the bot adds “{prefix} ” itself"

@@ -88,6 +88,9 @@ def test_secrets_are_not_shown() -> None:
     [
         *((name, quoted, "quotation marks around it: remove them")
           for name in ("DISCORD_TOKEN", "STUDIO_API_KEY") for quoted in ('"x1"', "'x1'", "“x1”")),
+        ("STUDIO_API_KEY", '"ulazai_live_1', "quotation mark at one end: remove it"),
+        ("STUDIO_BASE_URL", '"https://ulazai.com"', "quotation marks around it: remove them"),
+        ("DATABASE_URL", "'sqlite+aiosqlite:///x.db'", "quotation marks around it: remove them"),
         ("STUDIO_API_KEY", "Bearer ulazai_live_1", "begins with “Bearer ”: remove that word"),
         ("STUDIO_API_KEY", "Token ulazai_live_1", "begins with “Token ”: remove that word"),
         ("DISCORD_TOKEN", "Bot MTA.x.y", "begins with “Bot ”: remove that word"),

@@ -46,7 +46,7 @@ class OwnerGuilds(OwnerPart):
         limit = Limit(Scope.CEILING, 0, Period(period), parse_amount(amount))
         await self._set_ceiling(interaction, await self._guild_id(server), limit)
 
-    @app_commands.command(description="Stop a server from generating videos, or let it again")
+    @app_commands.command(description="Stop a server from making videos, or let it make them again")
     @app_commands.describe(server="The server's name or id", reason="Shown in /owner guilds", lift="Unblock it")
     @privately
     async def block(

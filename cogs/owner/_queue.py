@@ -22,8 +22,8 @@ _QUESTIONS = {
 class OwnerQueue(OwnerPart):
     """The command about the whole queue."""
 
-    @app_commands.command(description="The whole bot's queue; or hold it up, or let it go on")
-    @app_commands.describe(do="Only look if not set")
+    @app_commands.command(description="Show the queue of all servers; pause or drain it, or resume it")
+    @app_commands.describe(do="What to do; show if not set")
     @privately
     async def queue(self, interaction: discord.Interaction[Any], do: Word = "show") -> None:
         """Show or resume the whole queue; pause or drain it after a question."""

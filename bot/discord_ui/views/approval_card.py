@@ -59,7 +59,10 @@ def approval_view(question: Question) -> discord.ui.LayoutView:
     if job.prompt:
         container.add_item(discord.ui.TextDisplay(f"> {excerpt(job.prompt, PROMPT_SHOWN)}"))
     if approval.decision is None:
-        container.add_item(discord.ui.TextDisplay(f"-# The credits are held; taken back {relative(approval.ends_at)}."))
+        released = relative(approval.ends_at)
+        container.add_item(
+            discord.ui.TextDisplay(f"-# The credits are held. Without a decision they go back {released}.")
+        )
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
         row.add_item(ApprovalButton(job.id, approved=True))
         row.add_item(ApprovalButton(job.id, approved=False))

@@ -20,8 +20,8 @@ from sqlalchemy.engine import make_url
 
 from sandbox import postgres
 from sandbox.simulator.database import PostgresTemplate, SqliteTemplate
-from sandbox.simulator.history import Result
 from sandbox.simulator.simulation import simulate
+from sandbox.simulator.world import Result
 
 
 def main() -> int:

@@ -18,6 +18,8 @@ PLAIN_SHARE = 0.6
 class Dials:
     """One setting. Times are in seconds, shares between 0 and 1."""
 
+    warm: bool
+    """Whether the bot has made some videos before anything goes wrong."""
     processes: int
     """Bot processes on the one database."""
     skew_max: float
@@ -26,6 +28,8 @@ class Dials:
     """Whether clocks jump for a while."""
     rough: float
     """Share of the requests to the provider that meet a fault."""
+    lossy: float
+    """Share of the accepted requests whose answer is lost or spoilt."""
     rough_discord: float
     """Share of the requests to Discord that meet a fault."""
     wire_seconds: float
@@ -107,10 +111,12 @@ class _Either(Protocol):
 
 def _turn(one: _Either) -> Dials:
     return Dials(
+        warm=one(True, False),
         processes=one(2, 1, 3),
         skew_max=one(0.0, 1.0, 2.0),
         clock_jumps=one(False, False, True),
         rough=one(0.1, 0.0, 0.3, 0.6),
+        lossy=one(0.2, 0.0, 0.6),
         rough_discord=one(0.1, 0.0, 0.4),
         wire_seconds=one(1.0, 0.0, 4.0),
         prompt_told=one("as sent", "cut", "ellipsis", "escaped", "rewritten", "trimmed", "absent"),

@@ -18,6 +18,8 @@ from sandbox.simulator.people import GUILDS, People
 from sandbox.simulator.provider import POSTS_PER_HOUR, SimulatedProvider
 from sandbox.simulator.story import Violation
 
+UNCLEAR_MAX = 3
+"""Attempts without a clear answer after which an owner must have decided about a job."""
 BLOCKED_SECONDS_MAX = 3700.0
 """Longest time for which the account may be blocked: nobody is refused for longer because of one answer."""
 _ENTRY = ledger_entries_table.c
@@ -93,6 +95,7 @@ class Promises:
     def check(self, books: Books) -> None:
         """Raise Violation for the first promise that does not hold now."""
         self._paid_once()
+        self._sent_rarely()
         self._posts_an_hour()
         self._told_once(books)
         self._nothing_lost(books)
@@ -133,6 +136,11 @@ class Promises:
         for job_id, moments in by_job.items():
             if len(moments) > 1 + self._people.sent_again.get(job_id, 0):
                 raise Violation("nothing is paid twice", f"job {job_id} was accepted {len(moments)} times", job_id)
+
+    def _sent_rarely(self) -> None:
+        for job_id, times in self._provider.unclear.items():
+            if times > UNCLEAR_MAX * (1 + self._people.sent_again.get(job_id, 0)):
+                raise Violation("resending is bounded", f"job {job_id} got {times} unclear answers", job_id)
 
     def _posts_an_hour(self) -> None:
         most = self._provider.posts_in_an_hour_max

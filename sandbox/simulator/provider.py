@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -33,6 +33,8 @@ CATALOGUE: Any = [
         "credits": "see the website",
     },
 ]  # fmt: skip
+LOST = (408, 409, 425, 499)
+"""HTTP statuses, besides 5xx, that leave open whether a render was started."""
 POISON, FORBIDDEN_WORD = "breaks the server", "stopped by the firewall"
 """Prompts that always meet a 5xx, and a 403."""
 
@@ -61,10 +63,12 @@ class SimulatedProvider:
         self.posts: deque[float] = deque()
         """True moments at which the bot's POSTs arrived in the last hour."""
         self.posts_in_an_hour_max = 0
+        self.unclear: Counter[str] = Counter()
+        """Job id → POSTs whose answer does not say what became of them."""
         self.balance = dials.balance
         self.refusing: int | None = None
         """The HTTP status with which the key is refused at the moment, 401 or 403."""
-        self.rough = dials.rough
+        self.rough, self.lossy = dials.rough, dials.lossy
         self._clock = clock
         self._dials = dials
         self._chance = chance
@@ -121,6 +125,8 @@ class SimulatedProvider:
             self.posts.popleft()
         self.posts_in_an_hour_max = max(self.posts_in_an_hour_max, len(self.posts))
         reply = self._decide(payload, job_id)
+        if job_id is not None and (reply.lost or reply.status >= 500 or reply.status in LOST):
+            self.unclear[job_id] += 1
         said = "nothing is heard" if reply.lost else f"HTTP {reply.status} {reply.data()[:100]!r}"
         self._story.tell("provider", f"POST of job {job_id} (number {len(self.posts)} of the hour): {said}")
         return reply
@@ -148,7 +154,7 @@ class SimulatedProvider:
         }
         if self._dials.many_ids and self._chance.random() < 0.2:
             answer["job_ids"] += ["x" * 5_000, "", None]
-        if self._strikes():
+        if self._chance.random() < self.lossy:
             return self._after_accepting(answer)
         return Reply(body=answer)
 

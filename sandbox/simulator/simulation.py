@@ -7,7 +7,8 @@ from unittest.mock import patch
 from bot.domain.jobs import JOB_ID_LENGTH
 from sandbox.simulator.clock import SimulatedClock, SimulatedLoop
 from sandbox.simulator.dials import Dials, draw_dials
-from sandbox.simulator.history import History, OpenDatabase, Result
+from sandbox.simulator.history import History
+from sandbox.simulator.world import OpenDatabase, Result
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 

@@ -14,10 +14,10 @@ from sandbox.simulator.simulation import simulate
 from sandbox.simulator.story import Violation
 
 
-@pytest.mark.parametrize("first_seed", [100, 105, 110, 115])
+@pytest.mark.parametrize("first_seed", [100, 104, 108])
 def test_every_promise_holds(databases: SqliteTemplate, first_seed: int) -> None:
     """A few histories; `make chaos` runs a thousand."""
-    for seed in range(first_seed, first_seed + 5):
+    for seed in range(first_seed, first_seed + 4):
         result = simulate(seed, databases.fresh)
         assert result.violation is None, describe(result)
 
@@ -26,23 +26,18 @@ def test_every_promise_holds_on_postgresql(postgres_server: Server, request: pyt
     request.node.user_properties.append(("postgres_origin", postgres_server.origin))
     databases = PostgresTemplate(postgres_server)
     asyncio.run(databases.prepare())
-    for seed in (100, 105, 110):
+    for seed in (100, 105):
         result = simulate(seed, databases.fresh)
         assert result.violation is None, describe(result)
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3])
 def test_a_seed_repeats_its_history(databases: SqliteTemplate, seed: int) -> None:
     first, second = simulate(seed, databases.fresh), simulate(seed, databases.fresh)
     assert first.dials == second.dials
     assert first.story is not None
     assert second.story is not None
     assert first.story.lines == second.story.lines
-
-
-def test_another_seed_is_another_history(databases: SqliteTemplate) -> None:
-    first, second = simulate(3, databases.fresh), simulate(4, databases.fresh)
-    assert first.dials != second.dials
 
 
 def test_a_broken_promise_is_told_with_its_story(databases: SqliteTemplate, monkeypatch: pytest.MonkeyPatch) -> None:

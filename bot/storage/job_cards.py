@@ -65,6 +65,8 @@ def claim_stale(
         if job is None:
             continue
         refreshed = job.state is JobState.QUEUED and job.created_at > young_since
+        # A card that is to be removed stays due until it is known to be gone: nobody else would ever remove it.
+        refreshed |= closed_at is not None and job.status_message_id is not None
         conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": now + refresh_seconds if refreshed else None})
         may_stand = job.status_message_id is None and reserved_until is not None
         # An ended job that never had a card needs none any more: its closing message says it all.

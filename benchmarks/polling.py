@@ -11,7 +11,7 @@ from math import exp
 import numpy as np
 
 from bot.domain.durations import Durations, learned
-from bot.domain.look import LOOK_PRICE_SECONDS, Running, seconds_until_look
+from bot.domain.polling import LOOK_PRICE_SECONDS, Running, seconds_until_look
 
 RENDERS = 400
 MODELS = ((20.0, 0.05), (20.0, 0.2), (60.0, 0.1), (60.0, 0.25), (60.0, 0.5), (120.0, 0.25), (120.0, 0.5))

@@ -17,6 +17,9 @@ PRIOR_RENDERS = 0.5
 SIGMA_MIN = 0.05
 """A spread that even a very regular model is given, so that one odd render is no surprise."""
 
+SECONDS_MIN = 1e-3
+"""No render takes less. Below, the logarithms would run off."""
+
 _NORMAL = NormalDist()
 
 
@@ -29,7 +32,7 @@ class Durations:
 
     def ended_by(self, seconds: float) -> float:
         """Return the probability that a render has ended by then."""
-        if seconds <= 0:
+        if seconds < SECONDS_MIN:
             return 0.0
         return _NORMAL.cdf(log(seconds / self.median) / self.sigma)
 
@@ -50,7 +53,7 @@ class Durations:
 
     def _area(self, seconds: float) -> float:
         """Return the integral of `ended_by` from 0 to `seconds`."""
-        if seconds <= 0:
+        if seconds < SECONDS_MIN:
             return 0.0
         z = log(seconds / self.median) / self.sigma
         mean = self.median * exp(self.sigma**2 / 2)

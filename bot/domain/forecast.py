@@ -9,8 +9,6 @@ from itertools import islice
 from bot.domain.dispatch import Budget, Log, foreseen
 from bot.domain.fairness import Tags, Waiting
 
-TYPICAL_SECONDS_UNLEARNED = 90.0
-"""Until a model's own times are known: the provider's docs say 30 s to 3 minutes."""
 TURNS_FORESEEN_MAX = 500
 """Turns beyond which no estimate is made: most of a day of POSTs."""
 

@@ -1,45 +1,61 @@
-"""When to ask the provider again: rarely at first, often around the expected moment, backing off afterwards."""
+"""When to look at the provider again: once the expected unseen waiting of all renders reaches the price of a look.
+
+A look costs one request; a render that has ended unseen costs its member waiting. The rule is the classic inspection
+problem's (Barlow and Proschan; Keller, 1974), and one look at the history sees all renders of an account.
+"""
 
 from collections.abc import Sequence
-from statistics import median
+from dataclasses import dataclass
 
-FIRST_ASK_SHARE = 0.6
-"""Share of a model's usual time for which a job is left alone."""
-FIRST_ASK_SECONDS_MAX = 45.0
-"""Seconds for which a job is left alone at most."""
-BUSY_SHARE = 0.08
-"""Share of the usual time between two questions around the expected moment."""
-BUSY_SECONDS_MIN, BUSY_SECONDS_MAX = 2.0, 10.0
-"""Seconds between two questions around the expected moment, at least and at most."""
+from bot.domain.durations import Durations
+
+LOOK_PRICE_SECONDS = 1.0
+"""Seconds of members' unseen waiting that one request is worth."""
+GAP_SECONDS_MIN = 1.0
+"""Shortest wait between two looks."""
 LATE_SHARE = 0.15
-"""Share of the time that a late job has run for, between two questions about it."""
-LATE_SECONDS_MAX = 120.0
-"""Seconds between two questions about a late job, at most."""
-UNLEARNED_SHARE = 0.3
-"""Share of the time that a job has run for, between two questions while the usual time is not known."""
-JITTER_SHARE = 0.15
-"""Share by which a wait is stretched or shortened at random, so that jobs do not fall into step."""
+"""A render that is later than nearly all is looked at each time this share of its age has passed."""
+LATE_SECONDS_MIN = 10.0
+"""Shortest such pause."""
+NEARLY_ALL = 0.98
+"""Share of a model's renders that have ended before one counts as late."""
+WAIT_SECONDS_MAX = 600.0
+"""Longest wait between two looks."""
+SAMPLE_MAX = 100
+"""Renders that are computed with. Where more run, each stands for several."""
 
 
-def typical_seconds(latest: Sequence[float]) -> float | None:
-    """Return how long a model usually takes: the median of its latest times, which one outlier cannot move.
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A render that had not ended when it was last seen. `age` is in seconds since it began, now."""
 
-    None means that nothing is known yet.
+    age: float
+    durations: Durations
+
+
+def seconds_until_look(running: Sequence[Running], price: float = LOOK_PRICE_SECONDS) -> float:
+    """Return how long to wait before the next look at renders that were all seen just now.
+
+    `price` is in seconds of unseen waiting. It is raised while the provider does not answer or limits reads.
     """
-    return median(latest) if latest else None
+    if not running:
+        return WAIT_SECONDS_MAX
+    if len(running) > SAMPLE_MAX:
+        step = len(running) / SAMPLE_MAX
+        running = [running[int(number * step)] for number in range(SAMPLE_MAX)]
+        price /= step
+    longest = WAIT_SECONDS_MAX
+    oldest = max(running, key=lambda each: each.age)
+    if oldest.durations.ended_by(oldest.age) > NEARLY_ALL:
+        longest = max(LATE_SECONDS_MIN, LATE_SHARE * oldest.age)
 
+    def unseen(wait: float) -> float:
+        return sum(each.durations.unseen_waiting(each.age, each.age + wait) for each in running)
 
-def seconds_until_next_ask(elapsed: float, typical: float | None, jitter: float) -> float:
-    """Return the seconds to wait before asking about a job that has run for `elapsed` seconds.
-
-    `typical` is the model's usual time, None while it is not known; `jitter` is a random number in [-1, 1].
-    """
-    if typical is None:
-        wait = min(BUSY_SECONDS_MAX, max(BUSY_SECONDS_MIN, elapsed * UNLEARNED_SHARE))
-    elif elapsed < typical * FIRST_ASK_SHARE:
-        wait = min(FIRST_ASK_SECONDS_MAX, max(BUSY_SECONDS_MIN, typical * FIRST_ASK_SHARE - elapsed))
-    elif elapsed < typical * 1.5:
-        wait = min(BUSY_SECONDS_MAX, max(BUSY_SECONDS_MIN, typical * BUSY_SHARE))
-    else:
-        wait = min(LATE_SECONDS_MAX, max(BUSY_SECONDS_MAX, elapsed * LATE_SHARE))
-    return wait * (1 + JITTER_SHARE * jitter)
+    if unseen(longest) <= price:
+        return longest
+    low, high = 0.0, longest
+    while high - low > 0.05:
+        middle = (low + high) / 2
+        low, high = (middle, high) if unseen(middle) < price else (low, middle)
+    return max(GAP_SECONDS_MIN, high)

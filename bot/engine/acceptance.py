@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.cases import Candidate
 from bot.domain.jobs import Job, JobState
-from bot.domain.polling import seconds_until_next_ask
+from bot.domain.polling import Running, seconds_until_look
 from bot.engine import account_health, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case, hand_over
@@ -65,7 +65,7 @@ def run(conn: Connection, context: EngineContext, job: Job, remote_ids: list[str
     Raises `jobs.StaleState` if the job has left the state that it was read in.
     """
     now = context.clock()
-    wait = seconds_until_next_ask(0.0, context.durations.typical(job.model_slug), context.jitter())
+    wait = seconds_until_look([Running(0.0, context.durations.of(job.model_slug))])
     due_at = now + wait * context.timings.scale
     jobs.transition(conn, job.id, job.state, JobState.RUNNING, detail, now, running_at=now, due_at=due_at)
     end_case(conn, job)

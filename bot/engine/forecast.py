@@ -11,7 +11,7 @@ from bot.domain.blocking import BlockedReason
 from bot.domain.clock import Clock
 from bot.domain.dispatch import Budget, Log
 from bot.domain.fairness import Tags, Waiting
-from bot.domain.forecast import TYPICAL_SECONDS_UNLEARNED, Forecast, HeldUp, Outlook, look_ahead
+from bot.domain.forecast import Forecast, HeldUp, Outlook, look_ahead
 from bot.domain.jobs import Job, JobState
 from bot.domain.switches import Switch
 from bot.engine.durations import ModelDurations
@@ -57,7 +57,7 @@ class Forecasts:
 
     async def of(self, job: Job) -> Forecast:
         """Return the forecast of one job. A job that is neither queued nor running has an empty one."""
-        typical = self._durations.typical(job.model_slug) or TYPICAL_SECONDS_UNLEARNED
+        typical = self._durations.of(job.model_slug).median
         if job.state is JobState.RUNNING and job.running_at is not None:
             return Forecast(None, job.running_at, job.running_at + typical)
         if job.state is not JobState.QUEUED:

@@ -161,7 +161,7 @@ class JobsService:
 
     async def note_card(self, job_id: str, message_id: int) -> bool:
         """Note that the answer to the interaction is the job's card. Returns False where it has one already."""
-        noted = await self._context.database.write(job_cards.answered, job_id, message_id)
+        noted = await self._context.database.write(job_cards.answered, job_id, message_id, self._context.clock())
         self._context.wake_events.cards.set()
         return noted
 

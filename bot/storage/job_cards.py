@@ -32,7 +32,8 @@ _ONE = update(jobs_table).where(jobs_table.c.id == bindparam("key"))
 _SHOWN = _ONE.values(shown_at=bindparam("now"), card_due_at=bindparam("next_due"))
 _SET_DUE = _ONE.values(card_due_at=bindparam("since"))
 _SET_MESSAGE = _ONE.values(status_message_id=bindparam("message_id"), card_reserved_until=None)
-_ANSWERED = _SET_MESSAGE.where(jobs_table.c.status_message_id.is_(None))
+_FORGET = _ONE.values(status_message_id=None, card_reserved_until=None, card_due_at=None)
+_ANSWERED = _SET_MESSAGE.where(jobs_table.c.status_message_id.is_(None)).values(card_due_at=bindparam("since"))
 _RELEASE = _ONE.values(card_reserved_until=None, card_due_at=bindparam("since"))
 _CLOSED = _ONE.where(jobs_table.c.status_message_id.is_not(None)).values(
     card_due_at=bindparam("since"), shown_at=None, card_reserved_until=None
@@ -55,8 +56,9 @@ def claim_stale(
 ) -> list[StaleCard]:
     """Take cards that are out of date, and note them as shown before they are: at worst one edit is missed.
 
-    A card is shown at most once in `pause_seconds`. The card of a queued job created after `young_since` is due again
-    after `refresh_seconds`, because its place and estimate change without a move of its own.
+    A card is shown at most once in `pause_seconds`. Two kinds are due again after `refresh_seconds`: that of a queued
+    job created after `young_since`, because its place and estimate change without a move of its own, and that of an
+    ended job, because it must be removed even if the worker that took it dies.
     """
     due = conn.execute(_STALE, {"now": now, "shown_before": now - pause_seconds, "count": limit}).all()
     stale = []
@@ -64,25 +66,33 @@ def claim_stale(
         job = jobs.find(conn, job_id)
         if job is None:
             continue
-        refreshed = job.state is JobState.QUEUED and job.created_at > young_since
-        # A card that is to be removed stays due until it is known to be gone: nobody else would ever remove it.
-        refreshed |= closed_at is not None and job.status_message_id is not None
-        conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": now + refresh_seconds if refreshed else None})
         may_stand = job.status_message_id is None and reserved_until is not None
         # An ended job that never had a card needs none any more: its closing message says it all.
-        if job.ended_at is None or job.status_message_id is not None or may_stand:
+        wanted = job.ended_at is None or job.status_message_id is not None or may_stand
+        waits = job.state is JobState.QUEUED and job.created_at > young_since
+        again = wanted and (waits or job.ended_at is not None)
+        conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": now + refresh_seconds if again else None})
+        if wanted:
             stale.append(StaleCard(job, may_stand, closed_at is not None))
     return stale
 
 
-def set_message(conn: Connection, job_id: str, message_id: int | None) -> None:
-    """Note which message the card is; None says that the job has no card any more."""
+def set_message(conn: Connection, job_id: str, message_id: int) -> None:
+    """Note which message the card is."""
     conn.execute(_SET_MESSAGE, {"key": job_id, "message_id": message_id})
 
 
-def answered(conn: Connection, job_id: str, message_id: int) -> bool:
-    """Note that the answer to the interaction is the card. Returns False where the job has another card already."""
-    return conn.execute(_ANSWERED, {"key": job_id, "message_id": message_id}).rowcount == 1
+def forget(conn: Connection, job_id: str) -> None:
+    """Note that the job has no card any more and needs none."""
+    conn.execute(_FORGET, {"key": job_id})
+
+
+def answered(conn: Connection, job_id: str, message_id: int, now: float) -> bool:
+    """Note that the answer to the interaction is the card. Returns False where the job has another card already.
+
+    The card is due at once: the job may have moved on, or ended, while the answer was on its way.
+    """
+    return conn.execute(_ANSWERED, {"key": job_id, "message_id": message_id, "since": now}).rowcount == 1
 
 
 def release(conn: Connection, job_id: str, now: float) -> None:

@@ -69,6 +69,15 @@ _ENDED_BY = (
     .order_by(job_events_table.c.id.desc())
     .limit(1)
 )
+_RUNNING_BESIDE = (
+    _ANY.where(
+        jobs_table.c.account_id == bindparam("account_id"),
+        jobs_table.c.state == JobState.RUNNING,
+        jobs_table.c.id.not_in(bindparam("job_ids", expanding=True)),
+    )
+    .order_by(jobs_table.c.due_at)
+    .limit(bindparam("count"))
+)
 _NEXT_DUE = select(func.min(jobs_table.c.due_at)).where(jobs_table.c.state == bindparam("state"))
 _EXPIRED = (
     _ANY.where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
@@ -231,6 +240,12 @@ def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float
     """
     values = {"expected": state, "now": now, "count": limit, "until": now + hold_seconds}
     return [_job(row) for row in conn.execute(_CLAIM_DUE, values)]
+
+
+def running_beside(conn: Connection, account_id: int, job_ids: Sequence[str], limit: int) -> list[Job]:
+    """Return running jobs of an account other than `job_ids`, those first that are due first."""
+    values = {"account_id": account_id, "job_ids": list(job_ids), "count": limit}
+    return [_job(row) for row in conn.execute(_RUNNING_BESIDE, values)]
 
 
 def expired(conn: Connection, state: JobState, now: float, limit: int) -> list[Job]:

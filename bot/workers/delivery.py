@@ -201,7 +201,7 @@ class Delivery:
         def note(conn: Connection) -> bool:
             own = outbox.done(conn, owed.job_id, context.worker_id, outcome, context.clock(), **place)
             if own and outcome == "card":
-                job_cards.set_message(conn, owed.job_id, None)
+                job_cards.forget(conn, owed.job_id)
             elif own:
                 job_cards.close(conn, owed.job_id, context.clock())
             return own

@@ -23,7 +23,7 @@ from bot.domain.following import (
 )
 from bot.domain.jobs import Job, JobState, by_account
 from bot.domain.outcome import outcome_of
-from bot.domain.polling import seconds_until_next_ask
+from bot.domain.polling import LOOK_PRICE_SECONDS, Running, seconds_until_look
 from bot.domain.renders import RenderReport
 from bot.domain.retry import backoff_seconds, capped
 from bot.engine import account_health, failpoints, owner_notices
@@ -44,7 +44,9 @@ ASKS_IN_FLIGHT_MAX = 8
 HISTORY_FROM_JOBS = 3
 """Due renders of one account from which on the history is asked first: it may answer for all at once."""
 HISTORY_LIMIT = 100
-"""Recent renders that the history is asked for."""
+"""Recent renders that the history is asked for. As many jobs of an account are looked at beside the due ones."""
+PRICE_DOUBLINGS_MAX = 6
+"""Times that the price of a look doubles while the provider does not answer."""
 PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX = 5.0, 300.0
 """Seconds from a question that was not answered to the next: after the first, and after many in a row."""
 RETRY_AFTER_SECONDS_MAX = 300.0
@@ -85,9 +87,12 @@ class Poller:
         provider = context.providers.get(account_id)
         if provider is None:
             return
-        known = await context.database.read(renders.of_jobs, [job.id for job in due])
-        open_ids = [one.remote_id for job in due for one in known.get(job.id, ()) if not one.state.final]
-        heard, problem = await self._questions(provider, open_ids)
+        # One look at the history sees all renders of an account, so the others are seen along with those that are due.
+        others = await context.database.read(jobs.running_beside, account_id, [job.id for job in due], HISTORY_LIMIT)
+        known = await context.database.read(renders.of_jobs, [job.id for job in (*due, *others)])
+        open_ids = _open_ids(due, known)
+        heard, problem = await self._questions(provider, open_ids, _open_ids(others, known))
+        seen = [job for job in others if all(one in heard.reports for one in _open_ids([job], known))]
         failpoints.hit("poll.after_answer")
         if problem is None:
             self._failures.pop(account_id, None)
@@ -101,23 +106,28 @@ class Poller:
                 extra={"action": "poll", "account": account_id, "error": type(problem).__name__},
             )
         await self._note_key(account_id, heard, problem)
-        await self._note_all(due, known, heard, problem)
+        await self._note_all([*due, *seen], known, heard, problem)
         failpoints.hit("settle.after_commit")
         context.wake_events.deliver.set()
         context.wake_events.cards.set()
 
-    async def _questions(self, provider: Provider, remote_ids: Sequence[str]) -> tuple[Heard, StudioError | None]:
-        """Return what the provider says of the renders, and the last error if it did not answer for all of them."""
+    async def _questions(
+        self, provider: Provider, remote_ids: Sequence[str], others: Sequence[str]
+    ) -> tuple[Heard, StudioError | None]:
+        """Return what the provider says of the renders, and the last error if it did not answer for all of them.
+
+        `others` are reported on only as far as the history shows them; nothing is asked for them alone.
+        """
         reports: dict[str, RenderReport] = {}
         not_known: set[str] = set()
         unreadable: set[str] = set()
         problem: StudioError | None = None
-        if len(remote_ids) >= HISTORY_FROM_JOBS:
+        if len(remote_ids) + len(others) >= HISTORY_FROM_JOBS:
             try:
                 history = await provider.history(HISTORY_LIMIT)
                 shown = {report.remote_id: report for report in history.reports}
                 # A row that leaves the charge open is not settled by: the status may tell it.
-                wanted = [shown[one] for one in remote_ids if one in shown]
+                wanted = [shown[one] for one in (*remote_ids, *others) if one in shown]
                 reports = {report.remote_id: report for report in wanted if not ask_status_for(report)}
             except StudioError as error:
                 problem = error
@@ -162,13 +172,21 @@ class Poller:
         """Note each job by itself, then say when those that go on are asked about again."""
         context = self._context
         again: dict[JobState, dict[str, float]] = {state: {} for state in FOLLOWED}
+        looked_at: list[Job] = []
         learned = False
+
+        def ask_again(job: Job, step: Step) -> None:
+            if job.state is JobState.RUNNING and _answered(step, heard):
+                looked_at.append(job)
+            else:
+                again[job.state][job.id] = context.clock() + self._pause(job, problem)
+
         for job in due:
             own = known.get(job.id, ())
             step = self._decide(job, own, heard)
             try:
                 if not self._is_news(own, step, heard):
-                    again[job.state][job.id] = context.clock() + self._wait(job, step, heard, problem)
+                    ask_again(job, step)
                     continue
                 learned |= await context.database.write(self._note, job, own, step, heard)
             except jobs.StaleState:
@@ -179,10 +197,11 @@ class Poller:
                 log.exception("job %s: the answer cannot be noted", job.id, extra={"action": "poll", "job": job.id})
                 continue
             if step.next is Next.ASK_AGAIN or (step.next is Next.HAND_OVER and job.state is JobState.UNRESOLVED):
-                again[job.state][job.id] = context.clock() + self._wait(job, step, heard, problem)
+                ask_again(job, step)
             else:
                 for render in own:
                     self._unheard_since.pop(render.remote_id, None)
+        again[JobState.RUNNING] |= dict.fromkeys([job.id for job in looked_at], self._next_look_at(looked_at))
         for state, moments in again.items():
             if moments:
                 await context.database.write(jobs.set_due, state, moments)
@@ -235,16 +254,31 @@ class Poller:
         self._words_logged.add(word)
         log.warning("the provider tells an unknown status: %s", word, extra={"action": "poll", "job": job.id})
 
-    def _wait(self, job: Job, step: Step, heard: Heard, problem: StudioError | None) -> float:
-        """Return the seconds until the job is asked about again."""
-        timings, jitter = self._context.timings, self._context.jitter()
+    def _next_look_at(self, seen: Sequence[Job]) -> float:
+        """Return when to look again at running jobs of one account that were all seen just now."""
+        context, now = self._context, self._context.clock()
+        if not seen:
+            return now
+        failures = min(self._failures.get(seen[0].account_id, 0), PRICE_DOUBLINGS_MAX)
+        running = [Running(now - (job.running_at or now), context.durations.of(job.model_slug)) for job in seen]
+        return now + seconds_until_look(running, LOOK_PRICE_SECONDS * 2**failures) * context.timings.scale
+
+    def _pause(self, job: Job, problem: StudioError | None) -> float:
+        """Return the seconds until a job is asked about again that was not heard of, or is an owner's case."""
+        timings = self._context.timings
         if job.state is JobState.UNRESOLVED:
             return timings.unresolved_ask_seconds
-        if all(one.state.final or one.remote_id in heard.reports for one in step.renders):
-            elapsed = self._context.clock() - (job.running_at or self._context.clock())
-            typical = self._context.durations.typical(job.model_slug)
-            return seconds_until_next_ask(elapsed, typical, jitter) * timings.scale
         if isinstance(problem, RateLimited) and problem.retry_after is not None:
             return capped(problem.retry_after, RETRY_AFTER_SECONDS_MAX)
         failures = max(1, self._failures.get(job.account_id, 0))
-        return backoff_seconds(failures, PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX, jitter) * timings.scale
+        pause = backoff_seconds(failures, PAUSE_SECONDS_FIRST, PAUSE_SECONDS_MAX, self._context.jitter())
+        return pause * timings.scale
+
+
+def _answered(step: Step, heard: Heard) -> bool:
+    return all(one.state.final or one.remote_id in heard.reports for one in step.renders)
+
+
+def _open_ids(of_jobs: Sequence[Job], known: Mapping[str, Sequence[RenderReport]]) -> list[str]:
+    """Return the remote ids of the jobs' renders that have not ended."""
+    return [one.remote_id for job in of_jobs for one in known.get(job.id, ()) if not one.state.final]

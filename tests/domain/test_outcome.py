@@ -1,12 +1,9 @@
 """How a job ended and what it cost, case by case."""
 
-from itertools import pairwise
-
 import pytest
 
 from bot.domain.jobs import ENDED, TRANSITIONS, JobState, new_job_id
 from bot.domain.outcome import outcome_of
-from bot.domain.polling import BUSY_SECONDS_MAX, LATE_SECONDS_MAX, seconds_until_next_ask, typical_seconds
 from bot.domain.renders import RenderReport, RenderState
 
 VIDEO = ("https://media.example/clip.mp4",)
@@ -62,25 +59,3 @@ def test_every_state_but_the_ended_can_be_left_and_reach_an_end() -> None:
 def test_job_ids_fit_a_nonce_with_room_for_a_suffix() -> None:
     assert {len(new_job_id()) for _ in range(100)} == {12}
     assert len({new_job_id() for _ in range(1000)}) == 1000
-
-
-def test_one_outlier_does_not_move_what_is_typical() -> None:
-    assert typical_seconds([60, 62, 61, 59, 4000]) == 61
-    assert typical_seconds([]) is None
-
-
-@pytest.mark.parametrize("typical", [None, 5.0, 60.0, 600.0])
-def test_a_job_is_asked_about_rarely_at_first_often_around_its_time_and_backing_off_afterwards(
-    typical: float | None,
-) -> None:
-    elapsed, asks = 0.0, []
-    while elapsed < 3600:
-        wait = seconds_until_next_ask(elapsed, typical, 0.0)
-        assert 2.0 <= wait <= LATE_SECONDS_MAX
-        elapsed += wait
-        asks.append(elapsed)
-    if typical is not None:
-        assert sum(1 for at in asks if at < typical * 0.5) <= max(1, typical * 0.5 / 40), "left alone at first"
-        late = [after - before for before, after in pairwise(asks) if before > typical * 3 + 100]
-        assert min(late) > BUSY_SECONDS_MAX
-    assert len(asks) < 400

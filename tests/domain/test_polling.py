@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.durations import Durations, learned
-from bot.domain.look import GAP_SECONDS_MIN, LOOK_PRICE_SECONDS, WAIT_SECONDS_MAX, Running, seconds_until_look
+from bot.domain.polling import GAP_SECONDS_MIN, LOOK_PRICE_SECONDS, WAIT_SECONDS_MAX, Running, seconds_until_look
 
 
 def test_an_unknown_model_takes_what_the_providers_documentation_says() -> None:

@@ -223,7 +223,7 @@ async def test_after_the_only_process_died_its_claims_are_free_at_once(engine: B
 
 async def test_a_worker_that_was_only_slow_changes_nothing(engine: Bench) -> None:
     """Its job was taken over and found meanwhile; its own late answer names the same render."""
-    engine.studio.faults.add("latency", seconds=0.5)
+    engine.studio.faults.add("latency", seconds=3.0)
     job = await engine.ask()
     await engine.submitter.step()
     await engine.studio.wait_for(lambda studio: bool(studio.jobs))

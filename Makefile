@@ -28,6 +28,8 @@ chaos: $(STAMP)
 	@$(PY) -m sandbox.chaos $(CHAOS)
 
 bench: $(STAMP)
+	@$(PY) -m benchmarks.pacing
+	@$(PY) -m benchmarks.polling
 	@$(PY) -m benchmarks.in_flight
 	@$(PY) -m benchmarks.naive
 

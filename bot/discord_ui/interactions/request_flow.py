@@ -6,6 +6,7 @@ refusal, a question about the price, and credits that become scarce.
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -64,7 +65,18 @@ class RequestFlow:
         if missing := missing_permissions(interaction):
             await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
             return
-        await self._answer(interaction, interaction.id, request, capability, None)
+        asked = AdmissionRequest(
+            interaction_id=interaction.id,
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id or 0,
+            member_id=interaction.user.id,
+            role_ids=role_ids_of(interaction.user),
+            capability=capability,
+            request=request,
+            upload_bytes_max=interaction.filesize_limit or None,
+            answers_with_card=True,
+        )
+        await self._answer(interaction, asked)
 
     async def drain(self) -> None:
         """Wait for the answers under way, so that each is noted before the process ends."""
@@ -79,72 +91,34 @@ class RequestFlow:
             await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
         return capability
 
-    async def _answer(
-        self,
-        interaction: discord.Interaction[Any],
-        key: int,
-        request: GenerationRequest,
-        capability: Capability,
-        confirmed_credits: int | None,
-    ) -> None:
-        answering = asyncio.create_task(
-            self._decide_and_answer(interaction, key, request, capability, confirmed_credits)
-        )
+    async def _answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:
+        answering = asyncio.create_task(self._decide_and_answer(interaction, asked))
         self._under_way.add(answering)
         answering.add_done_callback(self._under_way.discard)
         await answering
 
-    async def _decide_and_answer(
-        self,
-        interaction: discord.Interaction[Any],
-        key: int,
-        request: GenerationRequest,
-        capability: Capability,
-        confirmed_credits: int | None,
-    ) -> None:
-        """Decide about the request and answer within Discord's three seconds, whatever the database does meanwhile.
-
-        `key` is the interaction that began it, so that a second confirmation repeats the same request.
-        """
-        deciding = asyncio.create_task(self._decide(interaction, key, request, capability, confirmed_credits))
+    async def _decide_and_answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:
+        """Decide about the request and answer within Discord's three seconds, whatever the database does meanwhile."""
+        deciding = asyncio.create_task(self._decide(asked))
         await asyncio.wait({deciding}, timeout=self._answer_seconds)
         if not deciding.done():
             await acknowledge(interaction)
-        completed, decision = await deciding
+        asked, decision = await deciding
         if isinstance(decision, Admitted):
             await self._show(interaction, decision)
-            await self._remember(interaction.user.id, completed, capability)
+            await self._remember(asked.member_id, asked.request, asked.capability)
             if (warning := scarce(decision)) is not None:
                 await interaction.followup.send(warning, ephemeral=True, allowed_mentions=QUIET)
         elif isinstance(decision, ConfirmationNeeded):
-            await self._ask_about_price(interaction, key, completed, capability, decision)
+            await self._ask_about_price(interaction, asked, decision)
         else:
-            await answer(interaction, refused(decision, completed, capability))
+            await answer(interaction, refused(decision, asked.request, asked.capability))
 
-    async def _decide(
-        self,
-        interaction: discord.Interaction[Any],
-        key: int,
-        request: GenerationRequest,
-        capability: Capability,
-        confirmed_credits: int | None,
-    ) -> tuple[GenerationRequest, Decision]:
-        """Complete the request by the member's last choices, and have it admitted."""
-        last = await self._services.jobs.last_choices(interaction.user.id, capability.slug)
-        completed = complete(request, capability, last)
-        asked = AdmissionRequest(
-            interaction_id=key,
-            guild_id=interaction.guild_id or 0,
-            channel_id=interaction.channel_id or 0,
-            member_id=interaction.user.id,
-            role_ids=role_ids_of(interaction.user),
-            capability=capability,
-            request=completed,
-            confirmed_credits=confirmed_credits,
-            upload_bytes_max=interaction.filesize_limit or None,
-            answers_with_card=True,
-        )
-        return completed, await self._services.admission.admit(asked)
+    async def _decide(self, asked: AdmissionRequest) -> tuple[AdmissionRequest, Decision]:
+        """Complete the request by the member's last choices, and have it admitted. Returns it as it was admitted."""
+        last = await self._services.jobs.last_choices(asked.member_id, asked.capability.slug)
+        completed = replace(asked, request=complete(asked.request, asked.capability, last))
+        return completed, await self._services.admission.admit(completed)
 
     async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted) -> None:
         """Make the job's card the answer. Where that cannot be, a worker posts the card."""
@@ -169,22 +143,19 @@ class RequestFlow:
             await interaction.delete_original_response()
 
     async def _ask_about_price(
-        self,
-        interaction: discord.Interaction[Any],
-        key: int,
-        request: GenerationRequest,
-        capability: Capability,
-        needed: ConfirmationNeeded,
+        self, interaction: discord.Interaction[Any], asked: AdmissionRequest, needed: ConfirmationNeeded
     ) -> None:
+        """Ask whether the price is meant. A "yes" repeats the same request: it keeps the first interaction's id."""
         price = needed.price.credits
 
         async def confirm(pressed: discord.Interaction[Any]) -> None:
             # Priced anew: the provider may have changed its prices since the question was asked.
-            today = await self._capability(pressed, request)
+            today = await self._capability(pressed, asked.request)
             if today is not None:
-                await self._answer(pressed, key, request, today, price)
+                await self._answer(pressed, replace(asked, capability=today, confirmed_credits=price))
 
-        await answer(interaction, to_confirm(needed, request, capability), PriceQuestion(interaction, confirm))
+        question = to_confirm(needed, asked.request, asked.capability)
+        await answer(interaction, question, PriceQuestion(interaction, confirm))
 
     async def _remember(self, member_id: int, request: GenerationRequest, capability: Capability) -> None:
         chosen = {

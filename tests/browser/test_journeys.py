@@ -10,9 +10,9 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group
 
 
 @pytest.fixture(autouse=True)
-def growing(open_page: Opener) -> None:
-    """The private answer is taller than the "thinking…" in its place, and the card is under it already."""
-    open_page.allow_growth()
+def deleting(open_page: Opener) -> None:
+    """The card is deleted when the video stands, and what remains moves together."""
+    open_page.allow_deletion()
 
 
 async def ask(screen: Screen, prompt: str, **options: str) -> None:

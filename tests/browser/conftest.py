@@ -58,8 +58,13 @@ class Opener:
     screens: list[Screen] = field(default_factory=list)
     jump_max: float = 0.001
 
+    def allow_growth(self) -> None:
+        """Where an answer grows above other messages: those stay in view where they are, which the browser's score
+        takes for a jump. Half of what it calls good is still the limit."""
+        self.jump_max = 0.05
+
     def allow_deletion(self) -> None:
-        """Let messages move by the height of one that is deleted among them, as in Discord. A card is a third of a page."""
+        """Let messages move by the height of one that is deleted among them, as in Discord: up to a third of a page."""
         self.jump_max = 0.3
 
     async def __call__(

@@ -56,7 +56,7 @@ async def test_a_command_with_options_of_every_kind(show: Show, open_page: Opene
 
 async def test_a_dropped_file_goes_where_files_are_wanted(show: Show, open_page: Opener) -> None:
     # A file that falls from the sky makes room for itself.
-    open_page.allow_deletion()
+    open_page.allow_growth()
     screen = await open_page(show[0], "mia", "videos")
     drop = """(name) => {
       const dataTransfer = new DataTransfer();

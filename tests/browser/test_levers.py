@@ -16,7 +16,7 @@ Show = tuple[DiscordSandbox, Puppet]
 
 
 async def test_a_fault_of_the_provider_reaches_the_member_in_words(reel: Stack, open_page: Opener) -> None:
-    open_page.allow_deletion()
+    open_page.allow_growth()
     screen = await open_page(reel.discord, "mia", "general")
     page = screen.page
     await page.get_by_role("button", name="Levers").click()

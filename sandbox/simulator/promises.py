@@ -130,7 +130,8 @@ class Promises:
     def _paid_once(self) -> None:
         by_job: dict[str, set[float]] = {}
         for render in self._provider.renders:
-            if render.job_id is not None:
+            # A render that an equal request was given as well may serve that one instead.
+            if render.job_id is not None and not render.also_for:
                 # The renders of one POST are made at one moment.
                 by_job.setdefault(render.job_id, set()).add(render.created_at)
         for job_id, moments in by_job.items():

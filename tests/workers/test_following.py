@@ -219,7 +219,8 @@ async def test_hours_offline_are_not_learned(engine: Bench, provider: ScriptedPr
     await running(engine, 3)
     engine.studio.advance(2 * 86_400)
     await poll_for(engine, 200)
-    assert engine.context.durations.typical("veo31_fast") == pytest.approx(30.0, abs=1)
+    learned = engine.context.durations.typical("veo31_fast")
+    assert learned == pytest.approx(30.0, rel=0.25), "the provider's own times, beside the documentation's"
 
 
 async def test_a_question_that_is_refused_for_the_key_is_told_to_the_owner(

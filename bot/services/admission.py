@@ -3,10 +3,12 @@
 The interaction's id is the request's key, so a repeated delivery of the same interaction changes nothing.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
@@ -96,6 +98,11 @@ class Refused:
     outage: Outage | None = None
 
 
+GUILD_ADMISSIONS_MAX = 4
+"""Admissions of one guild at the same time. Each waits for the guild's lock with a connection of the pool: more would
+leave none to the other guilds."""
+
+
 class Admission:
     """`admit()` is the only way into the queue."""
 
@@ -105,13 +112,15 @@ class Admission:
         self._context = context
         self._defaults = defaults
         self._account_bound = account_credits_per_month
+        self._gates: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     async def admit(self, asked: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
         """Decide about a request. Raises only what the database raises: then nothing was accepted."""
         problems = validate(asked.request, asked.capability)
         if problems:
             return Refused(problems=problems)
-        result = await self._context.database.write(self._admit, asked, new_job_id())
+        async with self._gate(asked.guild_id):
+            result = await self._context.database.write(self._admit, asked, new_job_id())
         failpoints.hit("admission.after_commit")
         if not isinstance(result, Admitted):
             return result
@@ -119,6 +128,12 @@ class Admission:
             self._context.wake_events.submit.set()
             self._context.wake_events.cards.set()
         return replace(result, forecast=await self._forecast(result.job))
+
+    def _gate(self, guild_id: int) -> asyncio.Semaphore:
+        gate = self._gates.get(guild_id)
+        if gate is None:
+            gate = self._gates[guild_id] = asyncio.Semaphore(GUILD_ADMISSIONS_MAX)
+        return gate
 
     async def _forecast(self, job: Job) -> Forecast:
         """Foresee when an accepted job is ready, outside of the transaction that others wait for."""

@@ -225,13 +225,15 @@ def make_dearer(conn: Connection, job_id: str) -> None:
 
 
 async def test_without_numbers_everything_waits_for_credits(engine: Bench, provider: ScriptedProvider) -> None:
-    refusing(provider, errors.OutOfCredits("Insufficient credits"))
+    # All that leave at once: an answer that accepts one of them would end the block.
+    refusing(provider, *[errors.OutOfCredits("Insufficient credits")] * 3)
     jobs = [await engine.ask(f"number {number}") for number in range(3)]
     await engine.submit()
     tried = len(provider.posts)
     engine.studio.advance(engine.context.timings.no_credits_retry_seconds - 60)
     await engine.submit()
     assert len(provider.posts) == tried, "nothing is sent meanwhile"
+    refusing(provider)
     engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     assert await until_sent(engine, jobs, hours=1) < 0.5
     assert {await engine.state(job) for job in jobs} == {JobState.RUNNING}

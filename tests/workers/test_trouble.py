@@ -1,6 +1,7 @@
 """What breaks on the way to the provider: nothing is lost, nothing is paid twice, nothing is guessed."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -8,9 +9,12 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.jobs import JobState
+from bot.domain.json_value import JsonValue
 from bot.services.operations import Operations
 from bot.storage import queue, renders
 from bot.storage.tables.jobs import jobs_table
+from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.studio.protocol import Accepted
 from bot.workers.housekeeping import release_leases
 from sandbox.studio.faults import Kind
 from tests.support.bench import GUILD, Bench
@@ -221,15 +225,25 @@ async def test_after_the_only_process_died_its_claims_are_free_at_once(engine: B
     assert await engine.state(job) is JobState.QUEUED
 
 
-async def test_a_worker_that_was_only_slow_changes_nothing(engine: Bench) -> None:
+async def test_a_worker_that_was_only_slow_changes_nothing(engine: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its job was taken over and found meanwhile; its own late answer names the same render."""
-    engine.studio.faults.add("latency", seconds=3.0)
+    provider = engine.context.providers[OWNER_ACCOUNT]
+    generate, heard, may_go_on = provider.generate, asyncio.Event(), asyncio.Event()
+
+    async def generate_late(body: Mapping[str, JsonValue]) -> Accepted:
+        accepted = await generate(body)
+        heard.set()
+        await may_go_on.wait()
+        return accepted
+
+    monkeypatch.setattr(provider, "generate", generate_late)
     job = await engine.ask()
     await engine.submitter.step()
-    await engine.studio.wait_for(lambda studio: bool(studio.jobs))
+    await heard.wait()
     taken = update(jobs_table).where(jobs_table.c.id == job.id)
     await engine.database.write(lambda conn: conn.execute(taken.values(due_at=0.0)))
     assert await look_up_until_decided(engine, job.id) == [JobState.RUNNING]
+    may_go_on.set()
     await engine.submitter.drain()
     assert (await engine.poll_until_ended(job)).charged == engine.studio.records.charged() == 100
 

@@ -171,12 +171,15 @@ async def test_the_encoder_has_limits_and_none_of_the_bots_secrets(
     assert await fitting == path
 
 
+LIMITS = (psutil.RLIMIT_AS, psutil.RLIMIT_CPU, psutil.RLIMIT_FSIZE)
+
+
 async def running_encoder() -> psutil.Process:
-    """Return the encoder's process, once it has set its limits."""
+    """Return the encoder's process, once it has set all its limits."""
     async with asyncio.timeout(30):
         while True:
             for child in psutil.Process().children():
-                if child.rlimit(psutil.RLIMIT_AS)[1] == transcode.MEMORY_BYTES_MAX:
+                if all(child.rlimit(limit)[1] != psutil.RLIM_INFINITY for limit in LIMITS):
                     return child
             await asyncio.sleep(0)
 

@@ -4,6 +4,7 @@ Simulated time, several draws of each kind of use. Run: python -m benchmarks.pac
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ USES = [
 ]
 
 
-class Rule:
+class Rule(ABC):
     """Says whose request leaves at `now`, or the moment at which to look again."""
 
     def __init__(self, guilds: int) -> None:
@@ -93,9 +94,9 @@ class Rule:
         self.posts: list[Post] = []
         self.tags = Tags()
 
+    @abstractmethod
     def pick(self, waiting: Sequence[Waiting], now: float) -> tuple[Waiting | None, float]:
         """Return whose request leaves now, or None and when to look again."""
-        raise NotImplementedError
 
     def full_until(self, now: float) -> float:
         """Return the moment at which the window has a free slot."""

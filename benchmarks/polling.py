@@ -6,6 +6,7 @@ charts. Run: python -m benchmarks.polling
 
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import exp
 
 import numpy as np
@@ -89,6 +90,9 @@ def main() -> None:
     def drawn(median: float, sigma: float, count: int) -> list[float]:
         return [median * exp(draw.gauss(0, sigma)) for _ in range(count)]
 
+    def after(median: float, sigma: float, renders: int) -> Durations:
+        return learned(drawn(median, sigma, renders))
+
     print("| model (median, sigma) | optimum | every 5 s | every 10 s | cold | after 5 renders | after 20 renders |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for median, sigma in MODELS:
@@ -102,8 +106,8 @@ def main() -> None:
             shown(best, best),
             *(shown(at_ages(np.arange(gap, 5000, gap).tolist(), durations), best) for gap in (5.0, 10.0)),
             rule(Durations),
-            rule(lambda median=median, sigma=sigma: learned(drawn(median, sigma, 5))),  # type: ignore[misc]
-            rule(lambda median=median, sigma=sigma: learned(drawn(median, sigma, 20))),  # type: ignore[misc]
+            rule(partial(after, median, sigma, 5)),
+            rule(partial(after, median, sigma, 20)),
         ]
         print(f"| {median:.0f} s, {sigma} | " + " | ".join(row) + " |")
     print()

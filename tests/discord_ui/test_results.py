@@ -11,7 +11,7 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
-from bot.engine.notifier import Closing, Result, StatusCard
+from bot.engine.notifier import Closing, Result, status_card
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
@@ -30,22 +30,7 @@ async def ask(member: Persona, services: StageServices, **options: object) -> Jo
 
 async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
     """Return the job's public card."""
-    message_id = await DiscordNotifier(bot).show_status(
-        StatusCard(
-            job_id=job.id,
-            guild_id=job.guild_id,
-            channel_id=job.channel_id,
-            member_id=job.member_id,
-            model_name=job.model_name,
-            prompt=job.prompt,
-            state=job.state,
-            message_id=None,
-            credits=job.held,
-            price_certain=True,
-            forecast=Forecast(1),
-            reason=None,
-        )
-    )
+    message_id = await DiscordNotifier(bot).show_status(status_card(job, Forecast(1)))
     assert message_id is not None
     return sandbox.world.channels[VIDEOS_ID].messages[message_id]
 

@@ -77,7 +77,7 @@ async def test_a_malformed_event_does_not_end_the_bot_and_health_tells(reel: Sta
 
         async with asyncio.timeout(20):
             # Nothing tells from outside when discord.py has all guilds; supervisors ask again and again, too.
-            while (await status("ready"))[0] != 200:  # noqa: ASYNC110
+            while (await status("ready"))[0] != 200:  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.05)
         code, health = await status("health")
         assert (code, health["healthy"]) == (200, True)

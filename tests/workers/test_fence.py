@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,8 +135,8 @@ async def test_a_claim_that_has_grown_old_is_given_up_and_sent_anew(
     job = await engine.ask()
     fence = queue.fence
 
-    def slow_fence(*arguments: object) -> object:
-        passed = fence(*arguments)  # type: ignore[arg-type]
+    def slow_fence(*arguments: Any) -> Job | None:
+        passed = fence(*arguments)
         engine.studio.advance(engine.context.timings.claim_seconds_max + 1)
         return passed
 

@@ -281,7 +281,9 @@ async def test_a_late_refusal_does_not_touch_a_later_attempt(engine: Bench) -> N
     assert await engine.state(job) is JobState.FAILED
 
 
-async def test_a_history_that_grew_old_in_a_stopped_process_proves_nothing(engine: Bench) -> None:
+async def test_a_history_that_grew_old_in_a_stopped_process_proves_nothing(
+    engine: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It was asked for before the process was stopped, and judged after it woke."""
     provider = scripted(engine)
     await two_earlier(engine)
@@ -297,9 +299,9 @@ async def test_a_history_that_grew_old_in_a_stopped_process_proves_nothing(engin
         engine.studio.advance(1200)
         return shown
 
-    provider.history = slow  # type: ignore[method-assign]
-    await engine.reconciliation.step()
-    provider.history = history  # type: ignore[method-assign]
+    with monkeypatch.context() as stopped:
+        stopped.setattr(provider, "history", slow)
+        await engine.reconciliation.step()
     await run(engine, 600)
     assert len(provider.rows) == 3
     assert await engine.state(job) is JobState.SUCCEEDED

@@ -12,7 +12,7 @@ from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.notices import Notice, NoticeKind
 from bot.engine import account_health
-from bot.storage import notices, stored_catalogue
+from bot.storage import model_names, notices, stored_catalogue
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.errors import BadAnswer, Unauthorized
@@ -46,6 +46,7 @@ class CatalogueService:
         self._database = database
         self._clock = clock
         self._current: Catalogue | None = None
+        self._names: dict[str, str] = {}
         self._notice_may_stand = True
         self._subscribers: list[Subscriber] = []
 
@@ -53,6 +54,13 @@ class CatalogueService:
     def current(self) -> Catalogue | None:
         """The catalogue that is in use; None until a catalogue was read for the first time."""
         return self._current
+
+    def name_of(self, slug: str) -> str:
+        """Return the display name of a model, also of one that left the catalogue. From memory.
+
+        A model that was never in the catalogue is named by the words of its slug.
+        """
+        return self._names.get(slug) or slug.replace("_", " ").strip().capitalize()
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Call `subscriber` with each catalogue that differs from the one before."""
@@ -65,8 +73,10 @@ class CatalogueService:
 
     async def load_stored(self) -> None:
         """Use the stored answer. It is read again, because a newer version of this program may understand more."""
+        self._names = await self._database.read(model_names.load)
         stored = await self._database.read(stored_catalogue.load, OWNER_ACCOUNT)
         if stored is not None and (catalogue := await self._read(stored[0])).understood:
+            await self._keep_names(catalogue)
             self._current = catalogue
 
     async def refresh(self) -> Catalogue:
@@ -111,7 +121,14 @@ class CatalogueService:
         # An answer with many models takes a while, and must not hold up the event loop.
         return await asyncio.to_thread(read_catalogue, answer, self._cards)
 
+    async def _keep_names(self, catalogue: Catalogue) -> None:
+        new = {model.slug: model.name for model in catalogue.models if self._names.get(model.slug) != model.name}
+        if new:
+            await self._database.write(model_names.save, new)
+            self._names |= new
+
     async def _use(self, catalogue: Catalogue) -> None:
+        await self._keep_names(catalogue)
         self._current = catalogue
         log.info(
             "catalogue %s: %d models, %d skipped",

@@ -126,10 +126,10 @@ async def test_a_removed_model_refuses_politely_whether_or_not_its_command_is_st
 ) -> None:
     await services.catalogue.change(KLING, announce=False)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
-    assert "no longer offers" in words(await asked.wait_message())
+    assert "no longer offers **Veo 3.1 Fast**" in words(await asked.wait_message())
     bot.tree.remove_command("veo")
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
-    assert "no longer offers" in words(await asked.wait_message())
+    assert "no longer offers **Veo 3.1 Fast**" in words(await asked.wait_message())
     assert await services.all_jobs() == []
 
 

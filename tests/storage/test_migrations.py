@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import AuditAction, AuditEntry
-from bot.storage import migrations
+from bot.storage import migrations, model_names
 from bot.storage.audit import latest
 from bot.storage.database import Database
 from bot.storage.migrations import migrate, upgrade, versions
@@ -62,12 +62,30 @@ async def test_a_path_with_odd_characters_is_migrated(tmp_path: Path) -> None:
         await database.close()
 
 
-async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None:
-    def upgrade_to(conn: Connection, to: str) -> None:
-        settings = migrations.config()
-        settings.attributes["connection"] = conn
-        command.upgrade(settings, to)
+def upgrade_to(conn: Connection, to: str) -> None:
+    settings = migrations.config()
+    settings.attributes["connection"] = conn
+    command.upgrade(settings, to)
 
+
+async def test_models_of_old_jobs_are_known_by_the_latest_name(empty: Database) -> None:
+    entered = text(
+        "INSERT INTO jobs (id, interaction_id, account_id, guild_id, channel_id, member_id, model_slug, model_name, "
+        "request, payload, state, held, price_certain, created_at, attempts) "
+        "VALUES (:id, :number, 1, 1, 1, 1, :slug, :name, '{}', '{}', 'succeeded', 1, '1', :at, 1)"
+    )
+    jobs = [("a", "Old name", 5), ("a", "New name", 9), ("a", "Older name", 1), ("b", "Other", 2)]
+    rows = [
+        {"id": f"job{number}", "number": number, "slug": slug, "name": name, "at": at}
+        for number, (slug, name, at) in enumerate(jobs)
+    ]
+    await empty.write(upgrade_to, "0011")
+    await empty.write(lambda conn: conn.execute(entered, rows))
+    await empty.write(upgrade_to, "0012")
+    assert await empty.read(model_names.load) == {"a": "New name", "b": "Other"}
+
+
+async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None:
     entered = text(
         "INSERT INTO audit_log (guild_id, actor_id, action, detail, created_at) "
         "VALUES (1, 2, 'set limit', 'default: 5 → 6', 3)"

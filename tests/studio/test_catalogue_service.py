@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import delete
 
 from bot.doctor import capture, check_catalogue
 from bot.domain.blocking import BlockedReason
@@ -13,7 +14,7 @@ from bot.domain.notices import NoticeKind
 from bot.services.catalogue import CatalogueService
 from bot.storage import accounts, notices
 from bot.storage.database import Database
-from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.storage.tables.provider import OWNER_ACCOUNT, model_names_table
 from bot.studio.client import StudioClient
 from bot.studio.errors import BadAnswer, Unauthorized
 from bot.workers.catalogue import REFRESH_SECONDS, RETRY_SECONDS, CatalogueRefresh
@@ -72,6 +73,30 @@ async def test_the_last_good_catalogue_outlives_bad_answers_and_restarts(
     with pytest.raises(BadAnswer):
         await restarted.refresh()
     assert restarted.current is known
+
+
+async def test_a_model_that_left_the_catalogue_keeps_its_name(
+    studio: StudioSandbox, client: StudioClient, database: Database
+) -> None:
+    service = service_of(client, database)
+    await service.refresh()
+    assert service.name_of("grok_imagine_video") == "Grok Imagine Video"
+
+    # An update reads the stored answer first. The model is gone before the next answer of the provider.
+    await database.write(lambda conn: conn.execute(delete(model_names_table)))
+    restarted = service_of(client, database)
+    await restarted.load_stored()
+    del studio.catalogue["grok_imagine_video"]
+    await restarted.refresh()
+    assert restarted.current is not None
+    assert restarted.current.get("grok_imagine_video") is None
+    assert restarted.name_of("grok_imagine_video") == "Grok Imagine Video"
+
+    again = service_of(client, database)
+    await again.load_stored()
+    assert again.name_of("grok_imagine_video") == "Grok Imagine Video"
+    assert again.name_of("veo31_fast") == "Veo 3.1 Fast"
+    assert again.name_of("never_heard_of") == "Never heard of"
 
 
 async def test_the_doctor_shows_each_model_and_what_was_not_understood(

@@ -42,7 +42,11 @@ class FixedCatalogue:
 
     def __init__(self, catalogue: Catalogue | None) -> None:
         self.current = catalogue
+        self._names = {model.slug: model.name for model in catalogue.models} if catalogue is not None else {}
         self._subscribers: list[Callable[[Catalogue], Awaitable[None]]] = []
+
+    def name_of(self, slug: str) -> str:
+        return self._names[slug]
 
     def subscribe(self, subscriber: Callable[[Catalogue], Awaitable[None]]) -> None:
         self._subscribers.append(subscriber)
@@ -53,6 +57,7 @@ class FixedCatalogue:
     async def change(self, *models: Capability, announce: bool = True) -> None:
         """Have these models from now on. With `announce=False` Discord keeps the old commands, as during a sync."""
         self.current = Catalogue(f"changed to {len(models)}", models)
+        self._names |= {model.slug: model.name for model in models}
         for subscriber in self._subscribers if announce else []:
             await subscriber(self.current)
 

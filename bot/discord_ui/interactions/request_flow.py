@@ -88,7 +88,8 @@ class RequestFlow:
         catalogue = self._services.catalogue.current
         capability = catalogue.get(request.model_slug) if catalogue is not None else None
         if capability is None:
-            await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(request, catalogue))
+            name = self._services.catalogue.name_of(request.model_slug)
+            await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(name, catalogue))
         return capability
 
     async def _answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:

@@ -2,8 +2,9 @@
 
 import discord
 
-from bot.discord_ui.views.escaping import code, excerpt
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
+from bot.discord_ui.views.words import counted
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.pricing import estimate
 from bot.domain.request import GenerationRequest
@@ -51,11 +52,12 @@ def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capabilit
     return f"**{excerpt(capability.name, NAME_SHOWN)}** with these settings costs {price}.{of} Shall I?{prompt}"
 
 
-def no_longer_offered(request: GenerationRequest, catalogue: Catalogue) -> str:
+def no_longer_offered(model_name: str, catalogue: Catalogue) -> str:
     """Say that a model left the catalogue, and what there is instead."""
+    there_are = counted(len(catalogue.models), "model")
     return (
-        f"The provider no longer offers {code(request.model_slug)}. "
-        f"`/models` shows the {len(catalogue.models)} models that there are. {NOTHING_CHARGED}"
+        f"The provider no longer offers **{excerpt(model_name, NAME_SHOWN)}**. "
+        f"`/models` shows what there is: {there_are}. {NOTHING_CHARGED}"
     )
 
 

@@ -60,6 +60,13 @@ catalogues_table = Table(
     Column("fetched_at", Instant, nullable=False),
 )
 
+model_names_table = Table(
+    "model_names",
+    metadata,
+    Column("model_slug", String(200), primary_key=True),
+    Column("name", String(200), nullable=False, comment="for people; the last one that the catalogue had"),
+)
+
 model_timings_table = Table(
     "model_timings",
     metadata,

@@ -60,7 +60,7 @@ class Models(commands.Cog):
         if catalogue is None:
             await answer(interaction, NO_CATALOGUE)
             return
-        view = models_view(catalogue.models, names, self._services.jobs.typical_seconds, page)
+        view = models_view(catalogue.models, names, self._services.jobs.durations_of, page)
         await interaction.edit_original_response(view=view)
 
 

@@ -30,6 +30,11 @@ class Durations:
     median: float = PRIOR_MEDIAN_SECONDS
     sigma: float = PRIOR_SIGMA
 
+    @property
+    def mean(self) -> float:
+        """The expected seconds of a render."""
+        return self.median * exp(self.sigma**2 / 2)
+
     def ended_by(self, seconds: float) -> float:
         """Return the probability that a render has ended by then."""
         if seconds < SECONDS_MIN:
@@ -56,8 +61,7 @@ class Durations:
         if seconds < SECONDS_MIN:
             return 0.0
         z = log(seconds / self.median) / self.sigma
-        mean = self.median * exp(self.sigma**2 / 2)
-        return seconds * _NORMAL.cdf(z) - mean * _NORMAL.cdf(z - self.sigma)
+        return seconds * _NORMAL.cdf(z) - self.mean * _NORMAL.cdf(z - self.sigma)
 
 
 def learned(seconds: Sequence[float]) -> Durations:

@@ -20,8 +20,3 @@ class ModelDurations:
     def of(self, model_slug: str) -> Durations:
         """Return the distribution of a model's durations, the prior's while none was seen."""
         return self._learned.get(model_slug, Durations())
-
-    def typical(self, model_slug: str) -> float | None:
-        """Return a model's usual seconds from acceptance to the video. None means that none was seen."""
-        seen = self._learned.get(model_slug)
-        return None if seen is None else seen.median

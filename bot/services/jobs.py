@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.domain.durations import Durations
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import CANCELLABLE, Job, JobEvent, JobState
 from bot.domain.outcome import Outcome
@@ -178,9 +179,9 @@ class JobsService:
         """Keep a member's choices as their defaults for the next time."""
         await self._context.database.write(member_choices.save, member_id, model_slug, choices)
 
-    def typical_seconds(self, model_slug: str) -> float | None:
-        """How long a model usually takes here; None while unknown."""
-        return self._context.durations.typical(model_slug)
+    def durations_of(self, model_slug: str) -> Durations:
+        """Return how long a model's renders take, as learned here; the prior while none was seen. From memory."""
+        return self._context.durations.of(model_slug)
 
 
 def _resend(job: Job, posting: Posting | None, now: float) -> Resend:

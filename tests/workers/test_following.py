@@ -219,7 +219,7 @@ async def test_hours_offline_are_not_learned(engine: Bench, provider: ScriptedPr
     await running(engine, 3)
     engine.studio.advance(2 * 86_400)
     await poll_for(engine, 200)
-    learned = engine.context.durations.typical("veo31_fast")
+    learned = engine.context.durations.of("veo31_fast").median
     assert learned == pytest.approx(30.0, rel=0.25), "the provider's own times, beside the documentation's"
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
 from typing import Any, Self
 
 import discord
@@ -11,13 +10,11 @@ from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
-from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import counted, seconds
+from bot.discord_ui.views.model_words import price_words, shown_name, usual_time
+from bot.discord_ui.views.words import counted
 from bot.domain.capabilities import Audio, Capability, Count, Need
-from bot.domain.fields import OptionKind, options_for
-from bot.domain.pricing import estimate
-from bot.domain.problems import OptionValue
-from bot.domain.request import GenerationRequest
+from bot.domain.durations import Durations
+from bot.domain.fields import options_for
 from bot.services.commands import CommandName
 
 PAGE_SIZE = 5
@@ -54,7 +51,7 @@ class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPL
 def models_view(
     models: Sequence[Capability],
     names: Mapping[str, CommandName],
-    typical: Callable[[str], float | None],
+    durations_of: Callable[[str], Durations],
     page: int,
 ) -> discord.ui.LayoutView:
     """Return one page of the models, in the order of their commands. A page beyond the last one is the last one."""
@@ -65,7 +62,7 @@ def models_view(
     container.add_item(discord.ui.TextDisplay(f"## {counted(len(ordered), 'model')}"))
     for model in ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
         container.add_item(discord.ui.Separator())
-        container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), typical(model.slug))))
+        container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), durations_of(model.slug))))
     if pages > 1:
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
         row.add_item(ModelsPage(max(page - 1, 0), "Previous", disabled=page == 0))
@@ -77,12 +74,12 @@ def models_view(
     return view
 
 
-def model_text(model: Capability, name: CommandName | None, typical: float | None) -> str:
+def model_text(model: Capability, name: CommandName | None, durations: Durations) -> str:
     """Describe a model in three lines: name and command, what it takes, what it costs."""
-    title = f"**{escape(cut(model.name, 80))}**" + (f"  `{name}`" if name is not None else "  (no command: no room)")
-    usual = f" · usually {seconds(typical)} here" if typical is not None else ""
+    title = f"**{escape(shown_name(model))}**" + (f"  `{name}`" if name is not None else "  (no command: no room)")
     about = f"{escape(cut(model.description, 100))}\n" if model.description.strip() else ""
-    return f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}\n-# {price_words(model)}{usual}"
+    cost = f"{price_words(model)} · usually {usual_time(durations)}"
+    return f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}\n-# {cost}"
 
 
 def takes(model: Capability) -> list[str]:
@@ -98,27 +95,6 @@ def takes(model: Capability) -> list[str]:
         words.append("references")
     words.append({Audio.NATIVE: "always with sound", Audio.OPTIONAL: "sound if you like"}.get(model.audio, ""))
     return [word for word in words if word]
-
-
-def price_words(model: Capability) -> str:
-    """Return the price, or its span over everything that can be chosen."""
-    choices: dict[str, list[OptionValue]] = {}
-    for spec in options_for(model):
-        if spec.kind is OptionKind.INTEGER and spec.choices:
-            choices[spec.name] = [spec.choices[0], spec.choices[-1]]
-        elif spec.name == "quality":
-            choices[spec.name] = list(spec.choices)
-        elif spec.name == "sound":
-            choices[spec.name] = [False, True]
-    estimates = [
-        estimate(model, GenerationRequest(model.slug, dict(zip(choices, values, strict=True))))
-        for values in product(*choices.values())
-    ]
-    lowest, highest = min(e.credits for e in estimates), max(e.credits for e in estimates)
-    certain = all(e.certain for e in estimates)
-    if not certain:
-        return f"at most {amount_words(highest)}"
-    return amount_words(highest) if lowest == highest else f"{lowest:,} to {amount_words(highest)}"
 
 
 def _list(values: Sequence[str]) -> str:

@@ -1,0 +1,92 @@
+"""How a model is named, priced and timed for members.
+
+All functions are pure. `Durations` come from `services.jobs.durations_of(slug)`.
+"""
+
+from bisect import bisect
+from itertools import pairwise, product
+from math import sqrt
+
+from bot.discord_ui.views.message_limits import CHOICE_MAX, cut, length
+from bot.discord_ui.views.quota_words import amount_words
+from bot.domain.capabilities import Capability
+from bot.domain.durations import Durations
+from bot.domain.fields import OptionKind, options_for
+from bot.domain.pricing import estimate
+from bot.domain.problems import OptionValue
+from bot.domain.request import GenerationRequest
+
+NAME_SHOWN = 80
+"""Characters of a model's name that are shown."""
+USUAL_FROM, USUAL_TO = 0.2, 0.8
+"""The usual time lies between these shares of a model's renders: three of five take that long."""
+WIDE = 2.0
+"""A range whose end is more than this many times its beginning says less than one number."""
+STEPS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1_200, 1_800, 2_700, 3_600)
+"""Seconds that "about …" may name. They are far apart, so that the words seldom change while durations are learned."""
+
+_BOUNDARIES = [sqrt(low * high) for low, high in pairwise(STEPS)]
+
+
+def shown_name(model: Capability) -> str:
+    """Return a model's name for people, in one line. Escape it where Discord reads markdown."""
+    return cut(model.name, NAME_SHOWN)
+
+
+def price_words(model: Capability) -> str:
+    """Return the price, or its span over everything that can be chosen: "100 credits", "60 to 600 credits"."""
+    choices: dict[str, list[OptionValue]] = {}
+    for spec in options_for(model):
+        if spec.kind is OptionKind.INTEGER and spec.choices:
+            choices[spec.name] = [spec.choices[0], spec.choices[-1]]
+        elif spec.name == "quality":
+            choices[spec.name] = list(spec.choices)
+        elif spec.name == "sound":
+            choices[spec.name] = [False, True]
+    estimates = [
+        estimate(model, GenerationRequest(model.slug, dict(zip(choices, values, strict=True))))
+        for values in product(*choices.values())
+    ]
+    lowest, highest = min(e.credits for e in estimates), max(e.credits for e in estimates)
+    certain = all(e.certain for e in estimates)
+    if not certain:
+        return f"at most {amount_words(highest)}"
+    return amount_words(highest) if lowest == highest else f"{lowest:,} to {amount_words(highest)}"
+
+
+def usual_time(durations: Durations) -> str:
+    """Return how long a model usually takes: "50-70 s", or "about 90 s" where that is not known more closely."""
+    low, high = durations.quantile(USUAL_FROM), durations.quantile(USUAL_TO)
+    if high > WIDE * low:
+        return about_time(durations)
+    low, high = _rounded(low), _rounded(high)
+    if low == high:
+        return f"about {_clock(low)}"
+    if (low < _MINUTES_FROM) == (high < _MINUTES_FROM):
+        return f"{_clock(low).split()[0]}-{_clock(high)}"
+    return f"{_clock(low)} to {_clock(high)}"
+
+
+def about_time(durations: Durations) -> str:
+    """Return a model's mean time as the nearest of STEPS: "about 90 s"."""
+    return f"about {_clock(STEPS[bisect(_BOUNDARIES, durations.mean)])}"
+
+
+def model_label(model: Capability, durations: Durations) -> str:
+    """Return one line for a choice, "Veo 3.1 Fast · 100 credits · about 90 s", within Discord's limit of a choice."""
+    facts = f" · {price_words(model)} · {usual_time(durations)}"
+    return f"{cut(model.name, CHOICE_MAX - length(facts))}{facts}"
+
+
+_MINUTES_FROM = 120
+"""From so many seconds on, a time is told in minutes."""
+
+
+def _clock(seconds: float) -> str:
+    return f"{round(seconds)} s" if seconds < _MINUTES_FROM else f"{round(seconds / 60)} min"
+
+
+def _rounded(seconds: float) -> int:
+    """Return seconds that a reader takes in at a glance."""
+    step = 1 if seconds < 10 else 5 if seconds < 30 else 10 if seconds < _MINUTES_FROM else 60
+    return max(1, round(seconds / step) * step)

@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.commands.owner_commands import OwnerCommands
 from bot.discord_ui.commands.sync import CommandSync
 from bot.discord_ui.commands.tree import ReelTree
@@ -71,7 +72,9 @@ class ReelBot(commands.AutoShardedBot):
         self.services = services
         self.handlers = Handlers()
         self.request_flow = RequestFlow(services)
-        self._command_sync = CommandSync(self.tree, services.commands)
+        self.mentions = CommandMentions()
+        """Clickable mentions of the commands that Discord has."""
+        self._command_sync = CommandSync(self.tree, services.commands, self.mentions)
         self.owner_commands: OwnerCommands | None = None
         self._complete = False
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import DiscordSandbox
+from tests.browser import specimens
 from tests.browser.conftest import Opener
 from tests.browser.puppet import Puppet
 
@@ -21,6 +22,17 @@ async def test_the_picker_shows_what_the_persona_may_use(show: Show, open_page: 
         rows = await screen.page.locator(".choice-label").all_inner_texts()
         assert "/demo echo" in rows
         assert ("/moderate" in rows) is sees
+
+
+async def test_a_click_on_a_mentioned_command_begins_it(show: Show, open_page: Opener) -> None:
+    sandbox, _ = show
+    specimens.post(sandbox, {"content": "try </demo echo:1> or </gone away:2>"})
+    screen = await open_page(sandbox, "mia", "videos")
+    await screen.page.get_by_role("button", name="/demo echo").click()
+    assert await screen.page.locator(".command-name").inner_text() == "/demo echo"
+    await screen.page.get_by_role("button", name="/gone away").click()
+    assert await screen.box.input_value() == "/gone away"
+    await screen.page.get_by_text("No command fits").wait_for()
 
 
 async def test_a_command_with_options_of_every_kind(show: Show, open_page: Opener, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.services.commands import CommandsService
 
 log = logging.getLogger(__name__)
@@ -20,9 +22,12 @@ GLOBAL = "global"
 class CommandSync:
     """Keeps Discord's copy of the commands equal to the tree's, with as few writes as possible."""
 
-    def __init__(self, tree: app_commands.CommandTree[Any], commands: CommandsService) -> None:
+    def __init__(
+        self, tree: app_commands.CommandTree[Any], commands: CommandsService, mentions: CommandMentions
+    ) -> None:
         self._tree = tree
         self._commands = commands
+        self._mentions = mentions
         self._syncing = asyncio.Lock()  # of two syncs at once, the older content could arrive last
 
     async def sync(
@@ -40,11 +45,24 @@ class CommandSync:
             content = await content_hash(self._tree, guild)
             known = await self._commands.synced_hash(scope)
             if not force and known in ((content, None) if unless_never else (content,)):
+                await self._learn_ids(guild)
                 return False
             sent = await self._tree.sync(guild=guild)
+            self._mentions.learn(sent, guild.id if guild is not None else None)
             await self._commands.note_synced(scope, content)
         log.info("sent %d commands to Discord (%s)", len(sent), scope, extra={"action": "sync_commands"})
         return True
+
+    async def _learn_ids(self, guild: discord.abc.Snowflake | None) -> None:
+        """Ask Discord for the ids of commands that it was sent by an earlier process, once."""
+        guild_id = guild.id if guild is not None else None
+        if self._mentions.knows(guild_id) or not self._tree.get_commands(guild=guild):
+            return
+        try:
+            self._mentions.learn(await self._tree.fetch_commands(guild=guild), guild_id)
+        except CALL_ERRORS as error:
+            # Commands are named without links until the next sync tells their ids.
+            log.warning("the ids of the commands are not known: %s", error, extra={"action": "command_ids"})
 
 
 async def content_hash(tree: app_commands.CommandTree[Any], guild: discord.abc.Snowflake | None = None) -> str:

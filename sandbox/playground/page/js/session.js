@@ -5,6 +5,7 @@ import { setClock } from "./clock.js";
 import { get } from "./http.js";
 
 const CHANGED = "session";
+const COMMAND_CHOSEN = "command";
 /** The persona of a first visit. */
 const STRANGER = "mia";
 
@@ -28,6 +29,16 @@ const events = new EventTarget();
 /** @param {() => void} listener called when anything of the session changed */
 export function onSession(listener) {
   events.addEventListener(CHANGED, listener);
+}
+
+/** @param {(name: string) => void} listener called with the name of a command that was clicked, such as "veo fast" */
+export function onCommandChosen(listener) {
+  events.addEventListener(COMMAND_CHOSEN, (event) => listener(/** @type {CustomEvent<string>} */ (event).detail));
+}
+
+/** Begin a command, as a click on its mention does. @param {string} name without the slash */
+export function chooseCommand(name) {
+  events.dispatchEvent(new CustomEvent(COMMAND_CHOSEN, { detail: name }));
 }
 
 function changed() {

@@ -5,7 +5,7 @@ import { Refusal, post } from "../http.js";
 import { run } from "../interactions.js";
 import { Listbox } from "../listbox.js";
 import { focusLastMessage, toEnd } from "../messages/column.js";
-import { channel, mine, onSession, session } from "../session.js";
+import { channel, mine, onCommandChosen, onSession, session } from "../session.js";
 import { warn } from "../alert.js";
 import { CommandForm } from "./command_form.js";
 import { leaves, search } from "./commands.js";
@@ -57,6 +57,7 @@ export function startComposer() {
     field.disabled = attach.disabled = send.disabled = !where;
     if (form && !session.commands.some((one) => one.id === form?.leaf.id)) cancel();
   });
+  onCommandChosen(beginNamed);
   const main = byId("main");
   main.addEventListener("dragover", (/** @type {DragEvent} */ event) => {
     event.preventDefault();
@@ -138,6 +139,15 @@ function begin(leaf) {
   picker.close();
   field.value = "";
   open(new CommandForm(leaf, { send: (made) => void sendCommand(made), cancel }));
+}
+
+/** Begin the command of this name; one that cannot be chosen here is looked for instead. @param {string} name */
+function beginNamed(name) {
+  const leaf = leaves().find((one) => one.name === name);
+  if (leaf) return begin(leaf);
+  cancel();
+  field.value = `/${name}`;
+  onInput();
 }
 
 /** @param {CommandForm} made */

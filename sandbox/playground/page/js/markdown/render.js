@@ -3,7 +3,7 @@
 import { now, relative } from "../clock.js";
 import { h, link } from "../dom.js";
 import { anyChannel, nameOf, role, user } from "../people.js";
-import { openChannel, session } from "../session.js";
+import { chooseCommand, openChannel, session } from "../session.js";
 import { parse } from "./blocks.js";
 
 /** @typedef {import("./inline.js").Node} Node */
@@ -61,7 +61,7 @@ function render(node) {
     case "channel":
       return channelMention(node.id);
     case "command":
-      return h("span", { class: "mention" }, node.text);
+      return commandMention(node.text ?? "");
     default:
       return document.createTextNode(node.text ?? "");
   }
@@ -92,6 +92,12 @@ function channelMention(id) {
   const where = anyChannel(id);
   if (!where) return h("span", { class: "mention" }, "#unknown");
   return h("button", { class: "mention", type: "button", on: { click: () => void openChannel(id) } }, `#${where.name}`);
+}
+
+/** @param {string} text the command with its slash */
+function commandMention(text) {
+  const choose = () => chooseCommand(text.slice(1));
+  return h("button", { class: "mention", type: "button", on: { click: choose } }, text);
 }
 
 const STYLES = /** @type {Record<string, Intl.DateTimeFormatOptions>} */ ({

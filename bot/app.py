@@ -34,6 +34,7 @@ from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
+from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
 from bot.services.owners import Owners
@@ -148,6 +149,7 @@ async def _build(
         operations=Operations(context),
         credits=credits,
         approvals=Approvals(context),
+        guild_settings=GuildSettingsService(context.database, context.clock),
     )
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []

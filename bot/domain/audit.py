@@ -15,6 +15,8 @@ class AuditAction(StrEnum):
     """`scope`, `subject_id`, `period`, `before`."""
     CHANGE_RULE = "change_rule"
     """`rule` is a field of Rules; `before` and `after` are its values."""
+    CHANGE_SETTING = "change_setting"
+    """`setting` is a GuildSetting; `before` and `after` are its values as they are stored."""
     GRANT = "grant"
     """`member_id` (None: the guild), `amount`, `reason`."""
     REFUND = "refund"

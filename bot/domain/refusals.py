@@ -37,6 +37,8 @@ class Impossible(StrEnum):
     CANNOT_POST = "cannot_post"
     """The bot lacks the permission to send messages in `channel_id`."""
     NOT_A_MODERATOR = "not_a_moderator"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    """The setting is not what the moderator saw when they chose another value."""
     NO_SUCH_QUESTION = "no_such_question"
     """Moderators were not asked about this job, or not in this guild."""
     DECIDED_BEFORE = "decided_before"

@@ -8,6 +8,7 @@ from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
+from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
 from bot.services.owners import Owners
@@ -28,3 +29,4 @@ class Services:
     operations: Operations
     credits: CreditsService
     approvals: Approvals
+    guild_settings: GuildSettingsService

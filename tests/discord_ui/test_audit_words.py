@@ -28,6 +28,12 @@ CASES: list[tuple[AuditAction, JsonObject, str]] = [
         {"job_id": JOB, "before": 1000, "after": 5, "reason": None},
         f"charge of job `{JOB}`: 1,000 → 5 credits",
     ),
+    (
+        AuditAction.CHANGE_SETTING,
+        {"setting": "default_model", "before": None, "after": "veo`31"},
+        "Default model: none → `veoˋ31`",
+    ),
+    (AuditAction.CHANGE_SETTING, {"setting": "of_tomorrow", "before": 1, "after": [2]}, "`of_tomorrow`: `1` → `[2]`"),
     (AuditAction.TURN_SWITCH, {"switch": "paused", "on": True}, "the pause of the queue: on"),
     (AuditAction.RESOLVE, {"job_id": JOB, "verdict": "not_sent"}, f"job `{JOB}`: never sent"),
     (AuditAction.NOTED, {"words": "queue paused: on"}, "queue paused: on"),

@@ -21,6 +21,7 @@ from bot.services.admission import Admission
 from bot.services.approvals import Approvals
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
+from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
 from bot.services.owners import Owners
@@ -76,6 +77,7 @@ class StageServices:
     operations: Operations
     credits: CreditsService
     approvals: Approvals
+    guild_settings: GuildSettingsService
     context: EngineContext
 
     async def all_jobs(self) -> list[Job]:
@@ -108,6 +110,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         operations=Operations(context),
         credits=CreditsService(database, time.time, GuildDefaults(BUDGET)),
         approvals=Approvals(context),
+        guild_settings=GuildSettingsService(database, time.time),
         context=context,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.guild_setting_words import setting_name, value_words
 from bot.discord_ui.views.quota_words import amount_words, jobs_words, limit_words, subject_words, threshold_words
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
@@ -51,6 +52,8 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int]) -> str:
         case AuditAction.CHANGE_RULE:
             name, in_words = _RULES[data["rule"]]
             return f"{name}: {in_words(data['before'])} → {in_words(data['after'])}"
+        case AuditAction.CHANGE_SETTING:
+            return f"{setting_name(data['setting'])}: {value_words(data['before'])} → {value_words(data['after'])}"
         case AuditAction.GRANT:
             whose = "the server" if data["member_id"] is None else f"<@{data['member_id']}>"
             return f"granted {amount_words(data['amount'])} to {whose}{_reason(data)}"

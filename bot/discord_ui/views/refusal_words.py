@@ -23,6 +23,10 @@ _WORDS = {
     Impossible.NO_APPROVAL_CHANNEL: "Name the channel in which moderators are asked.",
     Impossible.CANNOT_POST: "I may not post in <#{channel_id}>. Give me **Send Messages** there first.",
     Impossible.NOT_A_MODERATOR: "You need the permission **Manage Server** to do that.",
+    Impossible.CHANGED_MEANWHILE: (
+        "Somebody changed this setting after your panel was shown, so nothing was changed now. Open `/settings` again "
+        "to see what is in force."
+    ),
     Impossible.NO_SUCH_QUESTION: "Nothing is known of this request any more.",
     Impossible.DECIDED_BEFORE: "This request was {decision} already.",
     Impossible.SERVER_BLOCKED: (

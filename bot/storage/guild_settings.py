@@ -1,0 +1,53 @@
+"""What moderators chose for their guild: one row a setting. Each change is noted in the audit log."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from bot.domain.audit import AuditAction
+from bot.domain.guild_settings import GuildSetting, GuildSettings, StoredSetting, stored_value
+from bot.domain.json_value import JsonValue
+from bot.storage import audit
+from bot.storage.tables.guild_settings import guild_settings_table
+from bot.storage.upsert import insert_if_new
+
+_OF_GUILD = select(
+    guild_settings_table.c.name,
+    guild_settings_table.c.value,
+    guild_settings_table.c.changed_at,
+    guild_settings_table.c.actor_id,
+).where(guild_settings_table.c.guild_id == bindparam("guild_id"))
+_CREATE = insert_if_new(guild_settings_table)
+_IS_THIS = (guild_settings_table.c.guild_id == bindparam("key")) & (guild_settings_table.c.name == bindparam("setting"))
+_LOCK = select(guild_settings_table.c.value).where(_IS_THIS).with_for_update()
+_SET = update(guild_settings_table).where(_IS_THIS)
+
+
+def read(conn: Connection, guild_id: int) -> Mapping[str, StoredSetting]:
+    """Return what was chosen in a guild, by name. Names may be there that only a newer version knows."""
+    return {name: StoredSetting(*stored) for name, *stored in conn.execute(_OF_GUILD, {"guild_id": guild_id})}
+
+
+def lock(conn: Connection, guild_id: int, actor_id: int, setting: GuildSetting, now: float) -> JsonValue:
+    """Lock a setting until the transaction ends, and return its value. Its row is made with the default if need be."""
+    default = stored_value(GuildSettings(), setting)
+    row = {"guild_id": guild_id, "name": setting, "value": default, "changed_at": now, "actor_id": actor_id}
+    conn.execute(_CREATE, row)
+    value: JsonValue = conn.execute(_LOCK, {"key": guild_id, "setting": setting}).scalar_one()
+    return value
+
+
+def change(
+    conn: Connection,
+    guild_id: int,
+    actor_id: int,
+    setting: GuildSetting,
+    before: JsonValue,
+    after: JsonValue,
+    now: float,
+) -> None:
+    """Set a setting that `lock` returned as `before`, and note the change in the audit log."""
+    values = {"value": after, "changed_at": now, "actor_id": actor_id}
+    conn.execute(_SET.values(values), {"key": guild_id, "setting": setting})
+    data = {"setting": setting.value, "before": before, "after": after}
+    audit.record(conn, guild_id, actor_id, AuditAction.CHANGE_SETTING, data, now)

@@ -3,6 +3,7 @@
 Commands, checks and request bodies are all built from `FIELDS`. A new field of the provider is a new entry here.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +39,6 @@ class OptionSpec:
 
     name: str
     kind: OptionKind
-    description: str
     required: bool = False
     choices: tuple[str | int, ...] = ()
     minimum: int | None = None
@@ -78,7 +78,6 @@ class Field:
     option: str
     wire: str
     kind: OptionKind
-    description: str
     taken_by: Callable[[Capability], Takes | None]
     many: bool = False
     not_with: tuple[str, ...] = ()
@@ -123,97 +122,83 @@ MODE_WIRE = "seedance_mode"
 # Source: the provider's documentation. Two fields are left out on purpose: Kling 3.0's `elements`, whose shape is not
 # documented, and the field that asks for several renders in one request, whose name is not documented.
 FIELDS: tuple[Field, ...] = (
-    Field("prompt", "prompt", OptionKind.TEXT, "What the video shows", _prompt),
-    Field(
-        "image", "input_image_urls", OptionKind.IMAGE, "An image to start from", lambda m: _files(m.images), many=True
-    ),
-    Field("video", "input_video_urls", OptionKind.VIDEO, "A clip to work from", lambda m: _files(m.videos), many=True),
-    Field("aspect_ratio", "aspect_ratio", OptionKind.CHOICE, "Width to height", lambda m: _one_of(m.aspect_ratios)),
-    Field("duration", "duration_seconds", OptionKind.INTEGER, "Length in seconds", lambda m: _one_of(m.durations)),
-    Field("quality", "quality_mode", OptionKind.CHOICE, "Quality of the video", _quality),
-    Field("sound", "sound", OptionKind.BOOLEAN, "With sound", lambda m: _if(m.audio is Audio.OPTIONAL, default=False)),
+    Field("prompt", "prompt", OptionKind.TEXT, _prompt),
+    Field("image", "input_image_urls", OptionKind.IMAGE, lambda m: _files(m.images), many=True),
+    Field("video", "input_video_urls", OptionKind.VIDEO, lambda m: _files(m.videos), many=True),
+    Field("aspect_ratio", "aspect_ratio", OptionKind.CHOICE, lambda m: _one_of(m.aspect_ratios)),
+    Field("duration", "duration_seconds", OptionKind.INTEGER, lambda m: _one_of(m.durations)),
+    Field("quality", "quality_mode", OptionKind.CHOICE, _quality),
+    Field("sound", "sound", OptionKind.BOOLEAN, lambda m: _if(m.audio is Audio.OPTIONAL, default=False)),
     # Publishing has no default: the member must choose it each time.
-    Field(
-        "share",
-        "prompt_directory_optin",
-        OptionKind.BOOLEAN,
-        "Share it in the provider's public directory, for a discount",
-        lambda m: _if(m.share),
-    ),
+    Field("share", "prompt_directory_optin", OptionKind.BOOLEAN, lambda m: _if(m.share)),
+    # Two images to start from would contradict each other. The provider's documentation excludes the ratio.
     Field(
         "first_frame",
         "start_frame_url",
         OptionKind.IMAGE,
-        "The image that the video starts with",
         lambda m: _if(m.start_end_frames),
-        not_with=("aspect_ratio",),
+        not_with=("aspect_ratio", "image"),
     ),
     Field(
         "last_frame",
         "end_frame_url",
         OptionKind.IMAGE,
-        "The image that the video ends with",
         lambda m: _if(m.start_end_frames),
-        not_with=("aspect_ratio",),
+        not_with=("aspect_ratio", "image"),
         needs=("first_frame",),
     ),
     Field(
         "first_frame",
         "first_frame_url",
         OptionKind.IMAGE,
-        "The image that the video starts with",
         lambda m: _if(Mode.FIRST_FRAME in m.modes or Mode.FIRST_LAST_FRAME in m.modes),
+        not_with=("image",),
     ),
     Field(
         "last_frame",
         "last_frame_url",
         OptionKind.IMAGE,
-        "The image that the video ends with",
         lambda m: _if(Mode.FIRST_LAST_FRAME in m.modes),
+        not_with=("image",),
         needs=("first_frame",),
     ),
+    # Provider docs: references belong to the multimodal mode, frames to the frame modes; a request has one mode.
     Field(
         "reference_image",
         "reference_image_urls",
         OptionKind.IMAGE,
-        "An image to take people, things or style from",
         lambda m: _references(m, m.reference_images),
         many=True,
-        not_with=("first_frame",),
+        not_with=("first_frame", "last_frame"),
     ),
     Field(
         "reference_video",
         "reference_video_urls",
         OptionKind.VIDEO,
-        "A clip to take motion or style from",
         lambda m: _references(m, m.reference_videos),
         many=True,
-        not_with=("first_frame",),
+        not_with=("first_frame", "last_frame"),
     ),
     Field(
         "reference_audio",
         "reference_audio_urls",
         OptionKind.AUDIO,
-        "A recording to take voice or music from",
         lambda m: _references(m, m.reference_audios),
         many=True,
-        not_with=("first_frame",),
+        not_with=("first_frame", "last_frame"),
     ),
-    Field(
-        "orientation",
-        "character_orientation",
-        OptionKind.CHOICE,
-        "Whether the character faces as in the clip or as in the image",
-        lambda m: _one_of(m.orientations),
-    ),
-    Field(
-        "return_last_frame",
-        "return_last_frame",
-        OptionKind.BOOLEAN,
-        "Also return the last frame as an image",
-        lambda m: _if(m.return_last_frame),
-    ),
+    Field("orientation", "character_orientation", OptionKind.CHOICE, lambda m: _one_of(m.orientations)),
+    Field("return_last_frame", "return_last_frame", OptionKind.BOOLEAN, lambda m: _if(m.return_last_frame)),
 )
+
+
+_NUMBER = re.compile(r"_([0-9]+)$")
+
+
+def numbered(name: str) -> tuple[str, int]:
+    """Return the field's option and the position that an option's name means: `image` and 2 for `image_2`."""
+    found = _NUMBER.search(name)
+    return (name, 1) if found is None else (name[: found.start()], int(found[1]))
 
 
 def fields_for(capability: Capability) -> tuple[tuple[Field, Takes], ...]:
@@ -227,7 +212,6 @@ def options_for(capability: Capability) -> tuple[OptionSpec, ...]:
         OptionSpec(
             name=name,
             kind=field.kind,
-            description=field.description,
             required=takes.required or (field.many and number <= takes.count.minimum),
             choices=takes.choices,
             minimum=_whole(takes.choices, min) if field.kind is OptionKind.INTEGER else None,

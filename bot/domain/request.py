@@ -68,19 +68,19 @@ def complete(
     for spec in options_for(capability):
         if spec.default is None or spec.name in values or spec.name in excluded:
             continue
-        usual, last = _usual(spec, spec.default, request), (remembered or {}).get(spec.name)
-        # By type first: True equals 1, and is no duration. The plain default counts as not chosen.
-        allowed = type(last) is type(usual) and (isinstance(last, bool) or last in spec.choices)
-        chosen = allowed and last != spec.default
-        values[spec.name] = last if chosen and isinstance(last, (str, int)) else usual
+        last = (remembered or {}).get(spec.name)
+        # By type first: True equals 1, and is no duration.
+        allowed = type(last) is type(spec.default) and (isinstance(last, bool) or last in spec.choices)
+        usual = last if allowed and isinstance(last, (str, int)) else spec.default
+        values[spec.name] = _fitting_ratio(spec, request) or usual
     return replace(request, values=values)
 
 
-def _usual(spec: OptionSpec, default: str | int, request: GenerationRequest) -> str | int:
-    """Return the option's default. A request with files gets the ratio "Auto" if there is one: it fits the files."""
-    if spec.name == "aspect_ratio" and any(isinstance(value, Attachment) for value in request.values.values()):
-        return next((choice for choice in spec.choices if str(choice).lower() == "auto"), default)
-    return default
+def _fitting_ratio(spec: OptionSpec, request: GenerationRequest) -> str | int | None:
+    """Return the ratio "Auto" for a request with files if the model has it: a last choice may not fit the files."""
+    if spec.name != "aspect_ratio" or not request.has_files:
+        return None
+    return next((choice for choice in spec.choices if str(choice).lower() == "auto"), None)
 
 
 def payload(request: GenerationRequest, capability: Capability) -> JsonObject:

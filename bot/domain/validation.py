@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bot.domain.attachments import MEGABYTE, SIZE_BYTES_MAX, Attachment, MediaKind
 from bot.domain.capabilities import Capability, Mode, Need
-from bot.domain.fields import OptionKind, OptionSpec, fields_for, options_for
+from bot.domain.fields import OptionKind, OptionSpec, fields_for, numbered, options_for
 from bot.domain.problems import OptionValue, Problem, one_of, problem
 
 Values = Mapping[str, OptionValue]
@@ -103,8 +103,8 @@ CHECKS: Mapping[OptionKind, Callable[[OptionValue, OptionSpec], str | None]] = {
 def _together(values: Values, model: Capability) -> Iterator[Problem]:
     for field, takes in fields_for(model):
         for name in (name for name in field.names(takes) if name in values):
-            for other in field.not_with:
-                if other in values:
+            for other in values:
+                if numbered(other)[0] in field.not_with:
                     yield problem(other, values[other], f"left out when `{name}` is given")
             for other in field.needs:
                 if other not in values:

@@ -179,6 +179,10 @@ class JobsService:
         """Keep a member's choices as their defaults for the next time."""
         await self._context.database.write(member_choices.save, member_id, model_slug, choices)
 
+    async def load_durations(self) -> None:
+        """Read again how long renders take: another process may have learned it."""
+        await self._context.durations.load()
+
     def durations_of(self, model_slug: str) -> Durations:
         """Return how long a model's renders take, as learned here; the prior while none was seen. From memory."""
         return self._context.durations.of(model_slug)

@@ -141,7 +141,7 @@ async def test_a_command_that_is_unknown_altogether_asks_for_a_reload(mia: Perso
 
 async def test_a_changed_catalogue_changes_the_commands_but_no_names(mia: Persona, services: StageServices) -> None:
     await services.catalogue.change(
-        replace(VEO_FAST, aspect_ratios=("1:1",)), plain("veo4_fast", "Veo 4 Fast", "Veo 4")
+        replace(VEO_FAST, aspect_ratios=("1:1", "4:3")), plain("veo4_fast", "Veo 4 Fast", "Veo 4")
     )
     commands = {command["name"]: command for command in mia.commands("videos")}
     assert [option["name"] for option in commands["veo"]["options"]] == ["4-fast", "fast"]
@@ -319,3 +319,14 @@ def test_attachments_keep_what_discord_tells_of_them() -> None:
     read = read_invocation(sent)
     assert (read.command, read.subcommand) == ("kling", "3-0")
     assert read.values == {"image": Attachment("https://a/b.png", "b.png", None, 3, 1, 2, None), "sound": True}
+
+
+async def test_two_images_to_start_from_are_refused_before_anything_is_charged(
+    mia: Persona, services: StageServices
+) -> None:
+    other = LocalFile("hen.png", PICTURE.data)
+    asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, image=PICTURE, first_frame=other)
+    shown = words(await asked.wait_message())
+    assert "`image` is the file “fox.png”, but it must be left out when `first_frame` is given." in shown
+    assert "Nothing was charged." in shown
+    assert await services.all_jobs() == []

@@ -13,7 +13,9 @@ from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.commands.options import shown_options, suggestions
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, command_characters
 from bot.domain.capabilities import Capability, Count
+from bot.domain.durations import Durations
 from bot.domain.fields import options_for
+from bot.domain.request import GenerationRequest, complete
 from bot.services.commands import CommandName
 from sandbox.discord.errors import FormErrors
 from sandbox.discord.rules.commands import check_command, check_unique
@@ -26,10 +28,14 @@ async def _submit(_interaction: discord.Interaction[Any]) -> None:
     raise AssertionError("nothing is invoked here")
 
 
+def cold(_slug: str) -> Durations:
+    return Durations()
+
+
 def payloads(models: tuple[Capability, ...]) -> list[dict[str, Any]]:
     """Return what Discord would be told about these models."""
     names = assign_names(models, {}, size=subcommand_characters)
-    built = build_commands(models, names, _submit)
+    built = build_commands(models, names, cold, _submit)
     assert not built.left_out
     tree = discord.app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     for group in built.groups:
@@ -45,11 +51,36 @@ def options_of(models: tuple[Capability, ...], command: str, subcommand: str) ->
 
 def test_a_models_options_are_its_capabilities() -> None:
     options = options_of((VEO_FAST,), "veo", "fast")
-    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio", "duration"]
+    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio"]
     assert options["prompt"]["required"]
     assert options["prompt"]["max_length"] == 5000
     assert [choice["value"] for choice in options["aspect_ratio"]["choices"]] == ["16:9", "9:16", "Auto"]
     assert options["image"]["type"] == discord.AppCommandOptionType.attachment.value
+
+
+def test_the_price_and_the_usual_time_stand_beside_the_command() -> None:
+    group = payloads((VEO_FAST, KLING))
+    described = {leaf["name"]: leaf["description"] for command in group for leaf in command["options"]}
+    # The description is cut between two words.
+    assert (
+        described["fast"] == "Veo 3.1 Fast: 100 credits, about 90 s. Fast 8-second generation with text-to-video and…"
+    )
+    assert described["3-0"] == "Kling 3.0: 60 to 600 credits, about 90 s."
+
+
+def test_an_option_without_a_choice_is_not_offered() -> None:
+    model = plain("wan_1", "Wan 1", "Wan 1", durations=(8,), quality_modes=("720p",), aspect_ratios=("16:9",))
+    assert list(options_of((model,), "wan", "1")) == ["prompt"]
+    filled_in = complete(GenerationRequest(model.slug, {"prompt": "a fox"}), model)
+    assert filled_in.values == {"prompt": "a fox", "duration": 8, "quality": "720p", "aspect_ratio": "16:9"}
+
+
+def test_choices_are_words_with_their_price_and_the_values_of_the_provider() -> None:
+    quality = options_of((KLING,), "kling", "3-0")["quality"]["choices"]
+    assert [(choice["name"], choice["value"]) for choice in quality] == [
+        ("Standard · 60 to 300 credits", "std"),
+        ("Pro · 120 to 600 credits", "pro"),
+    ]
 
 
 def test_contiguous_durations_become_a_range_and_others_choices() -> None:
@@ -118,14 +149,14 @@ def test_a_command_that_grew_too_long_spells_out_less_but_keeps_its_models() -> 
     models = tuple(plain(f"kling_{n}", f"Kling {n}", "Kling", quality_modes=qualities) for n in range(12))
     names = {model.slug: CommandName("kling", f"{n}") for n, model in enumerate(models)}
     assert sum(map(subcommand_characters, models)) > COMMAND_CHARACTERS_MAX
-    built = build_commands(models, names, _submit)
+    built = build_commands(models, names, cold, _submit)
     assert group_characters(built.groups[0]) <= COMMAND_CHARACTERS_MAX
     assert len(built.groups[0].commands) == 12
     assert not built.left_out
 
 
 def test_a_model_that_has_no_name_is_left_out_and_said_so() -> None:
-    built = build_commands((VEO_FAST, KLING), {"veo31_fast": CommandName("veo", "fast")}, _submit)
+    built = build_commands((VEO_FAST, KLING), {"veo31_fast": CommandName("veo", "fast")}, cold, _submit)
     assert list(built.left_out) == ["kling_3_0"]
     assert built.groups[0].commands[0].extras[MODEL_SLUG] == "veo31_fast"
 

@@ -105,6 +105,10 @@ def refused_fields(model: Capability, body: dict[str, Any], clip_seconds: float 
     for name, count in (("input_image_urls", model.images), ("input_video_urls", model.videos)):
         if not count.minimum <= len(body.get(name, [])) <= count.maximum:
             wrong.add(name)
+    # The bot's own rule: two images to start from would contradict each other.
+    frames = {"start_frame_url", "end_frame_url", "first_frame_url", "last_frame_url"} & set(body)
+    if frames and "input_image_urls" in body:
+        wrong.add("input_image_urls")
     if "end_frame_url" in body and "start_frame_url" not in body:
         wrong.add("start_frame_url")
     return wrong | _refused_mode(model, body) | _refused_clip(model, body, clip_seconds)

@@ -11,12 +11,17 @@ from discord import app_commands
 
 from bot.discord_ui.commands.options import Detail, description, parameter, shown_options
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, command_characters, cut
+from bot.discord_ui.views.model_words import command_description
 from bot.domain.capabilities import Capability
+from bot.domain.durations import Durations
 from bot.domain.fields import options_for
 from bot.services.commands import CommandName
 
 Submit = Callable[[discord.Interaction[Any]], Awaitable[None]]
 """Answers a generated command. It reads the model and the options from the interaction itself."""
+
+DurationsOf = Callable[[str], Durations]
+"""Takes a model's slug and returns how long its renders take."""
 
 MODEL_SLUG = "model_slug"
 """The key in a command's `extras` that holds its model's slug."""
@@ -30,7 +35,9 @@ class BuiltCommands:
     left_out: Mapping[str, str]
 
 
-def build_commands(models: Sequence[Capability], names: Mapping[str, CommandName], submit: Submit) -> BuiltCommands:
+def build_commands(
+    models: Sequence[Capability], names: Mapping[str, CommandName], durations_of: DurationsOf, submit: Submit
+) -> BuiltCommands:
     """Build the commands of all models under the names that `naming.assign_names` gave them."""
     families: dict[str, list[Capability]] = defaultdict(list)
     left_out: dict[str, str] = {}
@@ -42,7 +49,7 @@ def build_commands(models: Sequence[Capability], names: Mapping[str, CommandName
     groups = []
     for command, members in sorted(families.items()):
         members.sort(key=lambda model: names[model.slug].subcommand)
-        group, crowded = _fitting_group(command, members, names, submit)
+        group, crowded = _fitting_group(command, members, names, durations_of, submit)
         groups.append(group)
         left_out |= dict.fromkeys(crowded, f"/{command} is longer than Discord allows")
     return BuiltCommands(tuple(groups), left_out)
@@ -50,7 +57,7 @@ def build_commands(models: Sequence[Capability], names: Mapping[str, CommandName
 
 def subcommand_characters(model: Capability) -> int:
     """Count a subcommand's share of the 8,000 characters that its command may have, without the subcommand's name."""
-    return command_characters(_command(model, "x", Detail.FULL, _nothing).to_dict(_NO_TREE))
+    return command_characters(_command(model, "x", Durations(), Detail.FULL, _nothing).to_dict(_NO_TREE))
 
 
 def group_characters(group: app_commands.Group) -> int:
@@ -59,13 +66,17 @@ def group_characters(group: app_commands.Group) -> int:
 
 
 def _fitting_group(
-    command: str, models: list[Capability], names: Mapping[str, CommandName], submit: Submit
+    command: str,
+    models: list[Capability],
+    names: Mapping[str, CommandName],
+    durations_of: DurationsOf,
+    submit: Submit,
 ) -> tuple[app_commands.Group, list[str]]:
     """Build a group with as much detail as fits. Returns it with the slugs of models for which there was no room."""
     left_out: list[str] = []
     while True:
         for detail in sorted(Detail, reverse=True):
-            group = _group(command, models, names, detail, submit)
+            group = _group(command, models, names, durations_of, detail, submit)
             if group_characters(group) <= COMMAND_CHARACTERS_MAX:
                 return group, left_out
         left_out.append(models[-1].slug)
@@ -73,7 +84,12 @@ def _fitting_group(
 
 
 def _group(
-    command: str, models: Sequence[Capability], names: Mapping[str, CommandName], detail: Detail, submit: Submit
+    command: str,
+    models: Sequence[Capability],
+    names: Mapping[str, CommandName],
+    durations_of: DurationsOf,
+    detail: Detail,
+    submit: Submit,
 ) -> app_commands.Group:
     engines = ", ".join(sorted({model.engine for model in models}))
     group = app_commands.Group(
@@ -84,11 +100,13 @@ def _group(
         auto_locale_strings=False,
     )
     for model in models:
-        group.add_command(_command(model, names[model.slug].subcommand, detail, submit))
+        group.add_command(_command(model, names[model.slug].subcommand, durations_of(model.slug), detail, submit))
     return group
 
 
-def _command(model: Capability, name: str, detail: Detail, submit: Submit) -> app_commands.Command[Any, ..., None]:
+def _command(
+    model: Capability, name: str, durations: Durations, detail: Detail, submit: Submit
+) -> app_commands.Command[Any, ..., None]:
     specs = shown_options(options_for(model))
 
     async def callback(interaction: discord.Interaction[Any], **_options: Any) -> None:
@@ -98,15 +116,14 @@ def _command(model: Capability, name: str, detail: Detail, submit: Submit) -> ap
     cast("Any", callback).__signature__ = inspect.Signature(
         [
             inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-            *(parameter(spec, detail) for spec in specs),
+            *(parameter(model, spec, detail) for spec in specs),
         ]
     )
     if specs:
-        app_commands.describe(**{spec.name: description(spec, detail) for spec in specs})(callback)
-    about = f"{model.name}: {model.description}" if model.description.strip() else model.name
+        app_commands.describe(**{spec.name: description(model, spec, detail) for spec in specs})(callback)
     return app_commands.Command(
         name=name,
-        description=cut(about, DESCRIPTION_MAX) or "…",
+        description=command_description(model, durations),
         callback=callback,
         auto_locale_strings=False,
         extras={MODEL_SLUG: model.slug},

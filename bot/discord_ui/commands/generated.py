@@ -7,11 +7,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.builder import build_commands, subcommand_characters
+from bot.discord_ui.commands.builder import DurationsOf, build_commands, subcommand_characters
 from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.commands.tree import tell_outdated
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.capabilities import Catalogue
+from bot.domain.durations import Durations
 from bot.domain.request import GenerationRequest
 from bot.services.commands import CommandName, CommandsService
 
@@ -24,11 +25,17 @@ class GeneratedCommands:
     """Keeps a tree's generated commands equal to a catalogue."""
 
     def __init__(
-        self, tree: app_commands.CommandTree[Any], commands: CommandsService, begin_request: BeginRequest
+        self,
+        tree: app_commands.CommandTree[Any],
+        commands: CommandsService,
+        durations_of: DurationsOf,
+        begin_request: BeginRequest,
     ) -> None:
         self._tree = tree
         self._commands = commands
+        self._durations_of = durations_of
         self._begin_request = begin_request
+        self._shown_durations: dict[str, Durations] = {}
         self._groups: tuple[app_commands.Group, ...] = ()
 
     async def rebuild(self, catalogue: Catalogue) -> None:
@@ -39,7 +46,7 @@ class GeneratedCommands:
             return assign_names(catalogue.models, known, size=subcommand_characters, reserved=own)
 
         await self._commands.assign_names(rule)
-        built = build_commands(catalogue.models, self._commands.names, self.answer)
+        built = build_commands(catalogue.models, self._commands.names, self._shown_durations_of, self.answer)
         for slug, reason in built.left_out.items():
             log.warning("model %s has no command: %s", slug, reason)
         for group in self._groups:
@@ -47,6 +54,13 @@ class GeneratedCommands:
         for group in built.groups:
             self._tree.add_command(group, override=True)
         self._groups = built.groups
+
+    def forget_times(self) -> None:
+        """Have the next rebuild show what was learned meanwhile. Until then the commands keep the times they have."""
+        self._shown_durations.clear()
+
+    def _shown_durations_of(self, model_slug: str) -> Durations:
+        return self._shown_durations.setdefault(model_slug, self._durations_of(model_slug))
 
     async def answer(self, interaction: discord.Interaction[Any]) -> None:
         """Begin the request that a command asks for, by the names that were ever given rather than by the tree.

@@ -1,7 +1,7 @@
 """Turn one option of a model's command into what discord.py reads: a parameter annotated with a transformer."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from typing import Any
@@ -10,6 +10,8 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut, length
+from bot.discord_ui.views.option_words import choice_words, option_words
+from bot.domain.capabilities import Capability
 from bot.domain.fields import OptionKind, OptionSpec
 
 _TYPES = {
@@ -45,7 +47,8 @@ class OptionTransformer(app_commands.Transformer):
     The value is passed on as it came. It is checked against the model later, by rules that know more than Discord's.
     """
 
-    def __init__(self, spec: OptionSpec) -> None:
+    def __init__(self, model: Capability, spec: OptionSpec) -> None:
+        self.model = model
         self.spec = spec
 
     @property
@@ -80,7 +83,7 @@ class ListedTransformer(OptionTransformer):
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]]:
         """The choices that the command lists."""
-        return choices_of(self.spec.choices)
+        return labelled(choice_words(self.model, self.spec))
 
 
 class AutocompletedTransformer(OptionTransformer):
@@ -90,10 +93,11 @@ class AutocompletedTransformer(OptionTransformer):
         self, interaction: discord.Interaction[Any], value: Any, /
     ) -> list[app_commands.Choice[str | int | float]]:
         """Suggest choices, from memory."""
-        return choices_of(suggestions(self.spec.choices, str(value)))
+        labels = choice_words(self.model, self.spec)
+        return labelled({choice: labels[choice] for choice in suggestions(self.spec.choices, str(value))})
 
 
-def parameter(spec: OptionSpec, detail: Detail) -> inspect.Parameter:
+def parameter(model: Capability, spec: OptionSpec, detail: Detail) -> inspect.Parameter:
     """Return the parameter that discord.py reads the option from."""
     transformer = OptionTransformer
     if spec.choices and not is_range(spec):
@@ -101,26 +105,26 @@ def parameter(spec: OptionSpec, detail: Detail) -> inspect.Parameter:
     return inspect.Parameter(
         spec.name,
         inspect.Parameter.KEYWORD_ONLY,
-        annotation=transformer(spec),
+        annotation=transformer(model, spec),
         default=inspect.Parameter.empty if spec.required else None,
     )
 
 
-def description(spec: OptionSpec, detail: Detail) -> str:
+def description(model: Capability, spec: OptionSpec, detail: Detail) -> str:
     """Return the words that the member reads beside the option."""
-    if detail < Detail.FULL or not spec.description.strip():
-        return "…"
-    return cut(spec.description, DESCRIPTION_MAX)
+    return cut(option_words(model, spec), DESCRIPTION_MAX) if detail is Detail.FULL else "…"
 
 
 def shown_options(specs: Sequence[OptionSpec]) -> tuple[OptionSpec, ...]:
     """Return at most 25 options with distinct names, required ones first, with the choices that Discord can hold.
 
-    Where there are more, the last of the numbered attachments are left out first.
+    An option that leaves no choice is left out: its value is filled in. Where there are more than 25, the last of the
+    numbered attachments are left out first.
     """
     distinct: dict[str, OptionSpec] = {}
     for spec in specs:
-        distinct.setdefault(spec.name, _with_sendable_choices(spec))
+        if len(spec.choices) != 1 or spec.default is None:
+            distinct.setdefault(spec.name, _with_sendable_choices(spec))
     kept = sorted(distinct.values(), key=lambda spec: not spec.required)
     while len(kept) > OPTIONS_MAX:
         numbered = [spec for spec in kept if not spec.required and spec.name[-1].isdigit()]
@@ -148,6 +152,6 @@ def suggestions(choices: Sequence[str | int], typed: str) -> list[str | int]:
     return matching[:CHOICES_MAX]
 
 
-def choices_of(values: Sequence[str | int]) -> list[app_commands.Choice[str | int | float]]:
-    """Return choices whose label is their value."""
-    return [app_commands.Choice(name=cut(str(value), CHOICE_MAX), value=value) for value in values]
+def labelled(labels: Mapping[str | int, str]) -> list[app_commands.Choice[str | int | float]]:
+    """Return Discord's choices from labels by value."""
+    return [app_commands.Choice(name=cut(label, CHOICE_MAX), value=value) for value, label in labels.items()]

@@ -4,10 +4,13 @@ All functions are pure. `Durations` come from `services.jobs.durations_of(slug)`
 """
 
 from bisect import bisect
+from collections.abc import Mapping
 from itertools import pairwise, product
 from math import sqrt
+from textwrap import shorten
+from typing import NamedTuple
 
-from bot.discord_ui.views.message_limits import CHOICE_MAX, cut, length
+from bot.discord_ui.views.message_limits import CHOICE_MAX, DESCRIPTION_MAX, clean, cut, length
 from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
@@ -33,11 +36,36 @@ def shown_name(model: Capability) -> str:
     return cut(model.name, NAME_SHOWN)
 
 
-def price_words(model: Capability) -> str:
-    """Return the price, or its span over everything that can be chosen: "100 credits", "60 to 600 credits"."""
+def price_words(model: Capability, fixed: Mapping[str, OptionValue] | None = None) -> str:
+    """Return the price, or its span over everything that can be chosen: "100 credits", "60 to 600 credits".
+
+    `fixed` holds choices that are made already, by option.
+    """
+    span = price_span(model, fixed or {})
+    if not span.certain:
+        return f"at most {amount_words(span.highest)}"
+    return (
+        amount_words(span.highest)
+        if span.lowest == span.highest
+        else f"{span.lowest:,} to {amount_words(span.highest)}"
+    )
+
+
+class PriceSpan(NamedTuple):
+    """The lowest and the highest price in credits. Where it is not `certain`, the highest is the most known."""
+
+    lowest: int
+    highest: int
+    certain: bool
+
+
+def price_span(model: Capability, fixed: Mapping[str, OptionValue]) -> PriceSpan:
+    """Return the span of the price over everything that can be chosen beside `fixed`."""
     choices: dict[str, list[OptionValue]] = {}
     for spec in options_for(model):
-        if spec.kind is OptionKind.INTEGER and spec.choices:
+        if spec.name in fixed:
+            choices[spec.name] = [fixed[spec.name]]
+        elif spec.kind is OptionKind.INTEGER and spec.choices:
             choices[spec.name] = [spec.choices[0], spec.choices[-1]]
         elif spec.name == "quality":
             choices[spec.name] = list(spec.choices)
@@ -47,11 +75,8 @@ def price_words(model: Capability) -> str:
         estimate(model, GenerationRequest(model.slug, dict(zip(choices, values, strict=True))))
         for values in product(*choices.values())
     ]
-    lowest, highest = min(e.credits for e in estimates), max(e.credits for e in estimates)
-    certain = all(e.certain for e in estimates)
-    if not certain:
-        return f"at most {amount_words(highest)}"
-    return amount_words(highest) if lowest == highest else f"{lowest:,} to {amount_words(highest)}"
+    credits = [each.credits for each in estimates]
+    return PriceSpan(min(credits), max(credits), all(each.certain for each in estimates))
 
 
 def usual_time(durations: Durations) -> str:
@@ -76,6 +101,18 @@ def model_label(model: Capability, durations: Durations) -> str:
     """Return one line for a choice, "Veo 3.1 Fast · 100 credits · about 90 s", within Discord's limit of a choice."""
     facts = f" · {price_words(model)} · {usual_time(durations)}"
     return f"{cut(model.name, CHOICE_MAX - length(facts))}{facts}"
+
+
+def command_description(model: Capability, durations: Durations) -> str:
+    """Return what a member reads beside a command: "Veo 3.1 Fast: 100 credits, about 90 s. Fast clips from text.".
+
+    The time is one of STEPS, so that the commands are seldom sent to Discord for it.
+    """
+    facts = f": {price_words(model)}, {about_time(durations)}."
+    described = f"{cut(model.name, DESCRIPTION_MAX - length(facts))}{facts}"
+    room = DESCRIPTION_MAX - length(described)
+    about = shorten(clean(model.description), max(room - 1, 1), placeholder="…", break_on_hyphens=False)
+    return f"{described} {about}" if len(about) > 1 and length(about) < room else described
 
 
 _MINUTES_FROM = 120

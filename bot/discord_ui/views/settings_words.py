@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bot.discord_ui.views.escaping import escape
+from bot.discord_ui.views.option_words import value_words
 from bot.discord_ui.views.words import counted
 from bot.domain.attachments import Attachment
 from bot.domain.fields import FIELDS
@@ -29,7 +30,7 @@ def _setting(option: str, value: OptionValue | None) -> str | None:
         return "with sound" if value else "silent"
     if isinstance(value, bool):
         return _SWITCHES.get(option, option.replace("_", " ")) if value else None
-    return escape(str(value))
+    return escape(value_words(option, value))
 
 
 def _kind(option: str) -> str:

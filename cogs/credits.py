@@ -17,6 +17,7 @@ class Credits(commands.Cog):
 
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
+        self._catalogue = bot.services.catalogue
 
     @app_commands.command(description="What you can still spend here, when it renews, and your latest entries")
     @app_commands.guild_only()
@@ -25,7 +26,7 @@ class Credits(commands.Cog):
         """Show the limits that apply to the member."""
         member = interaction.user
         view = await self._credits.member_view(guild_id_of(interaction), member.id, role_ids_of(member))
-        await interaction.edit_original_response(view=member_card(view))
+        await interaction.edit_original_response(view=member_card(view, self._catalogue.name_of))
 
 
 async def setup(bot: ReelBot) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.jobs import JobState
 from bot.domain.ledger import Kind
 from bot.domain.periods import Period
 from bot.domain.quota import Limit
@@ -15,6 +16,8 @@ class LedgerFilter:
     member_id: int | None = None
     job_id: str | None = None
     period: tuple[Period, str] | None = None
+    every_entry: bool = False
+    """Whether a hold and its end are two entries, as they were written, and not one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,42 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some entries, newest first, and whether there are others on either side."""
+class JobLine:
+    """A job's hold and what became of it, as one line."""
 
-    entries: tuple[Entry, ...]
+    hold: Entry
+    end: Entry | None
+    """The capture or release; None while the hold stands."""
+    state: JobState | None
+    """Where the job stands; None if the job itself is not kept any more."""
+
+    @property
+    def id(self) -> int:
+        """The id of the hold's entry: the line keeps its place when the job ends."""
+        return self.hold.id
+
+
+Line = Entry | JobLine
+"""What people read as one line: an entry, or a job's hold together with its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the entries of a filter add up to, in credits. Refunds are taken off what was spent."""
+
+    spent: int = 0
+    held: int = 0
+    granted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, newest first, whether there are others on either side, and what all lines of the filter add up to."""
+
+    lines: tuple[Line, ...]
     has_newer: bool
     has_older: bool
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,17 @@ def parse_key(text: str) -> tuple[Period, str]:
     raise NotPossible(Impossible.NOT_A_PERIOD)
 
 
+def days_of(period: Period, key: str) -> tuple[str, str]:
+    """Return the keys of the first and the last day of a period. `key` is one that `parse_key` returned."""
+    if period is Period.DAY:
+        return key, key
+    if period is Period.WEEK:
+        monday = date.fromisocalendar(int(key[:4]), int(key[-2:]), 1)
+        return _day_key(monday), _day_key(monday + timedelta(days=6))
+    first = date.fromisoformat(f"{key}-01")
+    return _day_key(first), _day_key((first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
 def last_days(now: float, time_zone: str, count: int) -> tuple[str, ...]:
     """Return the keys of the latest `count` days, today last."""
     today = _date_at(now, time_zone)

@@ -60,7 +60,8 @@ class CatalogueService:
 
         A model that was never in the catalogue is named by the words of its slug.
         """
-        return self._names.get(slug) or slug.replace("_", " ").strip().capitalize()
+        words = slug.replace("_", " ").strip()
+        return self._names.get(slug) or words[:1].upper() + words[1:]
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Call `subscriber` with each catalogue that differs from the one before."""

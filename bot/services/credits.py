@@ -42,7 +42,10 @@ class MemberView:
 
     quota_status: QuotaStatus
     grants: tuple[Grant, ...]
-    latest: tuple[Entry, ...]
+    latest: Page
+    """The first lines of `ledger`."""
+    ledger: LedgerFilter
+    """What the member's whole ledger is found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ class CreditsService:
         return await self._write(guild_id, adjustments.correct, guild_id, job_id, charged, note)
 
     async def ledger_page(self, wanted: LedgerFilter, *, before: int | None = None, after: int | None = None) -> Page:
-        """Return PAGE_SIZE entries, newest first."""
+        """Return PAGE_SIZE lines, newest first."""
         return await self._database.read(ledger_pages.page, wanted, PAGE_SIZE, before=before, after=after)
 
     async def ledger_export(self, wanted: LedgerFilter) -> tuple[Entry, ...]:
@@ -213,8 +216,9 @@ class CreditsService:
     def _member_view(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> MemberView:
         now = self._clock()
         grants = quotas.open_grants_for(conn, guild_id, member_id, now)
-        latest = ledger_pages.page(conn, LedgerFilter(guild_id, member_id), LATEST_SHOWN)
-        return MemberView(self._quota_status(conn, guild_id, member_id, role_ids), grants, latest.entries)
+        own = LedgerFilter(guild_id, member_id)
+        latest = ledger_pages.page(conn, own, LATEST_SHOWN)
+        return MemberView(self._quota_status(conn, guild_id, member_id, role_ids), grants, latest, own)
 
     def _overview(self, conn: Connection, guild_id: int) -> Overview:
         quota_status = self._quota_status(conn, guild_id, NOBODY, ())

@@ -42,6 +42,7 @@ class Quota(
 
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
+        self._catalogue = bot.services.catalogue
         self._approvals = bot.services.approvals
         bot.handlers.ledger_page = self.turn_ledger_page
         bot.handlers.approval_button = self.decide_approval
@@ -192,12 +193,12 @@ class Quota(
         given = await self._credits.refund(guild_id_of(interaction), interaction.user.id, job_id, amount, reason)
         await answer(interaction, f"Refunded {amount_words(given)} on job `{job_id}`.")
 
-    @app_commands.command(description="Every movement of credits, newest first")
+    @app_commands.command(description="What was spent, refunded and granted, newest first; also as a file")
     @app_commands.describe(
         member="Of one member",
         job="Of one job",
         period="today, this week, this month, 2026-11-03, 2026-W45 or 2026-11",
-        file="As a file for a spreadsheet",
+        file="Every entry, as a file for a spreadsheet",
     )
     @privately
     async def ledger(
@@ -215,21 +216,23 @@ class Quota(
             guild_id, None if member is None else member.id, None if job is None else read_job_id(job), within
         )
         if file:
-            table = io.BytesIO(ledger_csv(await self._credits.ledger_export(wanted)))
+            table = io.BytesIO(ledger_csv(await self._credits.ledger_export(wanted), self._catalogue.name_of))
             await interaction.edit_original_response(attachments=[discord.File(table, "ledger.csv")])
         else:
             page = await self._credits.ledger_page(wanted)
-            await interaction.edit_original_response(view=ledger_view(page, wanted), allowed_mentions=QUIET)
+            view = ledger_view(page, wanted, self._catalogue.name_of)
+            await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 
     async def turn_ledger_page(
         self, interaction: discord.Interaction[Any], wanted: LedgerFilter, before: int | None, after: int | None
     ) -> None:
-        """Turn the page of a ledger, in place."""
-        if not may_manage_guild(interaction):
+        """Turn the page of a ledger, in place. Members see their own ledger, moderators that of the server."""
+        if wanted.member_id != interaction.user.id and not may_manage_guild(interaction):
             raise NotPossible(Impossible.NOT_A_MODERATOR)
         await interaction.response.defer()
         page = await self._credits.ledger_page(wanted, before=before, after=after)
-        await interaction.edit_original_response(view=ledger_view(page, wanted), allowed_mentions=QUIET)
+        view = ledger_view(page, wanted, self._catalogue.name_of)
+        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 
     async def decide_approval(self, interaction: discord.Interaction[Any], job_id: str, approved: bool) -> None:
         """Approve or deny an expensive request for a moderator."""

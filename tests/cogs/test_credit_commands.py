@@ -14,8 +14,8 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
     assert "You can spend up to **150** now." in shown
     assert "**150 credits** left of 250 (everyone's limit for today), renews <t:" in shown
     assert "**900 credits** left of 1,000 (this server's budget for this month)" in shown
-    assert "**held** 100 credits" in shown
-    assert "1 of your jobs are waiting or running" in shown
+    assert "- **100 held** · Veo 3.1 Fast · ⏳ queued · <t:" in shown
+    assert "- 1 request waiting or running of yours (at most 10 at once)" in shown
 
 
 async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: StageBot) -> None:

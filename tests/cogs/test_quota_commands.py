@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from sandbox.discord import ClientRefused, DiscordSandbox, Persona
-from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
+from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
 from tests.cogs.conversation import answered, spend, told
 from tests.support.stage import StageBot, button, words
 
@@ -78,13 +78,13 @@ async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Person
     assert "no job with this id" in await told(ada, "/quota refund", job="0" * 12, reason="x")
     assert "12 letters and digits" in await told(ada, "/quota refund", job="../etc", reason="x")
     shown = await told(ada, "/quota ledger", member="mia")
-    assert "**granted** 40 credits" in shown
-    assert "“contest”" in shown
-    assert "**spent** 130 credits (⚠️ 30 above the hold)" in shown
-    assert "**refunded** 30 credits" in shown
-    assert "No entries." in await told(ada, "/quota ledger", job="0" * 12)
-    assert "**held**" in await told(ada, "/quota ledger", period="this month", job=job_id)
-    assert "No entries." in await told(ada, "/quota ledger", period="2020-W05")
+    assert "In all: **100 credits** spent, 40 granted." in shown
+    assert f"- **+40 to spend** · granted to <@{MIA_ID}> by <@{ADA_ID}> “contest” · <t:" in shown
+    assert f"- **130** · Veo 3.1 Fast · video · ⚠️ 30 more than was held · <@{MIA_ID}> · <t:" in shown
+    assert f"- **−30** · Veo 3.1 Fast · refunded by <@{ADA_ID}> “blurred” · <@{MIA_ID}> · <t:" in shown
+    assert "Nothing yet." in await told(ada, "/quota ledger", job="0" * 12)
+    assert "video" in await told(ada, "/quota ledger", period="this month", job=job_id)
+    assert "Nothing yet." in await told(ada, "/quota ledger", period="2020-W05")
     assert "Write a day as" in await told(ada, "/quota ledger", period="whenever")
 
 
@@ -99,6 +99,41 @@ async def test_the_ledgers_pages_turn_in_place(sandbox: DiscordSandbox, ada: Per
     assert "round 11" not in words(message)
     await ada.press(message, button(message, "Newer"))
     await sandbox.wait_for(lambda: "round 11" in words(message))
+
+
+async def test_moderators_see_every_entry_behind_the_lines(
+    sandbox: DiscordSandbox, mia: Persona, ada: Persona, bot: StageBot
+) -> None:
+    await spend(bot, mia, 80)
+    await spend(bot, mia, None)
+    message = await answered(ada, "/quota ledger")
+    assert "**80 of 100** · Veo 3.1 Fast · video" in words(message)
+    assert "**0 of 100** · Veo 3.1 Fast · given back" in words(message)
+    await ada.press(message, button(message, "Every entry"))
+    await sandbox.wait_for(lambda: "**held** 100 credits" in words(message))
+    shown = words(message)
+    assert "**spent** 80 credits" in shown
+    assert "**released** 100 credits" in shown
+    assert "In all: **80 credits** spent." in shown
+    await ada.press(message, button(message, "One line for each job"))
+    await sandbox.wait_for(lambda: "**80 of 100**" in words(message))
+
+
+async def test_members_turn_the_pages_of_their_own_ledger_and_of_no_other(
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+) -> None:
+    for number in range(6):
+        await told(ada, "/quota grant", amount=number + 1, reason=f"round {number}", member="mia")
+    await spend(bot, noah, 50)
+    message = await answered(mia, "/credits")
+    assert "**+1 to spend**" not in words(message)
+    await mia.press(message, button(message, "Everything you spent"))
+    await sandbox.wait_for(lambda: "**+1 to spend** · granted to" in words(message))
+    assert f"## Ledger of <@{MIA_ID}>" in words(message)
+    assert "In all: **0 credits** spent, 21 granted." in words(message)
+    message.visible_to = None
+    refused = await (await noah.press(message, button(message, "Every entry"))).wait_message()
+    assert "Manage Server" in words(refused)
 
 
 async def test_the_exported_ledger_holds_no_formulas(mia: Persona, ada: Persona, bot: StageBot) -> None:

@@ -1,12 +1,15 @@
 """Every statement about credits, once on each kind of database."""
 
+from itertools import pairwise
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.approvals import Decision
 from bot.domain.ledger import Kind
-from bot.domain.ledger_views import LedgerFilter, Spent
+from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Spent, Sums
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
 from bot.storage import adjustments, approvals, holds, ledger_pages, quotas
@@ -47,8 +50,9 @@ def history(conn: Connection) -> None:
 async def test_one_history_reads_the_same_on_both(guild_database: Database) -> None:
     await guild_database.write(history)
     assert await guild_database.read(disagreements, GUILD) == []
-    page = await guild_database.read(ledger_pages.page, LedgerFilter(GUILD, MEMBER, "job1"), 10)
-    assert [(entry.kind, entry.held_delta, entry.spent_delta, entry.overrun) for entry in page.entries] == [
+    page = await guild_database.read(ledger_pages.page, LedgerFilter(GUILD, MEMBER, "job1", every_entry=True), 10)
+    entries = [line for line in page.lines if isinstance(line, Entry)]
+    assert [(entry.kind, entry.held_delta, entry.spent_delta, entry.overrun) for entry in entries] == [
         (Kind.REFUND, 0, -25, 0),
         (Kind.KEPT, -60, 70, 10),
         (Kind.HOLD, 60, 0, 0),
@@ -67,21 +71,63 @@ async def test_one_history_reads_the_same_on_both(guild_database: Database) -> N
     assert (balance.remaining, balance.held, balance.charged_ever, balance.guilds) == (None, 105, 150, 1)
 
 
-async def test_pages_lead_from_the_newest_to_the_oldest_entry_and_back(guild_database: Database) -> None:
+@pytest.mark.parametrize("every_entry", [False, True])
+@pytest.mark.parametrize(
+    ("narrowed", "entries", "lines"),
+    [
+        ({}, 15, 11),
+        ({"member_id": MEMBER}, 14, 10),
+        ({"period": (Period.DAY, "2026-11-02")}, 13, 9),
+        ({"period": (Period.WEEK, "2026-W45")}, 15, 11),
+        ({"member_id": MEMBER, "period": (Period.MONTH, "2026-11")}, 14, 10),
+        ({"job_id": "job1"}, 3, 2),
+        ({"member_id": 99}, 0, 0),
+    ],
+)
+async def test_pages_lead_from_the_newest_line_to_the_oldest_and_back_and_add_up(
+    guild_database: Database, narrowed: dict[str, Any], entries: int, lines: int, every_entry: bool
+) -> None:
     await guild_database.write(history)
-    wanted = LedgerFilter(GUILD, period=(Period.DAY, "2026-11-02"))
-    everything = await guild_database.read(ledger_pages.export, wanted)
-    assert len(everything) == 13
-    page = await guild_database.read(ledger_pages.page, wanted, 5)
-    assert not page.has_newer
-    seen = list(page.entries)
-    while page.has_older:
-        page = await guild_database.read(ledger_pages.page, wanted, 5, before=seen[-1].id)
-        seen += page.entries
-    assert tuple(seen) == everything
-    back = await guild_database.read(ledger_pages.page, wanted, 5, after=page.entries[0].id)
-    assert back.entries == everything[5:10]
-    assert back.has_newer
+    await guild_database.write(adjustments.grant, GUILD, None, 7, None, Note(NOON + 2 * DAY, "for all", MODERATOR))
+    wanted = LedgerFilter(GUILD, **narrowed, every_entry=every_entry)
+    pages = [await guild_database.read(ledger_pages.page, wanted, 4)]
+    assert not pages[0].has_newer
+    while pages[-1].has_older:
+        pages.append(await guild_database.read(ledger_pages.page, wanted, 4, before=pages[-1].lines[-1].id))
+    seen = [line for page in pages for line in page.lines]
+    assert len(seen) == (entries if every_entry else lines)
+    written = [entry for line in seen for entry in entries_of(line)]
+    exported = await guild_database.read(ledger_pages.export, wanted)
+    assert sorted(written, key=lambda entry: -entry.id) == list(exported)
+
+    shown = Sums(
+        sum(entry.spent_delta for entry in written),
+        sum(entry.held_delta for entry in written),
+        sum(entry.granted_delta for entry in written),
+    )
+    assert {page.sums for page in pages} == {shown}
+    for newer, older in pairwise(pages):
+        back = await guild_database.read(ledger_pages.page, wanted, 4, after=older.lines[0].id)
+        assert back.lines == newer.lines
+        assert back.has_newer is newer.has_newer
+
+
+def entries_of(line: Line) -> list[Entry]:
+    return [line] if isinstance(line, Entry) else [line.hold, *([line.end] if line.end else [])]
+
+
+async def test_the_line_of_a_job_keeps_its_place_when_the_job_ends(guild_database: Database) -> None:
+    await guild_database.write(history)
+    wanted = LedgerFilter(GUILD)
+    before = await guild_database.read(ledger_pages.page, wanted, 20)
+    await guild_database.write(holds.capture, "job4", 10, NOON + 3 * DAY)
+    after = await guild_database.read(ledger_pages.page, wanted, 20)
+    assert [line.id for line in after.lines] == [line.id for line in before.lines]
+    [running] = [line for line in before.lines if isinstance(line, JobLine) and line.hold.job_id == "job4"]
+    [ended] = [line for line in after.lines if line.id == running.id and isinstance(line, JobLine)]
+    assert running.end is None
+    assert ended.end is not None
+    assert ended.end.spent_delta == 10
 
 
 async def test_counters_are_rebuilt_on_both(guild_database: Database) -> None:

@@ -1,9 +1,10 @@
 """Holds, their ends, and what people change afterwards, over a real SQLite file."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.approvals import Decision
@@ -17,7 +18,7 @@ from bot.storage.guilds import UnknownGuild, ensure_guild, set_rules
 from bot.storage.holds import Captured, Held
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
-from bot.storage.ledger_pages import export
+from bot.storage.ledger_pages import export, page
 from bot.storage.tables.money import ledger_entries_table, usage_table
 from tests.support.credits_world import GUILD, MEMBER, MODERATOR, NOON, OTHER_GUILD, hold
 
@@ -321,3 +322,37 @@ def test_a_counter_that_drifted_is_found_and_rebuilt(engine: Engine) -> None:
         assert disagreements(conn, GUILD) == []
         assert conn.execute(select(usage_table).order_by(*usage_table.primary_key.columns)).all() == good
         assert conn.execute(select(ledger_entries_table.c.id)).all()
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "index"),
+    [
+        ({}, "ix_ledger_entries_guild_id_id"),
+        ({"member_id": MEMBER}, "ix_ledger_entries_guild_id_member_id_id"),
+        ({"period": (Period.DAY, "2026-11-02")}, "ix_ledger_entries_guild_id_day_key"),
+        ({"period": (Period.MONTH, "2026-11")}, "ix_ledger_entries_guild_id_day_key"),
+    ],
+)
+@pytest.mark.parametrize("every_entry", [False, True])
+def test_a_page_is_found_by_an_index_however_long_the_ledger_is(
+    conn: Connection, narrowed: dict[str, Any], index: str, every_entry: bool
+) -> None:
+    executed: list[tuple[str, Any]] = []
+
+    def note(_conn: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        executed.append((statement, parameters))
+
+    event.listen(conn, "before_cursor_execute", note)
+    page(conn, LedgerFilter(GUILD, **narrowed, every_entry=every_entry), 10, before=50)
+    event.remove(conn, "before_cursor_execute", note)
+    plans = [
+        [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        for statement, parameters in executed
+    ]
+    assert any(f"USING INDEX {index} " in step for steps in plans for step in steps)
+    assert [step for steps in plans for step in steps if step.startswith("SCAN")] == []
+    # Without a period the lines are read in the index's own order, and no further than the page reaches.
+    if "period" not in narrowed:
+        assert [step for step in plans[-1] if "TEMP B-TREE" in step] == []
+    if not narrowed:
+        assert all("grants" in step or "usage" in step for steps in plans[:-1] for step in steps)

@@ -7,7 +7,7 @@ import discord
 
 from bot.discord_ui.views.audit_words import audit_words
 from bot.discord_ui.views.escaping import escape, excerpt
-from bot.discord_ui.views.ledger_pages import entry_text
+from bot.discord_ui.views.ledger_pages import LedgerButton, Turn, line_text
 from bot.discord_ui.views.message_limits import length
 from bot.discord_ui.views.quota_words import (
     NO_CREDITS_YET,
@@ -18,7 +18,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import counted, relative
+from bot.discord_ui.views.words import NameOf, counted, relative
 from bot.domain.ledger_views import Balance, GuildUse
 from bot.domain.quota import Grant, Rules, Scope
 from bot.services.credits import MemberView, Overview
@@ -30,7 +30,7 @@ GRANTS_SHOWN = 5
 GUILDS_SHOWN = 20
 
 
-def member_card(view: MemberView) -> discord.ui.LayoutView:
+def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
     """Build the card of `/credits`: what is left under each limit, and what happened last."""
     quota_status = view.quota_status
     rules = quota_status.rules
@@ -44,21 +44,25 @@ def member_card(view: MemberView) -> discord.ui.LayoutView:
     lines += [f"- {allowance_words(allowance)}" for allowance in shown]
     if rules.price_max is not None:
         lines.append(f"- One request may cost at most {amount_words(rules.price_max)}")
-    lines.append(f"- {quota_status.member_jobs} of your jobs are waiting or running{_of(rules.member_jobs_max)}")
+    lines.append(f"- {_under_way(quota_status.member_jobs)} of yours{_of(rules.member_jobs_max)}")
     sections = ["\n".join(lines)]
     if view.grants:
         sections.append("\n".join(["### Granted beyond the limits", *map(_grant_line, view.grants[:GRANTS_SHOWN])]))
-    if view.latest:
-        entries = [entry_text(entry, with_member=False) for entry in view.latest]
-        sections.append("\n".join(["### Latest entries", *entries]))
-    return _card("## Your credits", sections)
+    if view.latest.lines:
+        lines = [line_text(line, name_of, with_member=False) for line in view.latest.lines]
+        sections.append("\n".join(["### Latest", *lines]))
+    card = _card("## Your credits", sections)
+    if view.latest.has_older:
+        everything = LedgerButton(view.ledger, Turn.NEWEST, "Everything you spent")
+        card.add_item(discord.ui.ActionRow(everything))
+    return card
 
 
 def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.ui.LayoutView:
     """Build the card of `/quota show`: everything that is set, and how much of the guild's credits is used."""
     guild = [f"- {allowance_words(allowance)}" for allowance in overview.guild_allowances]
     guild = guild or ["- no limit for the server as a whole"]
-    guild.append(f"- {overview.jobs} jobs are waiting or running{_of(overview.rules.guild_jobs_max)}")
+    guild.append(f"- {_under_way(overview.jobs)}{_of(overview.rules.guild_jobs_max)}")
     others = [limit for limit in overview.limits if limit.scope not in (Scope.CEILING, Scope.GUILD)]
     shown = [f"- {subject_words(limit, known_roles)}: {limit_words(limit)}" for limit in others[:LIMITS_SHOWN]]
     if len(others) > LIMITS_SHOWN:
@@ -127,6 +131,10 @@ def _grant_line(grant: Grant) -> str:
     whose = "the server" if grant.subject_id == 0 else f"<@{grant.subject_id}>"
     ends = "" if grant.ends_at is None else f", ends {relative(grant.ends_at)}"
     return f"- {grant.left:,} of {grant.amount:,} left for {whose}{ends} “{excerpt(grant.reason, 80)}”"
+
+
+def _under_way(jobs: int) -> str:
+    return f"{counted(jobs, 'request')} waiting or running"
 
 
 def _of(most: int | None) -> str:

@@ -4,47 +4,76 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Self
 
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
+from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.quota_words import amount_words
-from bot.domain.jobs import JOB_ID_LENGTH
+from bot.discord_ui.views.words import NameOf, relative
+from bot.domain.jobs import JOB_ID_LENGTH, JobState
 from bot.domain.ledger import Kind
-from bot.domain.ledger_views import Entry, LedgerFilter, Page
+from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Page, Sums
 from bot.domain.periods import parse_key
 
 _TEMPLATE = re.compile(
-    rf"{PREFIX}:ledger:(?P<direction>older|newer):(?P<cursor>[0-9]{{1,19}})"
+    rf"{PREFIX}:ledger:(?P<turn>older|newer|newest):(?P<cursor>[0-9]{{1,19}})"
     rf":(?P<member>[0-9]{{0,20}}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})?:(?P<period>[0-9W-]{{0,10}})"
+    r"(?P<entries>:entries)?"
 )
+NAME_SHOWN = 40
+"""Characters of a model's name in one line."""
+REASON_SHOWN = 60
+"""Characters of a reason in one line. Escaping can double a text, and all lines of a page must fit one message."""
 _COLUMNS = tuple(Entry.__dataclass_fields__)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
+_END_WORDS: dict[tuple[Kind, JobState | None], str] = {
+    (Kind.CAPTURE, None): "video",
+    (Kind.KEPT, None): "failed, kept by the provider",
+    (Kind.RELEASE, None): "given back",
+    (Kind.RELEASE, JobState.FAILED): "failed, given back",
+    (Kind.RELEASE, JobState.CANCELLED): "cancelled, given back",
+    (Kind.RELEASE, JobState.SUCCEEDED): "video, not charged",
+}
+"""How a hold ended, by the kind of the entry and the job's state; None stands for every other state."""
+
+
+class Turn(StrEnum):
+    """What a button of a ledger shows."""
+
+    OLDER = "older"
+    NEWER = "newer"
+    NEWEST = "newest"
+    """The newest page, for example of another ledger than the one on which the button stands."""
+
+
 class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
-    """Turns the page of a ledger.
+    """Shows a page of a ledger: just older or newer than the line with the id `cursor`, or the newest one.
 
     The custom id holds the filter without the guild: that is always the one in which the button is pressed.
     """
 
-    def __init__(self, wanted: LedgerFilter, cursor: int, *, older: bool) -> None:
+    def __init__(self, wanted: LedgerFilter, turn: Turn, label: str, cursor: int = 0) -> None:
         period = wanted.period[1] if wanted.period else ""
-        filters = f"{wanted.member_id or ''}:{wanted.job_id or ''}:{period}"
+        filters = f"{wanted.member_id or ''}:{wanted.job_id or ''}:{period}{':entries' if wanted.every_entry else ''}"
         super().__init__(
             discord.ui.Button(
-                label="Older" if older else "Newer",
+                label=label,
                 style=discord.ButtonStyle.secondary,
-                custom_id=f"{PREFIX}:ledger:{'older' if older else 'newer'}:{cursor}:{filters}",
+                custom_id=f"{PREFIX}:ledger:{turn}:{cursor}:{filters}",
             )
         )
         self.wanted = wanted
-        self.before = cursor if older else None
-        self.after = None if older else cursor
+        self.before = cursor if turn is Turn.OLDER else None
+        self.after = cursor if turn is Turn.NEWER else None
 
     @classmethod
     async def from_custom_id(
@@ -56,62 +85,131 @@ class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEM
             member_id=int(match["member"]) if match["member"] else None,
             job_id=match["job"],
             period=parse_key(match["period"]) if match["period"] else None,
+            every_entry=match["entries"] is not None,
         )
-        return cls(wanted, int(match["cursor"]), older=match["direction"] == "older")
+        return cls(wanted, Turn(match["turn"]), "…", int(match["cursor"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Answer a press."""
         await handle(handlers_of(interaction).ledger_page, interaction, self.wanted, self.before, self.after)
 
 
-def ledger_view(page: Page, wanted: LedgerFilter) -> discord.ui.LayoutView:
-    """Build one page of entries, newest first."""
+def ledger_view(page: Page, wanted: LedgerFilter, name_of: NameOf) -> discord.ui.LayoutView:
+    """Build one page, newest first: a line for each job, or each entry as it was written."""
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(f"## Ledger{_filter_words(wanted)}"))
-    lines = [entry_text(entry) for entry in page.entries] or ["No entries."]
-    container.add_item(discord.ui.TextDisplay("\n".join(lines)))
+    container.add_item(discord.ui.TextDisplay(f"## Ledger{_filter_words(wanted)}\n{_sums_words(page.sums)}"))
+    lines = [
+        entry_text(line, name_of) if isinstance(line, Entry) and wanted.every_entry else line_text(line, name_of)
+        for line in page.lines
+    ]
+    container.add_item(discord.ui.TextDisplay("\n".join(lines or ["Nothing yet."])))
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-    if page.entries and page.has_newer:
-        row.add_item(LedgerButton(wanted, page.entries[0].id, older=False))
-    if page.entries and page.has_older:
-        row.add_item(LedgerButton(wanted, page.entries[-1].id, older=True))
-    if row.children:
+    if page.lines and page.has_newer:
+        row.add_item(LedgerButton(wanted, Turn.NEWER, "Newer", page.lines[0].id))
+    if page.lines and page.has_older:
+        row.add_item(LedgerButton(wanted, Turn.OLDER, "Older", page.lines[-1].id))
+    if page.lines:
+        other = replace(wanted, every_entry=not wanted.every_entry)
+        row.add_item(LedgerButton(other, Turn.NEWEST, "Every entry" if other.every_entry else "One line for each job"))
         container.add_item(row)
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
 
 
-def entry_text(entry: Entry, *, with_member: bool = True) -> str:
-    """Return one entry in a line."""
-    words = [f"<t:{round(entry.created_at)}:f>", _what(entry)]
-    if with_member and entry.member_id is not None:
+def line_text(line: Line, name_of: NameOf, *, with_member: bool = True) -> str:
+    """Return a job, or what a person changed, in a line that begins with the credits."""
+    entry = line.hold if isinstance(line, JobLine) else line
+    if isinstance(line, JobLine):
+        words = _job_words(line, name_of)
+    elif line.kind is Kind.GRANT:
+        words = _grant_words(line, with_member=with_member)
+    else:
+        words = _change_words(line, name_of)
+    if with_member and entry.job_id is not None:
         words.append(f"<@{entry.member_id}>")
+    words.append(relative(entry.created_at))
     if entry.job_id is not None:
-        words.append(f"{escape(entry.model_slug or '')} `{entry.job_id}`")
-    if entry.actor_id is not None:
-        words.append(f"by <@{entry.actor_id}>")
-    if entry.reason:
-        words.append(f"“{excerpt(entry.reason, 80)}”")
+        words.append(f"`{entry.job_id}`")
     return "- " + " · ".join(words)
 
 
-def ledger_csv(entries: Iterable[Entry]) -> bytes:
+def entry_text(entry: Entry, name_of: NameOf) -> str:
+    """Return one entry, as it was written, in a line."""
+    at = round(entry.created_at)
+    words = [f"<t:{at}:d> <t:{at}:T>", _what(entry)]
+    if entry.member_id is not None:
+        words.append(f"<@{entry.member_id}>")
+    if entry.job_id is not None:
+        words.append(f"{_name(entry, name_of)} `{entry.job_id}`")
+    if entry.actor_id is not None:
+        words.append(f"by <@{entry.actor_id}>")
+    if entry.reason:
+        words.append(f"“{excerpt(entry.reason, REASON_SHOWN)}”")
+    return "- " + " · ".join(words)
+
+
+def ledger_csv(entries: Iterable[Entry], name_of: NameOf) -> bytes:
     """Return the entries as a table in CSV. Text that a spreadsheet would take for a formula is kept from being one."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
+    writer.writerow("model" if name == "model_slug" else name for name in _COLUMNS)
     for entry in entries:
-        writer.writerow([_cell(name, getattr(entry, name)) for name in _COLUMNS])
+        writer.writerow([_cell(name, getattr(entry, name), name_of) for name in _COLUMNS])
     return out.getvalue().encode()
 
 
-def _cell(name: str, value: object) -> object:
+def _cell(name: str, value: object, name_of: NameOf) -> object:
     if name == "created_at" and isinstance(value, float):
         return datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds")
+    if name == "model_slug" and isinstance(value, str):
+        value = name_of(value)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return "'" + value
     return value
+
+
+def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
+    """Return what a job cost and how it ended. `100 held` is an open hold, and `0 of 100` one that was given back."""
+    held, end, name = line.hold.held_delta, line.end, _name(line.hold, name_of)
+    if end is None:
+        state = [] if line.state is None else [STATE_WORDS[line.state]]
+        return [f"**{held:,} held**", name, *state]
+    spent = end.spent_delta
+    amount = f"**{spent:,} of {held:,}**" if spent < held else f"**{spent:,}**"
+    above = [f"⚠️ {end.overrun:,} more than was held"] if end.overrun else []
+    return [amount, name, _END_WORDS.get((end.kind, line.state)) or _END_WORDS[end.kind, None], *above]
+
+
+def _grant_words(entry: Entry, *, with_member: bool) -> list[str]:
+    whom = "the server" if entry.member_id is None else f"<@{entry.member_id}>"
+    granted = f"granted to {whom}" if with_member or entry.member_id is None else "granted"
+    return [f"**+{entry.granted_delta:,} to spend**", f"{granted}{_by(entry)}"]
+
+
+def _change_words(entry: Entry, name_of: NameOf) -> list[str]:
+    done = "refunded" if entry.kind is Kind.REFUND else "charge corrected"
+    return [f"**{_signed(entry.spent_delta)}**", _name(entry, name_of), f"{done}{_by(entry)}"]
+
+
+def _by(entry: Entry) -> str:
+    by = "" if entry.actor_id is None else f" by <@{entry.actor_id}>"
+    return f"{by} “{excerpt(entry.reason, REASON_SHOWN)}”" if entry.reason else by
+
+
+def _signed(amount: int) -> str:
+    return f"−{-amount:,}" if amount < 0 else f"+{amount:,}"
+
+
+def _name(entry: Entry, name_of: NameOf) -> str:
+    return excerpt(name_of(entry.model_slug or ""), NAME_SHOWN)
+
+
+def _sums_words(sums: Sums) -> str:
+    words = [f"**{amount_words(sums.spent)}** spent"]
+    words += [f"{sums.held:,} held"] if sums.held else []
+    words += [f"{sums.granted:,} granted"] if sums.granted else []
+    return f"-# In all: {', '.join(words)}."
 
 
 def _what(entry: Entry) -> str:

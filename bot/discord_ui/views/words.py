@@ -1,6 +1,11 @@
 """Small words for members: why a request waits, counts, and times."""
 
+from collections.abc import Callable
+
 from bot.domain.forecast import HeldUp
+
+NameOf = Callable[[str], str]
+"""Takes a model's slug and returns its display name: `bot.services.catalogue.CatalogueService.name_of`."""
 
 HELD_UP = {
     HeldUp.PAUSED: "the queue is paused at the moment, and your request keeps its place",

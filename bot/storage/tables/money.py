@@ -100,6 +100,7 @@ ledger_entries_table = Table(
     Index("uq_ledger_entries_job_id_phase", "job_id", "phase", unique=True),  # each hold begins once and ends once
     Index(None, "guild_id", "id"),
     Index(None, "guild_id", "member_id", "id"),
+    Index(None, "guild_id", "day_key"),
     comment="insert-only",
 )
 

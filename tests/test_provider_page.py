@@ -105,7 +105,7 @@ def test_the_times_and_numbers_of_the_page_are_those_of_the_code() -> None:
         ("pauses for a minute", timings.rate_limited_seconds, 60),
         ("pauses for 10 seconds", timings.unreachable_seconds, 10),
         ("counts after 5 minutes", timings.lookup_settled_seconds, 300),
-        ("else after 15 minutes", timings.lookup_unseen_seconds, 900),
+        ("shown for a day", timings.lookup_given_up_seconds, 86_400),
         ("After 3 attempts", LOST_ANSWERS_MAX, 3),
         ("half an hour, an owner decides", timings.lookup_seconds_max, 1800),
         ("about again for 10 minutes", timings.unheard_seconds_max, 600),

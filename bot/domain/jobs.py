@@ -40,7 +40,8 @@ TRANSITIONS: dict[JobState, frozenset[JobState]] = {
     JobState.SUBMITTING: frozenset(
         {JobState.RUNNING, JobState.UNKNOWN, JobState.QUEUED, JobState.FAILED, JobState.UNRESOLVED}
     ),
-    JobState.UNKNOWN: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.UNRESOLVED}),
+    # To FAILED: no history has shown it for a day.
+    JobState.UNKNOWN: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.UNRESOLVED, JobState.FAILED}),
     JobState.UNRESOLVED: frozenset({JobState.RUNNING, JobState.QUEUED, JobState.SUCCEEDED, JobState.FAILED}),
     JobState.RUNNING: frozenset({JobState.SUCCEEDED, JobState.FAILED, JobState.UNRESOLVED}),
     JobState.SUCCEEDED: frozenset(),

@@ -2,15 +2,17 @@
 
 A render of the history is adopted only if it is the only one that can be the job's and the job is the only one that it
 can belong to. A request is sent again only if a history that shows our other renders rightly, and reaches back before
-the attempt, has no render of those minutes that belongs to nobody. Everything else waits, and then goes to an owner
-together with the renders that could be the job's.
+the attempt, shows something that was made later, and has no render of those minutes that belongs to nobody. Time alone
+proves nothing: nobody knows how late a history may be. Everything else waits, and then goes to an owner together with
+the renders that could be the job's. The case goes on being looked up, so that it ends by itself once something later is
+shown. What no history has shown for a day was never made: it ends, and is not sent again.
 
 A render without a prompt in the history is never adopted: the key's owner may use the key elsewhere, and nothing tells
 whose the render is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.cases import Candidate, candidates_of
@@ -52,11 +54,11 @@ class Patience:
     """Seconds from `unknown_since` to the moment at which the history was asked for."""
 
     settled: float = 300.0
-    """Until absence can count, if the history shows a render of ours that was made later."""
-    unseen: float = 900.0
-    """Until absence can count if it does not: then nothing says how late the history is."""
+    """Until absence can count, if the history shows a render that was made later."""
     undecided: float = 1800.0
     """Until an undecided attempt goes to an owner."""
+    given_up: float = DAY_SECONDS
+    """Until an attempt that the history never showed ends, whether something later was shown or not."""
 
 
 class Verdict(StrEnum):
@@ -66,6 +68,8 @@ class Verdict(StrEnum):
     """The render `remote_id` is the job's."""
     SEND_AGAIN = "send_again"
     """The attempt is proved not to have reached the provider."""
+    END = "end"
+    """The attempt was never made, and it is too old to be sent again."""
     WAIT = "wait"
     """Look again later."""
     HAND_OVER = "hand_over"
@@ -93,8 +97,8 @@ def plan(
     """Return what to do about each attempt, by job id. `asked_at` is when the history was asked for.
 
     `attempts` are all jobs of one account whose outcome is unknown, not only those that are due: alike ones compete.
-    `others` are POSTs that could own a render of the history as well: those under way, and those that wait for an
-    owner. `owned` has the request behind each render of the history that a job of ours owns.
+    Those that went to an owner are among them. `others` are POSTs that could own a render of the history as well, such
+    as those under way. `owned` has the request behind each render of the history that a job of ours owns.
     """
     evidence = weigh((report, owned[report.remote_id]) for report in history.reports if report.remote_id in owned)
     unowned = [report for report in history.reports if report.remote_id not in owned]
@@ -106,38 +110,42 @@ def plan(
         if remote_id is not None:
             actions[attempt.job_id] = Action(Verdict.ADOPT, "found in the history", remote_id)
         else:
-            later = any(sent.began_at >= attempt.unknown_since for sent in owned.values())
-            settled = patience.settled if later else max(patience.settled, patience.unseen)
-            age = asked_at - attempt.unknown_since
-            actions[attempt.job_id] = _without_render(
-                attempt, history, left, evidence, settled=age >= settled, undecided=age >= patience.undecided
-            )
+            nearby = [report for report in left if _nearby(attempt.sent, report, evidence)]
+            doubt = _doubt(attempt, history, nearby, evidence)
+            later = _shows_later(attempt, history, owned, evidence)
+            decided = _without_render(attempt, doubt, asked_at - attempt.unknown_since, patience, later=later)
+            likely = [report for report in nearby if not _contradicted(attempt.sent, report, evidence)]
+            actions[attempt.job_id] = replace(decided, candidates=candidates_of(likely or nearby))
     return actions
 
 
-def _without_render(
-    attempt: Attempt,
-    history: Shown,
-    left: Sequence[RenderReport],
-    evidence: Evidence,
-    *,
-    settled: bool,
-    undecided: bool,
-) -> Action:
-    """Decide about an attempt that no render was adopted for. `left` are renders that belong to nobody.
+def _without_render(attempt: Attempt, doubt: str | None, age: float, patience: Patience, *, later: bool) -> Action:
+    """Decide about an attempt that no render was adopted for.
 
-    `settled` says whether absence counts by now, `undecided` whether an owner is to be asked by now.
+    `doubt` is why the history does not prove absence; `later` tells whether it shows something that was made later.
     """
-    nearby = [report for report in left if _nearby(attempt.sent, report, evidence)]
-    doubt = _doubt(attempt, history, nearby, evidence)
-    if doubt is None and settled:
+    if doubt is None and age >= patience.given_up:
+        return Action(Verdict.END, "the provider's history did not show it within a day")
+    if doubt is None and later and age >= patience.settled:
         if attempt.lost_answers < LOST_ANSWERS_MAX:
             return Action(Verdict.SEND_AGAIN, "not in the history: to be sent again")
         return Action(Verdict.HAND_OVER, f"{attempt.lost_answers} attempts got no clear answer from the provider")
-    why = doubt or "not in the history yet"
-    likely = [report for report in nearby if not _contradicted(attempt.sent, report, evidence)]
-    verdict = Verdict.HAND_OVER if undecided else Verdict.WAIT
-    return Action(verdict, why, candidates=candidates_of(likely or nearby))
+    if doubt is None:
+        doubt = "not in the history yet" if later else "the history shows nothing that was made later: it may be late"
+    return Action(Verdict.HAND_OVER if age >= patience.undecided else Verdict.WAIT, doubt)
+
+
+def _shows_later(attempt: Attempt, history: Shown, owned: Mapping[str, Sent], evidence: Evidence) -> bool:
+    """Return whether the history shows a render that was made after the attempt: then it is not too late for it.
+
+    Of our own renders we know when they were sent. Somebody else's count by their time, as far as it can be believed.
+    """
+    ours = (owned[report.remote_id] for report in history.reports if report.remote_id in owned)
+    if any(sent.began_at >= attempt.unknown_since for sent in ours):
+        return True
+    surely_later = attempt.unknown_since + CLOCK_SKEW_SECONDS
+    moments = (report.created_at for report in history.reports if report.created_at is not None)
+    return Fact.TIME in evidence.confirmed and any(moment >= surely_later for moment in moments)
 
 
 def _doubt(attempt: Attempt, history: Shown, nearby: Sequence[RenderReport], evidence: Evidence) -> str | None:

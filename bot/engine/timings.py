@@ -29,16 +29,16 @@ class EngineTimings:
     lookup_settled_seconds: float = 300.0
     """From the moment at which nobody sends a request any more until its absence from the history counts.
 
-    The history may show a render late. Longer than the client waits for an answer.
+    It counts only if the history shows a render that was made later. Longer than the client waits for an answer.
     """
-    lookup_unseen_seconds: float = 900.0
-    """The same where the history shows no later render of ours: then nothing says how late it is."""
     lookup_seconds_max: float = 1800.0
     """From a lost answer until an owner decides, if no look-up can."""
+    lookup_given_up_seconds: float = 86_400.0
+    """From a lost answer until a request ends that no history has shown, whatever else it shows."""
     running_seconds_max: float = 6 * 3600.0
     """From acceptance until a job that the provider still reports as running becomes an owner's case."""
     unresolved_ask_seconds: float = 1800.0
-    """From one question about an owner's case with renders to the next."""
+    """From one question about an owner's case, or one look-up of it, to the next."""
     unheard_seconds_max: float = 600.0
     """How long an answer is asked for again that says too little: no address, no known status, no such render."""
     no_credits_retry_seconds: float = 900.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.domain.cases import Candidate, Case
 from bot.domain.jobs import JobState
@@ -11,6 +11,11 @@ from bot.storage.tables.jobs import owner_cases_table
 from bot.storage.upsert import upsert
 
 _OPEN = upsert(owner_cases_table, [owner_cases_table.c.why, owner_cases_table.c.since, owner_cases_table.c.candidates])
+_RENEW = (
+    update(owner_cases_table)
+    .where(owner_cases_table.c.job_id == bindparam("job"))
+    .values(why=bindparam("reason"), candidates=bindparam("found"))
+)
 _CLOSE = delete(owner_cases_table).where(owner_cases_table.c.job_id == bindparam("job"))
 _OF_JOBS = select(owner_cases_table).where(owner_cases_table.c.job_id.in_(bindparam("job_ids", expanding=True)))
 
@@ -19,6 +24,11 @@ def open_case(conn: Connection, job_id: str, why: str, candidates: Sequence[Cand
     """Keep why a job waits for an owner. A later reason replaces an earlier one."""
     kept = [candidate.to_json() for candidate in candidates]
     conn.execute(_OPEN, {"job_id": job_id, "why": why, "since": now, "candidates": kept})
+
+
+def renew_case(conn: Connection, job_id: str, why: str, candidates: Sequence[Candidate]) -> None:
+    """Keep what a later look-up found for a case that stands."""
+    conn.execute(_RENEW, {"job": job_id, "reason": why, "found": [candidate.to_json() for candidate in candidates]})
 
 
 def close_case(conn: Connection, job_id: str) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobEvent, JobState
-from bot.storage.tables.jobs import job_events_table, jobs_table
+from bot.storage.tables.jobs import job_events_table, jobs_table, renders_table
 
 _COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
 _ANY = select(*_COLUMNS)
@@ -33,12 +34,16 @@ _DUE = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM_DUE = (
-    update(jobs_table)
-    .where(jobs_table.c.id.in_(_DUE.scalar_subquery()))
-    .values(due_at=bindparam("until"))
-    .returning(*_COLUMNS)
-)
+_HAS_RENDERS = exists().where(renders_table.c.job_id == jobs_table.c.id)
+
+
+def _claiming(due: Select[Any]) -> ReturningUpdate[Any]:
+    chosen = jobs_table.c.id.in_(due.scalar_subquery())
+    return update(jobs_table).where(chosen).values(due_at=bindparam("until")).returning(*_COLUMNS)
+
+
+_CLAIM_DUE = _claiming(_DUE)
+_CLAIM_CASES = {True: _claiming(_DUE.where(_HAS_RENDERS)), False: _claiming(_DUE.where(~_HAS_RENDERS))}
 _IN_STATES = _ANY.where(
     jobs_table.c.account_id == bindparam("account_id"),
     jobs_table.c.state.in_(bindparam("states", expanding=True)),
@@ -240,6 +245,12 @@ def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float
     """
     values = {"expected": state, "now": now, "count": limit, "until": now + hold_seconds}
     return [_job(row) for row in conn.execute(_CLAIM_DUE, values)]
+
+
+def claim_cases(conn: Connection, now: float, hold_seconds: float, limit: int, *, with_renders: bool) -> list[Job]:
+    """Take the owner's cases that are due, as `claim_due` does: those with known renders, or those without any."""
+    values = {"expected": JobState.UNRESOLVED, "now": now, "count": limit, "until": now + hold_seconds}
+    return [_job(row) for row in conn.execute(_CLAIM_CASES[with_renders], values)]
 
 
 def running_beside(conn: Connection, account_id: int, job_ids: Sequence[str], limit: int) -> list[Job]:

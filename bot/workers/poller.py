@@ -70,11 +70,9 @@ class Poller:
     async def step(self) -> float:
         """Ask, note and settle. Return the seconds until the next job is due."""
         context = self._context
-        due: list[Job] = []
-        for state in FOLLOWED:
-            due += await context.database.write(
-                jobs.claim_due, state, context.clock(), context.timings.lease_seconds, BATCH
-            )
+        lease = context.timings.lease_seconds
+        due = await context.database.write(jobs.claim_due, JobState.RUNNING, context.clock(), lease, BATCH)
+        due += await context.database.write(jobs.claim_cases, context.clock(), lease, BATCH, with_renders=True)
         if due:
             failpoints.hit("poll.after_claim")
             await asyncio.gather(*(self._ask(account_id, group) for account_id, group in by_account(due).items()))

@@ -13,8 +13,9 @@ from bot.engine import account_health, failpoints
 from bot.engine.acceptance import run
 from bot.engine.account_health import GET_PROVES
 from bot.engine.context import EngineContext
-from bot.engine.owner_cases import hand_over
-from bot.storage import jobs, queue, renders
+from bot.engine.owner_cases import end_case, hand_over
+from bot.engine.settlement import failed, settle
+from bot.storage import cases, jobs, queue, renders
 from bot.studio.errors import StudioError
 from bot.studio.protocol import History
 
@@ -25,7 +26,9 @@ HISTORY_LIMIT = 100
 BATCH = 50
 """Jobs that one step takes over, and that it looks up."""
 WAIT_SECONDS_MAX = 120.0
-"""Seconds from one look-up of a job to the next, at most."""
+"""Seconds from one look-up of a job to the next, at most. An owner's case is looked up less often."""
+NEVER_MADE = "the provider gave no answer and did not make it"
+"""What a member reads whose request ends without having been made."""
 
 
 class Reconciliation:
@@ -42,7 +45,9 @@ class Reconciliation:
         now = context.clock()
         if await context.database.write(take_over, now):
             context.wake_events.submit.set()
-        due = await context.database.write(jobs.claim_due, JobState.UNKNOWN, now, context.timings.lease_seconds, BATCH)
+        lease = context.timings.lease_seconds
+        due = await context.database.write(jobs.claim_due, JobState.UNKNOWN, now, lease, BATCH)
+        due += await context.database.write(jobs.claim_cases, now, lease, BATCH, with_renders=False)
         for account_id, group in by_account(due).items():
             await self._look_up(account_id, group)
         return context.seconds_until(await context.database.read(jobs.next_due, JobState.UNKNOWN))
@@ -91,11 +96,13 @@ class Reconciliation:
         """
         timings = self._context.timings
         # All of them: an attempt that was left out could own what another adopts.
-        unknown = jobs.in_states(conn, account_id, [JobState.UNKNOWN])
-        others = jobs.in_states(conn, account_id, [JobState.SUBMITTING, JobState.UNRESOLVED])
-        lost = jobs.moves_into(conn, [job.id for job in unknown], JobState.UNKNOWN)
+        unclear = jobs.in_states(conn, account_id, [JobState.SUBMITTING, JobState.UNKNOWN, JobState.UNRESOLVED])
+        known = renders.of_jobs(conn, [job.id for job in unclear])
+        looked_up = [job for job in unclear if _is_looked_up(job) and job.id not in known]
+        others = [job for job in unclear if job not in looked_up]
+        lost = jobs.moves_into(conn, [job.id for job in looked_up], JobState.UNKNOWN)
         attempts = []
-        for job in unknown:
+        for job in looked_up:
             moves = lost.get(job.id)
             since, count = (job.created_at, 1) if moves is None else (moves.last_at, moves.count)
             if since > asked_at and job.attempt_at is not None:
@@ -109,14 +116,15 @@ class Reconciliation:
             Shown(history.reports, not history.skipped, newest is None or newest in remote_ids),
             renders.sent_for(conn, remote_ids),
             asked_at,
-            Patience(timings.lookup_settled_seconds, timings.lookup_unseen_seconds, timings.lookup_seconds_max),
+            Patience(timings.lookup_settled_seconds, timings.lookup_seconds_max, timings.lookup_given_up_seconds),
         )
 
     def _without_history(self, job: Job, silent: float) -> Action:
         """Wait for a history, and for as long as a look-up may take once the provider has gone silent."""
         age = self._context.clock() - (job.attempt_at or job.created_at)
         patience = self._context.timings.lookup_seconds_max
-        verdict = Verdict.HAND_OVER if min(age, silent) > patience else Verdict.WAIT
+        undecided = job.state is JobState.UNKNOWN and min(age, silent) > patience
+        verdict = Verdict.HAND_OVER if undecided else Verdict.WAIT
         return Action(verdict, "the history cannot be read")
 
     async def _apply(self, job: Job, action: Action) -> None:
@@ -138,21 +146,36 @@ class Reconciliation:
             log.exception("job %s: the look-up cannot be noted", job.id, extra=fields)
 
     def _write(self, conn: Connection, job: Job, action: Action) -> None:
-        now = self._context.clock()
+        now, timings = self._context.clock(), self._context.timings
+        is_case = job.state is JobState.UNRESOLVED
+        again_at = now + timings.unresolved_ask_seconds
         match action.verdict:
             case Verdict.ADOPT:
                 run(conn, self._context, job, [str(action.remote_id)], action.why)
             case Verdict.SEND_AGAIN:
                 jobs.transition(conn, job.id, job.state, JobState.QUEUED, action.why, now, due_at=None)
+                end_case(conn, job)
+            case Verdict.END:
+                settle(conn, job, failed(NEVER_MADE), now, detail=action.why)
+            case Verdict.HAND_OVER if is_case:
+                cases.renew_case(conn, job.id, action.why, action.candidates)
+                jobs.set_due(conn, job.state, {job.id: again_at})
             case Verdict.HAND_OVER:
-                hand_over(conn, job, action.why, now, candidates=action.candidates)
+                # It goes on being looked up: what nobody can tell now may show later.
+                hand_over(conn, job, action.why, now, candidates=action.candidates, due_at=again_at)
+            case Verdict.WAIT if is_case:
+                jobs.set_due(conn, job.state, {job.id: again_at})
             case Verdict.WAIT:
                 # Roughly doubling, without a counter: wait as long again as the attempt is old.
-                timings = self._context.timings
                 age = now - (job.attempt_at or now)
                 first = min(WAIT_SECONDS_MAX, max(age, timings.lookup_after_seconds))
                 wait = backoff_seconds(1, first, WAIT_SECONDS_MAX, self._context.jitter())
                 jobs.set_due(conn, JobState.UNKNOWN, {job.id: now + wait})
+
+
+def _is_looked_up(job: Job) -> bool:
+    """Return whether a job without renders is looked up. An owner's case that came from a clear answer is not."""
+    return job.state is JobState.UNKNOWN or (job.state is JobState.UNRESOLVED and job.due_at is not None)
 
 
 def take_over(conn: Connection, now: float) -> int:

@@ -45,6 +45,8 @@ class Dials:
     """How far the provider's clock is ahead of the true time."""
     history_lag: float
     """Age at which a render appears in the history."""
+    history_stalls: bool
+    """Whether the history stands still for `history_lag` now and then, instead of being late always."""
     history_rows: int
     history_shape: Literal["jobs", "bare list", "nested", "by id", "one broken", "oldest first"]
     history_tells_money: bool
@@ -125,7 +127,8 @@ def _turn(one: _Either) -> Dials:
         options_told=one(True, False),
         time_told=one("utc", "other zone", "epoch", "milliseconds", "absent"),
         provider_skew=one(0.0, -180.0, 180.0, 20.0, -20.0),
-        history_lag=one(0.0, 20.0, 120.0, 400.0),
+        history_lag=one(0.0, 20.0, 120.0, 400.0, 1800.0, 3600.0),
+        history_stalls=one(False, True),
         history_rows=one(20, 100, 6),
         history_shape=one("jobs", "bare list", "nested", "by id", "one broken", "oldest first"),
         history_tells_money=one(True, False),

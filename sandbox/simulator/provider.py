@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sandbox.simulator.clock import SimulatedClock
+from sandbox.simulator.clock import START, SimulatedClock
 from sandbox.simulator.dials import Dials
 from sandbox.simulator.renders import Render
 from sandbox.simulator.shapes import history, told
@@ -252,8 +252,17 @@ class SimulatedProvider:
             return Reply(404, {"success": False, "error": "Job not found"})
         return Reply(body={"success": True, "job": told(render, self._dials, self._clock.now, in_history=False)})
 
+    def _history_until(self) -> float:
+        """Return the moment up to which the history shows renders."""
+        now, lag = self._clock.now, self._dials.history_lag
+        if not self._dials.history_stalls or lag == 0:
+            return now - lag
+        # It is up to date for as long as it then stands still.
+        phase = (now - START) % (2 * lag)
+        return now - max(0.0, phase - lag)
+
     def _history(self) -> Reply:
         now, dials = self._clock.now, self._dials
-        shown = [render for render in self.renders if render.created_at <= now - dials.history_lag]
+        shown = [render for render in self.renders if render.created_at <= self._history_until()]
         rows = [told(render, dials, now, in_history=True) for render in shown[: -dials.history_rows - 1 : -1]]
         return Reply(body=history(rows, dials))

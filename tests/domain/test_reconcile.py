@@ -11,7 +11,7 @@ from bot.domain.reconcile import LOST_ANSWERS_MAX, Action, Attempt, Patience, Sh
 from bot.domain.renders import RenderReport, RenderState
 
 BEGAN = 1_000_000.0
-PATIENCE = Patience(settled=300.0, unseen=900.0, undecided=1800.0)
+PATIENCE = Patience(settled=300.0, undecided=1800.0, given_up=86_400.0)
 BODY = {"model_slug": "veo31_fast", "prompt": "a lighthouse & the sea", "aspect_ratio": "16:9"}
 IMAGE = "https://cdn.example/1.png"
 
@@ -34,6 +34,8 @@ EARLIER = {
     f"known-{number}": Sent({**BODY, "prompt": f"an earlier one & {number}"}, BEGAN - 3000 + 900 * number)
     for number in range(2)
 }
+LATER = Sent({**BODY, "prompt": "a later one"}, BEGAN + 70)
+OWNED = {**EARLIER, "later": LATER}
 Telling = Callable[[RenderReport], RenderReport]
 
 
@@ -52,14 +54,15 @@ def decide(
 ) -> dict[str, Action]:
     """The actions `after` seconds."""
     history = shown or Shown(reports, complete=True, fresh=True)
-    return dict(plan(attempts, others, history, EARLIER, BEGAN + after, PATIENCE))
+    return dict(plan(attempts, others, history, OWNED, BEGAN + after, PATIENCE))
 
 
 def verdict(
     *reports: RenderReport, after: float = 1000.0, one: Attempt | None = None, others: Sequence[Sent] = ()
 ) -> Verdict:
+    """What is done about one attempt if the history shows renders of ours from before and after it."""
     one = one or attempt()
-    return decide([one], [*known(), *reports], after=after, others=others)[one.job_id].verdict
+    return decide([one], [*known(), told("later", LATER), *reports], after=after, others=others)[one.job_id].verdict
 
 
 TOLD_OTHERWISE: dict[str, Telling] = {
@@ -111,22 +114,54 @@ def test_a_render_that_tells_all_as_it_was_sent_is_adopted_at_once() -> None:
 
 
 def test_absence_counts_only_after_the_provider_had_time_to_show_it() -> None:
-    assert verdict(after=899.0) is Verdict.WAIT
-    assert verdict(after=901.0) is Verdict.SEND_AGAIN
+    assert verdict(after=299.0) is Verdict.WAIT
+    assert verdict(after=301.0) is Verdict.SEND_AGAIN
 
 
-def test_a_later_render_of_ours_shows_that_the_history_is_not_late() -> None:
-    one, later = attempt(), Sent({**BODY, "prompt": "a later one"}, BEGAN + 70)
-    owned = {**EARLIER, "later": later}
-    history = Shown([*known(), told("later", later)], complete=True, fresh=True)
-    verdicts = [plan([one], (), history, owned, BEGAN + after, PATIENCE)["lost"].verdict for after in (299.0, 301.0)]
-    assert verdicts == [Verdict.WAIT, Verdict.SEND_AGAIN]
+@pytest.mark.parametrize("after", [301.0, 901.0, 3601.0, 40_000.0])
+def test_time_alone_proves_nothing(after: float) -> None:
+    """A history that shows nothing later may be hours late."""
+    assert decide([attempt()], known(), after=after)["lost"].verdict in (Verdict.WAIT, Verdict.HAND_OVER)
+
+
+LATER_ONES: dict[str, tuple[RenderReport, Verdict]] = {
+    "ours": (told("later", LATER), Verdict.SEND_AGAIN),
+    "ours, of before its sender gave up": (told("known-1", EARLIER["known-1"]), Verdict.WAIT),
+    "somebody's": (told("somebody's", Sent({**BODY, "prompt": "quite another"}, BEGAN + 200)), Verdict.SEND_AGAIN),
+    "somebody's, without a time": (
+        RenderReport("somebody's", RenderState.COMPLETED, prompt="quite another"), Verdict.WAIT,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", LATER_ONES)
+def test_a_later_render_shows_that_the_history_is_not_late(which: str) -> None:
+    report, expected = LATER_ONES[which]
+    reports = [*known(), *([report] if report.remote_id not in EARLIER else [])]
+    assert decide([attempt()], reports, after=400.0)["lost"].verdict is expected
+
+
+def test_somebodys_later_time_counts_only_if_times_are_told_rightly() -> None:
+    behind = TOLD_OTHERWISE["a zone five hours behind"]
+    theirs = told("somebody's", Sent({**BODY, "prompt": "quite another"}, BEGAN + 20_000))
+    assert decide([attempt()], [*known(behind), theirs], after=30_000.0)["lost"].verdict is Verdict.HAND_OVER
 
 
 def test_absence_counts_from_the_moment_at_which_nobody_was_sending_any_more() -> None:
-    taken_over = replace(attempt(), unknown_since=BEGAN + 1000)
-    assert verdict(one=taken_over, after=1899.0) is Verdict.WAIT
-    assert verdict(one=taken_over, after=1901.0) is Verdict.SEND_AGAIN
+    taken_over = replace(attempt(), unknown_since=BEGAN + 60)
+    assert verdict(one=taken_over, after=359.0) is Verdict.WAIT
+    assert verdict(one=taken_over, after=361.0) is Verdict.SEND_AGAIN
+    assert verdict(one=replace(attempt(), unknown_since=BEGAN + 71)) is Verdict.WAIT, "it was sent after the later one"
+
+
+@pytest.mark.parametrize("reports", [known(), [*known(), told("later", LATER)]], ids=["nothing later", "a later one"])
+@pytest.mark.parametrize("lost_answers", [1, LOST_ANSWERS_MAX])
+def test_what_was_not_shown_for_a_day_ends_and_is_not_sent_again(
+    reports: Sequence[RenderReport], lost_answers: int
+) -> None:
+    one = replace(attempt(), lost_answers=lost_answers)
+    assert decide([one], reports, after=86_399.0)["lost"].verdict is not Verdict.END
+    assert decide([one], reports, after=86_401.0)["lost"].verdict is Verdict.END
 
 
 NO_PROOF: dict[str, Shown] = {
@@ -150,7 +185,8 @@ NO_PROOF: dict[str, Shown] = {
 def test_a_history_that_proves_nothing_ends_with_the_owner(what: str) -> None:
     one, shown = attempt(), NO_PROOF[what]
     assert decide([one], [], after=1000.0, shown=shown)["lost"].verdict is Verdict.WAIT
-    assert decide([one], [], after=1801.0, shown=shown)["lost"].verdict is Verdict.HAND_OVER
+    for after in (1801.0, 10 * 86_400.0):
+        assert decide([one], [], after=after, shown=shown)["lost"].verdict is Verdict.HAND_OVER
 
 
 @pytest.mark.parametrize("later", [200.0, 1200.0, 10_000.0])
@@ -198,7 +234,7 @@ def test_a_render_that_another_post_could_own_is_not_adopted() -> None:
 
 def test_the_render_that_one_attempt_owns_is_not_in_the_way_of_another() -> None:
     found, absent = attempt("found"), attempt("absent", prompt="never arrived")
-    actions = decide([found, absent], [*known(), told("a", found.sent)], after=1000.0)
+    actions = decide([found, absent], [*known(), told("a", found.sent), told("later", LATER)], after=1000.0)
     assert [actions[job_id].verdict for job_id in ("found", "absent")] == [Verdict.ADOPT, Verdict.SEND_AGAIN]
 
 

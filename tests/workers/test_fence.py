@@ -60,9 +60,16 @@ async def start_stopped(engine: Bench, database_url: str, point: str, how: str) 
 
 
 async def taken_over_and_sent(engine: Bench, job: Job) -> None:
-    """Let the other worker work until it has the job accepted."""
+    """Let the other worker work until it has the job accepted.
+
+    If it has to be looked up, another request passes meanwhile, so that the history shows something later.
+    """
+    others_pass = False
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while await engine.state(job) is not JobState.RUNNING:
+        while (state := await engine.state(job)) is not JobState.RUNNING:
+            if state is JobState.UNKNOWN and not others_pass:
+                others_pass = True
+                await engine.ask("others pass meanwhile")
             await engine.reconciliation.step()
             await engine.submit()
             await asyncio.sleep(0.05)

@@ -11,55 +11,14 @@ from bot.domain.notices import NoticeKind
 from bot.engine import acceptance
 from bot.services.operations import Operations, Resolution
 from bot.storage import jobs, notices, queue, renders
-from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio import errors
 from bot.studio.protocol import Accepted, History
 from bot.workers.refusals import Refusals
 from tests.support.bench import MEMBER, Bench
-from tests.support.scripted_provider import Row, ScriptedProvider
+from tests.support.lost_answers import lose, run, scripted, two_earlier
+from tests.support.scripted_provider import Row
 
 PROMPT = "a lighthouse & a very long description " * 8
-
-
-def scripted(engine: Bench) -> ScriptedProvider:
-    """Put a scripted provider in the place of the sandbox."""
-    provider = ScriptedProvider(engine.context.clock)
-    engine.context.providers = {OWNER_ACCOUNT: provider}
-    return provider
-
-
-async def two_earlier(engine: Bench) -> None:
-    """Have two renders made that went well."""
-    for number in range(2):
-        await engine.ask(f"an earlier one & {number}")
-        await engine.submit()
-        engine.studio.advance(400)
-
-
-async def run(engine: Bench, seconds: float, step: float = 20.0) -> None:
-    """Take a step of every loop again and again."""
-    passed = 0.0
-    while passed < seconds:
-        await engine.submit()
-        await engine.reconciliation.step()
-        await engine.poller.step()
-        engine.studio.advance(step)
-        passed += step
-
-
-def lose(provider: ScriptedProvider, *, arrives: bool, times: int = 1) -> None:
-    """Lose the next answers. `arrives` says whether the request was accepted before."""
-
-    def generate(payload: Any) -> Row:
-        nonlocal times
-        if times == 0:
-            return provider.accept(payload)
-        times -= 1
-        if arrives:
-            provider.accept(payload)
-        raise errors.Interrupted("the answer was lost")
-
-    provider.on_generate = generate
 
 
 async def kinds(engine: Bench) -> list[NoticeKind]:
@@ -154,10 +113,12 @@ async def test_alike_requests_with_other_options_are_not_swapped(engine: Bench) 
 async def test_a_request_that_never_gets_an_answer_is_sent_three_times_at_most(engine: Bench) -> None:
     provider = scripted(engine)
     await two_earlier(engine)
-    lose(provider, arrives=False, times=1000)
+    lose(provider, arrives=False, times=1000, prompt="never")
     job = await engine.ask("never")
-    await run(engine, 6 * 3600, step=60)
-    assert len(provider.posts) == 2 + 3
+    for number in range(6):
+        await run(engine, 3600, step=60)
+        await engine.ask(f"others pass meanwhile {number}")
+    assert len([post for post in provider.posts if post["prompt"] == "never"]) == 3
     assert await engine.state(job) is JobState.UNRESOLVED
     assert NoticeKind.UNRESOLVED in await kinds(engine)
     await engine.cards.step()

@@ -74,9 +74,12 @@ async def test_what_never_arrived_is_sent_again_once_the_history_proves_it(engin
     engine.studio.advance(engine.context.timings.lookup_after_seconds + 1)
     await engine.reconciliation.step()
     assert await engine.state(job) is JobState.UNKNOWN, "absence does not count so soon"
+    later = await engine.ask("made later: the history is up to date")
+    await engine.submit()
+    assert await engine.state(later) is JobState.RUNNING
     assert await look_up_until_decided(engine, job.id) == [JobState.QUEUED]
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
-    assert len(engine.studio.records.accepted_posts()) == 2
+    assert len(engine.studio.records.accepted_posts()) == 3
 
 
 async def test_without_a_known_render_the_history_proves_nothing(engine: Bench) -> None:

@@ -45,6 +45,10 @@ def take_renders_of_nobody_for_no_evidence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("bot.domain.reconcile._nearby", lambda *_: False)
 
 
+def let_time_alone_prove_absence(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("bot.domain.reconcile._shows_later", lambda *_: True)
+
+
 LOSSY = replace(plain_dials(), rough=0.0, lossy=0.6, rough_discord=0.0)
 """A world in which most answers of accepted requests are lost."""
 
@@ -59,6 +63,11 @@ LOSSY = replace(plain_dials(), rough=0.0, lossy=0.6, rough_discord=0.0)
             "nothing is paid twice",
         ),
         (take_out_the_bound, LOSSY, "resending is bounded"),
+        (
+            let_time_alone_prove_absence,
+            replace(LOSSY, history_lag=3600.0, history_stalls=True),
+            "nothing is paid twice",
+        ),
         (take_renders_of_nobody_for_no_evidence, replace(LOSSY, prompt_told="rewritten"), "nothing is paid twice"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",

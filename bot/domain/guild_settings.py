@@ -9,11 +9,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.json_value import JsonValue
 
 SLUG_MAX = 200
 """Characters of the longest slug of a model."""
+LIST_MAX = 1_000
+"""Entries of the longest list that a setting may be."""
 
 
 class GuildSetting(StrEnum):
@@ -21,6 +24,12 @@ class GuildSetting(StrEnum):
 
     DEFAULT_MODEL = "default_model"
     """The slug of the model that is used where a member names none; None lets the member choose."""
+    ALLOWED_MODELS = "allowed_models"
+    """The slugs of the models that may be used; None allows all, also those that the provider will add."""
+    ALLOWED_CHANNELS = "allowed_channels"
+    """The ids of the channels and categories in which videos may be asked for; empty allows all."""
+    ALLOWED_ROLES = "allowed_roles"
+    """The ids of the roles of which a member needs one to ask for videos; empty allows everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,15 @@ class GuildSettings:
     """What is in force in a guild."""
 
     default_model: str | None = None
+    allowed_models: frozenset[str] | None = None
+    allowed_channels: frozenset[int] = frozenset()
+    allowed_roles: frozenset[int] = frozenset()
+    unreadable: frozenset[str] = frozenset()
+    """Names under which something is stored that is not understood. Those settings have their defaults."""
+
+    def allows_model(self, slug: str) -> bool:
+        """Tell whether a model may be used here."""
+        return self.allowed_models is None or slug in self.allowed_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +57,25 @@ class StoredSetting:
     actor_id: int
 
 
-def read_settings(stored: Mapping[str, JsonValue]) -> tuple[GuildSettings, tuple[str, ...]]:
-    """Read stored values by name. Returns the settings, and the names of those that are not understood.
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """What is in force in a guild, and what was chosen by whom. A setting that is not in `chosen` has its default."""
 
-    A setting that is not understood has its default. A newer version may have stored it.
-    """
-    values: dict[str, object] = {}
-    ignored = []
-    for name, value in stored.items():
+    settings: GuildSettings
+    chosen: Mapping[GuildSetting, StoredSetting]
+
+
+def read_settings(stored: Mapping[str, StoredSetting]) -> SettingsView:
+    """Read what is stored, by name."""
+    values: dict[str, Any] = {}
+    unreadable = set()
+    for name, one in stored.items():
         try:
-            values[GuildSetting(name)] = read_value(GuildSetting(name), value)
+            values[GuildSetting(name)] = read_value(GuildSetting(name), one.value)
         except ValueError:
-            ignored.append(name)
-    return GuildSettings(**values), tuple(ignored)  # type: ignore[arg-type]  # each reader returns its field's type
+            unreadable.add(name)
+    chosen = {GuildSetting(name): stored[name] for name in values}
+    return SettingsView(GuildSettings(**values, unreadable=frozenset(unreadable)), chosen)
 
 
 def read_value(setting: GuildSetting, value: JsonValue) -> object:
@@ -61,8 +85,9 @@ def read_value(setting: GuildSetting, value: JsonValue) -> object:
 
 def stored_value(settings: GuildSettings, setting: GuildSetting) -> JsonValue:
     """Return the value of a setting as it is stored."""
-    value: JsonValue = getattr(settings, setting)
-    return value
+    value: Any = getattr(settings, setting)
+    stored: JsonValue = sorted(value) if isinstance(value, frozenset) else value
+    return stored
 
 
 def fingerprint(value: JsonValue) -> str:
@@ -70,12 +95,39 @@ def fingerprint(value: JsonValue) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _optional_slug(value: JsonValue) -> str | None:
-    if value is not None and not (isinstance(value, str) and 0 < len(value) <= SLUG_MAX):
+def _slug(value: JsonValue) -> str:
+    if not (isinstance(value, str) and 0 < len(value) <= SLUG_MAX):
         raise ValueError("not the slug of a model")
     return value
 
 
+def _id(value: JsonValue) -> int:
+    if not (isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63):
+        raise ValueError("not an id of Discord's")
+    return value
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    if not (isinstance(value, list) and len(value) <= LIST_MAX):
+        raise ValueError(f"not a list of at most {LIST_MAX} entries")
+    return value
+
+
+def _optional_slug(value: JsonValue) -> str | None:
+    return None if value is None else _slug(value)
+
+
+def _optional_slugs(value: JsonValue) -> frozenset[str] | None:
+    return None if value is None else frozenset(map(_slug, _list(value)))
+
+
+def _ids(value: JsonValue) -> frozenset[int]:
+    return frozenset(map(_id, _list(value)))
+
+
 _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.DEFAULT_MODEL: _optional_slug,
+    GuildSetting.ALLOWED_MODELS: _optional_slugs,
+    GuildSetting.ALLOWED_CHANNELS: _ids,
+    GuildSetting.ALLOWED_ROLES: _ids,
 }

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
+from bot.domain.access import AccessRefusal, access_refusals
 from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Capability
 from bot.domain.forecast import Forecast
@@ -24,7 +25,7 @@ from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.guilds import open_guild
-from bot.storage import accounts, holds, jobs, switches, upload_limits
+from bot.storage import accounts, guild_settings, holds, jobs, switches, upload_limits
 from bot.storage.accounts import Account
 from bot.storage.counters import Payer
 from bot.storage.holds import Held
@@ -64,6 +65,8 @@ class AdmissionRequest:
     """The price that the member was asked about and agreed to; None if there was no question yet."""
     answers_with_card: bool = False
     """Whether the answer to the interaction is to become the job's card."""
+    around_ids: Collection[int] = ()
+    """The channel of which the request's channel is a thread, and the category of either."""
     upload_bytes_max: int | None = None
     """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
 
@@ -89,10 +92,12 @@ class ConfirmationNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was written and nothing is charged. Exactly one of the three says why."""
+    """Nothing was written and nothing is charged. Exactly one of the four says why."""
 
     problems: tuple[Problem, ...] = ()
     """What is wrong with the request, option by option."""
+    access: tuple[AccessRefusal, ...] = ()
+    """Everything that the guild's settings do not allow."""
     refusals: tuple[Refusal, ...] = ()
     """Everything that it does not fit."""
     outage: Outage | None = None
@@ -154,6 +159,8 @@ class Admission:
         known = jobs.find_by_interaction(conn, asked.interaction_id)
         if known is None and (outage := self._outage(conn, asked.guild_id, account, now)) is not None:
             return Refused(outage=outage)
+        if known is None and (forbidden := self._access(conn, asked)):
+            return Refused(access=forbidden)
         payer = Payer(asked.guild_id, asked.member_id, account.id)
         quota = holds.read_quota(conn, rules, payer, asked.role_ids, now, account_bound=self._account_bound)
         if known is not None:
@@ -172,6 +179,12 @@ class Admission:
             upload_limits.note_stated(conn, asked.guild_id, asked.upload_bytes_max)
         failpoints.hit("admission.before_commit")
         return Admitted(job, held.quota_status, Forecast(), repeated=False)
+
+    @staticmethod
+    def _access(conn: Connection, asked: AdmissionRequest) -> tuple[AccessRefusal, ...]:
+        settings = guild_settings.settings_of(conn, asked.guild_id)
+        channel_ids = (asked.channel_id, *asked.around_ids)
+        return access_refusals(settings, asked.request.model_slug, channel_ids, asked.role_ids)
 
     @staticmethod
     def _outage(conn: Connection, guild_id: int, account: Account, now: float) -> Outage | None:

@@ -1,15 +1,24 @@
 """What moderators chose for their guild: one row a setting. Each change is noted in the audit log."""
 
-from collections.abc import Mapping
+import logging
 
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.audit import AuditAction
-from bot.domain.guild_settings import GuildSetting, GuildSettings, StoredSetting, stored_value
+from bot.domain.guild_settings import (
+    GuildSetting,
+    GuildSettings,
+    SettingsView,
+    StoredSetting,
+    read_settings,
+    stored_value,
+)
 from bot.domain.json_value import JsonValue
 from bot.storage import audit
 from bot.storage.tables.guild_settings import guild_settings_table
 from bot.storage.upsert import insert_if_new
+
+log = logging.getLogger(__name__)
 
 _OF_GUILD = select(
     guild_settings_table.c.name,
@@ -23,9 +32,23 @@ _LOCK = select(guild_settings_table.c.value).where(_IS_THIS).with_for_update()
 _SET = update(guild_settings_table).where(_IS_THIS)
 
 
-def read(conn: Connection, guild_id: int) -> Mapping[str, StoredSetting]:
-    """Return what was chosen in a guild, by name. Names may be there that only a newer version knows."""
-    return {name: StoredSetting(*stored) for name, *stored in conn.execute(_OF_GUILD, {"guild_id": guild_id})}
+def view(conn: Connection, guild_id: int) -> SettingsView:
+    """Return what is in force in a guild, and what was chosen by whom. What is not understood is logged."""
+    found = read_settings(
+        {name: StoredSetting(*stored) for name, *stored in conn.execute(_OF_GUILD, {"guild_id": guild_id})}
+    )
+    if unreadable := found.settings.unreadable:
+        log.warning(
+            "settings are not understood: %s",
+            ", ".join(sorted(unreadable)),
+            extra={"action": "read_settings", "guild": guild_id},
+        )
+    return found
+
+
+def settings_of(conn: Connection, guild_id: int) -> GuildSettings:
+    """Return what is in force in a guild."""
+    return view(conn, guild_id).settings
 
 
 def lock(conn: Connection, guild_id: int, actor_id: int, setting: GuildSetting, now: float) -> JsonValue:

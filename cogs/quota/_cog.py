@@ -54,7 +54,8 @@ class Quota(
         guild = guild_of(interaction)
         overview = await self._credits.overview(guild.id)
         roles = {role.id for role in guild.roles}
-        await interaction.edit_original_response(view=overview_card(overview, roles), allowed_mentions=QUIET)
+        view = overview_card(overview, roles, self._catalogue.name_of)
+        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 
     @setting.command(name="guild", description="A budget of this server as a whole")
     @app_commands.describe(period="How long it lasts", amount=AMOUNT)

@@ -22,7 +22,10 @@ FILLED_IN: dict[int | str, Json] = {
 
 
 def numbered(components: list[Any]) -> list[Json]:
-    """Return a copy in which every component has an `id`. Numbers count from 1, around those that the bot chose."""
+    """Return a copy in which every component has an `id`. Numbers count from 1, around those that the bot chose.
+
+    Ids in default values of selects become texts, as Discord gives them back.
+    """
     result: list[Json] = copy.deepcopy(components)
     taken = {component["id"] for _, component in walk(result) if component.get("id")}
     following = 1
@@ -32,6 +35,8 @@ def numbered(components: list[Any]) -> list[Json]:
                 following += 1
             component["id"] = following
             taken.add(following)
+        for value in component.get("default_values") or ():
+            value["id"] = str(value["id"])
     return result
 
 

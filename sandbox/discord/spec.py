@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox.discord.model import Json
+from sandbox.discord.walk import walk
 
 GATEWAY_NAME = "discord-gateway-types.schema.json"
 VIOLATIONS_MAX = 10
@@ -193,8 +194,8 @@ def _interaction_type(data: Any) -> str | None:
 def _tolerated(body: Any) -> Any:
     """Return a copy without the deviations that Discord accepts from every client.
 
-    They are ids as integers (attachments, recipients, mentions, references), `nsfw` on commands, and `tts` on edits
-    and callbacks.
+    They are ids as integers (attachments, recipients, mentions, references, default values of selects), `nsfw` on
+    commands, and `tts` on edits and callbacks.
     """
     body = copy.deepcopy(body)
     objects = body if isinstance(body, list) else [body]
@@ -216,6 +217,10 @@ def _tolerate_one(holder: Json) -> None:
         for key in ("users", "roles"):
             if isinstance(allowed.get(key), list):
                 allowed[key] = [str(value) if isinstance(value, int) else value for value in allowed[key]]
+    components = holder.get("components")
+    for _, component in walk(components if isinstance(components, list) else []):
+        for value in component.get("default_values") or ():
+            _ids_to_text(value, "id")
     if isinstance(reference := holder.get("message_reference"), dict):
         _ids_to_text(reference, "message_id", "channel_id", "guild_id")
 

@@ -30,8 +30,8 @@ CASES: list[tuple[AuditAction, JsonObject, str]] = [
     ),
     (
         AuditAction.CHANGE_SETTING,
-        {"setting": "default_model", "before": None, "after": "veo`31"},
-        "Default model: none → `veoˋ31`",
+        {"setting": "default_model", "before": None, "after": "veo*31"},
+        "Default model: none, members choose → veo\\*31",
     ),
     (AuditAction.CHANGE_SETTING, {"setting": "of_tomorrow", "before": 1, "after": [2]}, "`of_tomorrow`: `1` → `[2]`"),
     (AuditAction.TURN_SWITCH, {"switch": "paused", "on": True}, "the pause of the queue: on"),

@@ -7,6 +7,7 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.guild_buttons import AMOUNT, ceiling_guild
 from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, edited_job, fields_of, source_message
+from bot.discord_ui.views.settings_panel.controls import dialog_control
 
 
 async def route_dialog(interaction: discord.Interaction[Any]) -> None:
@@ -25,3 +26,5 @@ async def route_dialog(interaction: discord.Interaction[Any]) -> None:
         await handle(handlers.file_chosen, interaction, kind, message_id, chosen, prompt)
     elif (guild_id := ceiling_guild(data["custom_id"])) is not None:
         await handle(handlers.ceiling_entered, interaction, guild_id, "".join(fields.get(AMOUNT, [])))
+    elif (control := dialog_control(data["custom_id"])) is not None:
+        await handle(handlers.panel_entered, interaction, control, fields)

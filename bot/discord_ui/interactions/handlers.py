@@ -15,6 +15,7 @@ from bot.discord_ui.interactions.cooldown import Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.interactions.panel_control import Control
 from bot.domain.attachments import MediaKind
 from bot.domain.ledger_views import LedgerFilter
 from bot.services.operations import Resolution
@@ -51,6 +52,12 @@ class Handlers:
     """Carry out an owner's choice about the guild with this id."""
     ceiling_entered: Handler[[int, str]] = unanswered
     """Set the ceiling of the guild with this id to what an owner entered."""
+    panel_used: Handler[[Control, list[str], list[str]]] = unanswered
+    """Carry out what a control of the panel of `/settings` is for: the chosen values, and all that were offered."""
+    panel_asked: Handler[[Control]] = unanswered
+    """Open a dialog of the panel of `/settings`."""
+    panel_entered: Handler[[Control, dict[str, list[str]]]] = unanswered
+    """Carry out what was entered in a dialog of the panel, by the fields' custom ids."""
     cooldown: Cooldown = field(default_factory=Cooldown)
 
 

@@ -13,6 +13,7 @@ import discord
 
 from bot.discord_ui.interactions.answers import ALREADY_ACKNOWLEDGED, QUIET, acknowledge, answer
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
+from bot.discord_ui.interactions.places import around, known_ids
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
@@ -73,6 +74,7 @@ class RequestFlow:
             role_ids=role_ids_of(interaction.user),
             capability=capability,
             request=request,
+            around_ids=around(interaction),
             upload_bytes_max=interaction.filesize_limit or None,
             answers_with_card=True,
         )
@@ -113,7 +115,7 @@ class RequestFlow:
         elif isinstance(decision, ConfirmationNeeded):
             await self._ask_about_price(interaction, asked, decision)
         else:
-            await answer(interaction, refused(decision, asked.request, asked.capability))
+            await answer(interaction, refused(decision, asked.request, asked.capability, known_ids(interaction)))
 
     async def _decide(self, asked: AdmissionRequest) -> tuple[AdmissionRequest, Decision]:
         """Complete the request by the member's last choices, and have it admitted. Returns it as it was admitted."""

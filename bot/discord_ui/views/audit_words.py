@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from bot.discord_ui.views.escaping import escape, excerpt
-from bot.discord_ui.views.guild_setting_words import setting_name, value_words
+from bot.discord_ui.views.guild_setting_words import NameOf, setting_name, value_words
 from bot.discord_ui.views.quota_words import amount_words, jobs_words, limit_words, subject_words, threshold_words
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
@@ -38,8 +38,11 @@ _RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
 """Field of Rules → its name, and what puts a value of it in words."""
 
 
-def audit_words(entry: AuditEntry, known_roles: Collection[int]) -> str:
-    """Return what was changed, without who and when. Roles that are not in `known_roles` were deleted."""
+def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf = str) -> str:
+    """Return what was changed, without who and when.
+
+    Roles that are not in `known_roles` were deleted. `name_of` names models.
+    """
     data: Any = entry.data
     match entry.action:
         case AuditAction.SET_LIMIT:
@@ -53,7 +56,8 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int]) -> str:
             name, in_words = _RULES[data["rule"]]
             return f"{name}: {in_words(data['before'])} → {in_words(data['after'])}"
         case AuditAction.CHANGE_SETTING:
-            return f"{setting_name(data['setting'])}: {value_words(data['before'])} → {value_words(data['after'])}"
+            was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))
+            return f"{setting_name(data['setting'])}: {was} → {becomes}"
         case AuditAction.GRANT:
             whose = "the server" if data["member_id"] is None else f"<@{data['member_id']}>"
             return f"granted {amount_words(data['amount'])} to {whose}{_reason(data)}"

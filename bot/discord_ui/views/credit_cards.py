@@ -58,7 +58,9 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
     return card
 
 
-def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.ui.LayoutView:
+def overview_card(
+    overview: Overview, known_roles: Collection[int], name_of: Callable[[str], str]
+) -> discord.ui.LayoutView:
     """Build the card of `/quota show`: everything that is set, and how much of the guild's credits is used."""
     guild = [f"- {allowance_words(allowance)}" for allowance in overview.guild_allowances]
     guild = guild or ["- no limit for the server as a whole"]
@@ -73,7 +75,7 @@ def overview_card(overview: Overview, known_roles: Collection[int]) -> discord.u
         sections.append("\n".join(["### Grants", *map(_grant_line, overview.grants[:GRANTS_SHOWN])]))
     if overview.audit:
         changes = [
-            f"- {relative(entry.created_at)} <@{entry.actor_id}> {audit_words(entry, known_roles)}"
+            f"- {relative(entry.created_at)} <@{entry.actor_id}> {audit_words(entry, known_roles, name_of)}"
             for entry in overview.audit
         ]
         sections.append("\n".join(["### Latest changes", *changes]))

@@ -1,15 +1,40 @@
-"""The settings of a guild in words: their names, and their values for the panel and the change log."""
+"""The settings of a guild in words: their names, what they mean, and their values."""
 
-from bot.discord_ui.views.escaping import code
+from collections.abc import Callable, Collection
+
+from bot.discord_ui.views.escaping import code, escape
+from bot.discord_ui.views.message_limits import cut
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.json_value import JsonValue
 
+NAMED_MAX = 8
+"""Entries of a list that are named."""
 VALUE_SHOWN_MAX = 80
 """Characters of a value that are shown."""
 
 SETTING_NAMES = {
     GuildSetting.DEFAULT_MODEL: "Default model",
+    GuildSetting.ALLOWED_MODELS: "Allowed models",
+    GuildSetting.ALLOWED_CHANNELS: "Allowed channels",
+    GuildSetting.ALLOWED_ROLES: "Allowed roles",
 }
+SETTING_HINTS = {
+    GuildSetting.DEFAULT_MODEL: "What `/video` uses where a member names no model.",
+    GuildSetting.ALLOWED_MODELS: "The others are refused, whichever way they are asked for.",
+    GuildSetting.ALLOWED_CHANNELS: (
+        "Where videos may be asked for. A category stands for its channels, a channel for its threads."
+    ),
+    GuildSetting.ALLOWED_ROLES: "A member needs one of these roles to ask for videos. That holds for moderators, too.",
+}
+_NOTHING: dict[GuildSetting, str] = {
+    GuildSetting.DEFAULT_MODEL: "none, members choose",
+    GuildSetting.ALLOWED_MODELS: "all models, new ones too",
+    GuildSetting.ALLOWED_CHANNELS: "all channels",
+    GuildSetting.ALLOWED_ROLES: "everybody",
+}
+"""What it is called where nothing was chosen."""
+
+NameOf = Callable[[str], str]
 
 
 def setting_name(name: str) -> str:
@@ -17,6 +42,34 @@ def setting_name(name: str) -> str:
     return SETTING_NAMES[GuildSetting(name)] if name in SETTING_NAMES else code(name, VALUE_SHOWN_MAX)
 
 
-def value_words(value: JsonValue) -> str:
-    """Return a stored value in words."""
-    return "none" if value is None else code(str(value), VALUE_SHOWN_MAX)
+def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: Collection[int] | None = None) -> str:
+    """Return a stored value in words. `name_of` names models.
+
+    Channels and roles that are not in `known_ids` were deleted; None where that is not known.
+    """
+    if name not in SETTING_NAMES:
+        return code(str(value), VALUE_SHOWN_MAX)
+    setting = GuildSetting(name)
+    if value is None or value == []:
+        return _NOTHING[setting]
+    match setting:
+        case GuildSetting.DEFAULT_MODEL | GuildSetting.ALLOWED_MODELS:
+            return _listed([escape(cut(name_of(str(slug)), VALUE_SHOWN_MAX)) for slug in _each(value)])
+        case GuildSetting.ALLOWED_CHANNELS:
+            return _mentions("<#{}>", "deleted channel", value, known_ids)
+        case GuildSetting.ALLOWED_ROLES:
+            return _mentions("<@&{}>", "deleted role", value, known_ids)
+
+
+def _mentions(form: str, deleted: str, value: JsonValue, known_ids: Collection[int] | None) -> str:
+    ids = [int(str(one)) for one in _each(value)]
+    return _listed([form.format(id_) if known_ids is None or id_ in known_ids else f"{deleted} {id_}" for id_ in ids])
+
+
+def _each(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else [value]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
+    return ", ".join(names[:NAMED_MAX]) + more

@@ -9,10 +9,19 @@ from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.jobs_page import DetailsSelect
 from bot.discord_ui.views.ledger_pages import LedgerButton
 from bot.discord_ui.views.models_page import ModelsPage
+from bot.discord_ui.views.settings_panel.controls import PanelItem, PanelQuestion
 
 
 def register_items(client: discord.Client) -> None:
     """Make a client hear presses of buttons that were posted before it started."""
     client.add_dynamic_items(
-        JobButton, DetailsSelect, ApprovalButton, LedgerButton, ModelsPage, CaseButton, GuildButton
+        JobButton,
+        DetailsSelect,
+        ApprovalButton,
+        LedgerButton,
+        ModelsPage,
+        CaseButton,
+        GuildButton,
+        PanelItem,
+        PanelQuestion,
     )

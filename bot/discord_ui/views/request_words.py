@@ -1,7 +1,10 @@
 """What a member reads about a request of theirs, privately: a question, a refusal, or that it was accepted."""
 
+from collections.abc import Collection
+
 import discord
 
+from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.words import counted
@@ -31,10 +34,17 @@ def scarce(result: Admitted) -> str | None:
     return f"{amount_words(left)} left: not enough for the same again. `/credits` says when they renew."
 
 
-def refused(result: Refused, request: GenerationRequest, capability: Capability) -> str:
-    """Say why a request was refused and what is allowed."""
+def refused(
+    result: Refused, request: GenerationRequest, capability: Capability, known_ids: Collection[int] = ()
+) -> str:
+    """Say why a request was refused and what is allowed.
+
+    `known_ids` are the channels that the member sees, and the roles of the guild.
+    """
     if result.problems:
         reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
+    elif result.access:
+        reasons = access_words(result.access, capability, known_ids)
     elif result.outage is not None:
         reasons = OUTAGE_WORDS[result.outage]
     else:

@@ -57,10 +57,15 @@ def _embed() -> discord.Embed:
     )
 
 
+CHOSEN_CHANNEL = {"type": 8, "custom_id": "x", "default_values": [{"id": 1301, "type": "channel"}]}
+ROW_WITH_CHOSEN_CHANNEL = {"type": 1, "components": [CHOSEN_CHANNEL]}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "expected"),
     [
         ("POST", "/channels/1/messages", {"content": "x", "attachments": [{"id": 0, "filename": "a"}]}, 0),
+        ("PATCH", "/channels/1/messages/2", {"components": [ROW_WITH_CHOSEN_CHANNEL]}, 0),
         ("POST", "/users/@me/channels", {"recipient_id": 1}, 0),
         ("PATCH", "/channels/1/messages/2", {"content": "x", "tts": False}, 0),
         ("POST", "/channels/1/messages", {"content": 5}, 1),

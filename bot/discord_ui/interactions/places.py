@@ -1,0 +1,22 @@
+"""Where an interaction comes from: its channel, what is around it, and what its member knows."""
+
+from typing import Any
+
+import discord
+
+
+def around(interaction: discord.Interaction[Any]) -> frozenset[int]:
+    """Return the ids of the channel of which the interaction's channel is a thread, and of the category of either."""
+    channel = interaction.channel
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    found = (getattr(channel, "parent_id", None), getattr(parent, "category_id", None))
+    return frozenset(id_ for id_ in found if id_ is not None)
+
+
+def known_ids(interaction: discord.Interaction[Any]) -> frozenset[int]:
+    """Return the ids of the guild's roles, and of those of its channels that the member sees."""
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return frozenset()
+    seen = (channel.id for channel in guild.channels if channel.permissions_for(member).view_channel)
+    return frozenset((*seen, *(role.id for role in guild.roles)))

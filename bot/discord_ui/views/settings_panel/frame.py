@@ -1,0 +1,76 @@
+"""The frame of the panel: its title, the select that turns its pages, notes, and one block for each setting."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.views.guild_setting_words import SETTING_HINTS, SETTING_NAMES
+from bot.discord_ui.views.message_limits import cut_lines
+from bot.discord_ui.views.settings_panel.controls import TURN, string_select
+from bot.discord_ui.views.words import relative
+from bot.domain.guild_settings import GuildSetting, SettingsView
+
+NOTE_MAX = 600
+"""Characters of a note that are shown."""
+THE_BOT = 0
+"""The actor of a change that the bot made by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who changed a setting last, and when, in seconds since the epoch."""
+
+    actor_id: int
+    changed_at: float
+
+
+def panel_view(
+    titles: Mapping[str, str], page: str, items: Sequence[discord.ui.Item[Any]], note: str | None = None
+) -> discord.ui.LayoutView:
+    """Return a page of the panel. `titles` has all pages by key; `note` says what was just done, or why not."""
+    container: discord.ui.Container[Any] = discord.ui.Container()
+    container.add_item(discord.ui.TextDisplay(f"## Settings · {titles[page]}"))
+    options = [discord.SelectOption(label=title, value=key, default=key == page) for key, title in titles.items()]
+    container.add_item(string_select(Control(page, TURN), options, "Another page", low=1))
+    if note is not None:
+        container.add_item(discord.ui.TextDisplay(cut_lines(note, NOTE_MAX)))
+    for item in items:
+        if isinstance(item, discord.ui.TextDisplay):
+            container.add_item(discord.ui.Separator())
+        container.add_item(item)
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def setting_text(name: str, value: str, hint: str, origin: Origin | None) -> discord.ui.TextDisplay[Any]:
+    """Return what is in force, what it means, and where it came from."""
+    return discord.ui.TextDisplay(f"**{name}**: {value}\n{hint}\n-# {origin_words(origin)}")
+
+
+def text_of(view: SettingsView, setting: GuildSetting, value: str) -> discord.ui.TextDisplay[Any]:
+    """Return the text about a setting whose value is `value` in words."""
+    return setting_text(SETTING_NAMES[setting], value, SETTING_HINTS[setting], origin_of(view, setting))
+
+
+def origin_of(view: SettingsView, setting: GuildSetting) -> Origin | None:
+    """Return who changed a setting last; None where it has its default."""
+    chosen = view.chosen.get(setting)
+    return None if chosen is None else Origin(chosen.actor_id, chosen.changed_at)
+
+
+def origin_words(origin: Origin | None) -> str:
+    """Return where a value came from."""
+    if origin is None:
+        return "The default: nobody changed it."
+    if origin.actor_id == THE_BOT:
+        return f"Changed by me {relative(origin.changed_at)}."
+    return f"Changed by <@{origin.actor_id}> {relative(origin.changed_at)}."
+
+
+def changed(name: str, value: str) -> str:
+    """Return the note after a change."""
+    return f"✅ {name}: {value}"

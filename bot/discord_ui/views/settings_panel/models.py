@@ -1,0 +1,80 @@
+"""The page of the panel about models: which may be used, and which is used where nobody names one."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import discord
+
+from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.views.guild_setting_words import SETTING_NAMES, NameOf, value_words
+from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, SELECT_DESCRIPTION_MAX, cut
+from bot.discord_ui.views.model_words import price_words
+from bot.discord_ui.views.settings_panel.controls import act_button, string_select
+from bot.discord_ui.views.settings_panel.frame import text_of
+from bot.domain.capabilities import Capability
+from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, stored_value
+
+PAGE = "models"
+TITLE = "Models"
+ALLOW_ALL = "allow_all"
+"""The action of the button that allows all models."""
+SELECTS_MAX = 4
+"""Lists of models for each setting: a message holds 40 components. Models beyond are told in words."""
+
+
+def models_items(view: SettingsView, models: Sequence[Capability], name_of: NameOf) -> list[discord.ui.Item[Any]]:
+    """Return the page. `models` are those that the provider offers now."""
+    settings = view.settings
+    # A select takes values of up to 100 characters; a model with a longer slug keeps what it has.
+    ordered = sorted((m for m in models if len(m.slug) <= CHOICE_MAX), key=lambda model: model.name.casefold())
+    offered = ordered[: SELECTS_MAX * CHOICES_MAX]
+    seen = {name: fingerprint(stored_value(settings, name)) for name in GuildSetting}
+    default, allowed = GuildSetting.DEFAULT_MODEL, GuildSetting.ALLOWED_MODELS
+
+    words = value_words(default, stored_value(settings, default), name_of)
+    if settings.default_model is not None and settings.default_model not in {model.slug for model in models}:
+        words += " (the provider does not offer it at the moment, so members choose)"
+    elif settings.default_model is not None and not settings.allows_model(settings.default_model):
+        words += " (it is not allowed here, so members choose)"
+    items: list[discord.ui.Item[Any]] = [text_of(view, default, words)]
+    selectable = [model for model in offered if settings.allows_model(model.slug)]
+    items += _selects(default, seen[default], selectable, {settings.default_model or ""}, several=False)
+
+    words = value_words(allowed, stored_value(settings, allowed), name_of)
+    items.append(text_of(view, allowed, words))
+    chosen = {model.slug for model in offered if settings.allows_model(model.slug)}
+    items += _selects(allowed, seen[allowed], offered, chosen, several=True)
+    if settings.allowed_models is not None:
+        control = Control(PAGE, ALLOW_ALL, f"0.{seen[allowed]}")
+        items.append(discord.ui.ActionRow(act_button(control, "Allow all models, new ones too")))
+    if len(ordered) > len(offered):
+        items.append(discord.ui.TextDisplay(f"-# {len(ordered) - len(offered)} more models do not fit on this page."))
+    return items
+
+
+def nothing_allowed() -> str:
+    """Return the note where a moderator took the last model away."""
+    return f"{SETTING_NAMES[GuildSetting.ALLOWED_MODELS]}: at least one has to stay, so nothing was changed."
+
+
+def _selects(
+    setting: GuildSetting, seen: str, models: Sequence[Capability], chosen: set[str], *, several: bool
+) -> Iterator[discord.ui.Item[Any]]:
+    chunks = [models[start : start + CHOICES_MAX] for start in range(0, len(models), CHOICES_MAX)]
+    for number, chunk in enumerate(chunks):
+        span = "" if len(chunks) == 1 else f": {chunk[0].name} to {chunk[-1].name}"
+        yield string_select(
+            Control(PAGE, setting, f"{number}.{seen}"),
+            [_option(model, chosen) for model in chunk],
+            cut(f"{SETTING_NAMES[setting]}{span}", 150),
+            high=len(chunk) if several else 1,
+        )
+
+
+def _option(model: Capability, chosen: set[str]) -> discord.SelectOption:
+    return discord.SelectOption(
+        label=cut(model.name, 100),
+        value=model.slug,
+        description=cut(price_words(model), SELECT_DESCRIPTION_MAX),
+        default=model.slug in chosen,
+    )

@@ -1,0 +1,8 @@
+"""The pages of the panel, in the order in which they are offered."""
+
+from cogs.settings._access import AccessPage
+from cogs.settings._models import ModelsPage
+from cogs.settings._page import Page
+
+PAGES: tuple[Page, ...] = (ModelsPage(), AccessPage())
+"""All pages but the overview, which is made of them."""

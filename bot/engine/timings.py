@@ -20,6 +20,8 @@ class EngineTimings:
     """How old a claim may be when its POST leaves. Much shorter than the time after which absence counts."""
     card_seconds_min: float = 15.0
     """From one edit of a card to the next."""
+    card_settle_seconds: float = 5.0
+    """From a request to the first edit of its card while the provider has not answered: most jobs start at once."""
     answer_seconds: float = 10.0
     """From a new job until a worker posts its card. Until then the card is left to the answer to its interaction."""
     card_refresh_seconds: float = 120.0

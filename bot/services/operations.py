@@ -17,7 +17,7 @@ from bot.domain.switches import WHOLE_BOT, Switch
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case
 from bot.engine.settlement import settle
-from bot.storage import audit, cases, jobs, renders, switches
+from bot.storage import audit, cases, job_cards, jobs, renders, switches
 from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
 
@@ -58,10 +58,12 @@ class Operations:
             changed = switches.turn(conn, guild_id, switch, on, actor_id, now)
             if changed:
                 audit.record(conn, guild_id, actor_id, AuditAction.TURN_SWITCH, {"switch": switch, "on": on}, now)
+                job_cards.refresh_guild(conn, guild_id, now)
             return changed
 
         changed = await self._context.database.write(write)
         self._context.wake_events.submit.set()
+        self._context.wake_events.cards.set()
         return changed
 
     async def queue_state(self, guild_id: int) -> QueueState:

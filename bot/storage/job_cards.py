@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.domain.jobs import Job, JobState
+from bot.domain.switches import WHOLE_BOT
 from bot.storage import jobs
 from bot.storage.tables.jobs import jobs_table, outbox_table
 
@@ -23,6 +24,11 @@ _STALE = (
             jobs_table.c.card_reserved_until.is_(None),
             jobs_table.c.card_reserved_until <= bindparam("now"),
         ),
+        or_(
+            jobs_table.c.state.not_in((JobState.QUEUED, JobState.SUBMITTING)),
+            jobs_table.c.created_at <= bindparam("created_before"),
+            jobs_table.c.status_message_id.is_(None),
+        ),
     )
     .order_by(jobs_table.c.card_due_at)
     .limit(bindparam("count"))
@@ -31,6 +37,19 @@ _STALE = (
 _ONE = update(jobs_table).where(jobs_table.c.id == bindparam("key"))
 _SHOWN = _ONE.values(shown_at=bindparam("now"), card_due_at=bindparam("next_due"))
 _SET_DUE = _ONE.values(card_due_at=bindparam("since"))
+_CORRECT = _SET_DUE.where(
+    jobs_table.c.state == bindparam("expected"),
+    or_(jobs_table.c.card_due_at.is_(None), jobs_table.c.card_due_at > bindparam("since")),
+)
+_REFRESH_GUILD = (
+    update(jobs_table)
+    .where(
+        jobs_table.c.state == JobState.QUEUED,
+        jobs_table.c.card_due_at > bindparam("since"),
+        or_(jobs_table.c.guild_id == bindparam("guild"), bindparam("guild") == WHOLE_BOT),
+    )
+    .values(card_due_at=bindparam("since"))
+)
 _SET_MESSAGE = _ONE.values(status_message_id=bindparam("message_id"), card_reserved_until=None)
 _FORGET = _ONE.values(status_message_id=None, card_reserved_until=None, card_due_at=None)
 _ANSWERED = _SET_MESSAGE.where(jobs_table.c.status_message_id.is_(None)).values(card_due_at=bindparam("since"))
@@ -52,15 +71,25 @@ class StaleCard:
 
 
 def claim_stale(
-    conn: Connection, now: float, *, pause_seconds: float, refresh_seconds: float, young_since: float, limit: int
+    conn: Connection,
+    now: float,
+    *,
+    pause_seconds: float,
+    settle_seconds: float,
+    refresh_seconds: float,
+    young_since: float,
+    limit: int,
 ) -> list[StaleCard]:
     """Take cards that are out of date, and note them as shown before they are: at worst one edit is missed.
 
-    A card is shown at most once in `pause_seconds`. Two kinds are due again after `refresh_seconds`: that of a queued
-    job created after `young_since`, because its place and estimate change without a move of its own, and that of an
-    ended job, because it must be removed even if the worker that took it dies.
+    A card is shown at most once in `pause_seconds`. For `settle_seconds` after a request its card is left as it was
+    posted until the provider has answered: most jobs start at once, and their cards are edited once. Two kinds are due
+    again after `refresh_seconds`: that of a queued job created after `young_since`, because its place and estimate
+    change without a move of its own, and that of an ended job, because it must be removed even if the worker that took
+    it dies.
     """
-    due = conn.execute(_STALE, {"now": now, "shown_before": now - pause_seconds, "count": limit}).all()
+    moments = {"now": now, "shown_before": now - pause_seconds, "created_before": now - settle_seconds}
+    due = conn.execute(_STALE, moments | {"count": limit}).all()
     stale = []
     for job_id, reserved_until, closed_at in due:
         job = jobs.find(conn, job_id)
@@ -108,3 +137,13 @@ def close(conn: Connection, job_id: str, now: float) -> None:
 def set_due(conn: Connection, job_id: str, due_at: float) -> None:
     """Have the card shown at `due_at`, or later by the usual pause."""
     conn.execute(_SET_DUE, {"key": job_id, "since": due_at})
+
+
+def correct(conn: Connection, job: Job, at: float) -> None:
+    """Have the card shown again at `at`, when what it says is over; sooner where it is due sooner, or has changed."""
+    conn.execute(_CORRECT, {"key": job.id, "expected": job.state, "since": at})
+
+
+def refresh_guild(conn: Connection, guild_id: int, now: float) -> None:
+    """Have the cards of a guild's queued jobs, or of all for WHOLE_BOT, shown anew: what holds them up has changed."""
+    conn.execute(_REFRESH_GUILD, {"guild": guild_id, "since": now})

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.domain.jobs import ACTIVE, TRANSITIONS, Job, JobEvent, JobState
+from bot.domain.jobs import ACTIVE, CANCELLABLE, TRANSITIONS, Job, JobEvent, JobState
 from bot.storage.tables.jobs import job_events_table, jobs_table, renders_table
 
 _COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
@@ -174,7 +174,9 @@ def transition(
     """
     if target not in TRANSITIONS[expected]:
         raise ValueError(f"no job moves from {expected} to {target}")
-    moved = _GUARDED.values({"state": target, "lease_owner": None, "due_at": None, "card_due_at": now} | changes)
+    # Somebody waits for the card of a job that could be cancelled: its Cancel must go, or a moderator has decided.
+    card = {"card_due_at": now, "shown_at": None} if expected in CANCELLABLE else {"card_due_at": now}
+    moved = _GUARDED.values({"state": target, "lease_owner": None, "due_at": None} | card | changes)
     if attempts is not None:
         moved = moved.where(jobs_table.c.attempts == attempts)
     if conn.execute(moved, {"key": job_id, "expected": expected}).rowcount != 1:

@@ -39,16 +39,21 @@ _OLDEST = (
     .order_by(jobs_table.c.created_at, jobs_table.c.id)
     .limit(1)
 )
-_AHEAD_OF_OWN = select(func.count()).where(
-    jobs_table.c.account_id == bindparam("account_id"),
-    jobs_table.c.state == JobState.QUEUED,
-    jobs_table.c.guild_id == bindparam("guild_id"),
-    jobs_table.c.member_id == bindparam("member_id"),
-    or_(
-        jobs_table.c.created_at < bindparam("created_at"),
-        (jobs_table.c.created_at == bindparam("created_at")) & (jobs_table.c.id < bindparam("job_id")),
-    ),
-)
+_own = jobs_table.alias("own")
+_AHEAD_OF_OWN = select(
+    _own.c.id,
+    select(func.count())
+    .where(
+        jobs_table.c.account_id == _own.c.account_id,
+        jobs_table.c.state == JobState.QUEUED,
+        jobs_table.c.guild_id == _own.c.guild_id,
+        jobs_table.c.member_id == _own.c.member_id,
+        jobs_table.c.created_at <= _own.c.created_at,
+        or_(jobs_table.c.created_at < _own.c.created_at, jobs_table.c.id < _own.c.id),
+    )
+    .correlate(_own)
+    .scalar_subquery(),
+).where(_own.c.id.in_(bindparam("job_ids", expanding=True)))
 _POST_LOG = (
     select(posts_table.c.at, jobs_table.c.guild_id, jobs_table.c.member_id)
     .join(jobs_table, jobs_table.c.id == posts_table.c.job_id)
@@ -112,11 +117,9 @@ def _sendable(account: accounts.Account, now: float) -> dict[str, float | int]:
     return {"account_id": account.id, "now": now, "affordable": _CREDITS_MAX if affordable is None else affordable}
 
 
-def ahead_of_own(conn: Connection, job: Job) -> int:
-    """Return how many queued jobs of the same member in the same guild come before this one."""
-    of_job = {"account_id": job.account_id, "guild_id": job.guild_id, "member_id": job.member_id}
-    count = conn.execute(_AHEAD_OF_OWN, of_job | {"created_at": job.created_at, "job_id": job.id})
-    return int(count.scalar_one())
+def ahead_of_own(conn: Connection, job_ids: Sequence[str]) -> dict[str, int]:
+    """Return, by job id, how many queued jobs of the same member in the same guild come before each job."""
+    return dict(conn.execute(_AHEAD_OF_OWN, {"job_ids": list(job_ids)}).all())
 
 
 def post_log(conn: Connection, account_id: int, now: float) -> list[Post]:

@@ -22,7 +22,9 @@ BATCH = 20
 CARDS_AT_ONCE = 4
 """Cards that are posted or edited at the same time."""
 PROGRESS_SECONDS_MAX = 3300.0
-"""Seconds after which a job's card changes only with its state: Discord limits edits of messages older than an hour."""
+"""Seconds after which a job's card changes only with its state, or when a time on it is over.
+
+Discord limits edits of messages older than an hour."""
 
 
 class Cards:
@@ -48,6 +50,7 @@ class Cards:
             conn,
             now,
             pause_seconds=timings.card_seconds_min,
+            settle_seconds=timings.card_settle_seconds,
             refresh_seconds=timings.card_refresh_seconds,
             young_since=now - PROGRESS_SECONDS_MAX,
             limit=BATCH,
@@ -75,7 +78,8 @@ class Cards:
     async def _show(self, stale: StaleCard) -> int | None:
         """Show, or remove, the card. Returns the message that it is afterwards."""
         job = stale.job
-        card = status_card(job, await self._context.forecasts.of(job))
+        forecast = await self._context.forecasts.of(job)
+        card = status_card(job, forecast)
         if stale.may_stand:
             card = replace(card, message_id=await self._notifier.find_card(card, job.created_at))
         if stale.closed:
@@ -92,5 +96,7 @@ class Cards:
                 return card.message_id
         message_id = await self._notifier.show_status(card)
         failpoints.hit("card.after_post")
+        if forecast.stands_until is not None:
+            await self._context.database.write(job_cards.correct, job, forecast.stands_until)
         # A card that could not be edited this time is still the card.
         return card.message_id if message_id is None else message_id

@@ -10,12 +10,13 @@ from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
+from bot.domain.switches import Switch
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, Result, status_card
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
-from sandbox.discord.default_world import VIDEOS_ID
+from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, VIDEOS_ID
 from tests.support.stage import StageBot, StageServices, button, running, words
 
 FOX = "a fox in the snow"
@@ -26,6 +27,11 @@ async def ask(member: Persona, services: StageServices, **options: object) -> Jo
     asked = await member.slash("/veo fast", "videos", **({"prompt": FOX} | options))
     await asked.wait_message()
     return (await services.all_jobs())[-1]
+
+
+async def pause(services: StageServices) -> None:
+    """Hold the queue up, so that what is asked for waits and can be cancelled."""
+    await services.operations.switch(FILM_CLUB_ID, Switch.PAUSED, True, ADA_ID)
 
 
 async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
@@ -83,7 +89,8 @@ async def state_of(job: Job, services: StageServices) -> JobState:
     return view.job.state
 
 
-async def test_the_member_cancels_from_the_private_answer(mia: Persona, services: StageServices) -> None:
+async def test_a_member_cancels_a_job_that_waits(mia: Persona, services: StageServices) -> None:
+    await pause(services)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     answer = await asked.wait_message()
     pressed = await mia.press(answer, button(answer, "Cancel"))
@@ -115,6 +122,7 @@ async def test_a_cancel_that_comes_too_late_says_so(
 
 
 async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, services: StageServices) -> None:
+    await pause(services)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     answer = await asked.wait_message()
     first = await mia.press(answer, button(answer, "Cancel"))

@@ -13,7 +13,13 @@ async def test_a_card_whose_removal_was_cut_off_is_removed_by_the_next_step(engi
     now, timings = engine.context.clock(), engine.context.timings
     [claimed] = await engine.database.write(
         lambda conn: job_cards.claim_stale(
-            conn, now, pause_seconds=0.0, refresh_seconds=timings.card_refresh_seconds, young_since=now, limit=1
+            conn,
+            now,
+            pause_seconds=0.0,
+            settle_seconds=0.0,
+            refresh_seconds=timings.card_refresh_seconds,
+            young_since=now,
+            limit=1,
         )
     )
     assert claimed.closed

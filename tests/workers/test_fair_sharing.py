@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.dispatch import WINDOW_SECONDS, Budget, Log, Post, next_turn
+from bot.domain.durations import Durations
 from bot.domain.fairness import Tags, Waiting, turns
 from bot.domain.forecast import look_ahead
 
@@ -109,7 +110,7 @@ def test_the_forecast_is_what_happens_when_nobody_else_comes(requests: list[Requ
     mine = queue[-1]
     ahead = sum(1 for each in queue[:-1] if (each.guild_id, each.member_id) == (mine.guild_id, mine.member_id))
     outlook = look_ahead(grouped(queue), Tags(), Log([]), Budget(HOURLY, guilds_of(queue)), now)
-    foreseen = outlook.forecast(mine.guild_id, mine.member_id, ahead, typical_seconds=60.0)
+    foreseen = outlook.forecast(mine.guild_id, mine.member_id, ahead, Durations(), 0.0)
     served = [
         (each, at) for each, at in simulate(queue) if (each.guild_id, each.member_id) == (mine.guild_id, mine.member_id)
     ]

@@ -173,12 +173,11 @@ async def test_an_exhausted_quota_is_refused_before_anything_is_sent(engine: Ben
 async def test_cards_follow_the_job_and_are_edited_only_every_so_often(engine: Bench) -> None:
     job = await engine.ask()
     await engine.cards.step()
-    await engine.submit()
     await engine.cards.step()
     assert [card.state for card in engine.notifier.cards] == [JobState.QUEUED]
-    engine.studio.advance(engine.context.timings.card_seconds_min + 1)
+    await engine.submit()
     await engine.cards.step()
-    assert [card.state for card in engine.notifier.cards] == [JobState.QUEUED, JobState.RUNNING]
+    assert [card.state for card in engine.notifier.cards] == [JobState.QUEUED, JobState.RUNNING], "its Cancel must go"
     assert engine.notifier.cards[0].message_id is None
     assert engine.notifier.cards[1].message_id is not None
     await engine.poll_until_ended(job)

@@ -9,6 +9,7 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.forecast_words import may_cancel, waiting_words
 from bot.discord_ui.views.job_button import PREFIX, JobButton
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import message_link
@@ -69,8 +70,7 @@ def job_text(view: JobView, *, with_member: bool) -> str:
     words = [STATE_WORDS[job.state], f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")
-    if job.state not in ENDED and view.forecast.ready_at is not None:
-        words.append(f"ready {relative(view.forecast.ready_at)}")
+    words += waiting_words(view.forecast)
     if view.posting is not None and view.posting.deleted_at is not None:
         words.append("deleted")
     elif view.posting is not None and view.posting.stands:
@@ -89,7 +89,7 @@ def _option_label(job: Job) -> str:
 
 def _action(view: JobView) -> JobAction | None:
     """Return what can be done about a job. Its result is posted again only where its message is known to be gone."""
-    if view.job.state in (JobState.QUEUED, JobState.AWAITING):
+    if may_cancel(view.job.state, view.forecast):
         return JobAction.CANCEL
     gone = view.resend in (Resend.OWED, Resend.TOO_SOON)
     return JobAction.RESEND if view.job.state is JobState.SUCCEEDED and gone else None

@@ -6,10 +6,10 @@ import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.forecast_words import may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import HELD_UP, relative
-from bot.domain.jobs import ACTIVE, CANCELLABLE, JobState
+from bot.domain.jobs import ACTIVE, JobState
 from bot.engine.notifier import StatusCard
 
 _COLOURS = {
@@ -28,7 +28,7 @@ def status_view(card: StatusCard) -> discord.ui.LayoutView:
     container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
     if card.state in ACTIVE:
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        if card.state in CANCELLABLE:
+        if may_cancel(card.state, card.forecast):
             row.add_item(JobButton(JobAction.CANCEL, card.job_id))
         row.add_item(JobButton(JobAction.DETAILS, card.job_id))
         container.add_item(row)
@@ -55,11 +55,12 @@ def _progress(card: StatusCard) -> str:
     match card.state:
         case JobState.AWAITING:
             return "⏸️ Waiting for a moderator's approval"
-        case JobState.QUEUED:
-            return f"⏳ {_queue(card)}"
-        case JobState.SUBMITTING | JobState.RUNNING:
-            ready_at = card.forecast.ready_at
-            return f"🎬 Rendering · probably ready {relative(ready_at)}" if ready_at else "🎬 Rendering"
+        case JobState.QUEUED if not card.forecast.is_starting:
+            return " · ".join(["⏳ Queued", *waiting_words(card.forecast)])
+        case JobState.QUEUED | JobState.SUBMITTING:
+            return " · ".join(["🎬 Starting", *ready_words(card.forecast)])
+        case JobState.RUNNING:
+            return " · ".join(["🎬 Rendering", *ready_words(card.forecast)])
         case JobState.UNKNOWN:
             return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
         case JobState.UNRESOLVED:
@@ -70,20 +71,6 @@ def _progress(card: StatusCard) -> str:
             return f"❌ Failed{_because(card)}"
         case JobState.CANCELLED:
             return f"🚫 Cancelled{_because(card)}"
-
-
-def _queue(card: StatusCard) -> str:
-    foreseen = card.forecast
-    words = ["Queued"]
-    if foreseen.held_up is not None:
-        words.append(HELD_UP[foreseen.held_up])
-    if foreseen.place is not None:
-        words.append("next in line" if foreseen.place == 1 else f"place {foreseen.place}")
-    if foreseen.starts_at is not None:
-        words.append(f"starts {relative(foreseen.starts_at)}")
-    if foreseen.ready_at is not None:
-        words.append(f"probably ready {relative(foreseen.ready_at)}")
-    return " · ".join(words)
 
 
 def _because(card: StatusCard) -> str:

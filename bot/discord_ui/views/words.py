@@ -1,18 +1,9 @@
-"""Small words for members: why a request waits, counts, and times."""
+"""Small words for members: counts and times."""
 
 from collections.abc import Callable
 
-from bot.domain.forecast import HeldUp
-
 NameOf = Callable[[str], str]
 """Takes a model's slug and returns its display name: `bot.services.catalogue.CatalogueService.name_of`."""
-
-HELD_UP = {
-    HeldUp.PAUSED: "the queue is paused at the moment, and your request keeps its place",
-    HeldUp.NO_CREDITS: "the provider account is empty at the moment; it goes on by itself once there are credits again",
-    HeldUp.REFUSED: "the provider refuses this bot at the moment; its owner was told",
-}
-"""Why a request waits although it may be its turn."""
 
 
 def counted(number: int, noun: str) -> str:

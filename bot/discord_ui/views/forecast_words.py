@@ -1,0 +1,44 @@
+"""What to expect of a job, in words: why it waits, when it starts, when it is ready. Each phrase stands by itself."""
+
+from bot.discord_ui.views.model_words import usual_time
+from bot.discord_ui.views.words import counted, relative
+from bot.domain.forecast import Forecast, HeldUp
+from bot.domain.jobs import CANCELLABLE, JobState
+
+HELD_UP = {
+    HeldUp.PAUSED: "the queue is paused at the moment, and your request keeps its place",
+    HeldUp.NO_CREDITS: "the provider account is empty at the moment; it goes on by itself once there are credits again",
+    HeldUp.REFUSED: "the provider refuses this bot at the moment; its owner was told",
+}
+"""Why a request waits although it may be its turn, for its member."""
+
+
+def may_cancel(state: JobState, forecast: Forecast) -> bool:
+    """Tell whether Cancel is offered: not for a job that is about to be sent, because it would come too late."""
+    return state in CANCELLABLE and not forecast.is_starting
+
+
+def waiting_words(forecast: Forecast) -> list[str]:
+    """Return phrases on a queued job: what holds it up, its place, when it starts and when it is ready."""
+    words = []
+    if forecast.held_up is not None:
+        words.append(HELD_UP[forecast.held_up])
+    if forecast.ahead_of_own:
+        words.append(f"after {counted(forecast.ahead_of_own, 'earlier request')} of yours")
+    elif forecast.place is not None:
+        words.append("next in line" if forecast.place == 1 else f"place {forecast.place}")
+    if forecast.starts_at is not None:
+        words.append(f"starts {relative(forecast.starts_at)}")
+    return words + ready_words(forecast)
+
+
+def ready_words(forecast: Forecast) -> list[str]:
+    """Return phrases on when a job is ready and how long such a render usually takes."""
+    if forecast.durations is None:
+        return []
+    usual = usual_time(forecast.durations)
+    if forecast.is_overdue:
+        return [f"it takes longer than usual ({usual})"]
+    if forecast.ready_at is None:
+        return []
+    return [f"ready {relative(forecast.ready_at)}", f"usually {usual}"]

@@ -30,6 +30,8 @@ class GuildSetting(StrEnum):
     """The ids of the channels and categories in which videos may be asked for; empty allows all."""
     ALLOWED_ROLES = "allowed_roles"
     """The ids of the roles of which a member needs one to ask for videos; empty allows everybody."""
+    LOG_CHANNEL = "log_channel"
+    """The id of the channel in which moderators are told what happens; None: nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class GuildSettings:
     allowed_models: frozenset[str] | None = None
     allowed_channels: frozenset[int] = frozenset()
     allowed_roles: frozenset[int] = frozenset()
+    log_channel: int | None = None
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
 
@@ -107,6 +110,10 @@ def _id(value: JsonValue) -> int:
     return value
 
 
+def _optional_id(value: JsonValue) -> int | None:
+    return None if value is None else _id(value)
+
+
 def _list(value: JsonValue) -> list[JsonValue]:
     if not (isinstance(value, list) and len(value) <= LIST_MAX):
         raise ValueError(f"not a list of at most {LIST_MAX} entries")
@@ -130,4 +137,5 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.ALLOWED_MODELS: _optional_slugs,
     GuildSetting.ALLOWED_CHANNELS: _ids,
     GuildSetting.ALLOWED_ROLES: _ids,
+    GuildSetting.LOG_CHANNEL: _optional_id,
 }

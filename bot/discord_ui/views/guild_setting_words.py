@@ -17,6 +17,7 @@ SETTING_NAMES = {
     GuildSetting.ALLOWED_MODELS: "Allowed models",
     GuildSetting.ALLOWED_CHANNELS: "Allowed channels",
     GuildSetting.ALLOWED_ROLES: "Allowed roles",
+    GuildSetting.LOG_CHANNEL: "Log channel",
 }
 SETTING_HINTS = {
     GuildSetting.DEFAULT_MODEL: "What `/video` uses where a member names no model.",
@@ -25,12 +26,14 @@ SETTING_HINTS = {
         "Where videos may be asked for. A category stands for its channels, a channel for its threads."
     ),
     GuildSetting.ALLOWED_ROLES: "A member needs one of these roles to ask for videos. That holds for moderators, too.",
+    GuildSetting.LOG_CHANNEL: "Where moderators are told of reports, stopped requests and refusals.",
 }
 _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.DEFAULT_MODEL: "none, members choose",
     GuildSetting.ALLOWED_MODELS: "all models, new ones too",
     GuildSetting.ALLOWED_CHANNELS: "all channels",
     GuildSetting.ALLOWED_ROLES: "everybody",
+    GuildSetting.LOG_CHANNEL: "none",
 }
 """What it is called where nothing was chosen."""
 
@@ -55,7 +58,7 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
     match setting:
         case GuildSetting.DEFAULT_MODEL | GuildSetting.ALLOWED_MODELS:
             return _listed([escape(cut(name_of(str(slug)), VALUE_SHOWN_MAX)) for slug in _each(value)])
-        case GuildSetting.ALLOWED_CHANNELS:
+        case GuildSetting.ALLOWED_CHANNELS | GuildSetting.LOG_CHANNEL:
             return _mentions("<#{}>", "deleted channel", value, known_ids)
         case GuildSetting.ALLOWED_ROLES:
             return _mentions("<@&{}>", "deleted role", value, known_ids)

@@ -1,4 +1,4 @@
-"""`/usage`: a chart of what was spent. Who spent it is shown to moderators only."""
+"""`/usage`: what was spent, as a chart and in numbers. Everybody sees their own, moderators the server's."""
 
 import asyncio
 import io
@@ -9,12 +9,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.answers import QUIET
 from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
-from bot.discord_ui.views.charts import top_members, usage_chart
-
-NO_CHARTS = "Charts are not installed with this bot. Its owner gets them by installing `requirements/run.txt` again."
+from bot.discord_ui.views.charts import usage_chart
+from bot.discord_ui.views.usage_card import PICTURE, usage_card
+from bot.domain.refusals import Impossible, NotPossible
+from bot.domain.spending import Spending
 
 
 class Usage(commands.Cog):
@@ -22,40 +23,45 @@ class Usage(commands.Cog):
 
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
+        self._catalogue = bot.services.catalogue
         self._drawing = asyncio.Lock()
 
-    @app_commands.command(description="A chart of the credits spent here, by day and by model")
-    @app_commands.describe(days="How many days back (30)", mine="Only your own spending")
+    @app_commands.command(
+        description="What you spent here, as a chart and in numbers; for moderators, what everybody did"
+    )
+    @app_commands.describe(
+        days="How many days back (30)", server="Of the whole server, by member: needs Manage Server, and is its default"
+    )
     @app_commands.guild_only()
     @privately
     async def usage(
-        self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 2, 90] = 30, mine: bool = False
+        self,
+        interaction: discord.Interaction[Any],
+        days: app_commands.Range[int, 2, 90] = 30,
+        server: bool | None = None,
     ) -> None:
-        """Show the chart as a picture."""
+        """Show one's own spending or, to those who manage the server, the server's."""
         guild = guild_of(interaction)
-        spending = await self._credits.spending(guild.id, days, interaction.user.id if mine else None)
-        names = None
-        if may_manage_guild(interaction) and not mine:
-            names = await _names(guild, top_members(spending))
-        title = "Your spending" if mine else guild.name
+        manages = may_manage_guild(interaction)
+        if server and not manages:
+            raise NotPossible(Impossible.NOT_A_MODERATOR)
+        of_server = manages if server is None else server
+        spending = await self._credits.spending(guild.id, days, None if of_server else interaction.user.id)
+        picture = await self._picture(spending) if spending.total else None
+        title = guild.name if of_server else "Your spending"
+        view = usage_card(
+            spending, title, self._catalogue.name_of, with_members=of_server, pictured=picture is not None
+        )
+        files = [] if picture is None else [discord.File(io.BytesIO(picture), PICTURE)]
+        await interaction.edit_original_response(view=view, attachments=files, allowed_mentions=QUIET)
+
+    async def _picture(self, spending: Spending) -> bytes | None:
+        """Return the chart; None where the library that draws it is not installed."""
         try:
             async with self._drawing:
-                picture = await asyncio.to_thread(usage_chart, spending, title, names)
+                return await asyncio.to_thread(usage_chart, spending, self._catalogue.name_of)
         except ImportError:
-            await answer(interaction, NO_CHARTS)
-            return
-        await interaction.edit_original_response(attachments=[discord.File(io.BytesIO(picture), "usage.png")])
-
-
-async def _names(guild: discord.Guild, member_ids: list[int]) -> dict[int, str]:
-    """Return the members' names as the guild knows them. Members who left have none."""
-    names = {}
-    for member_id in member_ids:
-        try:
-            names[member_id] = (await guild.fetch_member(member_id)).display_name
-        except discord.HTTPException:
-            continue
-    return names
+            return None
 
 
 async def setup(bot: ReelBot) -> None:

@@ -81,16 +81,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """Credits spent on one day (its key) by one member with one model."""
-
-    day: str
-    model_slug: str
-    member_id: int
-    spent: int
-
-
-@dataclass(frozen=True, slots=True)
 class GuildUse:
     """A guild on the owner's account: credits held now, charged this month and ever, and its ceilings."""
 

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject
-from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page, Spent
+from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page
 from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
 from bot.domain.quota import Allowance, Grant, GuildDefaults, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import Impossible, NotPossible
+from bot.domain.spending import Spending
 from bot.engine.guilds import make_known, new_guild_key
 from bot.storage import accounts, adjustments, audit, holds, ledger_pages, notices, quotas
 from bot.storage.database import Database
@@ -59,14 +60,6 @@ class Overview:
     grants: tuple[Grant, ...]
     audit: tuple[AuditEntry, ...]
     jobs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """What `/usage` draws: days (keys) from first to last, and what was spent on them."""
-
-    days: tuple[str, ...]
-    spent: tuple[Spent, ...]
 
 
 class CreditsService:

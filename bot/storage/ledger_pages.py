@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 
 from bot.domain.ledger import Kind, Phase
-from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Page, Spent, Sums
+from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Page, Sums
 from bot.domain.periods import days_of
 from bot.domain.quota import BudgetScope
+from bot.domain.spending import Spent
 from bot.storage.counters import EVER
 from bot.storage.tables.jobs import jobs_table
 from bot.storage.tables.money import grants_table, ledger_entries_table, usage_table

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.discord import Persona
 from tests.cogs.conversation import spend, told
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, words
 
 
 async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
@@ -18,12 +18,24 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
     assert "- 1 request waiting or running of yours (at most 10 at once)" in shown
 
 
-async def test_the_chart_is_a_picture(mia: Persona, ada: Persona, bot: StageBot) -> None:
+async def test_members_see_their_own_spending_and_moderators_that_of_the_server(
+    mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+) -> None:
     await spend(bot, mia, 100)
-    for person in (mia, ada):
-        message = await (await person.slash("/usage", "general")).wait_message(20)
-        assert message.visible_to == person.id
-        assert message.attachments[0].path.read_bytes().startswith(b"\x89PNG")
+    await spend(bot, noah, 60)
+    own = await (await mia.slash("/usage", "general")).wait_message(20)
+    assert own.visible_to == mia.id
+    assert own.attachments[0].path.read_bytes().startswith(b"\x89PNG")
+    assert "## Your spending\n**100 credits** spent in the latest 30 days." in words(own)
+    assert "- Veo 3.1 Fast: **100** (100%)" in words(own)
+    assert "<@" not in words(own)
+    assert "Veo 3.1 Fast 100" in str(own.components), "its alternative text"
+    assert "You need the permission **Manage Server**" in await told(mia, "/usage", server=True)
+
+    everybodys = words(await (await ada.slash("/usage", "general")).wait_message(20))
+    assert "## Film Club\n**160 credits** spent" in everybodys
+    assert f"- <@{noah.id}>: **60** (38%)" in everybodys
+    assert "Nothing was spent in the latest 7 days." in await told(ada, "/usage", server=False, days=7)
 
 
 async def test_when_the_database_is_down_nothing_is_accepted_and_nobody_sees_an_exception(

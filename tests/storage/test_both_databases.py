@@ -9,9 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.approvals import Decision
 from bot.domain.ledger import Kind
-from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Spent, Sums
+from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Sums
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
+from bot.domain.spending import Spent
 from bot.storage import adjustments, approvals, holds, ledger_pages, quotas
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules

@@ -1,142 +1,132 @@
-"""Spending as a picture: by day, by model, and for moderators by member.
+"""Spending as a picture: by day, and by model. `bot.discord_ui.views.usage_card` shows it with its numbers as text.
+
+A phone shows the picture a quarter of its size: the letters are as large as they must be there. Colours never stand
+alone, for people who cannot tell them apart: each model has a pattern, too.
 
 matplotlib takes a second and 60 MiB to import: that happens at the first chart, and in the thread that draws it.
 """
 
 import io
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from bot.services.credits import Spending
+from bot.discord_ui.views.words import NameOf
+from bot.domain.spending import Spending
 
-K = TypeVar("K", bound=Hashable)
-
-BARS_MAX = 7
-"""Bars of one diagram; models and members beyond the largest share one more."""
+WIDTH_PIXELS = 1_600
+MODELS_SHOWN = 7
+"""Models that have a look and a bar of their own. The others share one."""
+DAYS_SHOWN_MIN = 7
+_WIDTH_INCHES = 8
+_LETTERS = 17
+"""Points of the smallest letters: 12 pixels where the picture is 400 pixels wide."""
+_DAYS_INCHES, _BAR_INCHES, _HEADING_INCHES = 3.4, 0.5, 0.7
+_DATES_SHOWN_MAX = 5
 _NAME_MAX = 22
-_INK, _SOFT, _GRID, _BACKGROUND = "#f2f3f5", "#b5bac1", "#45474e", "#2b2d31"
-_COLOURS = ("#5865f2", "#3ba55c", "#faa61a", "#eb459e", "#3ba9ee", "#f47b67", "#9c84ef")
-_GREY = "#80848e"
-_OTHERS = "others"
+_INK, _SOFT, _GRID, _BACKGROUND = "#f2f3f5", "#c9cdd3", "#45474e", "#2b2d31"
+_LOOKS = (
+    ("#5865f2", ""),
+    ("#3ba55c", "//"),
+    ("#faa61a", ".."),
+    ("#eb459e", "xx"),
+    ("#3ba9ee", "\\\\"),
+    ("#f47b67", "oo"),
+    ("#9c84ef", "--"),
+)
+"""Colour and pattern of each model, the largest first."""
+_REST = ("#80848e", "")
 
 
-def usage_chart(spending: Spending, title: str, member_names: Mapping[int, str] | None) -> bytes:
-    """Return a PNG, 1200 pixels wide. Members are shown only if `member_names` are given.
+def usage_chart(spending: Spending, name_of: NameOf) -> bytes:
+    """Return a PNG, WIDTH_PIXELS wide, of spending that is not nothing.
 
     Blocks for about a second: call it in a thread. Raises ImportError where matplotlib is not installed.
     """
     from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415
 
-    models = _largest((item.model_slug, item.spent) for item in spending.spent)
-    colours = dict(zip((model for model, _ in models if model is not None), _COLOURS, strict=False))
-    layout = ConstrainedLayoutEngine(w_pad=0.25, h_pad=0.2)
-    figure = Figure(figsize=(12, 8 if models else 5), dpi=100, facecolor=_BACKGROUND, layout=layout)
-    total = sum(item.spent for item in spending.spent)
-    words = f"{_drawable(title)}: {total:,} credits in {len(spending.days)} days"
-    figure.suptitle(words, color=_INK, fontsize=18, fontweight="bold", parse_math=False)
-    if not models:
-        _draw_days(figure.add_subplot(), spending, colours)
-    else:
-        grid = figure.add_gridspec(2, 2, height_ratios=(3, 2))
-        _draw_days(figure.add_subplot(grid[0, :]), spending, colours)
-        below = figure.add_subplot(grid[1, :] if member_names is None else grid[1, 0])
-        by_model = {model or _OTHERS: spent for model, spent in models}
-        _draw_bars(below, "By model, in the colours above", by_model, colours)
-        if member_names is not None:
-            members = _largest((item.member_id, item.spent) for item in spending.spent)
-            named = {_member(member_id, member_names): spent for member_id, spent in members}
-            one_colour = dict.fromkeys(named.keys() - {_OTHERS}, _COLOURS[0])
-            _draw_bars(figure.add_subplot(grid[1, 1]), "By member", named, one_colour)
+    models = spending.by_model(MODELS_SHOWN)
+    spending = spending.since_the_first(DAYS_SHOWN_MIN)
+    looks = dict(zip((slug for slug, _ in models if slug is not None), _LOOKS, strict=False))
+    bars_inches = _HEADING_INCHES + _BAR_INCHES * len(models)
+    figure = Figure(
+        figsize=(_WIDTH_INCHES, _DAYS_INCHES + bars_inches),
+        dpi=WIDTH_PIXELS / _WIDTH_INCHES,
+        facecolor=_BACKGROUND,
+        layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.12),
+    )
+    # Parts of their own: long names of models must not narrow the days.
+    grid = figure.add_gridspec(2, 1, height_ratios=(_DAYS_INCHES, bars_inches))
+    days, bars = figure.add_subfigure(grid[0]), figure.add_subfigure(grid[1])
+    for part in (days, bars):
+        part.set_facecolor(_BACKGROUND)
+    _draw_days(days.add_subplot(), spending, looks)
+    _draw_models(bars.add_subplot(), models, looks, name_of)
     out = io.BytesIO()
     figure.savefig(out, format="png")
     return out.getvalue()
 
 
-def top_members(spending: Spending) -> list[int]:
-    """Return the members whose bars have names of their own, the largest first."""
-    members = _largest((item.member_id, item.spent) for item in spending.spent)
-    return [member_id for member_id, _ in members if member_id is not None]
-
-
-def _largest(amounts: Iterable[tuple[K, int]]) -> list[tuple[K | None, int]]:
-    """Return the sums of the largest keys, and under None what all others add up to."""
-    sums: Counter[K] = Counter()
-    for key, amount in amounts:
-        sums[key] += amount
-    ordered: list[tuple[K | None, int]] = list(sums.most_common())
-    rest = sum(amount for _, amount in ordered[BARS_MAX:])
-    return ordered[:BARS_MAX] + ([(None, rest)] if rest else [])
-
-
-def _draw_days(axes: Any, spending: Spending, colours: Mapping[str, str]) -> None:
+def _draw_days(axes: Any, spending: Spending, looks: Mapping[str, tuple[str, str]]) -> None:
     place = {day: number for number, day in enumerate(spending.days)}
-    sums: dict[str | None, list[int]] = {model: [0] * len(place) for model in (*colours, None)}
+    sums: dict[str | None, list[int]] = {slug: [0] * len(place) for slug in (*looks, None)}
     for item in spending.spent:
         if item.day in place:
-            sums[item.model_slug if item.model_slug in colours else None][place[item.day]] += item.spent
+            sums[item.model_slug if item.model_slug in looks else None][place[item.day]] += item.spent
     below = [0] * len(place)
-    for model, amounts in sums.items():
+    for slug, amounts in sums.items():
         if any(amounts):
-            colour = _GREY if model is None else colours[model]
-            axes.bar(range(len(place)), amounts, bottom=below, color=colour, width=0.8)
+            axes.bar(range(len(place)), amounts, bottom=below, width=0.8, **_look(slug, looks))
             below = [low + amount for low, amount in zip(below, amounts, strict=True)]
-    _dress(axes, "By day")
-    every = -(-len(place) // 15)
+    _dress(axes, "Credits by day")
+    every = -(-len(place) // _DATES_SHOWN_MAX)
     shown = range((len(place) - 1) % every, len(place), every)
-    axes.set_xticks(list(shown), [date.fromisoformat(spending.days[number]).strftime("%d %b") for number in shown])
+    axes.set_xticks(list(shown), [_day(spending.days[number]) for number in shown])
     axes.set_xlim(-0.6, len(place) - 0.4)
     axes.set_ylim(0, max(10, *(amount * 1.08 for amount in below)))
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
     axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.set_ylabel("credits", color=_SOFT)
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
-    if not any(below):
-        axes.text(0.5, 0.5, "Nothing was spent", color=_SOFT, fontsize=16, ha="center", transform=axes.transAxes)
 
 
-def _draw_bars(axes: Any, heading: str, amounts: Mapping[str, int], colours: Mapping[str, str]) -> None:
-    bars = axes.barh(range(len(amounts)), list(amounts.values()), color=[colours.get(name, _GREY) for name in amounts])
-    axes.bar_label(bars, [f"{amount:,}" for amount in amounts.values()], padding=4, color=_INK)
-    _dress(axes, heading)
-    axes.set_yticks(range(len(amounts)), [_label(name) for name in amounts], parse_math=False)
+def _draw_models(
+    axes: Any, models: Sequence[tuple[str | None, int]], looks: Mapping[str, tuple[str, str]], name_of: NameOf
+) -> None:
+    for number, (slug, amount) in enumerate(models):
+        axes.barh(number, amount, height=0.75, **_look(slug, looks))
+        axes.text(amount, number, f" {amount:,}", color=_INK, fontsize=_LETTERS, va="center")
+    _dress(axes, "By model")
+    names = ["others" if slug is None else _label(name_of(slug)) for slug, _ in models]
+    axes.set_yticks(range(len(models)), names, parse_math=False)
     axes.set_xticks([])
-    axes.set_xlim(0, max(amounts.values()) * 1.15)
-    axes.set_ylim(max(len(amounts), 4) - 0.5, -0.5)
+    axes.set_xlim(0, max(amount for _, amount in models) * 1.25)
+    axes.set_ylim(len(models) - 0.5, -0.5)
+
+
+def _look(slug: str | None, looks: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    colour, pattern = _REST if slug is None else looks[slug]
+    return {"color": colour, "hatch": pattern, "edgecolor": _BACKGROUND, "linewidth": 0}
 
 
 def _dress(axes: Any, heading: str) -> None:
-    axes.set_title(heading, loc="left", color=_INK, fontsize=13)
+    axes.set_title(heading, loc="left", color=_INK, fontsize=_LETTERS + 1, fontweight="bold")
     axes.set_facecolor(_BACKGROUND)
     axes.set_axisbelow(True)
-    axes.tick_params(colors=_SOFT, labelsize=11, length=0)
+    axes.tick_params(colors=_SOFT, labelsize=_LETTERS, length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
 
 
-def _member(member_id: int | None, names: Mapping[int, str]) -> str:
-    """Return a member's name. Several members may share a name: the end of the id keeps their bars apart."""
-    if member_id is None:
-        return _OTHERS
-    name = names.get(member_id)
-    tail = f"…{member_id % 10_000:04}"
-    if name is None:
-        return tail
-    alone = sum(other == name for other in names.values()) == 1
-    return name if alone else f"{name} {tail}"
+def _day(key: str) -> str:
+    day = date.fromisoformat(key)
+    return f"{day.day} {day:%b}"
 
 
 def _label(name: str) -> str:
-    """Return a name short enough to stand beside its bar."""
-    drawable = _drawable(name)
-    return drawable if len(drawable) <= _NAME_MAX else drawable[: _NAME_MAX - 1] + "…"
-
-
-def _drawable(name: str) -> str:
-    """Return a name without the characters that the chart's font lacks, which would be drawn as boxes."""
+    """Return a name short enough to stand beside its bar, without characters that the chart's font lacks."""
     from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
 
     known = get_font(findfont("DejaVu Sans")).get_charmap()
-    return "".join(letter for letter in name if ord(letter) in known).strip() or "?"
+    drawable = "".join(letter for letter in name if ord(letter) in known).strip() or "?"
+    return drawable if len(drawable) <= _NAME_MAX else drawable[: _NAME_MAX - 1] + "…"

@@ -36,6 +36,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
+from bot.services.model_choice import ModelChoice
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.services import Services
@@ -150,6 +151,7 @@ async def _build(
         credits=credits,
         approvals=Approvals(context),
         guild_settings=GuildSettingsService(context.database, context.clock),
+        model_choice=ModelChoice(context.database),
     )
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []

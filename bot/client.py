@@ -22,7 +22,10 @@ from bot.discord_ui.views.items import register_items
 from bot.services.services import Services
 from bot.settings import Settings
 
-COGS = ("results", "remix", "models", "jobs", "credits", "quota", "queue", "settings", "usage", "owner", "generate")
+COGS = (
+    *("results", "video", "remix", "models", "jobs", "credits", "quota", "queue", "settings", "usage"),
+    *("owner", "generate"),
+)
 """The cogs in the order in which they are loaded: a generated command gets no name that another cog's command has."""
 log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)

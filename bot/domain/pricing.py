@@ -1,13 +1,17 @@
 """What a render will cost, estimated before it is sent from the prices that the provider states."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from itertools import product
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Audio, Capability
+from bot.domain.fields import OptionKind, options_for
 from bot.domain.prices import Rate
+from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
 from bot.domain.validation import clip_seconds_max
 
@@ -25,6 +29,48 @@ class Estimate:
 
     credits: int
     certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSpan:
+    """The lowest and the highest price of a model, in credits, over everything that can be chosen.
+
+    Where it is not `certain`, `highest` is the most that is known to be possible.
+    """
+
+    lowest: int
+    highest: int
+    certain: bool
+
+
+def price_span(capability: Capability, fixed: Mapping[str, OptionValue] | None = None) -> PriceSpan:
+    """Return the span of a model's price over everything that can be chosen beside `fixed`, which is by option."""
+    return _span(capability, fixed) if fixed else _whole_span(capability)
+
+
+@lru_cache(maxsize=512)
+def _whole_span(capability: Capability) -> PriceSpan:
+    # Remembered, because a list of many models asks for it at every key press.
+    return _span(capability, {})
+
+
+def _span(capability: Capability, fixed: Mapping[str, OptionValue]) -> PriceSpan:
+    choices: dict[str, list[OptionValue]] = {}
+    for spec in options_for(capability):
+        if spec.name in fixed:
+            choices[spec.name] = [fixed[spec.name]]
+        elif spec.kind is OptionKind.INTEGER and spec.choices:
+            choices[spec.name] = [spec.choices[0], spec.choices[-1]]
+        elif spec.name == "quality":
+            choices[spec.name] = list(spec.choices)
+        elif spec.name == "sound":
+            choices[spec.name] = [False, True]
+    estimates = [
+        estimate(capability, GenerationRequest(capability.slug, dict(zip(choices, values, strict=True))))
+        for values in product(*choices.values())
+    ]
+    credits = [each.credits for each in estimates]
+    return PriceSpan(min(credits), max(credits), all(each.certain for each in estimates))
 
 
 def estimate(capability: Capability, request: GenerationRequest) -> Estimate:

@@ -10,6 +10,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
+from bot.services.model_choice import ModelChoice
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.storage.database import Database
@@ -30,3 +31,4 @@ class Services:
     credits: CreditsService
     approvals: Approvals
     guild_settings: GuildSettingsService
+    model_choice: ModelChoice

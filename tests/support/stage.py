@@ -23,6 +23,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
+from bot.services.model_choice import ModelChoice
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.services import Services
@@ -78,6 +79,7 @@ class StageServices:
     credits: CreditsService
     approvals: Approvals
     guild_settings: GuildSettingsService
+    model_choice: ModelChoice
     context: EngineContext
 
     async def all_jobs(self) -> list[Job]:
@@ -111,6 +113,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         credits=CreditsService(database, time.time, GuildDefaults(BUDGET)),
         approvals=Approvals(context),
         guild_settings=GuildSettingsService(database, time.time),
+        model_choice=ModelChoice(database),
         context=context,
     )
 

@@ -5,19 +5,16 @@ All functions are pure. `Durations` come from `services.jobs.durations_of(slug)`
 
 from bisect import bisect
 from collections.abc import Mapping
-from itertools import pairwise, product
+from itertools import pairwise
 from math import sqrt
 from textwrap import shorten
-from typing import NamedTuple
 
 from bot.discord_ui.views.message_limits import CHOICE_MAX, DESCRIPTION_MAX, clean, cut, length
 from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
-from bot.domain.fields import OptionKind, options_for
-from bot.domain.pricing import estimate
+from bot.domain.pricing import price_span
 from bot.domain.problems import OptionValue
-from bot.domain.request import GenerationRequest
 
 NAME_SHOWN = 80
 """Characters of a model's name that are shown."""
@@ -41,7 +38,7 @@ def price_words(model: Capability, fixed: Mapping[str, OptionValue] | None = Non
 
     `fixed` holds choices that are made already, by option.
     """
-    span = price_span(model, fixed or {})
+    span = price_span(model, fixed)
     if not span.certain:
         return f"at most {amount_words(span.highest)}"
     return (
@@ -49,34 +46,6 @@ def price_words(model: Capability, fixed: Mapping[str, OptionValue] | None = Non
         if span.lowest == span.highest
         else f"{span.lowest:,} to {amount_words(span.highest)}"
     )
-
-
-class PriceSpan(NamedTuple):
-    """The lowest and the highest price in credits. Where it is not `certain`, the highest is the most known."""
-
-    lowest: int
-    highest: int
-    certain: bool
-
-
-def price_span(model: Capability, fixed: Mapping[str, OptionValue]) -> PriceSpan:
-    """Return the span of the price over everything that can be chosen beside `fixed`."""
-    choices: dict[str, list[OptionValue]] = {}
-    for spec in options_for(model):
-        if spec.name in fixed:
-            choices[spec.name] = [fixed[spec.name]]
-        elif spec.kind is OptionKind.INTEGER and spec.choices:
-            choices[spec.name] = [spec.choices[0], spec.choices[-1]]
-        elif spec.name == "quality":
-            choices[spec.name] = list(spec.choices)
-        elif spec.name == "sound":
-            choices[spec.name] = [False, True]
-    estimates = [
-        estimate(model, GenerationRequest(model.slug, dict(zip(choices, values, strict=True))))
-        for values in product(*choices.values())
-    ]
-    credits = [each.credits for each in estimates]
-    return PriceSpan(min(credits), max(credits), all(each.certain for each in estimates))
 
 
 def usual_time(durations: Durations) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from bot.discord_ui.views.model_words import price_span, price_words
+from bot.discord_ui.views.model_words import price_words
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Capability, Need
 from bot.domain.fields import OptionKind, OptionSpec, numbered
+from bot.domain.pricing import price_span
 from bot.domain.problems import OptionValue
 from bot.domain.validation import ORIENTATION_SECONDS_MAX
 

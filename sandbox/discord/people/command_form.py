@@ -131,8 +131,13 @@ class CommandForm:
                     raise ClientRefused(f"{self.name}: option {focused!r} has no autocomplete")
                 value = str(given[focused])
                 filled.append({"name": focused, "type": option["type"], "value": value, "focused": True})
-            elif option["type"] != ATTACHMENT:
-                filled.append(self._filled(option, given[option["name"]]))
+            elif option["type"] == ATTACHMENT:
+                # The file itself is sent with the command only: until then it has a number, and nothing behind it.
+                filled.append({"name": option["name"], "type": ATTACHMENT, "value": str(len(filled))})
+            else:
+                sent = self._filled(option, given[option["name"]])
+                # While a command is filled in, Discord sends numbers as text.
+                filled.append(sent | {"value": str(sent["value"])} if option["type"] in (INTEGER, NUMBER) else sent)
         return self._data(filled)
 
     def _by_option(self, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,12 +77,13 @@ export function choiceField(option, form, chip) {
   const suggest = async () => {
     load();
     const number = asked;
-    const { options } = form.values();
+    const { options, files } = form.values();
+    const attached = Object.fromEntries(files.map(([name, file]) => [name, file.name]));
     const body = {
       command: form.leaf.name,
       channel: session.channelId,
       focused: option.name,
-      options: { ...options, [option.name]: control.value },
+      options: { ...options, ...attached, [option.name]: control.value },
     };
     try {
       const choices = await post(mine("/autocomplete"), body);

@@ -1,0 +1,33 @@
+"""What decides which models a member is offered for a video: habits, the guild's settings and its rules."""
+
+from sqlalchemy import Connection
+
+from bot.domain.guild_settings import read_settings
+from bot.domain.model_choice import Circumstances
+from bot.storage import guild_settings, jobs
+from bot.storage.database import Database
+from bot.storage.guilds import UnknownGuild, rules_of
+
+RECENT_REQUESTS = 20
+"""The latest requests of a member in a guild that favourites are counted in."""
+
+
+class ModelChoice:
+    """Reads what `bot.domain.model_choice` decides by."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def circumstances(self, guild_id: int, member_id: int) -> Circumstances:
+        """Return what holds for a member in a guild now: one quick read."""
+        return await self._database.read(_circumstances, guild_id, member_id)
+
+
+def _circumstances(conn: Connection, guild_id: int, member_id: int) -> Circumstances:
+    settings, _ = read_settings({name: one.value for name, one in guild_settings.read(conn, guild_id).items()})
+    try:
+        price_max = rules_of(conn, guild_id).price_max
+    except UnknownGuild:
+        price_max = None  # its first use is still to come
+    recent = jobs.recent_models(conn, guild_id, member_id, RECENT_REQUESTS)
+    return Circumstances(recent, settings.default_model, price_max)

@@ -1,0 +1,72 @@
+"""`/video`: the front door. A member describes a video, and chooses a model or leaves that to the bot."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.commands.options import TEXT_OPTION_MAX
+from bot.discord_ui.interactions.invocation import attachment_of
+from bot.discord_ui.interactions.video_flow import VideoFlow
+from bot.domain.model_choice import Wish
+
+SECONDS_MAX = 3_600
+"""Seconds that may be typed as a length. What the model makes is checked by its own list."""
+
+
+class Video(commands.Cog):
+    """One command for all models that need no more than a prompt and an image."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._flow = VideoFlow(bot.services, bot.request_flow, bot.mentions)
+
+    @app_commands.command(description="Make a video: describe it, and choose a model if you like")
+    @app_commands.describe(
+        prompt="What the video shows",
+        model="Which model makes it; without one: this server's, or your last one",
+        aspect_ratio="Width to height, of what the model can do",
+        duration="Length in seconds, of what the model can do",
+        quality="Quality, of what the model can do",
+        image="An image that the video starts from",
+    )
+    @app_commands.guild_only()
+    async def video(
+        self,
+        interaction: discord.Interaction[Any],
+        prompt: app_commands.Range[str, 1, TEXT_OPTION_MAX],
+        model: str | None = None,
+        aspect_ratio: str | None = None,
+        duration: app_commands.Range[int, 1, SECONDS_MAX] | None = None,
+        quality: str | None = None,
+        image: discord.Attachment | None = None,
+    ) -> None:
+        """Request the video."""
+        file = None if image is None else attachment_of(image)
+        await self._flow.begin(interaction, Wish(prompt, file, aspect_ratio, duration, quality), model)
+
+    @video.autocomplete("model")
+    async def models(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """List models."""
+        return await self._flow.models(interaction, typed)
+
+    @video.autocomplete("aspect_ratio")
+    async def aspect_ratios(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """List the model's aspect ratios."""
+        return await self._flow.aspect_ratios(interaction, typed)
+
+    @video.autocomplete("duration")
+    async def durations(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[Any]]:
+        """List the model's lengths. Discord sends what is being typed as text, also for a number."""
+        return await self._flow.durations(interaction, str(typed))
+
+    @video.autocomplete("quality")
+    async def qualities(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """List the model's qualities."""
+        return await self._flow.qualities(interaction, typed)
+
+
+async def setup(bot: ReelBot) -> None:
+    """Add the cog. discord.py calls this."""
+    await bot.add_cog(Video(bot))

@@ -67,6 +67,12 @@ async def test_what_was_chosen_is_what_is_sent(mia: Persona, services: StageServ
     assert len(sent["input_image_urls"]) == 1
 
 
+async def test_a_quality_may_be_typed_as_the_list_shows_it(mia: Persona, services: StageServices) -> None:
+    assert await listed(mia, "quality", model="kling_3_0", quality="stand") == [("Standard · 60 credits", "std")]
+    await ask(mia, model="kling_3_0", duration=3, quality="standard")
+    assert [job.payload["quality_mode"] for job in await services.all_jobs()] == ["std"]
+
+
 async def test_an_image_is_the_first_frame_of_a_model_that_takes_frames_only(
     mia: Persona, services: StageServices
 ) -> None:
@@ -112,7 +118,7 @@ async def test_where_no_model_can_do_it_the_usual_one_says_what_it_can(mia: Pers
         ({"model": "kling_3_0", "duration": 2}, "makes 3 to 15 s, not 2 s. The nearest: 3 s."),
         ({"model": "wan_2_6", "duration": 7}, "**Wan 2.6** makes 5 or 10 s, not 7 s."),
         ({"model": "kling_3_0", "aspect_ratio": "4:3"}, "of **Kling 3.0** is 16:9, 9:16 or 1:1, not “4:3”."),
-        ({"model": "kling_3_0", "quality": "🦊" * 999}, "`quality` of **Kling 3.0** is std or pro, not “🦊"),
+        ({"model": "kling_3_0", "quality": "🦊" * 999}, "`quality` of **Kling 3.0** is Standard or Pro, not “🦊"),
         ({"model": "veo31_fast", "quality": "pro"}, "**Veo 3.1 Fast** leaves no choice of `quality`: leave it out."),
         ({"model": "wan_2_6", "image": PICTURE}, "**Wan 2.6** does not start from an image. **Hailuo 2.3 Pro**"),
         ({"model": "hailuo_2_3_pro"}, "**Hailuo 2.3 Pro** starts from an image: attach one as `image`."),
@@ -191,7 +197,7 @@ async def test_what_the_servers_rules_forbid_is_not_listed(mia: Persona, service
     await services.credits.change_rules(FILM_CLUB_ID, ADA_ID, price_max=80)
     assert await slugs(mia) == ["kling_3_0"]
     assert await listed(mia, "duration", model="kling_3_0") == [("3 s · 60 credits", 3), ("4 s · 80 credits", 4)]
-    assert await listed(mia, "quality", model="kling_3_0", duration=4) == [("std · 80 credits", "std")]
+    assert await listed(mia, "quality", model="kling_3_0", duration=4) == [("Standard · 80 credits", "std")]
     assert "one request may cost at most 80 credits here" in await ask(mia, model="veo31_fast")
     assert await made(services) == []
 
@@ -211,8 +217,8 @@ async def test_options_follow_the_chosen_model(mia: Persona, services: StageServ
     assert await listed(mia, "duration", model="kling_3_0", duration="14") == [("14 s · 280 credits", 14)]
     assert [value for _, value in await listed(mia, "duration", model="wan_2_6", duration="7")] == [5, 10]
     assert await listed(mia, "quality", model="kling_3_0") == [
-        ("std · 60 credits", "std"),
-        ("pro · 120 credits", "pro"),
+        ("Standard · 60 credits", "std"),
+        ("Pro · 120 credits", "pro"),
     ]
     assert await listed(mia, "quality", model="veo31_fast") == []
 
@@ -249,9 +255,9 @@ async def test_of_sixty_models_25_are_listed_and_all_are_found(mia: Persona, ser
 
 
 async def test_the_models_change_while_the_form_is_open(mia: Persona, services: StageServices) -> None:
-    assert ("pro · 120 credits", "pro") in await listed(mia, "quality", model="kling_3_0")
+    assert ("Pro · 120 credits", "pro") in await listed(mia, "quality", model="kling_3_0")
     await services.catalogue.change(VEO_FAST, replace(KLING, quality_modes=("std",)))
-    assert "`quality` of **Kling 3.0** is std, not “pro”." in await ask(mia, model="kling_3_0", quality="pro")
+    assert "`quality` of **Kling 3.0** is Standard, not “pro”." in await ask(mia, model="kling_3_0", quality="pro")
     await services.catalogue.change(VEO_FAST)
     assert await listed(mia, "quality", model="kling_3_0") == []
     answer = await ask(mia, model="kling_3_0", quality="pro")

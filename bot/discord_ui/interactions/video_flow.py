@@ -24,6 +24,7 @@ from bot.discord_ui.views.video_words import (
     choice_label,
     nearest,
     option_label,
+    quality_words,
     unfit,
     unknown_model,
 )
@@ -82,6 +83,7 @@ class VideoFlow:
             return
         else:
             model = self._named(catalogue, typed_model)
+        wish = _in_the_models_words(wish, model)
         others = offered(catalogue, Circumstances(), has_image=True)
         if (reason := unfit(model, wish, lambda: self._command_of(model), others)) is not None:
             raise Declined(reason)
@@ -136,10 +138,12 @@ class VideoFlow:
         if model is None:
             return []
         remembered = await self._remembered(interaction, model)
-        found = _fitting(model.quality_modes, typed)
+        shown = quality_words(model)
+        meant = {label: each for each, label in shown.items()} | {each: each for each in shown}
+        found = dict.fromkeys(meant[each] for each in _fitting(tuple(meant), typed))
         prices = {each: price_of(model, replace(wish, quality=each), remembered) for each in found}
         return [
-            Choice(name=option_label(each, price), value=each)
+            Choice(name=option_label(shown[each], price), value=each)
             for each, price in prices.items()
             if around.allows_price(price.credits)
         ]
@@ -209,6 +213,13 @@ async def _soon(reading: Awaitable[T], otherwise: T) -> T:
     except Exception:
         log.warning("choices were listed without the database", exc_info=True, extra={"action": "autocomplete"})
         return otherwise
+
+
+def _in_the_models_words(wish: Wish, model: Capability) -> Wish:
+    """Return the wish with the provider's word for a quality that was typed as lists show it."""
+    shown = {label.casefold(): each for each, label in quality_words(model).items()}
+    typed = (wish.quality or "").strip().casefold()
+    return replace(wish, quality=shown[typed]) if typed in shown else wish
 
 
 def _seconds(typed: str) -> int | None:

@@ -1,10 +1,11 @@
 """What a member reads while filling in `/video`, and why a model cannot make what was asked for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
 from bot.discord_ui.views.model_words import model_label, shown_name
+from bot.discord_ui.views.option_words import value_words
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.request_words import NOTHING_CHARGED
 from bot.domain.capabilities import Capability
@@ -71,6 +72,12 @@ def unfit(model: Capability, wish: Wish, command: Callable[[], str], others: Seq
     return "\n".join([*reasons, NOTHING_CHARGED]) if reasons else None
 
 
+def quality_words(model: Capability) -> Mapping[str, str]:
+    """Return a model's qualities in words, by the provider's own word; that word itself where two would be the same."""
+    words = {each: value_words("quality", each) for each in model.quality_modes}
+    return words if len(set(words.values())) == len(words) else {each: each for each in words}
+
+
 def lengths_words(durations: Sequence[int]) -> str:
     """Return lengths as a member reads them: "4, 6 or 8 s", "3 to 15 s"."""
     every_one = len(durations) > 2 and list(durations) == list(range(durations[0], durations[-1] + 1))
@@ -102,7 +109,7 @@ def _wrong_options(name: str, model: Capability, wish: Wish) -> Iterable[str]:
     if wish.duration is not None and wish.duration not in model.durations:
         yield _wrong_length(name, model.durations, wish.duration)
     if quality is not None and quality not in model.quality_modes:
-        yield _not_among(name, "quality", str(quality), model.quality_modes)
+        yield _not_among(name, "quality", str(quality), tuple(quality_words(model).values()))
 
 
 def _not_among(name: str, option: str, given: str, choices: Sequence[str]) -> str:

@@ -23,8 +23,18 @@ from bot.services.services import Services
 from bot.settings import Settings
 
 COGS = (
-    *("results", "video", "remix", "models", "jobs", "credits", "quota", "queue", "settings", "usage"),
-    *("owner", "generate"),
+    "results",
+    "video",
+    "remix",
+    "models",
+    "jobs",
+    "credits",
+    "quota",
+    "queue",
+    "settings",
+    "usage",
+    "owner",
+    "generate",
 )
 """The cogs in the order in which they are loaded: a generated command gets no name that another cog's command has."""
 log = logging.getLogger(__name__)

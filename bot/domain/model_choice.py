@@ -5,12 +5,13 @@ A model is offered if a prompt, with or without one image, is all that it needs.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionKind, options_for
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.json_value import JsonValue
 from bot.domain.pricing import Estimate, estimate, price_span
 from bot.domain.problems import OptionValue
@@ -43,14 +44,14 @@ class Circumstances:
 
     recent: tuple[str, ...] = ()
     """The models of the member's latest requests in the guild by slug, the newest first."""
-    default_model: str | None = None
-    """The slug of the guild's default model."""
+    settings: GuildSettings = field(default_factory=GuildSettings)
+    """What moderators chose: the default model, and the models that are allowed."""
     price_max: int | None = None
     """The highest price of one request in the guild; None where it has none."""
 
     def allows(self, model: Capability) -> bool:
-        """Return whether the guild's rules leave a member anything that this model makes."""
-        return self.allows_price(price_span(model).lowest)
+        """Return whether the guild's settings and rules leave a member anything that this model makes."""
+        return self.settings.allows_model(model.slug) and self.allows_price(price_span(model).lowest)
 
     def allows_price(self, credits: int) -> bool:
         """Return whether one request may cost so much in the guild."""
@@ -93,7 +94,7 @@ def choose(catalogue: Catalogue, wish: Wish, around: Circumstances) -> Capabilit
     starting = [
         model for model in catalogue.models if makes(model, from_image=wish.image is not None) and around.allows(model)
     ]
-    usual = {slug: place for place, slug in reversed([*enumerate((around.default_model, *around.recent))])}
+    usual = {slug: place for place, slug in reversed([*enumerate((around.settings.default_model, *around.recent))])}
 
     def order(model: Capability) -> tuple[bool, int, int, str, str]:
         price = price_of(model, wish).credits

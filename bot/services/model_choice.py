@@ -2,9 +2,8 @@
 
 from sqlalchemy import Connection
 
-from bot.domain.guild_settings import read_settings
 from bot.domain.model_choice import Circumstances
-from bot.storage import guild_settings, jobs
+from bot.storage import guild_settings, member_choices
 from bot.storage.database import Database
 from bot.storage.guilds import UnknownGuild, rules_of
 
@@ -24,10 +23,9 @@ class ModelChoice:
 
 
 def _circumstances(conn: Connection, guild_id: int, member_id: int) -> Circumstances:
-    settings, _ = read_settings({name: one.value for name, one in guild_settings.read(conn, guild_id).items()})
     try:
         price_max = rules_of(conn, guild_id).price_max
     except UnknownGuild:
         price_max = None  # its first use is still to come
-    recent = jobs.recent_models(conn, guild_id, member_id, RECENT_REQUESTS)
-    return Circumstances(recent, settings.default_model, price_max)
+    recent = member_choices.recent_models(conn, guild_id, member_id, RECENT_REQUESTS)
+    return Circumstances(recent, guild_settings.settings_of(conn, guild_id), price_max)

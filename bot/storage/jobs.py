@@ -15,12 +15,6 @@ _ANY = select(*_COLUMNS)
 _SELECT_ONE = _ANY.where(jobs_table.c.id == bindparam("job_id"))
 _BY_INTERACTION = _ANY.where(jobs_table.c.interaction_id == bindparam("interaction_id"))
 _NEWEST = _ANY.where(jobs_table.c.guild_id == bindparam("guild_id")).order_by(jobs_table.c.created_at.desc())
-_RECENT_MODELS = (
-    select(jobs_table.c.model_slug)
-    .where(jobs_table.c.guild_id == bindparam("guild_id"), jobs_table.c.member_id == bindparam("member_id"))
-    .order_by(jobs_table.c.created_at.desc())
-    .limit(bindparam("limit"))
-)
 _IN_STATE = _ANY.where(jobs_table.c.state == bindparam("state")).order_by(jobs_table.c.created_at)
 _LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
 _COUNT_BY_STATE = select(jobs_table.c.state, func.count()).group_by(jobs_table.c.state)
@@ -210,12 +204,6 @@ def recent(
     if active_only:
         query = query.where(jobs_table.c.state.in_(ACTIVE))
     return [_job(row) for row in conn.execute(query, {"guild_id": guild_id})]
-
-
-def recent_models(conn: Connection, guild_id: int, member_id: int, limit: int) -> tuple[str, ...]:
-    """Return the slugs of the models that a member's latest requests in a guild asked for, the newest first."""
-    found = conn.execute(_RECENT_MODELS, {"guild_id": guild_id, "member_id": member_id, "limit": limit})
-    return tuple(found.scalars())
 
 
 def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:

@@ -202,6 +202,17 @@ async def test_what_the_servers_rules_forbid_is_not_listed(mia: Persona, service
     assert await made(services) == []
 
 
+async def test_models_that_the_server_does_not_allow_are_neither_listed_nor_chosen(
+    mia: Persona, services: StageServices
+) -> None:
+    await services.guild_settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.DEFAULT_MODEL, "kling_3_0")
+    await services.guild_settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.ALLOWED_MODELS, ["veo31_fast"])
+    assert await slugs(mia) == ["veo31_fast"]
+    assert "Kling" in await ask(mia, model="kling_3_0")
+    await ask(mia)
+    assert await made(services) == ["veo31_fast"]
+
+
 @pytest.mark.parametrize(
     ("typed", "found"), [("veo", "veo31_fast"), ("FAST 3.1", "veo31_fast"), ("kling_3", "kling_3_0")]
 )

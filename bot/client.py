@@ -30,6 +30,7 @@ COGS = (
     "jobs",
     "credits",
     "quota",
+    "approvals",
     "queue",
     "settings",
     "usage",

@@ -48,6 +48,8 @@ class Forecast:
     """How many queued requests of the same member come before a queued job."""
     durations: Durations | None = None
     """How long such renders take: what the moments were computed from."""
+    decided_by: float | None = None
+    """By when moderators decide about a job that waits for them. Without a decision it ends then."""
     is_starting: bool = False
     """Whether the job is being sent, or will be within STARTING_SECONDS."""
     is_overdue: bool = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.domain.approvals import APPROVAL_SECONDS
 from bot.domain.blocking import BlockedReason
 from bot.domain.clock import Clock
 from bot.domain.dispatch import Budget, Log
@@ -64,7 +65,7 @@ class Forecasts:
         self._looking = asyncio.Lock()
 
     async def of(self, job: Job) -> Forecast:
-        """Return the forecast of one job. A job that neither waits in the queue nor renders has an empty one."""
+        """Return the forecast of one job. A job that nobody can foresee has an empty one."""
         [forecast] = await self.of_all([job])
         return forecast
 
@@ -94,6 +95,8 @@ class Forecasts:
                 if job.due_at is not None and _waits_alone(job, now):
                     return of_queued(job.due_at, durations, now, ahead_of_own=ahead)
                 return outlooks[job.account_id].forecast(job.guild_id, job.member_id, ahead, durations, now)
+            case JobState.AWAITING:
+                return Forecast(decided_by=job.created_at + APPROVAL_SECONDS)
             case _:
                 return Forecast()
 

@@ -10,14 +10,13 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice
 from bot.discord_ui.commands.parameters import Amount, PeriodName, Reason
-from bot.discord_ui.interactions.answers import QUIET, acknowledge, answer
+from bot.discord_ui.interactions.answers import QUIET, answer
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.views.credit_cards import overview_card
 from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
 from bot.discord_ui.views.message_limits import CHOICES_MAX
 from bot.discord_ui.views.quota_words import amount_words, limit_words, threshold_words
-from bot.domain.approvals import Decision
 from bot.domain.jobs import read_job_id
 from bot.domain.ledger_views import LedgerFilter
 from bot.domain.periods import Period, zone_names
@@ -43,9 +42,7 @@ class Quota(
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
         self._catalogue = bot.services.catalogue
-        self._approvals = bot.services.approvals
         bot.handlers.ledger_page = self.turn_ledger_page
-        bot.handlers.approval_button = self.decide_approval
 
     @app_commands.command(description="All budgets and rules of this server, and what is used of them")
     @privately
@@ -234,19 +231,6 @@ class Quota(
         page = await self._credits.ledger_page(wanted, before=before, after=after)
         view = ledger_view(page, wanted, self._catalogue.name_of)
         await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
-
-    async def decide_approval(self, interaction: discord.Interaction[Any], job_id: str, approved: bool) -> None:
-        """Approve or deny an expensive request for a moderator."""
-        question = await self._approvals.find(job_id)
-        if question is None or question.guild_id != interaction.guild_id:
-            raise NotPossible(Impossible.NO_SUCH_QUESTION)
-        if not may_manage_guild(interaction):
-            raise NotPossible(Impossible.NOT_A_MODERATOR)
-        if not await acknowledge(interaction):
-            return
-        decision = await self._approvals.decide(job_id, approved=approved, actor_id=interaction.user.id)
-        words = "it is in the queue" if decision is Decision.APPROVED else "nothing is charged"
-        await answer(interaction, f"{decision.capitalize()}: {words}.")
 
     async def _set_limit(
         self,

@@ -1,19 +1,22 @@
 """Expensive requests wait for a moderator, who decides on a card in a channel."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain.approvals import APPROVAL_SECONDS
 from bot.domain.jobs import JobState
 from bot.domain.switches import WHOLE_BOT, Switch
+from bot.engine.approval import Question
+from bot.storage import approvals, job_cards
 from bot.storage.database import Database
-from sandbox.discord import DiscordSandbox, Message, Persona
+from sandbox.discord import DiscordSandbox, Message, Persona, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, OMAR_ID
 from tests.cogs.conversation import newest, told
 from tests.discord_ui.catalogues import VEO_FAST
-from tests.support.stage import StageBot, button, make_services, running, words
+from tests.support.stage import StageBot, becomes, button, make_services, running, words
 
 
 async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message:
@@ -26,10 +29,18 @@ async def ask_for_approval(ada: Persona, mia: Persona, bot: StageBot) -> Message
 
 
 @pytest.mark.parametrize(
-    ("label", "state", "left"), [("Approve", JobState.QUEUED, 900), ("Deny", JobState.CANCELLED, 1000)]
+    ("label", "verb", "state", "left"),
+    [("Approve", "approved", JobState.QUEUED, 900), ("Deny", "denied", JobState.CANCELLED, 1000)],
 )
 async def test_a_moderator_decides_about_an_expensive_request(
-    ada: Persona, mia: Persona, bot: StageBot, label: str, state: JobState, left: int
+    ada: Persona,
+    mia: Persona,
+    bot: StageBot,
+    sandbox: DiscordSandbox,
+    label: str,
+    verb: str,
+    state: JobState,
+    left: int,
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     [job] = await newest(bot)
@@ -38,19 +49,75 @@ async def test_a_moderator_decides_about_an_expensive_request(
     assert "100 credits" in words(card)
     refused = await (await mia.press(card, button(card, label))).wait_message()
     assert "Manage Server" in words(refused)
-    pressed = await (await ada.press(card, button(card, label))).wait_message()
-    assert pressed.visible_to == ada.id
+    pressed = await ada.press(card, button(card, label))
+    await sandbox.wait_for(lambda: f"<@{ada.id}> {verb}: <@{MIA_ID}> asks for" in words(card))
+    assert "custom_id" not in str(card.components)
+    assert len(words(card).splitlines()) == 1, "the card ends as a line"
+    assert pressed.messages == [], "nobody needs a third message"
     [job] = await newest(bot)
     assert job.state is state
     assert f"spend up to **{left:,}** now" in await told(mia, "/credits")
-    await bot.approval_cards.step()
-    [closed] = [message for message in ada.read("videos") if message.id == card.id]
-    assert f"by <@{ada.id}>" in words(closed)
-    assert "custom_id" not in str(closed.components)
-    again = await bot.services.approvals.find(job.id)
-    assert again is not None
+    question = await becomes(partial(closed, bot, job.id))
+    assert question.approval.actor_id == ada.id
     with pytest.raises(ValueError, match="decided_before"):
         await bot.services.approvals.decide(job.id, approved=True, actor_id=ada.id)
+
+
+async def closed(bot: StageBot, job_id: str) -> Question | None:
+    """Return the question about a job once no card is left for the worker to close."""
+    unclosed = await bot.services.database.read(approvals.unclosed)
+    return None if unclosed else await bot.services.approvals.find(job_id)
+
+
+async def test_where_the_answer_to_the_press_is_lost_the_worker_closes_the_card(
+    ada: Persona, mia: Persona, bot: StageBot, sandbox: DiscordSandbox
+) -> None:
+    card = await ask_for_approval(ada, mia, bot)
+    sandbox.controls.add_fault(RestFault("PATCH", "/webhooks/*", times=10, status=404, code=10015))
+    await ada.press(card, button(card, "Approve"))
+    await becomes(partial(decided, bot))
+    await bot.approval_cards.step()
+    assert f"<@{ada.id}> approved" in words(card)
+
+
+async def decided(bot: StageBot) -> bool:
+    [job] = await newest(bot)
+    return job.state is JobState.QUEUED
+
+
+async def test_a_card_that_was_decided_elsewhere_is_closed_by_the_next_press(
+    ada: Persona, mia: Persona, bot: StageBot, sandbox: DiscordSandbox
+) -> None:
+    card = await ask_for_approval(ada, mia, bot)
+    [job] = await newest(bot)
+    await bot.services.approvals.decide(job.id, approved=False, actor_id=OMAR_ID)
+    pressed = await ada.press(card, button(card, "Approve"))
+    await sandbox.wait_for(lambda: f"<@{OMAR_ID}> denied" in words(card))
+    [told_privately] = pressed.messages
+    assert told_privately.visible_to == ada.id
+    assert "was denied already" in words(told_privately)
+
+
+async def test_the_members_card_follows_a_decision_at_once(ada: Persona, mia: Persona, bot: StageBot) -> None:
+    await ask_for_approval(ada, mia, bot)
+    [job] = await newest(bot)
+    assert await cards_to_show(bot) == [JobState.AWAITING]
+    assert await cards_to_show(bot) == [], "a card is edited only every so often"
+    await bot.services.approvals.decide(job.id, approved=True, actor_id=ada.id)
+    assert await cards_to_show(bot) == [JobState.QUEUED]
+
+
+async def cards_to_show(bot: StageBot) -> list[JobState]:
+    """Take the cards that may be edited now, and return the states of their jobs."""
+    now = bot.services.clock()
+
+    def claim(conn: Connection) -> list[JobState]:
+        stale = job_cards.claim_stale(
+            conn, now, pause_seconds=3600, settle_seconds=0, refresh_seconds=60, young_since=now, limit=9
+        )
+        return [card.job.state for card in stale]
+
+    return await bot.services.database.write(claim)
 
 
 async def block(bot: StageBot, on: bool) -> None:
@@ -71,23 +138,35 @@ async def drain_everywhere(bot: StageBot, on: bool) -> None:
     [(block, "owner has stopped this server"), (drain_here, "No new"), (drain_everywhere, "No new")],
 )
 async def test_the_owners_brake_reaches_requests_that_wait_for_approval(
-    ada: Persona, mia: Persona, bot: StageBot, hold_up: Callable[[StageBot, bool], Awaitable[None]], said: str
+    ada: Persona,
+    mia: Persona,
+    bot: StageBot,
+    sandbox: DiscordSandbox,
+    hold_up: Callable[[StageBot, bool], Awaitable[None]],
+    said: str,
 ) -> None:
     card = await ask_for_approval(ada, mia, bot)
     await hold_up(bot, True)
-    assert said in words(await (await ada.press(card, button(card, "Approve"))).wait_message())
+    pressed = await ada.press(card, button(card, "Approve"))
+    await sandbox.wait_for(lambda: f"<@{ada.id}> pressed Approve" in words(card))
+    assert said in words(card), "everybody who sees the card reads why it still stands"
+    [told_privately] = pressed.messages
+    assert told_privately.visible_to == ada.id
+    assert said in words(told_privately)
     [job] = await newest(bot)
     assert job.state is JobState.AWAITING
     await hold_up(bot, False)
-    await (await ada.press(card, button(card, "Approve"))).wait_message()
-    [job] = await newest(bot)
-    assert job.state is JobState.QUEUED
+    await ada.press(card, button(card, "Approve"))
+    await becomes(partial(decided, bot))
 
 
-async def test_a_request_of_a_blocked_server_can_still_be_denied(ada: Persona, mia: Persona, bot: StageBot) -> None:
+async def test_a_request_of_a_blocked_server_can_still_be_denied(
+    ada: Persona, mia: Persona, bot: StageBot, sandbox: DiscordSandbox
+) -> None:
     card = await ask_for_approval(ada, mia, bot)
     await block(bot, True)
-    await (await ada.press(card, button(card, "Deny"))).wait_message()
+    await ada.press(card, button(card, "Deny"))
+    await sandbox.wait_for(lambda: "denied" in words(card))
     [job] = await newest(bot)
     assert job.state is JobState.CANCELLED
 
@@ -97,9 +176,8 @@ async def test_the_cards_buttons_work_after_a_restart(sandbox: DiscordSandbox, s
     async with running(sandbox, make_services(sqlite_database, VEO_FAST)) as bot:
         card = await ask_for_approval(ada, mia, bot)
     async with running(sandbox, make_services(sqlite_database, VEO_FAST)) as bot:
-        await (await ada.press(card, button(card, "Approve"))).wait_message()
-        [job] = await newest(bot)
-        assert job.state is JobState.QUEUED
+        await ada.press(card, button(card, "Approve"))
+        await becomes(partial(decided, bot))
 
 
 async def test_what_nobody_decides_within_a_day_is_taken_back(

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.views.message_limits import CONTENT_MAX, length
+from bot.discord_ui.views.message_limits import CONTENT_MAX, cut_lines
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +44,11 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> bool:
 async def answer(interaction: discord.Interaction[Any], text: str, view: discord.ui.View | None = None) -> None:
     """Answer privately, in at most Discord's 2,000 characters.
 
-    The answer takes the place of "thinking…", or of the message whose button was pressed, where that was announced;
-    otherwise it is a new message. An edit may be repeated safely, but a follow-up whose reply is lost would be posted
-    twice.
+    The answer takes the place of "thinking…", or of the private message whose button was pressed, where that was
+    announced; otherwise it is a new message. An edit may be repeated safely, but a follow-up whose reply is lost would
+    be posted twice.
     """
-    text = text if length(text) <= CONTENT_MAX else text[: CONTENT_MAX - 1] + "…"
+    text = cut_lines(text, CONTENT_MAX)
     given: Any = {} if view is None else {"view": view}
     if not interaction.response.is_done():
         try:
@@ -58,10 +58,15 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
                 raise
         else:
             return
-    if interaction.response.type in _ANNOUNCED:
+    if interaction.response.type in _ANNOUNCED and not _pressed_in_public(interaction):
         await interaction.edit_original_response(content=text, view=view, allowed_mentions=QUIET)
     else:
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=QUIET, **given)
+
+
+async def tell_beside(interaction: discord.Interaction[Any], text: str) -> None:
+    """Tell a member something privately, in a message of its own: the message whose button was pressed stays."""
+    await interaction.followup.send(cut_lines(text, CONTENT_MAX), ephemeral=True, allowed_mentions=QUIET)
 
 
 async def show(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
@@ -79,6 +84,12 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
         )
     except Exception as problem:  # noqa: BLE001 - the member cannot be reached, and the log has the code
         log.warning("error %s could not be told to the member: %s", code, problem)
+
+
+def _pressed_in_public(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether an edit would change a message that everybody sees: never a place for a private answer."""
+    edits_source = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+    return edits_source and interaction.message is not None and not interaction.message.flags.ephemeral
 
 
 def _what(interaction: discord.Interaction[Any]) -> str:

@@ -8,10 +8,13 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
+from bot.discord_ui.views.model_words import NAME_SHOWN
 from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.refusal_words import words_of
 from bot.discord_ui.views.words import relative
 from bot.domain.approvals import Decision
 from bot.domain.jobs import JOB_ID_LENGTH
+from bot.domain.refusals import NotPossible
 from bot.engine.approval import Question
 
 PROMPT_SHOWN = 600
@@ -45,44 +48,52 @@ class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_T
         await handle(handlers_of(interaction).approval_button, interaction, self.job_id, self.approved)
 
 
-def approval_view(question: Question) -> discord.ui.LayoutView:
-    """Return the card: who asks for what at which price, and buttons while it is open."""
-    job, approval = question.job, question.approval
-    price = amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
+def approval_view(question: Question, stopped: str | None = None) -> discord.ui.LayoutView:
+    """Return the card: who asks for what at which price, and buttons. Once it is decided, one line remains.
+
+    `stopped` says why the latest attempt to approve it did not succeed.
+    """
+    view = discord.ui.LayoutView(timeout=None)
+    if question.approval.decision is not None:
+        view.add_item(discord.ui.TextDisplay(f"-# {_decided(question, question.approval.decision)}"))
+        return view
+    job = question.job
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(
-        discord.ui.TextDisplay(
-            f"## {_title(question)}\n"
-            f"<@{job.member_id}> asks for **{excerpt(job.model_name, 80)}** in <#{job.channel_id}>: **{price}**"
-        )
-    )
+    container.add_item(discord.ui.TextDisplay(f"## A request waits for approval\n{_request(question)}"))
     if job.prompt:
         container.add_item(discord.ui.TextDisplay(f"> {excerpt(job.prompt, PROMPT_SHOWN)}"))
-    if approval.decision is None:
-        released = relative(approval.ends_at)
-        container.add_item(
-            discord.ui.TextDisplay(f"-# The credits are held. Without a decision they go back {released}.")
-        )
-        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        row.add_item(ApprovalButton(job.id, approved=True))
-        row.add_item(ApprovalButton(job.id, approved=False))
-        container.add_item(row)
+    if stopped is not None:
+        container.add_item(discord.ui.TextDisplay(stopped))
+    released = relative(question.approval.ends_at)
+    container.add_item(discord.ui.TextDisplay(f"-# The credits are held. Without a decision they go back {released}."))
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+    row.add_item(ApprovalButton(job.id, approved=True))
+    row.add_item(ApprovalButton(job.id, approved=False))
+    container.add_item(row)
     container.add_item(discord.ui.TextDisplay(f"-# Job `{job.id}`"))
-    view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
 
 
-def _title(question: Question) -> str:
-    actor = f" by <@{question.approval.actor_id}>" if question.approval.actor_id else ""
-    match question.approval.decision:
-        case None:
-            return "A request waits for approval"
+def stopped_words(refusal: NotPossible, actor_id: int, at: float) -> str:
+    """Say on a card who tried to approve it, when, and why that is not possible for now."""
+    return f"⛔ <@{actor_id}> pressed Approve {relative(at)}: {words_of(refusal)}"
+
+
+def _request(question: Question) -> str:
+    job = question.job
+    price = amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
+    return f"<@{job.member_id}> asks for **{excerpt(job.model_name, NAME_SHOWN)}** in <#{job.channel_id}>: **{price}**"
+
+
+def _decided(question: Question, decision: Decision) -> str:
+    actor, request = f"<@{question.approval.actor_id}>", _request(question)
+    match decision:
         case Decision.APPROVED:
-            return f"✅ Approved{actor}"
+            return f"✅ {actor} approved: {request}"
         case Decision.DENIED:
-            return f"❌ Denied{actor}"
+            return f"❌ {actor} denied: {request}"
         case Decision.EXPIRED:
-            return "⌛ Nobody decided within a day"
+            return f"⌛ Nobody decided within a day: {request}"
         case Decision.WITHDRAWN:
-            return "🚫 Taken back"
+            return f"🚫 Taken back: {request}"

@@ -18,6 +18,13 @@ def may_cancel(state: JobState, forecast: Forecast) -> bool:
     return state in CANCELLABLE and not forecast.is_starting
 
 
+def approval_words(forecast: Forecast) -> list[str]:
+    """Return phrases on a job that waits for a moderator."""
+    if forecast.decided_by is None:
+        return []
+    return [f"ends {relative(forecast.decided_by)} without a decision"]
+
+
 def waiting_words(forecast: Forecast) -> list[str]:
     """Return phrases on a queued job: what holds it up, its place, when it starts and when it is ready."""
     words = []

@@ -6,7 +6,7 @@ import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
-from bot.discord_ui.views.forecast_words import may_cancel, ready_words, waiting_words
+from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.jobs import ACTIVE, JobState
@@ -54,7 +54,7 @@ def _headline(card: StatusCard) -> str:
 def _progress(card: StatusCard) -> str:
     match card.state:
         case JobState.AWAITING:
-            return "⏸️ Waiting for a moderator's approval"
+            return " · ".join(["⏸️ Waiting for a moderator's approval", *approval_words(card.forecast)])
         case JobState.QUEUED if not card.forecast.is_starting:
             return " · ".join(["⏳ Queued", *waiting_words(card.forecast)])
         case JobState.QUEUED | JobState.SUBMITTING:

@@ -13,17 +13,19 @@ from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
-from bot.discord_ui.interactions.permissions import may_act, require_leave
+from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 from bot.discord_ui.views.prompt_dialog import edit_dialog
+from bot.domain.guild_settings import ReuseRight
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
 from bot.services.jobs import JobView, Resend
 
 GONE = "I do not know this job any more."
 NOT_YOURS = "Only the member who asked for this video, or a moderator, can do that."
+MODERATORS_ONLY = "Only moderators can do that here. You can ask for a video by a command."
 
 
 _RESEND_WORDS = {
@@ -70,17 +72,27 @@ class Results(commands.Cog):
     async def request_edited(self, interaction: discord.Interaction[Any], job_id: str, prompt: str) -> None:
         """Request a job's video again with the prompt from an "Edit prompt" dialog."""
         view = await self._services.jobs.get(job_id)
-        if view is None or not _here(interaction, view.job):
+        if view is None:
             raise Declined(GONE)
+        await self._require_reuse(interaction, view.job)
         request = view.request
         await self._begin(interaction, replace(request, values={**request.values, "prompt": prompt}))
 
     async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
-        if not _here(interaction, view.job):
-            raise Declined(GONE)
+        await self._require_reuse(interaction, view.job)
         if not self._once.first((view.job.id, interaction.user.id), self._services.clock()):
             raise Declined("I have your first click already.")
         await self._begin(interaction, view.request)
+
+    async def _require_reuse(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        """Require that a member may repeat a job's request, by the setting of its server. Raises Declined."""
+        if not _here(interaction, job):
+            raise Declined(GONE)
+        right = (await self._services.guild_settings.of(job.guild_id)).again_and_edit
+        if right is ReuseRight.REQUESTER and not may_act(interaction, job):
+            raise Declined(NOT_YOURS)
+        if right is ReuseRight.MODERATORS and not may_moderate(interaction, job.channel_id):
+            raise Declined(MODERATORS_ONLY)
 
     async def _begin(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
         if expired_files(request, self._services.clock()):
@@ -88,8 +100,7 @@ class Results(commands.Cog):
         await self._request_flow.begin(interaction, request)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
-        if not _here(interaction, view.job):
-            raise Declined(GONE)
+        await self._require_reuse(interaction, view.job)
         request = view.request
         require_leave(interaction, attaches=request.has_files)
         if length(request.prompt) > TEXT_INPUT_MAX:

@@ -32,6 +32,17 @@ class GuildSetting(StrEnum):
     """The ids of the roles of which a member needs one to ask for videos; empty allows everybody."""
     LOG_CHANNEL = "log_channel"
     """The id of the channel in which moderators are told what happens; None: nowhere."""
+    AGAIN_AND_EDIT = "again_and_edit"
+    """Who may repeat a video by the buttons of its message: a ReuseRight."""
+
+
+class ReuseRight(StrEnum):
+    """Who may press *Again* and *Edit prompt* on a video. Moderators always may."""
+
+    EVERYBODY = "everybody"
+    REQUESTER = "requester"
+    """The member who asked for the video."""
+    MODERATORS = "moderators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class GuildSettings:
     allowed_channels: frozenset[int] = frozenset()
     allowed_roles: frozenset[int] = frozenset()
     log_channel: int | None = None
+    again_and_edit: ReuseRight = ReuseRight.EVERYBODY
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
 
@@ -132,10 +144,17 @@ def _ids(value: JsonValue) -> frozenset[int]:
     return frozenset(map(_id, _list(value)))
 
 
+def _reuse_right(value: JsonValue) -> ReuseRight:
+    if not isinstance(value, str):
+        raise ValueError("not the name of a right")
+    return ReuseRight(value)
+
+
 _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.DEFAULT_MODEL: _optional_slug,
     GuildSetting.ALLOWED_MODELS: _optional_slugs,
     GuildSetting.ALLOWED_CHANNELS: _ids,
     GuildSetting.ALLOWED_ROLES: _ids,
     GuildSetting.LOG_CHANNEL: _optional_id,
+    GuildSetting.AGAIN_AND_EDIT: _reuse_right,
 }

@@ -4,24 +4,25 @@ Who may do what is checked by whoever calls. Everything raises NotPossible for w
 reason as data, and lets the database's own errors through: then nothing was done.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.clock import Clock
-from bot.domain.json_value import JsonObject
+from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page
-from bot.domain.periods import Period, keys_at, last_days, parse_key, zone
+from bot.domain.periods import Period, keys_at, last_days, parse_key
 from bot.domain.quota import Allowance, Grant, GuildDefaults, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.spending import Spending
 from bot.engine.guilds import make_known, new_guild_key
+from bot.services.rule_changes import change_rules
 from bot.storage import accounts, adjustments, audit, holds, ledger_pages, notices, quotas
 from bot.storage.database import Database
-from bot.storage.guilds import lock_guild, rules_of, set_rules
+from bot.storage.guilds import lock_guild, rules_of
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.owner_view import guilds_on_owners_account, owners_balance
@@ -109,7 +110,7 @@ class CreditsService:
         """
 
         def write(conn: Connection) -> None:
-            self._change_rules(conn, guild_id, actor_id, {"blocked_reason": LEFT})
+            change_rules(conn, guild_id, actor_id, {"blocked_reason": LEFT}, self._clock())
             notices.over(conn, new_guild_key(guild_id))
 
         await self._write(guild_id, write)
@@ -122,7 +123,23 @@ class CreditsService:
 
     async def change_rules(self, guild_id: int, actor_id: int, **changes: Any) -> Rules:
         """Change some of a guild's rules (fields of Rules) and return all of them."""
-        return await self._write(guild_id, self._change_rules, guild_id, actor_id, changes)
+        return await self._write(guild_id, change_rules, guild_id, actor_id, changes, self._clock())
+
+    async def rule_changes(self, guild_id: int, rules: Collection[str]) -> tuple[Rules, Mapping[str, AuditEntry]]:
+        """Return a guild's rules, and the latest change of each of those named. What never changed is missing."""
+
+        def read(conn: Connection) -> tuple[Rules, Mapping[str, AuditEntry]]:
+            found = {rule: audit.latest_of_rule(conn, guild_id, rule) for rule in rules}
+            return rules_of(conn, guild_id), {rule: entry for rule, entry in found.items() if entry is not None}
+
+        return await self._read(guild_id, read)
+
+    async def change_seen_rule(self, guild_id: int, actor_id: int, rule: str, value: JsonValue, *, seen: str) -> None:
+        """Change one of a guild's rules, unless another value stands than the moderator saw.
+
+        `seen` is the fingerprint of the value that was shown. Raises NotPossible.
+        """
+        await self._write(guild_id, change_rules, guild_id, actor_id, {rule: value}, self._clock(), seen={rule: seen})
 
     async def grant(
         self, guild_id: int, actor_id: int, member_id: int | None, amount: int, reason: str, days: int | None
@@ -254,20 +271,6 @@ class CreditsService:
         quotas.clear_limit(conn, guild_id, limit)
         data = _limit_data(limit) | {"before": before.amount}
         audit.record(conn, guild_id, actor_id, AuditAction.CLEAR_LIMIT, data, self._clock())
-
-    def _change_rules(self, conn: Connection, guild_id: int, actor_id: int, changes: dict[str, Any]) -> Rules:
-        before = lock_guild(conn, guild_id)
-        zone(changes.get("time_zone", before.time_zone))
-        after = replace(before, **changes)
-        if after.approval_above is not None and after.approval_channel_id is None:
-            raise NotPossible(Impossible.NO_APPROVAL_CHANNEL)
-        set_rules(conn, guild_id, after)
-        for field in fields(Rules):
-            was, becomes = getattr(before, field.name), getattr(after, field.name)
-            if was != becomes:
-                data: JsonObject = {"rule": field.name, "before": was, "after": becomes}
-                audit.record(conn, guild_id, actor_id, AuditAction.CHANGE_RULE, data, self._clock())
-        return after
 
 
 def _stated(conn: Connection, guild_id: int, limit: Limit) -> Limit | None:

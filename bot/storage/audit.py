@@ -14,6 +14,10 @@ _LATEST = (
     .limit(bindparam("count"))
 )
 
+_OF_RULE = _LATEST.where(
+    audit_log_table.c.action == AuditAction.CHANGE_RULE, audit_log_table.c.data["rule"].as_string() == bindparam("rule")
+)
+
 
 def record(conn: Connection, guild_id: int, actor_id: int, action: AuditAction, data: JsonObject, now: float) -> None:
     """Note a change in the transaction that makes it."""
@@ -25,3 +29,9 @@ def latest(conn: Connection, guild_id: int, count: int) -> tuple[AuditEntry, ...
     """Return the latest changes in a guild, newest first."""
     rows = conn.execute(_LATEST, {"guild_id": guild_id, "count": count})
     return tuple(AuditEntry(*row) for row in rows)
+
+
+def latest_of_rule(conn: Connection, guild_id: int, rule: str) -> AuditEntry | None:
+    """Return the latest change of one of a guild's rules; None if it was never changed."""
+    row = conn.execute(_OF_RULE, {"guild_id": guild_id, "rule": rule, "count": 1}).one_or_none()
+    return None if row is None else AuditEntry(*row)

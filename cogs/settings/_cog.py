@@ -9,10 +9,10 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import QUIET
+from bot.discord_ui.interactions.errors import Declined, explain
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
-from bot.discord_ui.views.refusal_words import words_of
 from bot.discord_ui.views.settings_panel import overview
 from bot.discord_ui.views.settings_panel.controls import TURN
 from bot.discord_ui.views.settings_panel.frame import panel_view
@@ -74,8 +74,8 @@ class Settings(ManageGuildOnly, commands.Cog):
         """Do it, and show the page as it is then, with a note of what was done or why it was not."""
         try:
             note = await work()
-        except NotPossible as refusal:
-            note = f"⚠️ {words_of(refusal)}"
+        except (NotPossible, Declined) as refusal:
+            note = f"⚠️ {explain(refusal)}"
         await self._show(panel, control.page, note)
 
     async def _show(self, panel: Panel, key: str, note: str | None = None) -> None:

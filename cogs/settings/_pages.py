@@ -3,6 +3,8 @@
 from cogs.settings._access import AccessPage
 from cogs.settings._models import ModelsPage
 from cogs.settings._page import Page
+from cogs.settings._prices import PricesPage
+from cogs.settings._results import ResultsPage
 
-PAGES: tuple[Page, ...] = (ModelsPage(), AccessPage())
+PAGES: tuple[Page, ...] = (ModelsPage(), AccessPage(), ResultsPage(), PricesPage())
 """All pages but the overview, which is made of them."""

@@ -6,12 +6,13 @@ import pytest
 
 from bot.domain.guild_settings import GuildSetting, GuildSettings
 from bot.storage.database import Database
-from sandbox.discord import ClientRefused, DiscordSandbox, Persona
+from sandbox.discord import ClientRefused, DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import (
     ADA_ID,
     FILM_CLUB_ID,
     GENERAL_ID,
     MODERATOR_ROLE_ID,
+    OMAR_ID,
     PATRON_ROLE_ID,
     STAFF_ID,
     VIDEOS_ID,
@@ -19,7 +20,7 @@ from sandbox.discord.default_world import (
 from tests.cogs.conversation import newest, told
 from tests.cogs.panel import open_panel
 from tests.discord_ui.catalogues import KLING, VEO_FAST
-from tests.support.stage import StageBot, make_services, running, words
+from tests.support.stage import StageBot, button, make_services, running, words
 
 
 @pytest.fixture
@@ -107,21 +108,22 @@ async def test_a_model_that_is_not_allowed_is_refused_whichever_way_it_is_asked_
     refusal = await told(mia, "/veo fast", prompt="a fox")
     assert f"**{VEO_FAST.name}** may not be used here." in refusal
     assert "Nothing was charged." in refusal
-    pressed = await bot_press_again(sandbox, mia, card.id, job.id)
-    assert "may not be used here" in pressed
+    with_buttons(card, job.id)
+    pressed = await mia.press(card, f"reel:again:{job.id}")
+    assert "may not be used here" in words(await pressed.wait_message())
     await panel.choose(":allowed_models:")
     assert "at least one has to stay" in panel.words
     await panel.press("Allow all models")
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
 
 
-async def bot_press_again(sandbox: DiscordSandbox, person: Persona, message_id: int, job_id: str) -> str:
-    """Press *Again* on a message that gets such a button, as a closing message has it."""
-    message = sandbox.world.channels[GENERAL_ID].messages[message_id]
-    message.components = [
-        {"type": 1, "id": 90, "components": [{"type": 2, "id": 91, "style": 1, "custom_id": f"reel:again:{job_id}"}]}
+def with_buttons(message: Message, job_id: str) -> None:
+    """Give a message the buttons of a closing message."""
+    buttons = [
+        {"type": 2, "id": 91 + number, "style": 1, "label": action, "custom_id": f"reel:{action}:{job_id}"}
+        for number, action in enumerate(("again", "edit"))
     ]
-    return words(await (await person.press(message, f"reel:again:{job_id}")).wait_message())
+    message.components = [{"type": 1, "id": 90, "components": buttons}]
 
 
 async def test_videos_are_asked_for_in_the_allowed_channels_and_their_threads(
@@ -185,3 +187,79 @@ async def test_a_default_model_that_left_is_told_as_such(sandbox: DiscordSandbox
     assert [option["value"] for option in panel.component(":default_model:")["options"]] == [VEO_FAST.slug]
     await panel.choose(":default_model:")
     assert (await settings_of(bot)).default_model is None
+
+
+async def test_the_prices_are_those_of_quota_set_and_each_says_who_changed_it(
+    sandbox: DiscordSandbox, ada: Persona, omar: Persona, bot: StageBot
+) -> None:
+    await told(omar, "/quota set price_max", amount="500")
+    panel = await open_panel(sandbox, ada, "prices")
+    assert (
+        f"**Highest price of one request**: 500 credits\nA dearer request is refused.\n-# Changed by <@{OMAR_ID}>"
+        in (panel.words)
+    )
+    await panel.fill_in("Change the highest price", amount="99")
+    assert "✅ Highest price of one request: 99 credits" in panel.words
+    assert "Highest price of one request: 99 credits" in await told(ada, "/quota show")
+    await panel.fill_in("Change the highest price", amount="lots")
+    assert "whole number" in panel.words
+    await panel.turn("overview")
+    assert f"**Highest price of one request**: 99 credits\n-# Changed by <@{ADA_ID}>" in panel.words
+
+
+async def test_approvals_need_a_channel_in_which_the_bot_may_post(
+    sandbox: DiscordSandbox, ada: Persona, bot: StageBot
+) -> None:
+    panel = await open_panel(sandbox, ada, "prices")
+    await panel.fill_in("Change the price that is approved", amount="80")
+    assert "Name the channel in which moderators are asked." in panel.words
+    await panel.choose(":approval_channel_id:", STAFF_ID)
+    assert f"I need the permissions **View Channel** and **Send Messages** in <#{STAFF_ID}> first" in panel.words
+    await panel.choose(":approval_channel_id:", GENERAL_ID)
+    await panel.fill_in("Change the price that is approved", amount="80")
+    rules, _ = await bot.services.credits.rule_changes(FILM_CLUB_ID, ())
+    assert (rules.approval_above, rules.approval_channel_id) == (80, GENERAL_ID)
+    await panel.choose(":approval_channel_id:")
+    assert "Name the channel in which moderators are asked." in panel.words
+
+
+async def test_a_price_that_somebody_else_changed_meanwhile_is_not_overwritten(
+    sandbox: DiscordSandbox, ada: Persona, omar: Persona, bot: StageBot
+) -> None:
+    panel = await open_panel(sandbox, ada, "prices")
+    asked = await ada.press(panel.message, button(panel.message, "Change the highest price"))
+    await asked.wait_modal()
+    await told(omar, "/quota set price_max", amount="500")
+    drawn = panel.words
+    await ada.submit(asked, amount="5")
+    await sandbox.wait_for(lambda: panel.words != drawn)
+    assert "Somebody changed this setting" in panel.words
+    assert "**Highest price of one request**: 500 credits" in panel.words
+
+
+@pytest.mark.parametrize(
+    ("right", "refused"),
+    [
+        ("everybody", {}),
+        ("requester", {"noah": "Only the member who asked for this video, or a moderator"}),
+        ("moderators", {"noah": "Only moderators can do that here", "mia": "Only moderators can do that here"}),
+    ],
+)
+async def test_again_and_edit_are_for_those_whom_the_server_names(
+    sandbox: DiscordSandbox, ada: Persona, mia: Persona, bot: StageBot, right: str, refused: dict[str, str]
+) -> None:
+    card = await (await mia.slash("/veo fast", "general", prompt="a fox")).wait_message()
+    [job] = await newest(bot)
+    panel = await open_panel(sandbox, ada, "results")
+    await panel.choose(":again_and_edit:", right)
+    for name in ("noah", "mia", "ada"):
+        person = sandbox.persona(name)
+        with_buttons(card, job.id)
+        again = await (await person.press(card, f"reel:again:{job.id}")).wait_message()
+        assert refused.get(name, "held") in words(again), (right, name)
+        with_buttons(card, job.id)
+        edit = await person.press(card, f"reel:edit:{job.id}")
+        if name in refused:
+            assert refused[name] in words(await edit.wait_message())
+        else:
+            await edit.wait_modal()

@@ -25,7 +25,7 @@ def _block(reason: str | None) -> str:
     return "not blocked" if reason is None else f"blocked “{excerpt(reason, REASON_SHOWN_MAX)}”"
 
 
-_RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
+RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "time_zone": ("time zone", escape),
     "blocked_reason": ("this server", _block),
     "member_jobs_max": ("jobs of one member at once", jobs_words),
@@ -53,7 +53,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             cleared = _limit(data, data["before"])
             return f"budget of {subject_words(cleared, known_roles)}: {limit_words(cleared)} → none"
         case AuditAction.CHANGE_RULE:
-            name, in_words = _RULES[data["rule"]]
+            name, in_words = RULES[data["rule"]]
             return f"{name}: {in_words(data['before'])} → {in_words(data['after'])}"
         case AuditAction.CHANGE_SETTING:
             was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from bot.discord_ui.views.escaping import code, escape
 from bot.discord_ui.views.message_limits import cut
-from bot.domain.guild_settings import GuildSetting
+from bot.domain.guild_settings import GuildSetting, ReuseRight
 from bot.domain.json_value import JsonValue
 
 NAMED_MAX = 8
@@ -18,6 +18,7 @@ SETTING_NAMES = {
     GuildSetting.ALLOWED_CHANNELS: "Allowed channels",
     GuildSetting.ALLOWED_ROLES: "Allowed roles",
     GuildSetting.LOG_CHANNEL: "Log channel",
+    GuildSetting.AGAIN_AND_EDIT: "Again and Edit",
 }
 SETTING_HINTS = {
     GuildSetting.DEFAULT_MODEL: "What `/video` uses where a member names no model.",
@@ -27,13 +28,21 @@ SETTING_HINTS = {
     ),
     GuildSetting.ALLOWED_ROLES: "A member needs one of these roles to ask for videos. That holds for moderators, too.",
     GuildSetting.LOG_CHANNEL: "Where moderators are told of reports, stopped requests and refusals.",
+    GuildSetting.AGAIN_AND_EDIT: "Who may press *Again* and *Edit prompt* on a video. It costs whoever presses.",
 }
+REUSE_WORDS = {
+    ReuseRight.EVERYBODY: "everybody",
+    ReuseRight.REQUESTER: "the member who asked, and moderators",
+    ReuseRight.MODERATORS: "only moderators",
+}
+
 _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.DEFAULT_MODEL: "none, members choose",
     GuildSetting.ALLOWED_MODELS: "all models, new ones too",
     GuildSetting.ALLOWED_CHANNELS: "all channels",
     GuildSetting.ALLOWED_ROLES: "everybody",
     GuildSetting.LOG_CHANNEL: "none",
+    GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
 }
 """What it is called where nothing was chosen."""
 
@@ -62,6 +71,8 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
             return _mentions("<#{}>", "deleted channel", value, known_ids)
         case GuildSetting.ALLOWED_ROLES:
             return _mentions("<@&{}>", "deleted role", value, known_ids)
+        case GuildSetting.AGAIN_AND_EDIT:
+            return REUSE_WORDS[ReuseRight(str(value))]
 
 
 def _mentions(form: str, deleted: str, value: JsonValue, known_ids: Collection[int] | None) -> str:

@@ -13,7 +13,12 @@ def counted(number: int, noun: str) -> str:
 
 def sentence(words: str) -> str:
     """Return words that begin in lower case as a sentence of their own."""
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{capitalised(words)}."
+
+
+def capitalised(words: str) -> str:
+    """Return words that begin in lower case as the beginning of a line."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def relative(at: float) -> str:

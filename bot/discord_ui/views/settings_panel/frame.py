@@ -74,3 +74,8 @@ def origin_words(origin: Origin | None) -> str:
 def changed(name: str, value: str) -> str:
     """Return the note after a change."""
     return f"✅ {name}: {value}"
+
+
+def needs_permissions(channel_id: int, permissions: str) -> str:
+    """Return the note where the bot may not post in a chosen channel. `permissions` names what it lacks."""
+    return f"I need {permissions} in <#{channel_id}> first, so nothing was changed."

@@ -1,0 +1,34 @@
+"""The page about results."""
+
+from typing import Any
+
+import discord
+
+from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.views.settings_panel import results
+from bot.discord_ui.views.settings_panel.frame import Origin
+from bot.domain.guild_settings import GuildSetting
+from cogs.settings._choosing import choose, summary_of
+from cogs.settings._page import Page, Panel
+
+
+class ResultsPage(Page):
+    """Chooses who may repeat a video by its buttons."""
+
+    key = results.PAGE
+    title = results.TITLE
+
+    async def items(self, panel: Panel) -> list[discord.ui.Item[Any]]:
+        """Return the page."""
+        return results.results_items(await panel.services.guild_settings.view(panel.guild.id))
+
+    async def summary(self, panel: Panel) -> list[tuple[str, str, Origin | None]]:
+        """Return the settings of the page."""
+        view = await panel.services.guild_settings.view(panel.guild.id)
+        return summary_of(panel, view, GuildSetting.AGAIN_AND_EDIT)
+
+    async def use(self, panel: Panel, control: Control, values: list[str], offered: list[str]) -> str | None:
+        """Set the right."""
+        if control.action != GuildSetting.AGAIN_AND_EDIT:
+            return await super().use(panel, control, values, offered)
+        return await choose(panel, control, GuildSetting.AGAIN_AND_EDIT, values[0])

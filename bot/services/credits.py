@@ -14,6 +14,7 @@ from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page
+from bot.domain.limit_warnings import LimitWarning, limit_warnings
 from bot.domain.periods import Period, keys_at, last_days, parse_key
 from bot.domain.quota import Allowance, Grant, GuildDefaults, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import Impossible, NotPossible
@@ -26,6 +27,7 @@ from bot.storage.guilds import lock_guild, rules_of
 from bot.storage.ledger import Note
 from bot.storage.ledger_check import disagreements, rebuild
 from bot.storage.owner_view import guilds_on_owners_account, owners_balance
+from bot.storage.tables.provider import OWNER_ACCOUNT
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,6 +63,8 @@ class Overview:
     grants: tuple[Grant, ...]
     audit: tuple[AuditEntry, ...]
     jobs: int
+    warnings: tuple[LimitWarning, ...]
+    """Limits and rules that cannot take effect, or do something else than they seem to say."""
 
 
 class CreditsService:
@@ -87,6 +91,11 @@ class CreditsService:
     async def overview(self, guild_id: int) -> Overview:
         """Return everything that is set in a guild."""
         return await self._read(guild_id, self._overview, guild_id)
+
+    async def warnings_about(self, guild_id: int, *changed: Limit | str) -> tuple[LimitWarning, ...]:
+        """Return what should be known about limits, and rules by their fields, after they were changed."""
+        found = await self._read(guild_id, self._warnings, guild_id)
+        return tuple(warning for warning in found if any(map(warning.concerns, changed)))
 
     async def set_limit(self, guild_id: int, actor_id: int, limit: Limit) -> None:
         """State a moderator's limit. Raises ValueError for the ceiling, which is the owner's."""
@@ -240,7 +249,13 @@ class CreditsService:
             grants=quotas.open_grants(conn, guild_id, self._clock()),
             audit=audit.latest(conn, guild_id, LATEST_SHOWN),
             jobs=quota_status.guild_jobs,
+            warnings=self._warnings(conn, guild_id),
         )
+
+    def _warnings(self, conn: Connection, guild_id: int) -> tuple[LimitWarning, ...]:
+        owners_account = accounts.of_guild(conn, guild_id).id == OWNER_ACCOUNT
+        limits = quotas.limits_of(conn, guild_id)
+        return limit_warnings(limits, rules_of(conn, guild_id), owners_account=owners_account)
 
     def _quota_status(self, conn: Connection, guild_id: int, member_id: int, role_ids: Collection[int]) -> QuotaStatus:
         account = accounts.of_guild(conn, guild_id)

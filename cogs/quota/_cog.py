@@ -15,8 +15,10 @@ from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_
 from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.views.credit_cards import overview_card
 from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
+from bot.discord_ui.views.limit_warnings import warned
 from bot.discord_ui.views.message_limits import CHOICES_MAX
-from bot.discord_ui.views.quota_words import amount_words, limit_words, threshold_words
+from bot.discord_ui.views.quota_words import amount_words, at_most_words, limit_words, threshold_words
+from bot.discord_ui.views.words import counted
 from bot.domain.jobs import read_job_id
 from bot.domain.ledger_views import LedgerFilter
 from bot.domain.periods import Period, zone_names
@@ -114,7 +116,8 @@ class Quota(
         threshold = parse_amount(amount)
         actor_id = interaction.user.id
         await self._credits.change_rules(guild.id, actor_id, approval_above=threshold, **chosen)
-        await answer(interaction, f"Moderators approve prices above: {threshold_words(threshold)}.")
+        words = f"Moderators approve prices above: {threshold_words(threshold)}."
+        await self._answer_about(interaction, words, "approval_above")
 
     @setting.command(name="jobs_max", description="How many requests may wait or run at once")
     @app_commands.describe(member="Per member: a number, or: unlimited", guild="In this server, likewise")
@@ -126,11 +129,9 @@ class Quota(
         given = {"member_jobs_max": member, "guild_jobs_max": guild}
         changes = {name: parse_amount(text, maximum=JOBS_MAX) for name, text in given.items() if text is not None}
         rules = await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **changes)
-        words = [
-            "any number" if most is None else f"at most {most:,}"
-            for most in (rules.member_jobs_max, rules.guild_jobs_max)
-        ]
-        await answer(interaction, f"Jobs at once: {words[0]} per member, {words[1]} in this server.")
+        member_words, guild_words = at_most_words(rules.member_jobs_max), at_most_words(rules.guild_jobs_max)
+        words = f"Jobs at once: {member_words} per member, {guild_words} in this server."
+        await self._answer_about(interaction, words, *changes)
 
     @setting.command(name="time_zone", description="Where the days of this server's budgets begin at midnight")
     @app_commands.describe(name="For example Europe/Berlin")
@@ -177,7 +178,7 @@ class Quota(
         whom = None if member is None else member.id
         await self._credits.grant(guild_id_of(interaction), interaction.user.id, whom, amount, reason, days)
         whose = "this server" if member is None else member.mention
-        lasting = "" if days is None else f" for {days} day{'' if days == 1 else 's'}"
+        lasting = "" if days is None else f" for {counted(days, 'day')}"
         await answer(interaction, f"Granted {amount_words(amount)} to {whose}{lasting}.")
 
     @app_commands.command(description="Give the credits of a job back")
@@ -243,12 +244,18 @@ class Quota(
     ) -> None:
         limit = Limit(scope, subject_id, Period(period), parse_amount(amount))
         await self._credits.set_limit(guild_id_of(interaction), interaction.user.id, limit)
-        await answer(interaction, f"{whose}: {limit_words(limit)}.")
+        await self._answer_about(interaction, f"{whose}: {limit_words(limit)}.", limit)
 
     async def _set_price(self, interaction: discord.Interaction[Any], rule: str, amount: str, words: str) -> None:
         price = parse_amount(amount)
         await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **{rule: price})
-        await answer(interaction, f"{words} {threshold_words(price)}.")
+        await self._answer_about(interaction, f"{words} {threshold_words(price)}.", rule)
+
+    async def _answer_about(self, interaction: discord.Interaction[Any], text: str, *changed: Limit | str) -> None:
+        """Answer what was set, and warn where it cannot take effect. Rules are named by their fields."""
+        guild = guild_of(interaction)
+        warnings = await self._credits.warnings_about(guild.id, *changed)
+        await answer(interaction, warned(text, warnings, {role.id for role in guild.roles}))
 
 
 async def setup(bot: ReelBot) -> None:

@@ -28,6 +28,26 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     assert "budget of everyone: none → 50 credits a week" in shown
 
 
+async def test_a_limit_that_cannot_take_effect_is_warned_about_when_it_is_set_and_shown(
+    ada: Persona, bot: StageBot
+) -> None:
+    assert "⚠️" not in await told(ada, "/quota set default", period="day", amount="50")
+    told_at_once = await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="month", amount="unlimited")
+    warning = f"Unlimited a month for <@&{PATRON_ROLE_ID}> has no effect: 50 credits a day for everyone still holds."
+    assert f"\n⚠️ {warning}" in told_at_once
+    assert "lets this server spend 1,000 credits a month" in await told(
+        ada, "/quota set guild", period="month", amount="5000"
+    )
+    assert "⚠️" not in await told(ada, "/quota set member", member="mia", period="day", amount="5")
+    assert "never asked to confirm" in await told(ada, "/quota set confirm_above", amount="90") + await told(
+        ada, "/quota set price_max", amount="80"
+    )
+    assert "Nobody can ask for anything" in await told(ada, "/quota set jobs_max", guild="0")
+    shown = await told(ada, "/quota show")
+    assert f"- ⚠️ {warning}" in shown
+    assert shown.count("⚠️") == 4
+
+
 async def test_a_limit_is_cleared_by_picking_it(ada: Persona, bot: StageBot) -> None:
     await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="day", amount="50")
     choices = await ada.autocomplete("/quota clear", "general", focused="limit", limit="patr")

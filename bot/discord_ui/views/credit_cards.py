@@ -8,6 +8,7 @@ import discord
 from bot.discord_ui.views.audit_words import audit_words
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.ledger_pages import LedgerButton, Turn, line_text
+from bot.discord_ui.views.limit_warnings import warning_words
 from bot.discord_ui.views.message_limits import length
 from bot.discord_ui.views.quota_words import (
     NO_CREDITS_YET,
@@ -27,6 +28,7 @@ TEXT_MAX = 3_900
 """Characters of text on one card, just below what one message of this kind may show."""
 LIMITS_SHOWN = 20
 GRANTS_SHOWN = 5
+WARNINGS_SHOWN = 5
 GUILDS_SHOWN = 20
 
 
@@ -44,7 +46,7 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
     lines += [f"- {allowance_words(allowance)}" for allowance in shown]
     if rules.price_max is not None:
         lines.append(f"- One request may cost at most {amount_words(rules.price_max)}")
-    lines.append(f"- {_under_way(quota_status.member_jobs)} of yours{_of(rules.member_jobs_max)}")
+    lines.append(f"- You have {_under_way(quota_status.member_jobs)}{_of(rules.member_jobs_max)}")
     sections = ["\n".join(lines)]
     if view.grants:
         sections.append("\n".join(["### Granted beyond the limits", *map(_grant_line, view.grants[:GRANTS_SHOWN])]))
@@ -70,6 +72,9 @@ def overview_card(
     if len(others) > LIMITS_SHOWN:
         shown.append(f"- … and {len(others) - LIMITS_SHOWN} more")
     sections = ["\n".join(guild), "\n".join(["### Members", *(shown or ["- no limits"])])]
+    if overview.warnings:
+        words = [f"- ⚠️ {warning_words(warning, known_roles)}" for warning in overview.warnings[:WARNINGS_SHOWN]]
+        sections.append("\n".join(["### Please look at these", *words]))
     sections.append("\n".join(["### Rules", *_rule_lines(overview.rules)]))
     if overview.grants:
         sections.append("\n".join(["### Grants", *map(_grant_line, overview.grants[:GRANTS_SHOWN])]))
@@ -136,7 +141,7 @@ def _grant_line(grant: Grant) -> str:
 
 
 def _under_way(jobs: int) -> str:
-    return f"{counted(jobs, 'request')} waiting or running"
+    return f"{counted(jobs, 'job')} waiting or running"
 
 
 def _of(most: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.discord_ui.views.words import counted
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
 from bot.services.admission import Outage
@@ -22,17 +23,27 @@ def amount_words(amount: int | None) -> str:
     """Return for example `unlimited`, `1 credit` or `1,200 credits`."""
     if amount is None:
         return "unlimited"
-    return f"{amount:,} credit{'' if amount == 1 else 's'}"
+    return counted(amount, "credit")
 
 
 def limit_words(limit: Limit) -> str:
     """Return for example `1,200 credits a month` or `unlimited a day`."""
-    return f"{amount_words(limit.amount)} {_PER[limit.period]}"
+    return f"{amount_words(limit.amount)} {per_words(limit.period)}"
+
+
+def per_words(period: Period) -> str:
+    """Return for example `a day`."""
+    return _PER[period]
 
 
 def jobs_words(most: int | None) -> str:
     """Return for example `any number` or `3`."""
     return "any number" if most is None else f"{most:,}"
+
+
+def at_most_words(most: int | None) -> str:
+    """Return for example `any number` or `at most 3`."""
+    return "any number" if most is None else f"at most {most:,}"
 
 
 def threshold_words(amount: int | None) -> str:
@@ -63,7 +74,7 @@ def allowance_words(allowance: Allowance) -> str:
     if allowance.limit.amount is None:
         return f"**unlimited** of {name}"
     return (
-        f"**{amount_words(allowance.left)}** left of {allowance.limit.amount:,} ({name}), "
+        f"**{amount_words(allowance.left)}** left of {allowance.limit.amount:,} ({name}{_used(allowance)}), "
         f"renews <t:{round(allowance.renews_at)}:R>"
     )
 
@@ -114,9 +125,15 @@ def _sentence(refusal: Refusal, price: int) -> str:
     )
 
 
+def _used(allowance: Allowance) -> str:
+    if not allowance.spent and not allowance.held:
+        return ""
+    return f": {allowance.spent:,} spent, {allowance.held:,} held"
+
+
 def _name(allowance: Allowance) -> str:
     return f"{_WHOSE[allowance.limit.scope]} for {_THIS[allowance.limit.period]}"
 
 
 def _jobs(number: int | None) -> str:
-    return "no jobs" if number == 0 else f"at most {number} job{'' if number == 1 else 's'}"
+    return "no jobs" if number == 0 else f"at most {counted(number or 0, 'job')}"

@@ -20,11 +20,11 @@ test: $(STAMP)
 coverage: $(STAMP)
 	@sh scripts/test --cov --cov-report=term --cov-report=html
 
-# A thousand simulated histories of the engine, then real processes:
+# Thousands of simulated histories of the engine, then real processes:
 # at least 300 requests through random faults and kills, on both databases; CHAOS="--seed 7" repeats a run's draws.
 chaos: $(STAMP)
-	@$(PY) -m sandbox.simulator --histories 1000 --go-on
-	@$(PY) -m sandbox.simulator --histories 100 --go-on --postgresql
+	@$(PY) -m sandbox.simulator --histories 3000 --processes 2 --go-on
+	@$(PY) -m sandbox.simulator --histories 300 --processes 2 --go-on --postgresql
 	@$(PY) -m sandbox.chaos $(CHAOS)
 
 bench: $(STAMP)

@@ -63,7 +63,9 @@ def server() -> Iterator[Server]:
             [*user, str(binaries / "initdb"), "-D", str(data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync"]
         )
         # A socket in the folder and no port: nothing to collide with, nothing reachable from outside.
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=200"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=200"
+        # Its data need not outlive the machine.
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
         _run([*control, "-o", options, "start"])
         try:

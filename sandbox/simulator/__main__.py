@@ -5,22 +5,19 @@ own) transactions overlap as they happen to, so that a seed repeats the draws bu
 """
 
 import argparse
-import asyncio
 import logging
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import closing, contextmanager
 
 from sqlalchemy.engine import make_url
 
 from sandbox import postgres
-from sandbox.simulator.database import PostgresTemplate, SqliteTemplate
-from sandbox.simulator.simulation import simulate
+from sandbox.simulator.runs import run_histories
+from sandbox.simulator.story import excerpt
 from sandbox.simulator.world import Result
 
 
@@ -28,45 +25,42 @@ def main() -> int:
     """Run the histories that the command line asks for and return the exit status."""
     arguments = _parser().parse_args()
     logging.basicConfig(level=logging.CRITICAL if not arguments.log else logging.DEBUG)
-    with tempfile.TemporaryDirectory(prefix="simulator-") as name, _databases(arguments, Path(name)) as databases:
-        asyncio.run(databases.prepare())
-        began = time.monotonic()
-        results = list(_run(arguments, databases))
-        print(summary(results, time.monotonic() - began))
-    return 1 if any(result.violation for result in results) else 0
+    seeds = range(arguments.seed, arguments.seed + arguments.histories)
+    processes = min(arguments.processes, arguments.histories)
+    seen: list[Result] = []
+    began = time.monotonic()
+    with _server(arguments) as server, closing(run_histories(seeds, server, processes, arguments.minutes)) as results:
+        for result in results:
+            seen.append(result)
+            if result.violation is not None:
+                print(describe(result), flush=True)
+                if not arguments.go_on:
+                    break
+    print(summary(seen, time.monotonic() - began))
+    return 1 if any(result.violation for result in seen) else 0
 
 
 @contextmanager
-def _databases(arguments: argparse.Namespace, folder: Path) -> Iterator[SqliteTemplate | PostgresTemplate]:
+def _server(arguments: argparse.Namespace) -> Iterator[postgres.Server | None]:
     if arguments.database is not None:
         url = make_url(arguments.database).set(drivername="postgresql+asyncpg")
-        yield PostgresTemplate(postgres.Server(url, "--database"))
+        yield postgres.Server(url, "--database")
     elif arguments.postgresql:
         with postgres.server() as server:
-            yield PostgresTemplate(server)
+            yield server
     else:
-        yield SqliteTemplate(folder)
-
-
-def _run(arguments: argparse.Namespace, databases: SqliteTemplate | PostgresTemplate) -> Iterator[Result]:
-    for seed in range(arguments.seed, arguments.seed + arguments.histories):
-        result = simulate(seed, databases.fresh)
-        yield result
-        if result.violation is not None:
-            print(describe(result), flush=True)
-            if not arguments.go_on:
-                return
+        yield None
 
 
 def describe(result: Result) -> str:
     """Tell the story of a history that broke a promise, and how to repeat it."""
-    violation, story = result.violation, result.story
-    if violation is None or story is None:
+    violation = result.violation
+    if violation is None:
         return f"seed {result.seed}: every promise held"
     lines = [
         f"seed {result.seed}: {violation}",
         f"  dials: {result.dials.unusual()}",
-        *(f"  {line}" for line in story.excerpt(violation.job_id)),
+        *(f"  {line}" for line in excerpt(result.lines, violation.job_id)),
         f"  again: python -m sandbox.simulator --seed {result.seed} --histories 1, on the same kind of database",
     ]
     return "\n".join(lines)
@@ -80,7 +74,8 @@ def summary(results: list[Result], seconds: float) -> str:
     broken = Counter(result.violation.promise for result in results if result.violation)
     jobs = ", ".join(f"{times} {state}" for state, times in sorted(states.items())) or "none"
     lines = [
-        f"{len(results)} histories in {seconds:.0f} s, {sum(one.steps for one in results):,} steps of the engine",
+        f"{len(results)} histories in {seconds:.0f} s ({len(results) / seconds:.1f} a second), "
+        f"{sum(one.steps for one in results):,} steps of the engine",
         f"jobs: {jobs}; renders at the provider: {sum(one.renders for one in results):,}",
         f"broken promises: {', '.join(f'{name} ({times})' for name, times in broken.most_common()) or 'none'}",
     ]
@@ -91,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox.simulator", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="the first history (default 1)")
     parser.add_argument("--histories", type=int, default=100, help="how many (default 100)")
+    parser.add_argument("--minutes", type=float, help="begin no history after this time (default: run them all)")
+    parser.add_argument("--processes", type=int, default=1, help="run in this many processes (default 1)")
     parser.add_argument("--database", metavar="URL", help="a PostgreSQL server where databases can be created")
     parser.add_argument("--postgresql", action="store_true", help="start a PostgreSQL server of its own")
     parser.add_argument("--go-on", action="store_true", help="run the others too after a broken promise")

@@ -1,6 +1,7 @@
 """Quiet times: before anything goes wrong, and after it, when everything must come to its end."""
 
 from collections import Counter
+from functools import partial
 
 from bot.domain.jobs import JobState
 from sandbox.simulator.process import Process
@@ -70,7 +71,8 @@ async def _work_off(world: World, seconds_max: float, *, asks: bool) -> None:
         await _round(world, world.processes[number % len(world.processes)], await world.books())
         await world.settle()
         if number % 5 == 0:
-            await world.calmly(world.people.approve_all)
+            awaiting = [job.id for job in (await world.books()).jobs.values() if job.state is JobState.AWAITING]
+            await world.calmly(partial(world.people.approve_all, awaiting=awaiting))
             await world.calmly(world.people.decide_cases)
         books = await world.books()
         if books.all_over:

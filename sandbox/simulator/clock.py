@@ -2,7 +2,7 @@
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from typing import ParamSpec, TypeVar
@@ -12,8 +12,6 @@ T = TypeVar("T")
 
 START = 1_793_620_800.0
 """The moment at which every history begins, in seconds since the epoch."""
-TURNS = 12
-"""Turns of the event loop after each event, so that what it woke comes to its next pause."""
 
 
 class SimulatedClock:
@@ -21,8 +19,8 @@ class SimulatedClock:
 
     def __init__(self) -> None:
         self.now = START
-        self.busy: Callable[[], bool] = lambda: False
-        """Whether something is under way that takes real time, such as a transaction on a server."""
+        self.under_way: Callable[[], Awaitable[None] | None] = lambda: None
+        """Returns what ends when nothing takes real time any more, such as a transaction on a server; else None."""
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
 
@@ -42,26 +40,44 @@ class SimulatedClock:
 
     async def turns(self) -> None:
         """Let every task that can go on come to its next pause, and every transaction under way to its end."""
-        left = TURNS
-        while left:
+        loop = asyncio.get_running_loop()
+        if not isinstance(loop, SimulatedLoop):
+            raise TypeError("simulated time passes in a simulated loop only")
+        while True:
             await asyncio.sleep(0)
-            left = TURNS if self.busy() else left - 1
+            if loop.can_go_on():
+                continue
+            under_way = self.under_way()
+            if under_way is None:
+                return
+            await under_way
 
 
 class SimulatedLoop(asyncio.SelectorEventLoop):
-    """An event loop whose timers follow the simulated clock, and whose threads do their work at once.
+    """An event loop whose timers follow a simulated clock, and whose threads do their work at once.
 
     Nothing in it depends on real time or on the order in which threads finish, so that a history can be repeated.
     """
 
-    def __init__(self, clock: SimulatedClock) -> None:
-        self._simulated = clock
+    _ready: Collection[asyncio.Handle]
+    _scheduled: Sequence[asyncio.TimerHandle]
+    _clock_resolution: float
+
+    def __init__(self) -> None:
+        self.clock = SimulatedClock()
+        """The clock of the history that runs."""
         super().__init__()
+        self._clock_resolution = 1e-6  # a shorter time after START cannot be told from START itself
         self.set_default_executor(_Inline(1))
 
     def time(self) -> float:
         """Return the simulated moment."""
-        return self._simulated.now
+        return self.clock.now
+
+    def can_go_on(self) -> bool:
+        """Return whether anything but the caller can go on at this moment without a message from outside."""
+        soon = self.time() + self._clock_resolution
+        return bool(self._ready) or bool(self._scheduled and self._scheduled[0].when() < soon)
 
 
 class _Inline(ThreadPoolExecutor):

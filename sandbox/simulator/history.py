@@ -23,7 +23,7 @@ class History(World):
     async def run(self, open_database: OpenDatabase) -> None:
         """Let everything happen, then calm down, and note what was broken first."""
         self.database = await open_database()
-        self.clock.busy = self.database.busy
+        self.clock.under_way = self.database.under_way
         asyncio.get_running_loop().set_task_factory(task_factory)
         try:
             await self.database.write(accounts.set_hourly_posts, POSTS_PER_HOUR)
@@ -42,6 +42,9 @@ class History(World):
         finally:
             for process in self.processes:
                 process.kill("at the end")
+            await self.clock.turns()
+            for left in asyncio.all_tasks() - {asyncio.current_task()}:
+                left.cancel()
             await self.clock.turns()
             self.result.renders = len(self.provider.renders)
             await self.database.close()

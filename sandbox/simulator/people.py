@@ -1,12 +1,13 @@
 """Members, moderators and owners: they ask, cancel, approve, limit, refund, pause, and decide what only they can."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from bot.domain.capabilities import Capability
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import Job
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
 from bot.domain.refusals import NotPossible
@@ -45,6 +46,8 @@ class People:
     """Jobs that an owner found at the provider."""
     corrected: dict[str, int] = field(default_factory=dict)
     """Job id → the charge that an owner set in its ledger afterwards."""
+    switched: set[tuple[int, Switch]] = field(default_factory=set)
+    """Guilds, or WHOLE_BOT, and what somebody may have paused there."""
     requests: list[AdmissionRequest] = field(default_factory=list)
     numbers: Any = field(default_factory=lambda: count(1))
 
@@ -147,7 +150,9 @@ class People:
                     self.story.tell("moderator", f"refunds {given} credits of job {job.id}")
                 case 3:
                     where, on = chance.choice((guild, WHOLE_BOT)), chance.random() < 0.3
-                    await process.operations.switch(where, chance.choice(list(Switch)), on, MODERATOR)
+                    switch = chance.choice(list(Switch))
+                    self.switched.add((where, switch))
+                    await process.operations.switch(where, switch, on, MODERATOR)
                 case 4:
                     await process.credits.grant(guild, MODERATOR, chance.choice((None, 11)), 150, "gift", 30)
         except NotPossible:
@@ -159,18 +164,18 @@ class People:
             await process.credits.set_ceiling(guild, OWNER, Period.MONTH, None)
             await process.credits.set_limit(guild, MODERATOR, Limit(Scope.DEFAULT, 0, Period.DAY, None))
 
-    async def approve_all(self, process: Process) -> None:
-        """Decide every open question, and end every pause."""
-        for switch in Switch:
-            for where in (*GUILDS, WHOLE_BOT):
-                await process.operations.switch(where, switch, False, OWNER)
-        for job in self.jobs:
-            view = await process.jobs.get(job.id)
-            if view is not None and view.job.state is JobState.AWAITING:
-                try:
-                    await process.approvals.decide(job.id, approved=True, actor_id=MODERATOR)
-                except NotPossible:
-                    continue
+    async def approve_all(self, process: Process, awaiting: Collection[str]) -> None:
+        """Approve these jobs, and end every pause."""
+        for where, switch in sorted(self.switched):
+            await process.operations.switch(where, switch, False, OWNER)
+        self.switched.clear()
+        for job_id in awaiting:
+            if await process.jobs.get(job_id) is None:
+                raise Violation("nothing accepted is lost", f"job {job_id} is not found", job_id)
+            try:
+                await process.approvals.decide(job_id, approved=True, actor_id=MODERATOR)
+            except NotPossible:
+                continue
 
     async def decide_cases(self, process: Process) -> None:
         """Have the owner look at the provider's own pages and decide every open case by what they show."""

@@ -1,7 +1,8 @@
 """What must hold after every step, whatever happened: checked against the provider's and Discord's own truth."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -32,6 +33,11 @@ _JOBS = select(
     jobs_table.c.id, jobs_table.c.state, jobs_table.c.held, jobs_table.c.charged, jobs_table.c.due_at,
     jobs_table.c.price_certain,
 )  # fmt: skip
+_OWNED = select(renders_table.c.remote_id, renders_table.c.job_id)
+_OWED = select(outbox_table.c.job_id, outbox_table.c.done_at, outbox_table.c.outcome, outbox_table.c.due_at)
+_CASES = select(owner_cases_table.c.job_id)
+_NOTICES = select(owner_notices_table.c.kind, owner_notices_table.c.data)
+_BLOCKED = select(func.max(accounts_table.c.blocked_until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +65,28 @@ class Books:
         return ended and all(owed.done_at is not None for owed in self.outbox.values())
 
 
-def read_books(conn: Connection) -> Books:
-    """Read the books."""
-    owed = select(outbox_table.c.job_id, outbox_table.c.done_at, outbox_table.c.outcome, outbox_table.c.due_at)
-    owned = select(renders_table.c.remote_id, renders_table.c.job_id)
-    notices = select(owner_notices_table.c.kind, owner_notices_table.c.data)
-    return Books(
-        jobs={row.id: row for row in conn.execute(_JOBS)},
-        sums={job_id: (int(held), int(charged)) for job_id, held, charged in conn.execute(_SUMS)},
-        owned={row.remote_id: row.job_id for row in conn.execute(owned)},
-        outbox={row.job_id: row for row in conn.execute(owed)},
-        cases=frozenset(conn.execute(select(owner_cases_table.c.job_id)).scalars()),
-        notices=tuple((kind, str(data)) for kind, data in conn.execute(notices)),
-        blocked_until=conn.execute(select(func.max(accounts_table.c.blocked_until))).scalar(),
-    )
+TABLES = frozenset(("jobs", "ledger_entries", "renders", "outbox", "owner_cases", "owner_notices", "accounts"))
+"""Names of the tables that the books are read from."""
+
+
+def read_books(conn: Connection, before: Books, written: Collection[str]) -> Books:
+    """Read the books anew from the tables of these names; of the others they say what they said before."""
+    read: dict[str, Any] = {}
+    if "jobs" in written:
+        read["jobs"] = {row.id: row for row in conn.execute(_JOBS)}
+    if "ledger_entries" in written:
+        read["sums"] = {job_id: (int(held), int(charged)) for job_id, held, charged in conn.execute(_SUMS)}
+    if "renders" in written:
+        read["owned"] = {row.remote_id: row.job_id for row in conn.execute(_OWNED)}
+    if "outbox" in written:
+        read["outbox"] = {row.job_id: row for row in conn.execute(_OWED)}
+    if "owner_cases" in written:
+        read["cases"] = frozenset(conn.execute(_CASES).scalars())
+    if "owner_notices" in written:
+        read["notices"] = tuple((kind, str(data)) for kind, data in conn.execute(_NOTICES))
+    if "accounts" in written:
+        read["blocked_until"] = conn.execute(_BLOCKED).scalar()
+    return replace(before, **read)
 
 
 class Promises:

@@ -10,17 +10,17 @@ from typing import Any
 from bot.storage.jobs import StaleState
 from bot.workers import housekeeping
 from sandbox.simulator.clock import SimulatedClock
-from sandbox.simulator.database import CountedDatabase
+from sandbox.simulator.database import WatchedDatabase
 from sandbox.simulator.dials import Dials
 from sandbox.simulator.discord import SimulatedDiscord
 from sandbox.simulator.people import People
 from sandbox.simulator.process import Process
-from sandbox.simulator.promises import Books, Promises, read_books
+from sandbox.simulator.promises import TABLES, Books, Promises, read_books
 from sandbox.simulator.provider import SimulatedProvider
 from sandbox.simulator.story import Story, Violation
 from sandbox.simulator.wire import Wire
 
-OpenDatabase = Callable[[], Awaitable[CountedDatabase]]
+OpenDatabase = Callable[[], Awaitable[WatchedDatabase]]
 """Opens a migrated database without content, in the event loop that will use it."""
 
 
@@ -34,13 +34,14 @@ class Result:
     renders: int = 0
     steps: int = 0
     violation: Violation | None = None
-    story: Story | None = None
+    lines: list[str] = field(default_factory=list)
+    """The story."""
 
 
 class World:
     """All parts of one history."""
 
-    database: CountedDatabase
+    database: WatchedDatabase
     """The bot's database, once it is open."""
 
     def __init__(self, seed: int, dials: Dials, clock: SimulatedClock, chance: random.Random) -> None:
@@ -48,7 +49,7 @@ class World:
         self.dials = dials
         self.clock = clock
         self.chance = chance
-        self.story = self.result.story = Story(clock)
+        self.story = Story(clock, self.result.lines)
         self.provider = SimulatedProvider(clock, dials, chance, self.story)
         self.discord = SimulatedDiscord(clock, dials, chance, self.story)
         self.wire = Wire(clock, self.provider, dials, chance)
@@ -57,9 +58,8 @@ class World:
         self.processes: list[Process] = []
         self._names = 0
         self._acts: list[asyncio.Task[Any]] = []
-        self._books_read = Books({}, {}, {}, {}, frozenset(), (), None)
-        self._read_at = -1
-        self._checked_at = (-1, 0, 0)
+        self._books = Books({}, {}, {}, {}, frozenset(), (), None)
+        self._checked: tuple[Books, int, int] | None = None
 
     def act(self, act: Callable[[Process], Any], name: str) -> None:
         """Have somebody do something in a process that is awake; it may take a while, or never end."""
@@ -115,13 +115,14 @@ class World:
                 if not isinstance(error, (Violation, StaleState)):
                     raise Violation("no step fails", f"{name}: {type(error).__name__}: {str(error)[:300]}")
             process.failures.clear()
-        if self._checked_at != (self.database.commits, len(self.provider.renders), len(self.discord.closings)):
-            self.promises.check(await self.books())
-            self._checked_at = (self.database.commits, len(self.provider.renders), len(self.discord.closings))
+        checked = (await self.books(), len(self.provider.renders), len(self.discord.closings))
+        if self._checked is None or checked[0] is not self._checked[0] or checked[1:] != self._checked[1:]:
+            self.promises.check(checked[0])
+            self._checked = checked
 
     async def books(self) -> Books:
-        """Return what the database says now; it is read again only if something was written."""
-        if self._read_at != self.database.commits:
-            self._books_read = await self.database.read(read_books)
-            self._read_at = self.database.commits
-        return self._books_read
+        """Return what the database says now. What was not written to is not read again."""
+        if written := self.database.written & TABLES:
+            self.database.written.clear()
+            self._books = await self.database.read(read_books, self._books, written)
+        return self._books

@@ -56,13 +56,14 @@ def result_addresses(stated: JsonObject, base_url: str = "", *, any_link: bool =
 
     If `any_link` is False, a link that may be a page about the render is left out.
     """
-    holders = (held for key in RESULT_HOLDERS if isinstance(held := first(stated, key), dict))
-    sources = (stated, *holders)
-    candidates = [_found(source, key, base_url) for source in sources for key in RESULT_KEYS]
-    links = [_found(source, key, base_url) for source in sources for key in LINK_KEYS]
-    candidates += [tuple(url for url in found if _is_media(url)) for found in links]
-    candidates += links if any_link else []
-    return next((found for found in candidates if found), ())
+    holders = [held for key in RESULT_HOLDERS if isinstance(held := first(stated, key), dict)]
+    for source in (stated, *holders):
+        for key in RESULT_KEYS:
+            if found := _found(source, key, base_url):
+                return found
+    links = [_found(source, key, base_url) for source in (stated, *holders) for key in LINK_KEYS]
+    media = [tuple(url for url in found if _is_media(url)) for found in links]
+    return next((found for found in (*media, *(links if any_link else ())) if found), ())
 
 
 def has_clear_result(stated: JsonObject, addresses: tuple[str, ...]) -> bool:
@@ -87,7 +88,8 @@ def _addresses(value: JsonValue, base_url: str, depth: int = 4) -> list[str]:
 
 def _found(stated: JsonObject, key: str, base_url: str) -> tuple[str, ...]:
     """Return the addresses under a key, without links back to the API, such as one to the render's own status."""
-    addresses = read_addresses(first(stated, key), base_url)
+    value = first(stated, key)
+    addresses = () if value is None else read_addresses(value, base_url)
     return tuple(url for url in addresses if "/api/" not in urlsplit(url).path or _is_media(url))
 
 

@@ -30,6 +30,8 @@ WORDS_MAX = 200
 """Most words that are read from one list."""
 WORD_CHARACTERS_MAX = 100
 """Longest word of a list, such as an aspect ratio. Discord's choices have this length."""
+KEYS_KNOWN_MAX = 100
+"""Most keys of an object whose spellings are remembered. Documented objects have at most 20."""
 
 CHOICE_KEYS = ("enum", "values", "options", "choices", "allowed_values", "allowed", "items", "supported", "available")
 """Keys of the choices in a description of a field."""
@@ -45,14 +47,12 @@ _INVISIBLE = ("Cc", "Cf", "Cs")
 
 def first(container: Mapping[str, JsonValue], *spellings: str) -> JsonValue:
     """Return the value of the first of these keys that has one. Case, hyphens and blanks do not matter."""
-    folded = _folded(container)
-    return next((folded[name] for name in spellings if name in folded), None)
+    return next(_values(container, spellings), None)
 
 
 def first_read(container: Mapping[str, JsonValue], read: Callable[[JsonValue], T | None], *spellings: str) -> T | None:
     """Return what `read` makes of the first of these keys whose value it understands."""
-    folded = _folded(container)
-    readings = (read(folded[name]) for name in spellings if name in folded)
+    readings = (read(value) for value in _values(container, spellings))
     return next((reading for reading in readings if reading is not None), None)
 
 
@@ -185,9 +185,24 @@ def fold(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_").replace(" ", "_")
 
 
-def _folded(container: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """Return the values that are not null by folded key; of equal keys the first one counts."""
-    return {fold(key): value for key, value in reversed(list(container.items())) if value is not None}
+def _values(container: Mapping[str, JsonValue], spellings: Sequence[str]) -> Iterator[JsonValue]:
+    """Yield the value of each of these keys that has one. Of keys that are spelled alike the first one counts."""
+    keys = tuple(container)
+    by_spelling = (_by_spelling if len(keys) <= KEYS_KNOWN_MAX else _by_spelling.__wrapped__)(keys)
+    for spelling in spellings:
+        for key in by_spelling.get(spelling, ()):
+            if (value := container[key]) is not None:
+                yield value
+                break
+
+
+@lru_cache(maxsize=256)
+def _by_spelling(keys: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Return the keys by their folded spelling. Rows of one answer have the same keys, so it is done once for them."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(fold(key), []).append(key)
+    return found
 
 
 def _words(value: JsonValue) -> str | None:

@@ -1,15 +1,14 @@
-"""Databases for histories."""
+"""Histories on SQLite."""
 
-import asyncio
+from collections.abc import Iterator
 
 import pytest
 
-from sandbox.simulator.database import SqliteTemplate
+from sandbox.simulator.database import SqliteDatabases
+from sandbox.simulator.simulation import Simulator
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
-    """SQLite files, each a copy of one that was migrated once."""
-    template = SqliteTemplate(tmp_path_factory.mktemp("simulator"))
-    asyncio.run(template.prepare())
-    return template
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    with Simulator(SqliteDatabases(tmp_path_factory.mktemp("simulator"))) as running:
+        yield running

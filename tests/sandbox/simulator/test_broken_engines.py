@@ -9,9 +9,8 @@ import pytest
 from bot.domain.evidence import Evidence, Fact
 from bot.domain.jobs import Job
 from bot.workers.submitter import Submitter
-from sandbox.simulator.database import SqliteTemplate
 from sandbox.simulator.dials import Dials, plain_dials
-from sandbox.simulator.simulation import simulate
+from sandbox.simulator.simulation import Simulator
 
 HISTORIES_MAX = 20
 """Histories within which the harm must show."""
@@ -73,7 +72,7 @@ LOSSY = replace(plain_dials(), rough=0.0, lossy=0.6, rough_discord=0.0)
     ids=lambda value: value.__name__ if callable(value) else "",
 )
 def test_an_engine_without_one_of_its_guards_is_found_out(
-    databases: SqliteTemplate,
+    simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     take_out: Callable[[pytest.MonkeyPatch], None],
     dials: Dials,
@@ -81,7 +80,7 @@ def test_an_engine_without_one_of_its_guards_is_found_out(
 ) -> None:
     take_out(monkeypatch)
     for seed in range(HISTORIES_MAX):
-        result = simulate(seed, databases.fresh, dials)
+        result = simulator.simulate(seed, dials)
         if result.violation is not None and result.violation.promise == promise:
             return
     pytest.fail(f"{HISTORIES_MAX} histories did not show that '{promise}' is broken")

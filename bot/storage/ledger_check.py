@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
 
 from bot.domain.ledger import Phase
 from bot.domain.periods import Period
@@ -18,6 +18,53 @@ Sums = tuple[int, int, int]
 """Held, spent and open holds."""
 
 _SUMS = ("held", "spent", "open_holds")
+_ENTRY = ledger_entries_table.c
+_OF_GUILD: BindParameter[int] = bindparam("guild")
+_SUMS_OF_JOBS = (
+    select(_ENTRY.job_id, func.sum(_ENTRY.held_delta), func.sum(_ENTRY.spent_delta))
+    .where(_ENTRY.guild_id == _OF_GUILD, _ENTRY.job_id.is_not(None))
+    .group_by(_ENTRY.job_id)
+)
+_ENDED_JOBS = select(_ENTRY.job_id).where(_ENTRY.phase == Phase.END, _ENTRY.guild_id == _OF_GUILD)
+_ENTRIES_OF_JOBS = select(ledger_entries_table).where(_ENTRY.guild_id == _OF_GUILD, _ENTRY.job_id.is_not(None))
+_COUNTERS = select(
+    usage_table.c.tally,
+    usage_table.c.subject_id,
+    usage_table.c.period,
+    usage_table.c.period_key,
+    usage_table.c.held,
+    usage_table.c.spent,
+    usage_table.c.open_holds,
+).where(usage_table.c.guild_id == _OF_GUILD)
+_BORNE_BY_GRANTS = (
+    select(
+        grant_entries_table.c.entry_id,
+        grants_table.c.scope,
+        func.sum(grant_entries_table.c.held_delta),
+        func.sum(grant_entries_table.c.spent_delta),
+    )
+    .join(grants_table, grants_table.c.id == grant_entries_table.c.grant_id)
+    .where(grants_table.c.guild_id == _OF_GUILD)
+    .group_by(grant_entries_table.c.entry_id, grants_table.c.scope)
+)
+_GRANTS = (
+    select(
+        grants_table.c.id,
+        grants_table.c.held,
+        grants_table.c.spent,
+        func.coalesce(func.sum(grant_entries_table.c.held_delta), 0),
+        func.coalesce(func.sum(grant_entries_table.c.spent_delta), 0),
+    )
+    .outerjoin(grant_entries_table, grant_entries_table.c.grant_id == grants_table.c.id)
+    .where(grants_table.c.guild_id == _OF_GUILD)
+    .group_by(grants_table.c.id, grants_table.c.held, grants_table.c.spent)
+)
+_FORGET_COUNTERS = delete(usage_table).where(usage_table.c.guild_id == _OF_GUILD)
+_SET_GRANT = (
+    update(grants_table)
+    .where(grants_table.c.id == bindparam("grant"))
+    .values(held=bindparam("now_held"), spent=bindparam("now_spent"))
+)
 
 
 def disagreements(conn: Connection, guild_id: int) -> list[str]:
@@ -36,18 +83,8 @@ def disagreements(conn: Connection, guild_id: int) -> list[str]:
         for grant_id, counted, entered in _grants(conn, guild_id)
         if counted != entered
     ]
-    by_job = (
-        select(
-            ledger_entries_table.c.job_id,
-            func.sum(ledger_entries_table.c.held_delta),
-            func.sum(ledger_entries_table.c.spent_delta),
-        )
-        .where(ledger_entries_table.c.guild_id == guild_id, ledger_entries_table.c.job_id.is_not(None))
-        .group_by(ledger_entries_table.c.job_id)
-    )
-    ended = select(ledger_entries_table.c.job_id).where(ledger_entries_table.c.phase == Phase.END)
-    ended_jobs = set(conn.execute(ended.where(ledger_entries_table.c.guild_id == guild_id)).scalars())
-    for job_id, held, spent in conn.execute(by_job):
+    ended_jobs = set(conn.execute(_ENDED_JOBS, {"guild": guild_id}).scalars())
+    for job_id, held, spent in conn.execute(_SUMS_OF_JOBS, {"guild": guild_id}):
         if held < 0 or spent < 0 or (job_id in ended_jobs and held != 0):
             problems.append(f"job {job_id} holds {held} and spent {spent}")
     return problems
@@ -57,33 +94,26 @@ def rebuild(conn: Connection, guild_id: int) -> None:
     """Write a guild's counters anew from its ledger."""
     lock_guild(conn, guild_id)
     wanted = _sums_of_ledger(conn, guild_id)
-    conn.execute(delete(usage_table).where(usage_table.c.guild_id == guild_id))
+    conn.execute(_FORGET_COUNTERS, {"guild": guild_id})
     names = ("tally", "subject_id", "period", "period_key", *_SUMS)
     rows = [dict(zip(names, (*key, *sums), strict=True)) | {"guild_id": guild_id} for key, sums in wanted.items()]
     if rows:
         conn.execute(insert(usage_table), rows)
     for grant_id, _counted, (held, spent) in _grants(conn, guild_id):
-        conn.execute(update(grants_table).where(grants_table.c.id == grant_id).values(held=held, spent=spent))
+        conn.execute(_SET_GRANT, {"grant": grant_id, "now_held": held, "now_spent": spent})
 
 
 def _counters(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
-    columns = (usage_table.c.tally, usage_table.c.subject_id, usage_table.c.period, usage_table.c.period_key)
-    query = select(*columns, usage_table.c.held, usage_table.c.spent, usage_table.c.open_holds).where(
-        usage_table.c.guild_id == guild_id
-    )
     return {
         (budget_scope, subject, period, key): (held, spent, open_holds)
-        for budget_scope, subject, period, key, held, spent, open_holds in conn.execute(query)
+        for budget_scope, subject, period, key, held, spent, open_holds in conn.execute(_COUNTERS, {"guild": guild_id})
     }
 
 
 def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
     borne = _borne_by_grants(conn, guild_id)
-    entries = select(ledger_entries_table).where(
-        ledger_entries_table.c.guild_id == guild_id, ledger_entries_table.c.job_id.is_not(None)
-    )
     sums: dict[CounterKey, Sums] = defaultdict(lambda: (0, 0, 0))
-    for row in conn.execute(entries):
+    for row in conn.execute(_ENTRIES_OF_JOBS, {"guild": guild_id}):
         by_guild, by_member = borne[row.id, BudgetScope.GUILD], borne[row.id, BudgetScope.MEMBER]
         holds = {Phase.HOLD: 1, Phase.END: -1}.get(row.phase, 0)
         moved = {
@@ -106,32 +136,11 @@ def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
 
 def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], tuple[int, int]]:
     """Return what grants bore of each entry, held and spent, by the entry's id and the grants' scope."""
-    query = (
-        select(
-            grant_entries_table.c.entry_id,
-            grants_table.c.scope,
-            func.sum(grant_entries_table.c.held_delta),
-            func.sum(grant_entries_table.c.spent_delta),
-        )
-        .join(grants_table, grants_table.c.id == grant_entries_table.c.grant_id)
-        .where(grants_table.c.guild_id == guild_id)
-        .group_by(grant_entries_table.c.entry_id, grants_table.c.scope)
-    )
-    borne = {(entry, scope): (int(held), int(spent)) for entry, scope, held, spent in conn.execute(query)}
+    rows = conn.execute(_BORNE_BY_GRANTS, {"guild": guild_id})
+    borne = {(entry, scope): (int(held), int(spent)) for entry, scope, held, spent in rows}
     return defaultdict(lambda: (0, 0), borne)
 
 
 def _grants(conn: Connection, guild_id: int) -> list[tuple[int, tuple[int, int], tuple[int, int]]]:
-    query = (
-        select(
-            grants_table.c.id,
-            grants_table.c.held,
-            grants_table.c.spent,
-            func.coalesce(func.sum(grant_entries_table.c.held_delta), 0),
-            func.coalesce(func.sum(grant_entries_table.c.spent_delta), 0),
-        )
-        .outerjoin(grant_entries_table, grant_entries_table.c.grant_id == grants_table.c.id)
-        .where(grants_table.c.guild_id == guild_id)
-        .group_by(grants_table.c.id, grants_table.c.held, grants_table.c.spent)
-    )
-    return [(id_, (held, spent), (int(h), int(s))) for id_, held, spent, h, s in conn.execute(query)]
+    rows = conn.execute(_GRANTS, {"guild": guild_id})
+    return [(id_, (held, spent), (int(h), int(s))) for id_, held, spent, h, s in rows]

@@ -10,28 +10,29 @@ from bot.storage.counters import EVER
 from bot.storage.tables.money import guilds_table, limits_table, usage_table
 from bot.storage.tables.provider import OWNER_ACCOUNT, accounts_table
 
+_CEILINGS = select(limits_table).where(limits_table.c.scope == Scope.CEILING).order_by(limits_table.c.period)
+_COUNTERS = select(usage_table).where(
+    usage_table.c.tally == BudgetScope.ACCOUNT,
+    usage_table.c.subject_id == OWNER_ACCOUNT,
+    usage_table.c.period.in_((EVER, Period.MONTH)),
+)
+_GUILDS = select(guilds_table.c.guild_id, guilds_table.c.time_zone, guilds_table.c.blocked_reason)
+_GUILDS_KNOWN = select(func.count()).select_from(guilds_table)
+_REMAINING = select(accounts_table.c.credits_remaining, accounts_table.c.credits_seen_at).where(
+    accounts_table.c.id == OWNER_ACCOUNT
+)
+
 
 def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ...]:
     """Return every known guild. The one that was charged most this month comes first."""
     ceilings: dict[int, list[Limit]] = {}
-    for row in conn.execute(
-        select(limits_table).where(limits_table.c.scope == Scope.CEILING).order_by(limits_table.c.period)
-    ):
+    for row in conn.execute(_CEILINGS):
         ceilings.setdefault(row.guild_id, []).append(Limit(Scope.CEILING, 0, row.period, row.amount))
-    counters = {
-        (row.guild_id, row.period_key): row
-        for row in conn.execute(
-            select(usage_table).where(
-                usage_table.c.tally == BudgetScope.ACCOUNT,
-                usage_table.c.subject_id == OWNER_ACCOUNT,
-                usage_table.c.period.in_((EVER, Period.MONTH)),
-            )
-        )
-    }
+    used = {(row.guild_id, row.period_key): row for row in conn.execute(_COUNTERS)}
     found = []
-    for guild in conn.execute(select(guilds_table.c.guild_id, guilds_table.c.time_zone, guilds_table.c.blocked_reason)):
-        month = counters.get((guild.guild_id, keys_at(now, guild.time_zone).month))
-        ever = counters.get((guild.guild_id, ""))
+    for guild in conn.execute(_GUILDS):
+        month = used.get((guild.guild_id, keys_at(now, guild.time_zone).month))
+        ever = used.get((guild.guild_id, ""))
         found.append(
             GuildUse(
                 guild_id=guild.guild_id,
@@ -47,14 +48,10 @@ def guilds_on_owners_account(conn: Connection, now: float) -> tuple[GuildUse, ..
 
 def owners_balance(conn: Connection, now: float, bound: int | None = None) -> Balance:
     """Return the owner's account as a whole. `bound` is what all guilds together may spend in a month."""
-    account = conn.execute(
-        select(accounts_table.c.credits_remaining, accounts_table.c.credits_seen_at).where(
-            accounts_table.c.id == OWNER_ACCOUNT
-        )
-    ).one()
+    account = conn.execute(_REMAINING).one()
     ever = counters.of_account(conn, OWNER_ACCOUNT, EVER, "")
     month = counters.of_account(conn, OWNER_ACCOUNT, Period.MONTH, keys_at(now, "UTC").month)
-    known = conn.execute(select(func.count()).select_from(guilds_table)).scalar_one()
+    known = conn.execute(_GUILDS_KNOWN).scalar_one()
     return Balance(
         remaining=account.credits_remaining,
         seen_at=account.credits_seen_at,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from bot.domain.dispatch import SHARING_SECONDS, WINDOW_SECONDS, Budget, Log, Post, next_turn
 from bot.domain.fairness import GuildTag, Tags, Waiting
@@ -89,6 +89,26 @@ _FENCE = (
 )
 _POST_LEAVES = update(posts_table).where(posts_table.c.id == _NEWEST_POST.scalar_subquery()).values(at=bindparam("now"))
 _UNLOG_POST = delete(posts_table).where(posts_table.c.id == _NEWEST_POST.scalar_subquery())
+_LOG_POST = insert(posts_table)
+_TAGS = select(fair_tags_table).where(fair_tags_table.c.account_id == bindparam("account_id"))
+_SET_CLOCK = (
+    update(accounts_table).where(accounts_table.c.id == bindparam("account")).values(clock=bindparam("new_clock"))
+)
+_FORGET_POSTS = delete(posts_table).where(posts_table.c.at <= bindparam("until"))
+_guild_tags = fair_tags_table.alias("guild_tags")
+_FORGET_TAGS = delete(fair_tags_table).where(
+    select(_guild_tags.c.guild_id)
+    .join(accounts_table, accounts_table.c.id == _guild_tags.c.account_id)
+    .where(
+        _guild_tags.c.account_id == fair_tags_table.c.account_id,
+        _guild_tags.c.guild_id == fair_tags_table.c.guild_id,
+        _guild_tags.c.member_id == 0,
+        _guild_tags.c.finish <= accounts_table.c.clock,
+    )
+    .correlate(fair_tags_table)
+    .exists()
+)
+"""Drops the tags of guilds, and of their members, whose clocks the account's clock has passed."""
 _STORE_TAGS = upsert(fair_tags_table, (fair_tags_table.c.finish, fair_tags_table.c.clock))
 
 
@@ -139,8 +159,7 @@ def budget(conn: Connection, account: accounts.Account, queue: Sequence[Waiting]
 def tags(conn: Connection, account: accounts.Account) -> Tags:
     """Return the state of fair sharing on an account. Flows that the clock has passed count as new and are left out."""
     loaded = Tags(clock=account.clock)
-    rows = conn.execute(select(fair_tags_table).where(fair_tags_table.c.account_id == account.id)).all()
-    for row in rows:
+    for row in conn.execute(_TAGS, {"account_id": account.id}):
         if row.member_id == 0:
             loaded.guilds[row.guild_id] = GuildTag(row.finish, row.clock)
         else:
@@ -173,7 +192,7 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
         conn, job_id, JobState.QUEUED, JobState.SUBMITTING, "being sent", now, attempt_at=None,
         due_at=now + lease_seconds, lease_owner=owner,
     )  # fmt: skip
-    conn.execute(posts_table.insert().values(account_id=account_id, job_id=job_id, at=now))
+    conn.execute(_LOG_POST, {"account_id": account_id, "job_id": job_id, "at": now})
     _store_turn(conn, account_id, flow, state)
     return Claim(jobs.find(conn, job_id), now)
 
@@ -192,8 +211,7 @@ def fence(conn: Connection, job: Job, owner: str, lease_seconds: float, now: flo
 
 
 def _store_turn(conn: Connection, account_id: int, turn: Waiting, state: Tags) -> None:
-    changed = update(accounts_table).where(accounts_table.c.id == account_id)
-    conn.execute(changed.values(clock=state.clock))
+    conn.execute(_SET_CLOCK, {"account": account_id, "new_clock": state.clock})
     guild = state.guilds[turn.guild_id]
     member_finish = state.members[turn.guild_id, turn.member_id]
     key = {"account_id": account_id, "guild_id": turn.guild_id}
@@ -210,16 +228,5 @@ def unlog_post(conn: Connection, job: Job) -> None:
 
 def forget(conn: Connection, now: float) -> None:
     """Drop what no decision needs any more: POSTs of another day, and tags that the clocks have passed."""
-    conn.execute(delete(posts_table).where(posts_table.c.at <= now - SHARING_SECONDS))
-    clock = select(accounts_table.c.clock).where(accounts_table.c.id == fair_tags_table.c.account_id)
-    idle_guilds = fair_tags_table.alias()
-    passed = select(idle_guilds.c.guild_id).where(
-        idle_guilds.c.account_id == fair_tags_table.c.account_id,
-        idle_guilds.c.member_id == 0,
-        idle_guilds.c.finish <= clock.correlate(fair_tags_table).scalar_subquery(),
-    )
-    conn.execute(
-        delete(fair_tags_table).where(
-            fair_tags_table.c.guild_id.in_(passed.correlate(fair_tags_table).scalar_subquery())
-        )
-    )
+    conn.execute(_FORGET_POSTS, {"until": now - SHARING_SECONDS})
+    conn.execute(_FORGET_TAGS)

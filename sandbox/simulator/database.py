@@ -53,10 +53,13 @@ class DirectDatabase(WatchedDatabase):
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(conn, …)` in one transaction."""
+        rows_written = self._driver.total_changes
         self._driver.execute("BEGIN IMMEDIATE")
         with self._conn.begin():
             result = work(self._conn, *args, **kwargs)
-        self.written |= self._conn.info.pop(_WRITTEN, set())
+        written = self._conn.info.pop(_WRITTEN, set())
+        if self._driver.total_changes != rows_written:
+            self.written |= written
         return result
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -12,9 +12,6 @@ from bot.discord_ui.interactions.invocation import attachment_of
 from bot.discord_ui.interactions.video_flow import VideoFlow
 from bot.domain.model_choice import Wish
 
-SECONDS_MAX = 3_600
-"""Seconds that may be typed as a length. What the model makes is checked by its own list."""
-
 
 class Video(commands.Cog):
     """One command for all models that need no more than a prompt and an image."""
@@ -22,13 +19,13 @@ class Video(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._flow = VideoFlow(bot.services, bot.request_flow, bot.mentions)
 
-    @app_commands.command(description="Make a video: describe it, and choose a model if you like")
+    @app_commands.command(description="Make a video: describe it, and pick a model if you like")
     @app_commands.describe(
         prompt="What the video shows",
         model="Which model makes it; without one: this server's, or your last one",
-        aspect_ratio="Width to height, of what the model can do",
-        duration="Length in seconds, of what the model can do",
-        quality="Quality, of what the model can do",
+        aspect_ratio="Width to height, as far as the model can",
+        duration="Length in seconds, as far as the model can",
+        quality="Quality of the video, as far as the model can",
         image="An image that the video starts from",
     )
     @app_commands.guild_only()
@@ -38,7 +35,7 @@ class Video(commands.Cog):
         prompt: app_commands.Range[str, 1, TEXT_OPTION_MAX],
         model: str | None = None,
         aspect_ratio: str | None = None,
-        duration: app_commands.Range[int, 1, SECONDS_MAX] | None = None,
+        duration: int | None = None,
         quality: str | None = None,
         image: discord.Attachment | None = None,
     ) -> None:

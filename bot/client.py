@@ -25,6 +25,7 @@ from bot.settings import Settings
 COGS = (
     "results",
     "video",
+    "help",
     "remix",
     "models",
     "jobs",

@@ -105,6 +105,11 @@ def choose(catalogue: Catalogue, wish: Wish, around: Circumstances) -> Capabilit
     return min(starting, key=order, default=None)
 
 
+def cheapest_credits(catalogue: Catalogue, around: Circumstances) -> int | None:
+    """Return the lowest price of all models that are offered; None where there are none."""
+    return min((price_span(model).lowest for model in offered(catalogue, around, has_image=False)), default=None)
+
+
 def favourites(recent: Sequence[str]) -> tuple[str, ...]:
     """Return the slugs of recent requests, the most frequent first; of equally frequent ones the latest."""
     return tuple(slug for slug, _ in Counter(recent).most_common())

@@ -81,7 +81,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A guild's settings about money. None always means that there is no such rule."""
+    """A guild's settings about money. None means that there is no such rule, unless the field says otherwise."""
 
     time_zone: str = "UTC"
     blocked_reason: str | None = None
@@ -89,12 +89,9 @@ class Rules:
     guild_jobs_max: int | None = None
     price_max: int | None = None
     confirm_above: int | None = None
+    """Members are asked before a higher price is spent (`bot.domain.confirmation`); None is the default rule."""
     approval_above: int | None = None
     approval_channel_id: int | None = None
-
-    def asks_confirmation(self, price: int) -> bool:
-        """Return whether the member confirms such a price first."""
-        return self.confirm_above is not None and price > self.confirm_above
 
     def approval_channel(self, price: int) -> int | None:
         """Return the channel in which a moderator approves such a price first; None if no approval is needed."""
@@ -148,10 +145,15 @@ class QuotaStatus:
     member_grants: int
 
     @property
-    def spendable(self) -> int | None:
-        """Return the highest price that fits now, by credits alone. None is unlimited."""
+    def left(self) -> int | None:
+        """Return the credits that the member has left, by everything that limits them. None is unlimited."""
         sides = (self._room(BudgetScope.ACCOUNT, 0), self._room(BudgetScope.GUILD, self.guild_grants))
-        return least(*sides, self._room(BudgetScope.MEMBER, self.member_grants), self.rules.price_max)
+        return least(*sides, self._room(BudgetScope.MEMBER, self.member_grants))
+
+    @property
+    def spendable(self) -> int | None:
+        """Return the highest price of one request that fits now. None is unlimited."""
+        return least(self.left, self.rules.price_max)
 
     def after(self, split: Split) -> "QuotaStatus":
         """Return the status once a hold that is borne as `split` says is written."""

@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 from bot.domain.access import AccessRefusal, access_refusals
 from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Capability
+from bot.domain.confirmation import asks_first
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState, new_job_id
 from bot.domain.pricing import Estimate, estimate
 from bot.domain.problems import Problem
-from bot.domain.quota import GuildDefaults, QuotaStatus, Refusal
+from bot.domain.quota import GuildDefaults, QuotaStatus, Refusal, decide
 from bot.domain.request import GenerationRequest, payload, validate
 from bot.domain.switches import Switch
 from bot.engine import failpoints
@@ -84,7 +85,7 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationNeeded:
-    """The guild wants this price confirmed first; nothing was written. Admit it again with `confirmed_credits`."""
+    """The member confirms this price first; nothing was written. Admit it again with `confirmed_credits`."""
 
     price: Estimate
     quota_status: QuotaStatus
@@ -167,8 +168,10 @@ class Admission:
             return Admitted(known, quota.status, Forecast(), repeated=True)
         price = estimate(asked.capability, asked.request)
         agreed = asked.confirmed_credits
-        if rules.asks_confirmation(price.credits) and (agreed is None or agreed < price.credits):
-            return ConfirmationNeeded(price, quota.status)
+        if asks_first(quota.status, price.credits) and (agreed is None or agreed < price.credits):
+            split = decide(quota.status, price.credits)
+            # Nobody is asked about what would be refused.
+            return Refused(refusals=split) if isinstance(split, tuple) else ConfirmationNeeded(price, quota.status)
         held = holds.hold(conn, quota, job_id, asked.request.model_slug, price.credits)
         if not isinstance(held, Held):
             return Refused(refusals=held)

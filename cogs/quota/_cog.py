@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice
+from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice, threshold_choices
 from bot.discord_ui.commands.parameters import Amount, PeriodName, Reason
 from bot.discord_ui.interactions.answers import QUIET, answer
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
@@ -17,8 +17,9 @@ from bot.discord_ui.views.credit_cards import overview_card
 from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
 from bot.discord_ui.views.limit_warnings import warned
 from bot.discord_ui.views.message_limits import CHOICES_MAX
-from bot.discord_ui.views.quota_words import amount_words, at_most_words, limit_words, threshold_words
+from bot.discord_ui.views.quota_words import amount_words, at_most_words, confirm_words, limit_words, threshold_words
 from bot.discord_ui.views.words import counted
+from bot.domain.confirmation import parse_threshold
 from bot.domain.jobs import read_job_id
 from bot.domain.ledger_views import LedgerFilter
 from bot.domain.periods import Period, zone_names
@@ -95,12 +96,18 @@ class Quota(
         """Refuse dearer requests."""
         await self._set_price(interaction, "price_max", amount, "The highest price of one request is")
 
-    @setting.command(name="confirm_above", description="Members confirm requests that cost more than this")
-    @app_commands.describe(amount=THRESHOLD)
+    @setting.command(name="confirm_above", description="When members are asked before a price is spent")
+    @app_commands.describe(amount="Credits above which they are asked, or: always, never, default")
     @privately
     async def set_confirm_above(self, interaction: discord.Interaction[Any], amount: str) -> None:
         """Have members confirm dearer requests first."""
-        await self._set_price(interaction, "confirm_above", amount, "Members confirm prices above:")
+        threshold = parse_threshold(amount)
+        await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, confirm_above=threshold)
+        await answer(interaction, f"Members confirm first: {confirm_words(threshold)}.")
+
+    @set_confirm_above.autocomplete("amount")
+    async def _thresholds(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        return threshold_choices(typed)
 
     @setting.command(name="approval_above", description="Requests that cost more than this wait for a moderator")
     @app_commands.describe(amount=THRESHOLD, channel="Where moderators are asked; Manage Server decides")

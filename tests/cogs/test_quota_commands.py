@@ -15,6 +15,7 @@ from tests.support.stage import StageBot, button, words
 async def test_limits_of_roles_and_members_count_as_they_are_set(
     mia: Persona, noah: Persona, ada: Persona, bot: StageBot
 ) -> None:
+    await told(ada, "/quota set confirm_above", amount="never")
     await told(ada, "/quota set default", period="week", amount="50")
     assert "<@&" in await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="week", amount="unlimited")
     assert "has 50 credits left" in await told(mia, "/veo fast", prompt="a fox")
@@ -182,3 +183,20 @@ async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot
     [zone] = await ada.autocomplete("/quota set time_zone", "general", focused="name", name="tokyo")
     assert zone["value"] == "Asia/Tokyo"
     assert "midnight in Asia/Tokyo" in await told(ada, "/quota show")
+
+
+async def test_when_members_are_asked_is_set_in_words_and_shown(mia: Persona, ada: Persona, bot: StageBot) -> None:
+    assert "- Members confirm first: prices above half of what they have left" in await told(ada, "/quota show")
+    await told(ada, "/quota set default", period="week", amount="180")
+    assert "costs **100 of your 180 credits**" in await told(mia, "/veo fast", prompt="a fox")
+    choices = await ada.autocomplete("/quota set confirm_above", "general", focused="amount", amount="20")
+    assert [(choice["name"], choice["value"]) for choice in choices] == [
+        ("20: they confirm prices above 20 credits", "20")
+    ]
+    assert await told(ada, "/quota set confirm_above", amount="always") == "Members confirm first: every price."
+    assert await told(ada, "/quota set confirm_above", amount="never") == "Members confirm first: nothing."
+    shown = await told(ada, "/quota show")
+    assert "- Members confirm first: nothing" in shown
+    assert "members confirm first: prices above half of what they have left → every price" in shown
+    assert "held" in await told(mia, "/veo fast", prompt="a fox")
+    assert "whole number" in await told(ada, "/quota set confirm_above", amount="sometimes")

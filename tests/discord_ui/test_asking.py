@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.attachments import Attachment
+from bot.domain.confirmation import NEVER
 from bot.domain.jobs import JobState
 from bot.domain.prices import Price, Rate
 from bot.domain.quota import GuildDefaults
@@ -85,6 +86,7 @@ async def test_a_wrong_combination_is_refused_by_name_and_nothing_is_charged(
 
 
 async def test_over_the_budget_the_limit_is_named(mia: Persona, services: StageServices) -> None:
+    await services.database.write(_ask_above, NEVER)
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
     first = words(await asked.wait_message())
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
@@ -268,7 +270,7 @@ async def test_an_expensive_request_asks_first_and_a_double_yes_is_one_job(
     await services.database.write(_ask_above, 50)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     question = await asked.wait_message()
-    assert "costs 100 credits. You have 1,000 credits left." in words(question)
+    assert "costs **100 of your 1,000 credits**. Shall I?" in words(question)
     assert await services.all_jobs() == []
     yes = button(question, "Generate")
     first, second = [await mia.press(question, yes) for _ in range(2)]
@@ -288,10 +290,10 @@ async def test_a_price_that_rose_after_the_question_is_asked_about_again(
     await services.database.write(_ask_above, 50)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     question = await asked.wait_message()
-    assert "costs 100 credits" in words(question)
+    assert "costs **100 of your" in words(question)
     await services.catalogue.change(replace(VEO_FAST, price=Price((Rate(Decimal(900)),))))
     again = await (await mia.press(question, button(question, "Generate"))).wait_message()
-    assert "costs 900 credits" in words(again)
+    assert "costs **900 of your" in words(again)
     assert again.visible_to == MIA_ID
     assert await services.all_jobs() == []
     card = await (await mia.press(again, button(again, "Generate"))).wait_message()

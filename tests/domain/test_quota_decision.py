@@ -1,10 +1,13 @@
 """Which limits apply, and whether a request fits them: the pure rules."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_ui.views.quota_words import allowance_words, explain
+from bot.domain.confirmation import ALWAYS, DEFAULT, NEVER, asks_first, parse_threshold
 from bot.domain.periods import Period
 from bot.domain.quota import (
     CREDITS_MAX,
@@ -97,6 +100,49 @@ def test_a_request_must_fit_everything_that_applies(
 def test_a_price_that_no_request_can_have_is_an_error(price: int) -> None:
     with pytest.raises(NotPossible, match="price_out_of_range"):
         decide(quota_status(), price)
+
+
+PATRON = Limit(Scope.ROLE, 12, Period.DAY, None)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "state", "price", "asked"),
+    [
+        # The default rule: more than half of what is left.
+        (DEFAULT, quota_status((EVERYONE, 0)), 10, False),
+        (DEFAULT, quota_status((EVERYONE, 0)), 11, True),
+        (DEFAULT, quota_status((EVERYONE, 11)), 5, True),
+        (DEFAULT, quota_status((EVERYONE, 11), member_grants=1), 5, False),
+        (DEFAULT, quota_status((EVERYONE, 19)), 1, True),
+        (DEFAULT, quota_status((EVERYONE, 20)), 0, False),
+        (DEFAULT, quota_status((CEILING, 900), (PATRON, 0)), 51, True),  # the server has no more for the member either
+        # Nobody without a limit is asked, whatever it costs.
+        (DEFAULT, quota_status(), CREDITS_MAX, False),
+        (DEFAULT, quota_status((PATRON, 10**6)), 600, False),
+        (DEFAULT, quota_status(rules=Rules(price_max=100)), 100, False),  # a bound on one price is nothing left
+        # What a server sets counts alone.
+        (50, quota_status((EVERYONE, 0)), 20, False),
+        (50, quota_status(), 50, False),
+        (50, quota_status(), 51, True),
+        (ALWAYS, quota_status(), 1, True),
+        (ALWAYS, quota_status(), 0, False),  # it costs nothing
+        (NEVER, quota_status((EVERYONE, 0)), 20, False),
+        (NEVER, quota_status(), CREDITS_MAX, False),
+    ],
+)
+def test_a_member_is_asked_before_a_price_that_hurts(
+    threshold: int | None, state: QuotaStatus, price: int, asked: bool
+) -> None:
+    state = replace(state, rules=replace(state.rules, confirm_above=threshold))
+    assert asks_first(state, price) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [("default", DEFAULT), (" Always", ALWAYS), ("never", NEVER), ("off", NEVER), ("1,200", 1200), ("0", ALWAYS)],
+)
+def test_the_price_above_which_members_are_asked_is_read_as_people_write_it(text: str, threshold: int | None) -> None:
+    assert parse_threshold(text) == threshold
 
 
 amounts = st.none() | st.integers(0, 60)

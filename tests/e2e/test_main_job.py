@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.storage.tables.money import ledger_entries_table
 from tests.support.stack import Stack, kill
-from tests.support.stage import words
+from tests.support.stage import button, words
 
 
 async def test_a_member_asks_and_the_video_is_posted_and_the_credits_are_settled(reel: Stack) -> None:
@@ -60,7 +60,9 @@ async def test_a_failed_job_releases_the_credits_and_the_member_is_told(reel: St
 async def test_an_exceeded_quota_is_refused_before_anything_is_sent(reel: Stack) -> None:
     await reel.start_bot(DEFAULT_GUILD_CREDITS="150")
     mia = reel.discord.persona("mia")
-    await (await mia.slash("veo fast", "videos", prompt="first")).wait_message()
+    question = await (await mia.slash("veo fast", "videos", prompt="first")).wait_message()
+    assert "100 of your 150 credits" in words(question)
+    await (await mia.press(question, button(question, "Generate"))).wait_message()
     refusal = await (await mia.slash("veo fast", "videos", prompt="second")).wait_message()
     assert refusal.visible_to == mia.id
     assert "50" in words(refusal), "what is left is named"

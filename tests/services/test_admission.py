@@ -111,6 +111,17 @@ async def test_a_confirmation_holds_no_more_than_was_agreed_to(admission: Admiss
     assert cheaper.job.held == 80
 
 
+async def test_more_than_half_of_what_is_left_is_asked_about_and_what_is_refused_anyway_is_not(
+    admission: Admission,
+) -> None:
+    assert isinstance(await admission.admit(request(BUDGET // 2)), Admitted)
+    question = await admission.admit(request(BUDGET // 2))
+    assert isinstance(question, ConfirmationNeeded)
+    assert question.quota_status.left == BUDGET // 2
+    assert isinstance(await admission.admit(request(BUDGET // 2 + 1)), Refused)
+    assert isinstance(await admission.admit(request(BUDGET // 2, confirmed_credits=BUDGET // 2)), Admitted)
+
+
 @pytest.mark.parametrize("reason", [BlockedReason.UNAUTHORIZED, BlockedReason.FORBIDDEN])
 async def test_a_refused_key_refuses_requests_only_until_it_is_tried_again(
     admission: Admission, guild_database: Database, reason: BlockedReason

@@ -94,7 +94,10 @@ async def test_many_servers_at_once_never_exceed_the_bound_on_the_account(
     database: Database, second_database: Database
 ) -> None:
     admits = [admission(each, credits=1000, bound=20 * PRICE).admit for each in (database, second_database)]
-    asked = [request(PRICE, guild_id=STRANGER + number % 8, member_id=number) for number in range(60)]
+    asked = [
+        request(PRICE, guild_id=STRANGER + number % 8, member_id=number, confirmed_credits=PRICE)
+        for number in range(60)
+    ]
     outcomes = await asyncio.gather(*(admits[number % 2](each) for number, each in enumerate(asked)))
     assert sum(isinstance(outcome, Admitted) for outcome in outcomes) == 20
     refused = next(outcome for outcome in outcomes if isinstance(outcome, Refused))
@@ -105,12 +108,12 @@ async def test_many_servers_at_once_never_exceed_the_bound_on_the_account(
 
 async def test_what_was_charged_counts_against_the_bound_and_what_was_released_does_not(database: Database) -> None:
     admit = admission(database, credits=1000, bound=100).admit
-    first, second = [await admit(request(50, guild_id=STRANGER + number)) for number in range(2)]
+    first, second = [await admit(request(50, guild_id=STRANGER + number, confirmed_credits=50)) for number in range(2)]
     assert isinstance(first, Admitted)
     assert isinstance(second, Admitted)
     await database.write(holds.capture, first.job.id, 70, NOON)
     await database.write(holds.release, second.job.id, NOON, "failed")
-    assert isinstance(await admit(request(31, guild_id=STRANGER + 2)), Refused)
-    assert isinstance(await admit(request(30, guild_id=STRANGER + 2)), Admitted)
+    assert isinstance(await admit(request(31, guild_id=STRANGER + 2, confirmed_credits=31)), Refused)
+    assert isinstance(await admit(request(30, guild_id=STRANGER + 2, confirmed_credits=30)), Admitted)
     shown = await service(database, account_credits_per_month=100).balance()
     assert (shown.used_this_month, shown.bound) == (100, 100)

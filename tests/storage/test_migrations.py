@@ -1,5 +1,6 @@
 """The schema is the sum of the migrations, on both kinds of database, applied whole or not at all."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import AuditAction, AuditEntry
+from bot.domain.confirmation import DEFAULT, NEVER
 from bot.storage import migrations, model_names
 from bot.storage.audit import latest
 from bot.storage.database import Database
@@ -98,3 +100,27 @@ async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None
     for change in ("UPDATE audit_log SET actor_id = 5", "DELETE FROM audit_log"):
         with pytest.raises(DBAPIError, match="insert-only"):
             await empty.write(Connection.exec_driver_sql, change)
+
+
+async def test_only_guilds_that_switched_the_question_off_keep_it_off(empty: Database) -> None:
+    guild = text("INSERT INTO guilds (guild_id, time_zone, confirm_above, created_at) VALUES (:id, 'UTC', :above, 1)")
+    change = text(
+        "INSERT INTO audit_log (guild_id, actor_id, action, data, created_at) VALUES (:id, 2, 'change_rule', :data, 3)"
+    )
+    changes = [(2, None, 20), (2, 20, None), (3, None, 20)]
+    told = [
+        {"id": guild_id, "data": json.dumps({"rule": "confirm_above", "before": before, "after": after})}
+        for guild_id, before, after in changes
+    ]
+    await empty.write(upgrade_to, "0014")
+    guilds: list[dict[str, int | None]] = [{"id": 1, "above": None}, {"id": 2, "above": None}, {"id": 3, "above": 20}]
+    await empty.write(lambda conn: conn.execute(guild, guilds))
+    await empty.write(lambda conn: conn.execute(change, told))
+    await empty.write(upgrade_to, "0015")
+    thresholds = text("SELECT confirm_above FROM guilds ORDER BY guild_id")
+    assert await empty.read(lambda conn: conn.execute(thresholds).scalars().all()) == [DEFAULT, NEVER, 20]
+    newest, older = await empty.read(latest, 2, 10)
+    assert (newest.data["before"], newest.data["after"]) == (20, NEVER)
+    assert (older.data["before"], older.data["after"]) == (NEVER, 20)
+    with pytest.raises(DBAPIError, match="insert-only"):
+        await empty.write(Connection.exec_driver_sql, "UPDATE audit_log SET actor_id = 5")

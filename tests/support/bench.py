@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.domain.capabilities import Catalogue
 from bot.domain.jobs import Job, JobState
 from bot.domain.problems import OptionValue
-from bot.domain.quota import GuildDefaults
+from bot.domain.quota import CREDITS_MAX, GuildDefaults
 from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
@@ -150,7 +150,7 @@ class Bench:
         if ratio is not None:
             chosen["aspect_ratio"] = ratio
         request = complete(GenerationRequest(model, chosen), capability)
-        return AdmissionRequest(key, guild, channel, member, (), capability, request)
+        return AdmissionRequest(key, guild, channel, member, (), capability, request, confirmed_credits=CREDITS_MAX)
 
     async def submit(self) -> None:
         """Send what may leave now, and wait for the answers."""

@@ -1,11 +1,13 @@
 """Limits as choices of an option: what a moderator picks from, and how a pick is read again."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from discord import app_commands
 
-from bot.discord_ui.views.message_limits import CHOICES_MAX, cut
-from bot.discord_ui.views.quota_words import limit_words
+from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
+from bot.discord_ui.views.quota_words import confirm_words, limit_words
+from bot.domain import confirmation
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
 from bot.domain.refusals import Impossible, NotPossible
@@ -20,6 +22,18 @@ def limit_choices(limits: Iterable[Limit], role_names: Mapping[int, str], typed:
             value = f"{limit.scope}:{limit.subject_id}:{limit.period}"
             found.append(app_commands.Choice(name=cut(words, 100), value=value))
     return found[:CHOICES_MAX]
+
+
+def threshold_choices(typed: str) -> list[app_commands.Choice[str]]:
+    """Return what may be typed for the price above which members are asked: the number itself, and words."""
+    offered = {"default": confirmation.DEFAULT, "always": confirmation.ALWAYS, "never": confirmation.NEVER}
+    with suppress(NotPossible):
+        offered = {typed.strip(): confirmation.parse_threshold(typed), **offered}
+    return [
+        app_commands.Choice(name=cut(f"{text}: they confirm {confirm_words(threshold)}", CHOICE_MAX), value=text)
+        for text, threshold in offered.items()
+        if typed.strip().casefold() in text
+    ]
 
 
 def limit_of_choice(value: str) -> Limit:

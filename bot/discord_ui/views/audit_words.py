@@ -5,7 +5,14 @@ from typing import Any
 
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.guild_setting_words import NameOf, setting_name, value_words
-from bot.discord_ui.views.quota_words import amount_words, jobs_words, limit_words, subject_words, threshold_words
+from bot.discord_ui.views.quota_words import (
+    amount_words,
+    confirm_words,
+    jobs_words,
+    limit_words,
+    subject_words,
+    threshold_words,
+)
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
@@ -31,7 +38,7 @@ RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "member_jobs_max": ("jobs of one member at once", jobs_words),
     "guild_jobs_max": ("jobs of this server at once", jobs_words),
     "price_max": ("highest price of one request", amount_words),
-    "confirm_above": ("members confirm prices above", threshold_words),
+    "confirm_above": ("members confirm first", confirm_words),
     "approval_above": ("moderators approve prices above", threshold_words),
     "approval_channel_id": ("moderators are asked in", _channel),
 }

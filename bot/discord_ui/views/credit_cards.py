@@ -14,6 +14,7 @@ from bot.discord_ui.views.quota_words import (
     NO_CREDITS_YET,
     allowance_words,
     amount_words,
+    confirm_words,
     jobs_words,
     limit_words,
     subject_words,
@@ -128,7 +129,7 @@ def _rule_lines(rules: Rules) -> list[str]:
     return [
         f"- Highest price of one request: {amount_words(rules.price_max)}",
         f"- Jobs at once: {per_member} per member, {in_server} in the server",
-        f"- Members confirm prices above: {threshold_words(rules.confirm_above)}",
+        f"- Members confirm first: {confirm_words(rules.confirm_above)}",
         f"- Moderators approve prices above: {threshold_words(rules.approval_above)}{channel}",
         f"- Days begin at midnight in {rules.time_zone}",
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from bot.discord_ui.views.words import counted
+from bot.domain import confirmation
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
 from bot.services.admission import Outage
@@ -49,6 +50,18 @@ def at_most_words(most: int | None) -> str:
 def threshold_words(amount: int | None) -> str:
     """Return for example `off` or `1,200 credits`."""
     return "off" if amount is None else amount_words(amount)
+
+
+def confirm_words(threshold: int | None) -> str:
+    """Return what members confirm first, for example `prices above 50 credits`."""
+    match threshold:
+        case confirmation.DEFAULT:
+            return "prices above half of what they have left"
+        case confirmation.ALWAYS:
+            return "every price"
+        case confirmation.NEVER:
+            return "nothing"
+    return f"prices above {amount_words(threshold)}"
 
 
 def subject_words(limit: Limit, known_roles: Collection[int]) -> str:

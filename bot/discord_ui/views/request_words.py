@@ -53,13 +53,14 @@ def refused(
 
 
 def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
-    """Ask whether an expensive request is meant."""
+    """Ask whether an expensive request is meant: "Veo 3.1 Fast with these settings costs 100 of your 180 credits."."""
+    name, left = excerpt(capability.name, NAME_SHOWN), result.quota_status.left
     at_most = "" if result.price.certain else "at most "
-    left = result.quota_status.spendable
-    of = "" if left is None else f" You have {amount_words(left)} left."
+    amount = (
+        amount_words(result.price.credits) if left is None else f"{result.price.credits:,} of your {amount_words(left)}"
+    )
     prompt = f"\n> {excerpt(request.prompt)}" if request.prompt else ""
-    price = f"{at_most}{amount_words(result.price.credits)}"
-    return f"**{excerpt(capability.name, NAME_SHOWN)}** with these settings costs {price}.{of} Shall I?{prompt}"
+    return f"**{name}** with these settings costs {at_most}**{amount}**. Shall I?{prompt}"
 
 
 def no_longer_offered(model_name: str, catalogue: Catalogue) -> str:

@@ -30,7 +30,7 @@ guilds_table = Table(
     Column("member_jobs_max", Integer, comment="jobs of one member at once; NULL: any number, here and below"),
     Column("guild_jobs_max", Integer),
     Column("price_max", Credits, comment="highest price of one request"),
-    Column("confirm_above", Credits, comment="dearer requests are confirmed by the member"),
+    Column("confirm_above", Credits, comment="members confirm higher prices; NULL: those above half of what is left"),
     Column("approval_above", Credits, comment="dearer requests wait for a moderator"),
     Column("approval_channel_id", Snowflake, comment="where moderators are asked"),
     Column("created_at", Instant, nullable=False),

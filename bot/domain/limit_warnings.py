@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.confirmation import NEVER
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
 
@@ -86,7 +87,7 @@ def _about_rules(rules: Rules) -> Iterator[LimitWarning]:
     elif rules.price_max is not None:
         for rule in ("confirm_above", "approval_above"):
             threshold = getattr(rules, rule)
-            if threshold is not None and threshold >= rules.price_max:
+            if threshold not in (None, NEVER) and threshold >= rules.price_max:
                 yield LimitWarning(Why.NEVER_ASKED, rule=rule)
 
 

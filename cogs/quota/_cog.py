@@ -94,7 +94,9 @@ class Quota(
     @privately
     async def set_price_max(self, interaction: discord.Interaction[Any], amount: str) -> None:
         """Refuse dearer requests."""
-        await self._set_price(interaction, "price_max", amount, "The highest price of one request is")
+        price = parse_amount(amount)
+        await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, price_max=price)
+        await self._answer_about(interaction, f"The highest price of one request: {amount_words(price)}.", "price_max")
 
     @setting.command(name="confirm_above", description="When members are asked before a price is spent")
     @app_commands.describe(amount="Credits above which they are asked, or: always, never, default")
@@ -103,7 +105,7 @@ class Quota(
         """Have members confirm dearer requests first."""
         threshold = parse_threshold(amount)
         await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, confirm_above=threshold)
-        await answer(interaction, f"Members confirm first: {confirm_words(threshold)}.")
+        await self._answer_about(interaction, f"Members confirm first: {confirm_words(threshold)}.", "confirm_above")
 
     @set_confirm_above.autocomplete("amount")
     async def _thresholds(self, _interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -252,11 +254,6 @@ class Quota(
         limit = Limit(scope, subject_id, Period(period), parse_amount(amount))
         await self._credits.set_limit(guild_id_of(interaction), interaction.user.id, limit)
         await self._answer_about(interaction, f"{whose}: {limit_words(limit)}.", limit)
-
-    async def _set_price(self, interaction: discord.Interaction[Any], rule: str, amount: str, words: str) -> None:
-        price = parse_amount(amount)
-        await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **{rule: price})
-        await self._answer_about(interaction, f"{words} {threshold_words(price)}.", rule)
 
     async def _answer_about(self, interaction: discord.Interaction[Any], text: str, *changed: Limit | str) -> None:
         """Answer what was set, and warn where it cannot take effect. Rules are named by their fields."""

@@ -26,7 +26,7 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     shown = await told(ada, "/quota show")
     assert f"- <@&{PATRON_ROLE_ID}>: unlimited a week" in shown
     assert f"- <@{MIA_ID}>: 100 credits a week" in shown
-    assert "budget of everyone: none → 50 credits a week" in shown
+    assert "budget of everyone: no limit → 50 credits a week" in shown
 
 
 async def test_a_limit_that_cannot_take_effect_is_warned_about_when_it_is_set_and_shown(

@@ -13,9 +13,9 @@ LIMIT: JsonObject = {"scope": "role", "subject_id": 9, "period": "day"}
 JOB = "abcdefghjkmn"
 
 CASES: list[tuple[AuditAction, JsonObject, str]] = [
-    (AuditAction.SET_LIMIT, LIMIT | {"after": 50}, "budget of <@&9>: none → 50 credits a day"),
+    (AuditAction.SET_LIMIT, LIMIT | {"after": 50}, "budget of <@&9>: no limit → 50 credits a day"),
     (AuditAction.SET_LIMIT, LIMIT | {"before": None, "after": 1}, "budget of <@&9>: unlimited → 1 credit a day"),
-    (AuditAction.CLEAR_LIMIT, LIMIT | {"before": 1200}, "budget of <@&9>: 1,200 credits a day → none"),
+    (AuditAction.CLEAR_LIMIT, LIMIT | {"before": 1200}, "budget of <@&9>: 1,200 credits a day → no limit"),
     (
         AuditAction.GRANT,
         {"member_id": 7, "amount": 5, "reason": "a *prize*"},
@@ -36,13 +36,49 @@ CASES: list[tuple[AuditAction, JsonObject, str]] = [
     (AuditAction.CHANGE_SETTING, {"setting": "of_tomorrow", "before": 1, "after": [2]}, "`of_tomorrow`: `1` → `[2]`"),
     (AuditAction.TURN_SWITCH, {"switch": "paused", "on": True}, "the pause of the queue: on"),
     (AuditAction.RESOLVE, {"job_id": JOB, "verdict": "not_sent"}, f"job `{JOB}`: never sent"),
-    (AuditAction.NOTED, {"words": "queue paused: on"}, "queue paused: on"),
+    (AuditAction.NOTED, {"words": "something of *old*"}, "something of \\*old\\*"),
 ]
+
+OLD: list[tuple[str, str]] = [
+    ("set limit: role <@&9>: no limit → unlimited a month", "budget of <@&9>: no limit → unlimited a month"),
+    (
+        "set limit: role <@&8>: 50 credits → 1,200 credits a week",
+        "budget of a deleted role: 50 credits → 1,200 credits a week",
+    ),
+    ("set limit: member <@7>: unlimited → 1 credit a day", "budget of <@7>: unlimited → 1 credit a day"),
+    ("set limit: default: no limit → 50 credits a day", "budget of everyone: no limit → 50 credits a day"),
+    (
+        "set limit: ceiling: 5 credits → 6 credits a month",
+        "budget of the owner's ceiling: 5 credits → 6 credits a month",
+    ),
+    ("clear limit: guild: 5,000 credits a month → no limit", "budget of the server: 5,000 credits a month → no limit"),
+    ("confirm_above: None → 20", "members confirm first: nothing → prices above 20 credits"),
+    ("price_max: 80 → None", "highest price of one request: 80 credits → unlimited"),
+    ("approval_channel_id: None → 1401", "moderators are asked in: none → <#1401>"),
+    ("member_jobs_max: 10 → 1", "jobs of one member at once: 10 → 1"),
+    ("time_zone: UTC → Europe/Berlin", "time zone: UTC → Europe/Berlin"),
+    ("blocked_reason: None → not → paid", "this server: not blocked → blocked “not → paid”"),
+    (
+        "grant: 100 to member 1150000000000000001: won the contest",
+        "granted 100 credits to <@1150000000000000001> “won the contest”",
+    ),
+    ("grant: 1 to guild 0: for: all", "granted 1 credit to the server “for: all”"),
+    (f"refund: 30 on job {JOB}: blurred", f"refunded 30 credits on job `{JOB}` “blurred”"),
+    (f"correct: job {JOB} from 100 to 1: page", f"charge of job `{JOB}`: 100 → 1 credit “page”"),
+    ("queue paused: on", "the pause of the queue: on"),
+    (f"resolve: job {JOB}: not_sent", f"job `{JOB}`: never sent"),
+]
+"""What the log said in words before it was kept as data, and how it reads today."""
 
 
 @pytest.mark.parametrize(("action", "data", "words"), CASES)
 def test_a_change_is_told_in_words(action: AuditAction, data: JsonObject, words: str) -> None:
     assert audit_words(AuditEntry(1, action, data, 0.0), known_roles={9}) == words
+
+
+@pytest.mark.parametrize(("noted", "words"), OLD)
+def test_an_old_entry_reads_like_a_new_one(noted: str, words: str) -> None:
+    assert audit_words(AuditEntry(1, AuditAction.NOTED, {"words": noted}, 0.0), known_roles={9}) == words
 
 
 def test_every_action_has_words() -> None:

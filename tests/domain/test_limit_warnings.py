@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.confirmation import NEVER
 from bot.domain.limit_warnings import LimitWarning, Why, limit_warnings
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Rules, Scope
@@ -112,6 +113,7 @@ def test_a_limit_is_warned_about_where_it_cannot_take_effect(limits: list[Limit]
     [
         (Rules(price_max=100, confirm_above=99, approval_above=50), []),
         (Rules(price_max=100, confirm_above=100), [(Why.NEVER_ASKED, "confirm_above")]),
+        (Rules(price_max=100, confirm_above=NEVER), []),
         (Rules(price_max=100, approval_above=400), [(Why.NEVER_ASKED, "approval_above")]),
         (Rules(confirm_above=400, approval_above=400), []),
         (Rules(price_max=0, confirm_above=5), [(Why.NOTHING_COSTS_SO_LITTLE, "price_max")]),

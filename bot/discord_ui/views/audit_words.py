@@ -1,10 +1,12 @@
 """Changes of settings in words, for moderators."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from bot.discord_ui.views.escaping import escape, excerpt
-from bot.discord_ui.views.guild_setting_words import NameOf, setting_name, value_words
+from bot.discord_ui.views.guild_setting_words import setting_name, value_words
+from bot.discord_ui.views.old_audit_words import read_noted
 from bot.discord_ui.views.quota_words import (
     amount_words,
     confirm_words,
@@ -13,6 +15,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
+from bot.discord_ui.views.words import NameOf
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
@@ -20,6 +23,7 @@ from bot.domain.quota import Limit, Scope
 REASON_SHOWN_MAX = 80
 """Characters of a reason that are shown."""
 
+NO_LIMIT = "no limit"
 _SWITCHES = {"paused": "the pause of the queue", "draining": "the stop for new requests"}
 _VERDICTS = {"found": "found at the provider", "paid": "charged without a video", "not_sent": "never sent"}
 
@@ -54,11 +58,11 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
     match entry.action:
         case AuditAction.SET_LIMIT:
             after = _limit(data, data["after"])
-            before = amount_words(data["before"]) if "before" in data else "none"
-            return f"budget of {subject_words(after, known_roles)}: {before} → {limit_words(after)}"
+            before = amount_words(data["before"]) if "before" in data else NO_LIMIT
+            return f"budget of {_subject(after, known_roles)}: {before} → {limit_words(after)}"
         case AuditAction.CLEAR_LIMIT:
             cleared = _limit(data, data["before"])
-            return f"budget of {subject_words(cleared, known_roles)}: {limit_words(cleared)} → none"
+            return f"budget of {_subject(cleared, known_roles)}: {limit_words(cleared)} → {NO_LIMIT}"
         case AuditAction.CHANGE_RULE:
             name, in_words = RULES[data["rule"]]
             return f"{name}: {in_words(data['before'])} → {in_words(data['after'])}"
@@ -78,7 +82,17 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
         case AuditAction.RESOLVE:
             return f"job `{data['job_id']}`: {_VERDICTS.get(data['verdict'], escape(data['verdict']))}"
         case AuditAction.NOTED:
-            return excerpt(data["words"], 100)
+            understood = read_noted(data["words"])
+            if understood is None:
+                return excerpt(data["words"], 100)
+            action, read = understood
+            return audit_words(replace(entry, action=action, data=read), known_roles, name_of)
+
+
+def _subject(limit: Limit, known_roles: Collection[int]) -> str:
+    """Return whose budget it is. The id of a role that was deleted says nothing to anybody."""
+    deleted = limit.scope is Scope.ROLE and limit.subject_id not in known_roles
+    return "a deleted role" if deleted else subject_words(limit, known_roles)
 
 
 def _limit(data: Any, amount: int | None) -> Limit:

@@ -1,9 +1,10 @@
 """The settings of a guild in words: their names, what they mean, and their values."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from bot.discord_ui.views.escaping import code, escape
 from bot.discord_ui.views.message_limits import cut
+from bot.discord_ui.views.words import NameOf
 from bot.domain.guild_settings import GuildSetting, ReuseRight
 from bot.domain.json_value import JsonValue
 
@@ -45,8 +46,6 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
 }
 """What it is called where nothing was chosen."""
-
-NameOf = Callable[[str], str]
 
 
 def setting_name(name: str) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
-from bot.discord_ui.views.guild_setting_words import SETTING_NAMES, NameOf, value_words
+from bot.discord_ui.views.guild_setting_words import SETTING_NAMES, value_words
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, SELECT_DESCRIPTION_MAX, cut
 from bot.discord_ui.views.model_words import price_words
 from bot.discord_ui.views.settings_panel.controls import act_button, string_select
 from bot.discord_ui.views.settings_panel.frame import text_of
+from bot.discord_ui.views.words import NameOf
 from bot.domain.capabilities import Capability
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, stored_value
 

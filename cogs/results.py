@@ -82,7 +82,7 @@ class Results(commands.Cog):
         await self._require_reuse(interaction, view.job)
         if not self._once.first((view.job.id, interaction.user.id), self._services.clock()):
             raise Declined("I have your first click already.")
-        await self._begin(interaction, view.request)
+        await self._begin(interaction, view.request, shown_credits=view.job.charged or view.job.held)
 
     async def _require_reuse(self, interaction: discord.Interaction[Any], job: Job) -> None:
         """Require that a member may repeat a job's request, by the setting of its server. Raises Declined."""
@@ -94,10 +94,12 @@ class Results(commands.Cog):
         if right is ReuseRight.MODERATORS and not may_moderate(interaction, job.channel_id):
             raise Declined(MODERATORS_ONLY)
 
-    async def _begin(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
+    async def _begin(
+        self, interaction: discord.Interaction[Any], request: GenerationRequest, *, shown_credits: int | None = None
+    ) -> None:
         if expired_files(request, self._services.clock()):
             raise Declined("Discord no longer has the attached files. Please use the command with them again.")
-        await self._request_flow.begin(interaction, request)
+        await self._request_flow.begin(interaction, request, shown_credits=shown_credits)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         await self._require_reuse(interaction, view.job)

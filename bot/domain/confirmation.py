@@ -27,3 +27,8 @@ def parse_threshold(text: str) -> int | None:
     """
     plain = text.strip().lower()
     return _WORDS[plain] if plain in _WORDS else parse_amount(text)
+
+
+def write_threshold(threshold: int | None) -> str:
+    """Return what `parse_threshold` reads as this threshold."""
+    return next((word for word, value in _WORDS.items() if value == threshold), str(threshold))

@@ -91,6 +91,8 @@ class Closing:
     request: GenerationRequest
     state: JobState
     held: int
+    price_certain: bool
+    """Whether the provider states what was held as the price of exactly this request."""
     charged: int
     reason: str | None
     results: tuple[Result, ...]

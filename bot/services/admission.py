@@ -64,6 +64,8 @@ class AdmissionRequest:
     request: GenerationRequest
     confirmed_credits: int | None = None
     """The price that the member was asked about and agreed to; None if there was no question yet."""
+    shown_credits: int | None = None
+    """The price on the button that was pressed: a higher one is asked about; None where no price was shown."""
     answers_with_card: bool = False
     """Whether the answer to the interaction is to become the job's card."""
     around_ids: Collection[int] = ()
@@ -167,8 +169,9 @@ class Admission:
         if known is not None:
             return Admitted(known, quota.status, Forecast(), repeated=True)
         price = estimate(asked.capability, asked.request)
-        agreed = asked.confirmed_credits
-        if asks_first(quota.status, price.credits) and (agreed is None or agreed < price.credits):
+        agreed, shown = asked.confirmed_credits, asked.shown_credits
+        asks = asks_first(quota.status, price.credits) or (shown is not None and price.credits > shown)
+        if asks and (agreed is None or agreed < price.credits):
             split = decide(quota.status, price.credits)
             # Nobody is asked about what would be refused.
             return Refused(refusals=split) if isinstance(split, tuple) else ConfirmationNeeded(price, quota.status)

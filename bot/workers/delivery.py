@@ -252,6 +252,7 @@ def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:
         request=GenerationRequest.from_json(job.request),
         state=job.state,
         held=job.held,
+        price_certain=job.price_certain,
         charged=job.charged or 0,
         reason=job.reason,
         results=results,

@@ -8,7 +8,6 @@ import discord
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.views.settings_panel import prices
 from bot.discord_ui.views.settings_panel.frame import Origin, changed
-from bot.domain.quota import parse_amount
 from cogs.settings._channels import POSTING, writable_channel
 from cogs.settings._page import Page, Panel
 
@@ -46,7 +45,8 @@ class PricesPage(Page):
         """Set a price."""
         if control.action not in prices.PRICES:
             return await super().enter(panel, control, fields)
-        return await self._change(panel, control, parse_amount("".join(fields.get(prices.AMOUNT, ()))))
+        entered = "".join(fields.get(prices.AMOUNT, ()))
+        return await self._change(panel, control, prices.read_price(control.action, entered))
 
     @staticmethod
     async def _change(panel: Panel, control: Control, value: int | None) -> str:

@@ -223,6 +223,15 @@ async def test_approvals_need_a_channel_in_which_the_bot_may_post(
     assert "Name the channel in which moderators are asked." in panel.words
 
 
+async def test_when_members_are_asked_is_chosen_in_words(ada: Persona, sandbox: DiscordSandbox, bot: StageBot) -> None:
+    panel = await open_panel(sandbox, ada, "prices")
+    assert "**Members confirm first**: prices above half of what they have left" in panel.words
+    await panel.fill_in("Change when members are asked", amount="never")
+    assert "✅ Members confirm first: nothing" in panel.words
+    await panel.fill_in("Change when members are asked", amount="50")
+    assert "✅ Members confirm first: prices above 50 credits" in panel.words
+
+
 async def test_a_price_that_somebody_else_changed_meanwhile_is_not_overwritten(
     sandbox: DiscordSandbox, ada: Persona, omar: Persona, bot: StageBot
 ) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord_ui.views.closing_message import LINK_TOO_LONG, closing_text
+from bot.discord_ui.views.closing_message import LINK_TOO_LONG, closing_text, closing_view
+from bot.discord_ui.views.job_button import JobButton
+from bot.domain.jobs import JobState
 from bot.engine.notifier import Result, Unattached
 from tests.discord_ui.test_delivery import CLOSING
 
@@ -72,3 +74,19 @@ def test_a_video_that_was_made_smaller_names_its_original() -> None:
 def test_a_link_that_is_longer_than_a_message_is_spoken_of() -> None:
     said = text(Result(URL + "?" + "x" * 2000, problem=Unattached.TOO_LARGE))
     assert said.endswith(LINK_TOO_LONG)
+
+
+@pytest.mark.parametrize(
+    ("state", "held", "certain", "charged", "label"),
+    [
+        (JobState.SUCCEEDED, 100, True, 100, "Again · 100 credits"),
+        (JobState.SUCCEEDED, 100, True, 80, "Again · about 80 credits"),  # it may cost what is stated the next time
+        (JobState.SUCCEEDED, 600, False, 120, "Again · about 120 credits"),
+        (JobState.FAILED, 100, True, 0, "Try again · 100 credits"),
+        (JobState.CANCELLED, 600, False, 0, "Try again · about 600 credits"),
+    ],
+)
+async def test_again_tells_what_it_costs(state: JobState, held: int, certain: bool, charged: int, label: str) -> None:
+    view = closing_view(replace(CLOSING, state=state, held=held, price_certain=certain, charged=charged))
+    labels = [item.item.label for item in view.children if isinstance(item, JobButton)]
+    assert labels == [label, "Edit prompt", "Delete"]

@@ -42,6 +42,7 @@ CLOSING = Closing(
     request=GenerationRequest("veo31_fast", {"prompt": "A *fox*", "aspect_ratio": "16:9", "duration": 8}),
     state=JobState.SUCCEEDED,
     held=100,
+    price_certain=True,
     charged=100,
     reason=None,
     results=(Result("https://media.example/clip.mp4"),),

@@ -133,7 +133,9 @@ def test_the_longest_texts_still_fit() -> None:
     request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})
     results = (Result("https://media.example/" + "x" * 500, problem=Unattached.TOO_LARGE),) * 9
     for state in (JobState.SUCCEEDED, JobState.FAILED):
-        closing = Closing("0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, 10**9, LONGEST, results, None, 0.0, 1)
+        closing = Closing(
+            "0" * 12, 1, 1, 10**19, LONGEST, request, state, 10**9, True, 10**9, LONGEST, results, None, 0.0, 1
+        )
         assert len(closing_text(closing, ())) <= 2_000
 
 

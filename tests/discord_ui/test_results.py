@@ -17,6 +17,7 @@ from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, VIDEOS_ID
+from tests.discord_ui.catalogues import VEO_FAST, flat
 from tests.support.stage import StageBot, StageServices, button, running, words
 
 FOX = "a fox in the snow"
@@ -71,6 +72,7 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
             request=GenerationRequest.from_json(job.request),
             state=JobState.SUCCEEDED,
             held=job.held,
+            price_certain=job.price_certain,
             charged=job.held,
             reason=None,
             results=(Result("https://media.example/clip.mp4"),),
@@ -154,6 +156,29 @@ async def test_again_is_a_new_job_of_whoever_presses(
     assert again.id != job.id
     assert again.member_id == noah.id
     assert again.payload == job.payload
+
+
+async def test_again_tells_its_price_and_asks_where_that_rose(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
+) -> None:
+    message = await closing_of(await ask(mia, services), bot, sandbox, services)
+    again = button(message, "Again · 100 credits")
+    await services.catalogue.change(replace(VEO_FAST, price=flat(150)))
+    question = await (await mia.press(message, again)).wait_message()
+    assert "costs **150 of your 900 credits**" in words(question)
+    assert len(await services.all_jobs()) == 1
+    await (await mia.press(question, button(question, "Generate"))).wait_message()
+    assert [job.held for job in await services.all_jobs()] == [100, 150]
+
+
+async def test_again_asks_the_same_questions_as_the_command(
+    sandbox: DiscordSandbox, mia: Persona, ada: Persona, bot: StageBot, services: StageServices
+) -> None:
+    message = await closing_of(await ask(mia, services), bot, sandbox, services)
+    await (await ada.slash("/quota set confirm_above", "general", amount="always")).wait_message()
+    question = await (await mia.press(message, button(message, "Again"))).wait_message()
+    assert "costs **100 of your 900 credits**" in words(question)
+    assert len(await services.all_jobs()) == 1
 
 
 async def test_a_prompt_is_edited_in_a_dialog_even_across_a_restart(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord_ui.views.quota_words import allowance_words, explain
-from bot.domain.confirmation import ALWAYS, DEFAULT, NEVER, asks_first, parse_threshold
+from bot.domain.confirmation import ALWAYS, DEFAULT, NEVER, asks_first, parse_threshold, write_threshold
 from bot.domain.periods import Period
 from bot.domain.quota import (
     CREDITS_MAX,
@@ -143,6 +143,7 @@ def test_a_member_is_asked_before_a_price_that_hurts(
 )
 def test_the_price_above_which_members_are_asked_is_read_as_people_write_it(text: str, threshold: int | None) -> None:
     assert parse_threshold(text) == threshold
+    assert parse_threshold(write_threshold(threshold)) == threshold
 
 
 amounts = st.none() | st.integers(0, 60)

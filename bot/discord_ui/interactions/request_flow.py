@@ -54,8 +54,13 @@ class RequestFlow:
         self._answer_seconds = answer_seconds
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def begin(self, interaction: discord.Interaction[Any], request: GenerationRequest) -> None:
-        """Have a request accepted, and answer with its card or with why not."""
+    async def begin(
+        self, interaction: discord.Interaction[Any], request: GenerationRequest, *, shown_credits: int | None = None
+    ) -> None:
+        """Have a request accepted, and answer with its card or with why not.
+
+        `shown_credits` is the price that stood on a pressed button: a higher one is asked about.
+        """
         if interaction.guild_id is None:
             await answer(interaction, SERVERS_ONLY)
             return
@@ -76,6 +81,7 @@ class RequestFlow:
             request=request,
             around_ids=around(interaction),
             upload_bytes_max=interaction.filesize_limit or None,
+            shown_credits=shown_credits,
             answers_with_card=True,
         )
         await self._answer(interaction, asked)

@@ -69,13 +69,21 @@ def closing_card(closing: Closing) -> discord.ui.LayoutView:
 
 
 def _buttons(closing: Closing) -> list[discord.ui.Item[Any]]:
+    words = "Again" if closing.state is JobState.SUCCEEDED else "Try again"
     buttons: list[discord.ui.Item[Any]] = [
-        JobButton(JobAction.AGAIN, closing.job_id, label=None if closing.state is JobState.SUCCEEDED else "Try again")
+        JobButton(JobAction.AGAIN, closing.job_id, label=f"{words} · {_again_price(closing)}")
     ]
     if closing.request.prompt:
         buttons.append(JobButton(JobAction.EDIT, closing.job_id))
     buttons.append(JobButton(JobAction.DELETE, closing.job_id))
     return buttons
+
+
+def _again_price(closing: Closing) -> str:
+    """Return what the same request costs: the price that the provider states, or about what it charged."""
+    paid = closing.charged or closing.held
+    stated = closing.price_certain and paid == closing.held
+    return amount_words(paid) if stated else f"about {amount_words(paid)}"
 
 
 def _outcome(closing: Closing) -> str:

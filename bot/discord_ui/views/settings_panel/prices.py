@@ -14,8 +14,9 @@ from bot.discord_ui.views.settings_panel.controls import ask_button, channel_sel
 from bot.discord_ui.views.settings_panel.frame import Origin, setting_text
 from bot.discord_ui.views.words import capitalised
 from bot.domain.audit import AuditEntry
+from bot.domain.confirmation import parse_threshold, write_threshold
 from bot.domain.guild_settings import fingerprint
-from bot.domain.quota import Rules
+from bot.domain.quota import Rules, parse_amount
 
 PAGE = "prices"
 TITLE = "Prices and approvals"
@@ -28,13 +29,13 @@ AMOUNT = "amount"
 
 _HINTS = {
     "price_max": "A dearer request is refused.",
-    "confirm_above": "The member is asked whether a dearer request is meant.",
+    "confirm_above": "Before such a price is spent, the member is asked whether it is meant.",
     "approval_above": "A dearer request waits for a moderator, for a day at most.",
     "approval_channel_id": "Where moderators approve and deny. Whoever manages the server decides.",
 }
 _BUTTONS = {
     "price_max": "Change the highest price…",
-    "confirm_above": "Change the price that is asked about…",
+    "confirm_above": "Change when members are asked…",
     "approval_above": "Change the price that is approved…",
 }
 
@@ -80,11 +81,17 @@ def rule_words(rule: str, value: int | None) -> str:
     return RULES[rule][1](value)
 
 
+def read_price(rule: str, text: str) -> int | None:
+    """Read what was entered for a price. Raises NotPossible for what is none."""
+    return parse_threshold(text) if rule == "confirm_above" else parse_amount(text)
+
+
 def price_dialog(control: Control, value: int | None) -> discord.ui.Modal:
     """Return the dialog that asks for a price; `value` stands in it."""
     asked = dialog(control, rule_name(control.action))
-    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=AMOUNT, default="off" if value is None else f"{value}", max_length=20
-    )
-    asked.add_item(discord.ui.Label(text="Credits", description="A number, or: off", component=field))
+    written, hint = "off" if value is None else f"{value}", "A number, or: off"
+    if control.action == "confirm_above":
+        written, hint = write_threshold(value), "A number, or: always, never, default"
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id=AMOUNT, default=written, max_length=20)
+    asked.add_item(discord.ui.Label(text="Credits", description=hint, component=field))
     return asked

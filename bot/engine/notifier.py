@@ -101,6 +101,8 @@ class Closing:
     """Since when the message may have been posted, in seconds since the epoch."""
     copy: int
     """1 for the closing message itself; more where a member had it posted again."""
+    cancelled_by: int | None = None
+    """The person who cancelled or denied the request; None where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)

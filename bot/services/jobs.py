@@ -16,7 +16,7 @@ from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import job_cards, jobs, member_choices, outbox, postings, renders
+from bot.storage import job_cards, job_lists, jobs, member_choices, outbox, postings, renders
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
@@ -95,7 +95,7 @@ class JobsService:
         """Return the newest jobs of a guild, or of one of its members."""
 
         def read(conn: Connection) -> list[_Posted]:
-            found = jobs.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
+            found = job_lists.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
             return [(job, postings.posting_of(conn, job.id)) for job in found]
 
         return [await self._view(job, posting) for job, posting in await self._context.database.read(read)]
@@ -112,8 +112,7 @@ class JobsService:
             job = jobs.find(conn, job_id)
             if job is None or job.state not in CANCELLABLE:
                 return False
-            by = "by the member who asked" if actor_id == job.member_id else "by a moderator"
-            outcome = Outcome(JobState.CANCELLED, 0, f"cancelled {by}")
+            outcome = Outcome(JobState.CANCELLED, 0, None)
             try:
                 settle(conn, job, outcome, self._context.clock(), detail="cancelled", actor_id=actor_id)
             except jobs.StaleState:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.domain.audit import AuditAction
 from bot.domain.cases import Case
+from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
 from bot.domain.outcome import Outcome
@@ -17,11 +18,13 @@ from bot.domain.switches import WHOLE_BOT, Switch
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case
 from bot.engine.settlement import settle
-from bot.storage import audit, cases, job_cards, jobs, renders, switches
+from bot.storage import audit, cases, job_cards, job_lists, jobs, renders, switches
 from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
 
 UNRESOLVED_SHOWN_MAX = 25
+QUEUE_LINES = 10
+"""Jobs on a page of a guild's queue."""
 
 
 class Resolution(StrEnum):
@@ -42,6 +45,24 @@ class QueueState:
     by_state: dict[JobState, int]
     paused: bool
     draining: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedJob:
+    """A line of a queue: a job that has not ended, and what to expect of it."""
+
+    job: Job
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a guild's queue, oldest request first. `number` counts from 0, of `count` pages."""
+
+    state: QueueState
+    lines: tuple[QueuedJob, ...]
+    number: int
+    count: int
 
 
 class Operations:
@@ -68,13 +89,25 @@ class Operations:
 
     async def queue_state(self, guild_id: int) -> QueueState:
         """Return how many jobs are in each state, in a guild or (WHOLE_BOT) everywhere, and which switches are on."""
+        return await self._context.database.read(_queue_state, guild_id)
 
-        def read(conn: Connection) -> QueueState:
-            counted = jobs.count_by_state(conn, None if guild_id == WHOLE_BOT else guild_id)
-            on = switches.on(conn, guild_id)
-            return QueueState(counted, Switch.PAUSED in on, Switch.DRAINING in on)
+    async def queue_page(self, guild_id: int, number: int) -> QueuePage:
+        """Return a page of a guild's queue, counted from 0. A page beyond the last one is the last one.
 
-        return await self._context.database.read(read)
+        The number of queries does not depend on the length of the queue.
+        """
+
+        def read(conn: Connection) -> tuple[QueueState, int, int, list[Job]]:
+            state = _queue_state(conn, guild_id)
+            count = max(1, -(-sum(state.by_state.values()) // QUEUE_LINES))
+            shown = min(max(number, 0), count - 1)
+            found = job_lists.open_of_guild(conn, guild_id, skipped=shown * QUEUE_LINES, limit=QUEUE_LINES)
+            return state, shown, count, found
+
+        state, shown, count, found = await self._context.database.read(read)
+        forecasts = await self._context.forecasts.of_all(found)
+        lines = tuple(QueuedJob(job, forecast) for job, forecast in zip(found, forecasts, strict=True))
+        return QueuePage(state, lines, shown, count)
 
     async def account(self, account_id: int) -> Account:
         """Return the provider account as last heard of: its balance, and what holds it up."""
@@ -149,3 +182,9 @@ class Operations:
             raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
         renders.remove_claimed(conn, job.id)
         renders.add(conn, job.id, [remote_id], RenderState.CLAIMED)
+
+
+def _queue_state(conn: Connection, guild_id: int) -> QueueState:
+    counted = job_lists.count_open(conn, None if guild_id == WHOLE_BOT else guild_id)
+    on = switches.on(conn, guild_id)
+    return QueueState(counted, Switch.PAUSED in on, Switch.DRAINING in on)

@@ -10,14 +10,13 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.jobs import ACTIVE, CANCELLABLE, TRANSITIONS, Job, JobEvent, JobState
 from bot.storage.tables.jobs import job_events_table, jobs_table, renders_table
 
-_COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
-_ANY = select(*_COLUMNS)
+COLUMNS = [jobs_table.c[name] for name in Job.__dataclass_fields__]
+"""The columns that `job_of` reads."""
+_ANY = select(*COLUMNS)
 _SELECT_ONE = _ANY.where(jobs_table.c.id == bindparam("job_id"))
 _BY_INTERACTION = _ANY.where(jobs_table.c.interaction_id == bindparam("interaction_id"))
-_NEWEST = _ANY.where(jobs_table.c.guild_id == bindparam("guild_id")).order_by(jobs_table.c.created_at.desc())
 _IN_STATE = _ANY.where(jobs_table.c.state == bindparam("state")).order_by(jobs_table.c.created_at)
 _LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
-_COUNT_BY_STATE = select(jobs_table.c.state, func.count()).group_by(jobs_table.c.state)
 _ADD = insert(jobs_table)
 _ADD_EVENT = insert(job_events_table)
 _EVENTS = (
@@ -39,7 +38,7 @@ _HAS_RENDERS = exists().where(renders_table.c.job_id == jobs_table.c.id)
 
 def _claiming(due: Select[Any]) -> ReturningUpdate[Any]:
     chosen = jobs_table.c.id.in_(due.scalar_subquery())
-    return update(jobs_table).where(chosen).values(due_at=bindparam("until")).returning(*_COLUMNS)
+    return update(jobs_table).where(chosen).values(due_at=bindparam("until")).returning(*COLUMNS)
 
 
 _CLAIM_DUE = _claiming(_DUE)
@@ -141,7 +140,7 @@ def add(conn: Connection, job: Job, card_reserved_until: float | None = None) ->
 
     Until `card_reserved_until` it is left to whoever answers the interaction (`bot.storage.job_cards`).
     """
-    values = {column.name: getattr(job, column.name) for column in _COLUMNS}
+    values = {column.name: getattr(job, column.name) for column in COLUMNS}
     conn.execute(_ADD, values | {"card_due_at": job.created_at, "card_reserved_until": card_reserved_until})
     add_event(conn, job.id, job.state, "accepted", job.created_at, actor_id=job.member_id)
 
@@ -194,26 +193,14 @@ def ended_by(conn: Connection, job_id: str) -> int | None:
     return conn.execute(_ENDED_BY, {"job_id": job_id}).scalar()
 
 
-def recent(
-    conn: Connection, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
-) -> list[Job]:
-    """Return the newest jobs of a guild, or of one of its members."""
-    query = _NEWEST.limit(limit)
-    if member_id is not None:
-        query = query.where(jobs_table.c.member_id == member_id)
-    if active_only:
-        query = query.where(jobs_table.c.state.in_(ACTIVE))
-    return [_job(row) for row in conn.execute(query, {"guild_id": guild_id})]
-
-
 def in_state(conn: Connection, state: JobState, limit: int) -> list[Job]:
     """Return the oldest jobs in one state, over all guilds."""
-    return [_job(row) for row in conn.execute(_IN_STATE.limit(limit), {"state": state})]
+    return [job_of(row) for row in conn.execute(_IN_STATE.limit(limit), {"state": state})]
 
 
 def in_states(conn: Connection, account_id: int, states: Collection[JobState]) -> list[Job]:
     """Return all jobs of an account in some states, oldest first. For states that few jobs are in at a time."""
-    return [_job(row) for row in conn.execute(_IN_STATES, {"account_id": account_id, "states": list(states)})]
+    return [job_of(row) for row in conn.execute(_IN_STATES, {"account_id": account_id, "states": list(states)})]
 
 
 def moves_into(conn: Connection, job_ids: Sequence[str], state: JobState) -> dict[str, Moves]:
@@ -233,12 +220,6 @@ def last_accepted_at(conn: Connection, account_id: int) -> float | None:
     return conn.execute(_LAST_ACCEPTED_AT, {"account_id": account_id}).scalar()
 
 
-def count_by_state(conn: Connection, guild_id: int | None = None) -> dict[JobState, int]:
-    """Return how many jobs are in each state, in one guild or in all."""
-    query = _COUNT_BY_STATE if guild_id is None else _COUNT_BY_STATE.where(jobs_table.c.guild_id == guild_id)
-    return dict(conn.execute(query).all())
-
-
 def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float, limit: int) -> list[Job]:
     """Take the jobs of one state that are due, and make them due again only after `hold_seconds`.
 
@@ -246,24 +227,24 @@ def claim_due(conn: Connection, state: JobState, now: float, hold_seconds: float
     afterwards is guarded by their state, so a worker that was only slow changes nothing twice.
     """
     values = {"expected": state, "now": now, "count": limit, "until": now + hold_seconds}
-    return [_job(row) for row in conn.execute(_CLAIM_DUE, values)]
+    return [job_of(row) for row in conn.execute(_CLAIM_DUE, values)]
 
 
 def claim_cases(conn: Connection, now: float, hold_seconds: float, limit: int, *, with_renders: bool) -> list[Job]:
     """Take the owner's cases that are due, as `claim_due` does: those with known renders, or those without any."""
     values = {"expected": JobState.UNRESOLVED, "now": now, "count": limit, "until": now + hold_seconds}
-    return [_job(row) for row in conn.execute(_CLAIM_CASES[with_renders], values)]
+    return [job_of(row) for row in conn.execute(_CLAIM_CASES[with_renders], values)]
 
 
 def running_beside(conn: Connection, account_id: int, job_ids: Sequence[str], limit: int) -> list[Job]:
     """Return running jobs of an account other than `job_ids`, those first that are due first."""
     values = {"account_id": account_id, "job_ids": list(job_ids), "count": limit}
-    return [_job(row) for row in conn.execute(_RUNNING_BESIDE, values)]
+    return [job_of(row) for row in conn.execute(_RUNNING_BESIDE, values)]
 
 
 def expired(conn: Connection, state: JobState, now: float, limit: int) -> list[Job]:
     """Lock and return the jobs of one state whose due time has come, passing over those that somebody else holds."""
-    return [_job(row) for row in conn.execute(_EXPIRED, {"expected": state, "now": now, "count": limit})]
+    return [job_of(row) for row in conn.execute(_EXPIRED, {"expected": state, "now": now, "count": limit})]
 
 
 def release_leases(conn: Connection, now: float) -> None:
@@ -284,8 +265,9 @@ def next_due(conn: Connection, state: JobState) -> float | None:
 
 def _first(conn: Connection, query: Any, values: Mapping[str, Any]) -> Job | None:
     row = conn.execute(query, values).one_or_none()
-    return _job(row) if row else None
+    return job_of(row) if row else None
 
 
-def _job(row: Row[Any]) -> Job:
+def job_of(row: Row[Any]) -> Job:
+    """Return the job of a row of COLUMNS."""
     return Job(**row._mapping)

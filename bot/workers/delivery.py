@@ -133,9 +133,10 @@ class Delivery:
             message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id, owed.created_at)
             if message_id is not None:
                 return Delivered(owed.channel_id, message_id, "channel")
-        job, called_back = await self._context.database.read(_job, owed)
+        job, cancelled_by = await self._context.database.read(_job, owed)
         if job.state is not JobState.SUCCEEDED:
-            closing = _closing(job, owed, ())
+            closing = replace(_closing(job, owed, ()), cancelled_by=cancelled_by)
+            called_back = _is_called_back(job, owed, cancelled_by)
             turned = None if called_back else await self._notifier.turn_card(closing)
             return turned or await self._upload(owed, closing)
         async with self._file_gate:
@@ -233,13 +234,17 @@ def _fields(owed: Owed) -> dict[str, str]:
     return {"action": "deliver", "job": owed.job_id}
 
 
-def _job(conn: Connection, owed: Owed) -> tuple[Job, bool]:
-    """Return the job, and whether its member is to be called back: not if they cancelled it themselves."""
+def _job(conn: Connection, owed: Owed) -> tuple[Job, int | None]:
+    """Return the job, and the person who cancelled or denied it; None where nobody did."""
     job = jobs.find(conn, owed.job_id)
     if job is None:
         raise LookupError(f"the outbox owes a message for job {owed.job_id}, which does not exist")
-    cancelled = job.state is JobState.CANCELLED and jobs.ended_by(conn, job.id) == job.member_id
-    return job, owed.copy > 1 or not cancelled
+    return job, jobs.ended_by(conn, job.id) if job.state is JobState.CANCELLED else None
+
+
+def _is_called_back(job: Job, owed: Owed, cancelled_by: int | None) -> bool:
+    """Tell whether the member is mentioned in a message of its own: not if they cancelled the request themselves."""
+    return owed.copy > 1 or cancelled_by != job.member_id
 
 
 def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:

@@ -1,7 +1,7 @@
 """What people say to the bot in these tests, and what comes of it."""
 
 from bot.domain.jobs import Job, JobState
-from bot.storage import holds, jobs
+from bot.storage import holds, job_lists
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
 from tests.support.stage import StageBot, button, words
@@ -42,4 +42,4 @@ async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
 
 async def newest(bot: StageBot) -> list[Job]:
     """Return the server's jobs, newest first."""
-    return await bot.services.database.read(jobs.recent, FILM_CLUB_ID)
+    return await bot.services.database.read(job_lists.recent, FILM_CLUB_ID)

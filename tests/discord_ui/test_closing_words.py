@@ -9,6 +9,7 @@ from bot.discord_ui.views.closing_message import LINK_TOO_LONG, closing_text, cl
 from bot.discord_ui.views.job_button import JobButton
 from bot.domain.jobs import JobState
 from bot.engine.notifier import Result, Unattached
+from sandbox.discord.default_world import ADA_ID, MIA_ID
 from tests.discord_ui.test_delivery import CLOSING
 
 URL = "https://media.example/clip.mp4"
@@ -90,3 +91,19 @@ async def test_again_tells_what_it_costs(state: JobState, held: int, certain: bo
     view = closing_view(replace(CLOSING, state=state, held=held, price_certain=certain, charged=charged))
     labels = [item.item.label for item in view.children if isinstance(item, JobButton)]
     assert labels == [label, "Edit prompt", "Delete"]
+
+
+@pytest.mark.parametrize(
+    ("actor_id", "reason", "said"),
+    [
+        (MIA_ID, None, f"<@{MIA_ID}> you cancelled this request."),
+        (ADA_ID, None, f"<@{MIA_ID}> your request was cancelled by <@{ADA_ID}>."),
+        (ADA_ID, "a moderator denied it", f"your request was cancelled: a moderator denied it (<@{ADA_ID}>)."),
+        (None, "no moderator decided within a day", "was cancelled: no moderator decided within a day."),
+    ],
+)
+def test_a_member_reads_who_cancelled_a_request_and_why(actor_id: int | None, reason: str | None, said: str) -> None:
+    closing = replace(CLOSING, state=JobState.CANCELLED, charged=0, reason=reason, results=(), cancelled_by=actor_id)
+    text = closing_text(closing, ())
+    assert said in text
+    assert "nothing charged, 100 credits released" in text

@@ -18,7 +18,7 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
 from bot.services.admission import Admission, AdmissionRequest, Admitted, ConfirmationNeeded, Refused
-from bot.storage import accounts, jobs
+from bot.storage import accounts, job_lists
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules
 from bot.storage.tables.provider import OWNER_ACCOUNT
@@ -59,7 +59,7 @@ def request(credits: int = 10, **changes: Any) -> AdmissionRequest:
 
 
 def all_jobs(conn: Connection) -> list[Job]:
-    return jobs.recent(conn, GUILD, limit=1000)
+    return job_lists.recent(conn, GUILD, limit=1000)
 
 
 async def test_an_accepted_request_reads_each_thing_once(

@@ -119,15 +119,17 @@ async def test_a_429_is_waited_out_and_nothing_is_lost(engine: Bench) -> None:
     assert (await engine.finish(job)).state is JobState.SUCCEEDED
 
 
-async def test_cancelled_while_queued_costs_nothing_and_is_told_once(engine: Bench) -> None:
+@pytest.mark.parametrize("actor_id", [MEMBER, MEMBER + 1])
+async def test_cancelled_while_queued_costs_nothing_and_is_told_once(engine: Bench, actor_id: int) -> None:
     job = await engine.ask()
-    assert await engine.people.cancel(job.id, MEMBER)
+    assert await engine.people.cancel(job.id, actor_id)
     assert not await engine.people.cancel(job.id, MEMBER)
     await engine.submit()
     await engine.deliver()
     assert engine.studio.records.posts == []
     assert await engine.ledger(job) == [("hold", 100, 0), ("release", -100, 0)]
-    assert [closing.state for closing, _ in engine.notifier.closings] == [JobState.CANCELLED]
+    [(closing, _)] = engine.notifier.closings
+    assert (closing.state, closing.cancelled_by) == (JobState.CANCELLED, actor_id)
 
 
 async def test_a_job_that_is_being_sent_cannot_be_cancelled(engine: Bench) -> None:

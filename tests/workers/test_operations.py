@@ -12,7 +12,7 @@ from bot.domain.refusals import NotPossible
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.services.admission import Admitted, Refused
 from bot.services.operations import Operations, Resolution
-from bot.storage import audit, jobs
+from bot.storage import audit, job_lists
 from bot.workers.owner_notices import OwnerNotices
 from tests.support.bench import GUILD, MEMBER, Bench
 
@@ -181,4 +181,4 @@ async def test_every_change_of_a_switch_is_in_the_audit_log(engine: Bench) -> No
 
     await Operations(engine.context).switch(GUILD, Switch.PAUSED, True, MEMBER)
     assert await engine.database.read(audited) == [(MEMBER, AuditAction.TURN_SWITCH, {"switch": "paused", "on": True})]
-    assert await engine.database.read(jobs.count_by_state) == {}
+    assert await engine.database.read(job_lists.count_open) == {}

@@ -38,6 +38,10 @@ class Handlers:
     """Carry out an action on the job with this id."""
     approval_button: Handler[[str, bool]] = unanswered
     """Approve (True) or deny (False) the request with this job id."""
+    queue_page: Handler[[int]] = unanswered
+    """Show a page of `/queue show`, counted from 0."""
+    queue_cancel: Handler[[str, int]] = unanswered
+    """Cancel the job with this id, and show this page of the queue."""
     ledger_page: Handler[[LedgerFilter, int | None, int | None]] = unanswered
     """Show the entries of a filter before the first or after the second ledger id."""
     models_page: Handler[[int]] = unanswered

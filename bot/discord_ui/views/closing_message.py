@@ -94,8 +94,19 @@ def _outcome(closing: Closing) -> str:
             return f"{member} your {'video was' if one else 'videos were'} made, but cannot be shown."
         return f"{member} your {'video is' if one else 'videos are'} ready."
     if closing.state is JobState.CANCELLED:
-        return f"{member} your request was cancelled{_because(closing)}"
+        return f"{member} {_cancelled(closing)}"
     return f"{member} your video could not be made{_because(closing)}"
+
+
+def _cancelled(closing: Closing) -> str:
+    reason, actor_id = excerpt(closing.reason or "", REASON_SHOWN), closing.cancelled_by
+    if actor_id == closing.member_id:
+        return "you cancelled this request."
+    if actor_id is None:
+        return f"your request was cancelled{_because(closing)}"
+    if not reason:
+        return f"your request was cancelled by <@{actor_id}>."
+    return f"your request was cancelled: {reason} (<@{actor_id}>)."
 
 
 def _attached(result: Result) -> list[str]:

@@ -9,6 +9,7 @@ from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.jobs_page import DetailsSelect
 from bot.discord_ui.views.ledger_pages import LedgerButton
 from bot.discord_ui.views.models_page import ModelsPage
+from bot.discord_ui.views.queue_page import QueueCancel, QueueTurn
 from bot.discord_ui.views.settings_panel.controls import PanelItem, PanelQuestion
 
 
@@ -20,6 +21,8 @@ def register_items(client: discord.Client) -> None:
         ApprovalButton,
         LedgerButton,
         ModelsPage,
+        QueueCancel,
+        QueueTurn,
         CaseButton,
         GuildButton,
         PanelItem,

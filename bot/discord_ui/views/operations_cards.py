@@ -23,11 +23,21 @@ _SHOWN = {
 
 
 def queue_text(state: QueueState) -> str:
-    """Say how many jobs are in which state, and what holds the queue up."""
-    lines = [f"- **{count}** {words}" for which, words in _SHOWN.items() if (count := state.by_state.get(which, 0))]
-    lines = lines or ["Nothing is waiting or running."]
+    """Say what holds the queue up, and how many jobs are in which state."""
+    return "\n".join([*switch_lines(state), counts_words(state)])
+
+
+def switch_lines(state: QueueState) -> list[str]:
+    """Return a line for each switch that is on."""
+    lines = []
     if state.paused:
         lines.append("⏸️ Paused: nothing is sent to the provider.")
     if state.draining:
         lines.append("🚱 Draining: new requests are refused.")
-    return "\n".join(lines)
+    return lines
+
+
+def counts_words(state: QueueState) -> str:
+    """Say in one line how many jobs are in which state."""
+    counts = [f"**{count:,}** {words}" for which, words in _SHOWN.items() if (count := state.by_state.get(which, 0))]
+    return " · ".join(counts) or "Nothing is waiting or running."

@@ -1,6 +1,6 @@
 """Jobs, their remote renders, every move they made, and the closing messages still owed."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from bot.domain.jobs import JobState
 from bot.domain.renders import RenderState
@@ -52,6 +52,13 @@ jobs_table = Table(
     Index("ix_jobs_member", "guild_id", "member_id", "created_at"),
     Index("ix_jobs_started", "account_id", "running_at"),
     Index(None, "card_due_at"),
+    Index(
+        "ix_jobs_open",
+        "guild_id",
+        "created_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 renders_table = Table(

@@ -71,7 +71,7 @@ class SilentNotifier:
         """Claim that the message is posted."""
         return Delivered(closing.channel_id, 1, "channel")
 
-    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
         """Find nothing."""
         return None
 

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from bot.domain.json_value import JsonObject
 
+THE_BOT = 0
+"""The actor of a change that the bot made by itself."""
+
 
 class AuditAction(StrEnum):
     """What was changed. Each member names the keys of its data; amounts are credits, and None is "unlimited"."""

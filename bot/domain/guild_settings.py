@@ -30,6 +30,8 @@ class GuildSetting(StrEnum):
     """The ids of the channels and categories in which videos may be asked for; empty allows all."""
     ALLOWED_ROLES = "allowed_roles"
     """The ids of the roles of which a member needs one to ask for videos; empty allows everybody."""
+    RESULTS_CHANNEL = "results_channel"
+    """The id of the text channel or forum in which videos are posted; None: where they were asked for."""
     LOG_CHANNEL = "log_channel"
     """The id of the channel in which moderators are told what happens; None: nowhere."""
     AGAIN_AND_EDIT = "again_and_edit"
@@ -53,6 +55,7 @@ class GuildSettings:
     allowed_models: frozenset[str] | None = None
     allowed_channels: frozenset[int] = frozenset()
     allowed_roles: frozenset[int] = frozenset()
+    results_channel: int | None = None
     log_channel: int | None = None
     again_and_edit: ReuseRight = ReuseRight.EVERYBODY
     unreadable: frozenset[str] = frozenset()
@@ -155,6 +158,7 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.ALLOWED_MODELS: _optional_slugs,
     GuildSetting.ALLOWED_CHANNELS: _ids,
     GuildSetting.ALLOWED_ROLES: _ids,
+    GuildSetting.RESULTS_CHANNEL: _optional_id,
     GuildSetting.LOG_CHANNEL: _optional_id,
     GuildSetting.AGAIN_AND_EDIT: _reuse_right,
 }

@@ -26,6 +26,8 @@ class StatusCard:
     price_certain: bool
     forecast: Forecast
     reason: str | None
+    moved_to: tuple[int, int] | None = None
+    """Channel and message id of the closing message, where it was posted in another channel than the card."""
 
 
 def status_card(job: Job, forecast: Forecast) -> StatusCard:
@@ -99,7 +101,9 @@ class Closing:
     status_message_id: int | None
     owed_at: float
     """Since when the message may have been posted, in seconds since the epoch."""
-    copy: int
+    results_channel_id: int | None = None
+    """The guild's results channel, where the message is to be posted; None: where the job was asked for."""
+    copy: int = 1
     """1 for the closing message itself; more where a member had it posted again."""
     cancelled_by: int | None = None
     """The person who cancelled or denied the request; None where nobody did."""
@@ -111,8 +115,11 @@ class Delivered:
 
     channel_id: int
     message_id: int
-    how: Literal["card", "channel", "dm"]
-    """`card` says that the job's card itself was turned into the closing message."""
+    how: Literal["card", "results", "channel", "dm"]
+    """`card` says that the job's card itself was turned into the closing message, `results` names the guild's results
+    channel."""
+    results_channel_lost: bool = False
+    """Whether Discord does not let the bot post in the results channel, so that the message is not there."""
 
 
 class DeliveryLater(Exception):
@@ -151,7 +158,10 @@ class Notifier(Protocol):
         """
 
     async def remove_card(self, card: StatusCard) -> None:
-        """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater."""
+        """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater.
+
+        Where the closing message stands in another channel, a line with the link to it stays.
+        """
 
     async def turn_card(self, closing: Closing) -> Delivered | None:
         """Turn the job's card into its closing message, which then mentions nobody.
@@ -165,8 +175,10 @@ class Notifier(Protocol):
         Raises DeliveryLater, DeliveryImpossible, and UploadTooLarge where the channel takes less than was thought.
         """
 
-    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
-        """Return the id of this job's closing message in the channel, if an earlier attempt got through; else None.
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
+        """Return channel and id of this job's closing message, if an earlier attempt got through there; else None.
+
+        In a forum the channel is the post's thread.
 
         `since` is when the first attempt may have been made, in seconds since the epoch.
         """

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.engine import failpoints
+from bot.engine.guild_channels import destination
 from bot.engine.owner_cases import end_case
 from bot.storage import holds, jobs, outbox
 
@@ -33,7 +34,7 @@ def settle(
     else:
         holds.release(conn, job.id, now, outcome.reason or detail)
     end_case(conn, job)
-    outbox.add(conn, job.id, job.channel_id, now)
+    outbox.add(conn, job.id, destination(conn, job, outcome.state), now)
     failpoints.hit("settle.before_commit")
 
 

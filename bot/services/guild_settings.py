@@ -6,10 +6,12 @@ Who may change them is checked by whoever calls.
 from sqlalchemy import Connection
 
 from bot.domain.clock import Clock
+from bot.domain.guild_notices import GuildNotice
 from bot.domain.guild_settings import GuildSetting, GuildSettings, SettingsView, fingerprint, read_value
 from bot.domain.json_value import JsonValue
 from bot.domain.refusals import Impossible, NotPossible
-from bot.storage import guild_settings
+from bot.engine.guild_channels import LOST
+from bot.storage import guild_notices, guild_settings
 from bot.storage.database import Database
 
 
@@ -27,6 +29,10 @@ class GuildSettingsService:
     async def view(self, guild_id: int) -> SettingsView:
         """Return what is in force in a guild and where it came from."""
         return await self._database.read(guild_settings.view, guild_id)
+
+    async def notices(self, guild_id: int) -> tuple[GuildNotice, ...]:
+        """Return what the moderators of a guild are to know, oldest first."""
+        return await self._database.read(guild_notices.of_guild, guild_id)
 
     async def change(
         self, guild_id: int, actor_id: int, setting: GuildSetting, value: JsonValue, *, seen: str | None = None
@@ -52,5 +58,7 @@ class GuildSettingsService:
         before = guild_settings.lock(conn, guild_id, actor_id, setting, now)
         if seen is not None and seen != fingerprint(before):
             raise NotPossible(Impossible.CHANGED_MEANWHILE)
+        if setting in LOST:
+            guild_notices.over(conn, guild_id, LOST[setting])
         if value != before:
             guild_settings.change(conn, guild_id, actor_id, setting, before, value, now)

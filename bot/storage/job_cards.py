@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from bot.domain.jobs import Job, JobState
+from bot.domain.postings import DIRECT
 from bot.domain.switches import WHOLE_BOT
 from bot.storage import jobs
 from bot.storage.tables.jobs import jobs_table, outbox_table
 
 _STALE = (
-    select(jobs_table.c.id, jobs_table.c.card_reserved_until, outbox_table.c.done_at)
+    select(
+        jobs_table.c.id,
+        jobs_table.c.card_reserved_until,
+        outbox_table.c.done_at,
+        outbox_table.c.outcome,
+        outbox_table.c.message_channel_id,
+        outbox_table.c.message_id,
+    )
     .outerjoin(outbox_table, outbox_table.c.job_id == jobs_table.c.id)
     .where(
         jobs_table.c.card_due_at <= bindparam("now"),
@@ -68,6 +76,8 @@ class StaleCard:
     """Whether a card that we do not know of may stand in the channel: an answer that got through unnoticed."""
     closed: bool
     """Whether the job's closing message stands, so that the card has had its day."""
+    moved_to: tuple[int, int] | None
+    """Channel and message id of the closing message, where it was posted in another channel than the card."""
 
 
 def claim_stale(
@@ -91,7 +101,7 @@ def claim_stale(
     moments = {"now": now, "shown_before": now - pause_seconds, "created_before": now - settle_seconds}
     due = conn.execute(_STALE, moments | {"count": limit}).all()
     stale = []
-    for job_id, reserved_until, closed_at in due:
+    for job_id, reserved_until, closed_at, outcome, channel_id, message_id in due:
         job = jobs.find(conn, job_id)
         if job is None:
             continue
@@ -102,7 +112,9 @@ def claim_stale(
         again = wanted and (waits or job.ended_at is not None)
         conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": now + refresh_seconds if again else None})
         if wanted:
-            stale.append(StaleCard(job, may_stand, closed_at is not None))
+            moved = channel_id not in (None, job.channel_id) and outcome != DIRECT
+            moved_to = (channel_id, message_id) if moved else None
+            stale.append(StaleCard(job, may_stand, closed_at is not None, moved_to))
     return stale
 
 

@@ -83,7 +83,7 @@ class Cards:
         if stale.may_stand:
             card = replace(card, message_id=await self._notifier.find_card(card, job.created_at))
         if stale.closed:
-            await self._notifier.remove_card(card)
+            await self._notifier.remove_card(replace(card, moved_to=stale.moved_to))
             failpoints.hit("card.after_removal")
             return None
         if job.ended_at is not None:

@@ -12,11 +12,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
+from bot.domain.postings import DIRECT
 from bot.domain.request import GenerationRequest
 from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
+from bot.engine.guild_channels import lose_channel
 from bot.engine.notifier import (
     Closing,
     Delivered,
@@ -41,6 +44,9 @@ DOWNLOAD_ATTEMPTS_MAX = 5
 """Attempts to fetch a job's files. After the last one the message is posted without what could not be had."""
 UPLOAD_ATTEMPTS_MAX = 4
 """Uploads that may be refused as too large, each with a lower limit, before all files are linked."""
+
+_OUTCOMES = {"card": "card", "results": "channel", "channel": "channel", "dm": DIRECT}
+"""How a message was delivered → the outcome that is stored. The stored channel tells whether it is the results'."""
 
 
 class _LeaseLost(Exception):
@@ -119,21 +125,22 @@ class Delivery:
             log.warning(
                 "job %s: its closing message cannot be delivered: %s", owed.job_id, problem, extra=_fields(owed)
             )
-            await self._done(owed, "undeliverable", None, None)
+            await self._done(owed, None)
         except Exception as error:
             # One message that breaks must not stop the others; it is tried again like any other failure.
             log.exception("job %s: delivery failed", owed.job_id, extra=_fields(owed))
             await self._later(owed, f"{type(error).__name__}: {error}")
         else:
-            await self._done(owed, delivered.how, delivered.channel_id, delivered.message_id)
+            await self._done(owed, delivered)
 
     async def _post(self, owed: Owed) -> Delivered:
+        job, cancelled_by = await self._context.database.read(_job, owed)
         # A copy that a member asked for is not told from the first message by its mark; its nonce alone must do.
         if owed.attempts > 1 and owed.copy == 1:
-            message_id = await self._notifier.find_posted(owed.channel_id, owed.job_id, owed.created_at)
-            if message_id is not None:
-                return Delivered(owed.channel_id, message_id, "channel")
-        job, cancelled_by = await self._context.database.read(_job, owed)
+            for channel_id in {owed.channel_id, job.channel_id}:
+                found = await self._notifier.find_posted(channel_id, owed.job_id, owed.created_at)
+                if found is not None:
+                    return Delivered(*found, "results" if channel_id != job.channel_id else "channel")
         if job.state is not JobState.SUCCEEDED:
             closing = replace(_closing(job, owed, ()), cancelled_by=cancelled_by)
             called_back = _is_called_back(job, owed, cancelled_by)
@@ -195,23 +202,15 @@ class Delivery:
         if not await context.database.write(outbox.renew, owed.job_id, context.worker_id, until):
             raise _LeaseLost
 
-    async def _done(self, owed: Owed, outcome: str, channel_id: int | None, message_id: int | None) -> None:
+    async def _done(self, owed: Owed, delivered: Delivered | None) -> None:
+        """Note where the message stands; None where it could not be delivered."""
         context = self._context
-        place = {"channel_id": channel_id, "message_id": message_id}
-
-        def note(conn: Connection) -> bool:
-            own = outbox.done(conn, owed.job_id, context.worker_id, outcome, context.clock(), **place)
-            if own and outcome == "card":
-                job_cards.forget(conn, owed.job_id)
-            elif own:
-                job_cards.close(conn, owed.job_id, context.clock())
-            return own
-
-        own = await context.database.write(note)
+        own = await context.database.write(_note, owed, delivered, context.worker_id, context.clock())
         context.wake_events.cards.set()
         failpoints.hit("delivery.after_note")
         if own:
-            log.debug("job %s: delivered (%s), attempt %d", owed.job_id, outcome, owed.attempts, extra=_fields(owed))
+            how = "not at all" if delivered is None else delivered.how
+            log.debug("job %s: delivered (%s), attempt %d", owed.job_id, how, owed.attempts, extra=_fields(owed))
         else:
             log.warning("job %s: another worker took its closing message over", owed.job_id, extra=_fields(owed))
 
@@ -247,6 +246,21 @@ def _is_called_back(job: Job, owed: Owed, cancelled_by: int | None) -> bool:
     return owed.copy > 1 or cancelled_by != job.member_id
 
 
+def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: str, now: float) -> bool:
+    """Note where a message stands. Returns False where another worker took the message over: nothing is noted then."""
+    outcome = "undeliverable" if delivered is None else _OUTCOMES[delivered.how]
+    place = (None, None) if delivered is None else (delivered.channel_id, delivered.message_id)
+    if not outbox.done(conn, owed.job_id, worker_id, outcome, now, channel_id=place[0], message_id=place[1]):
+        return False
+    if outcome == "card":
+        job_cards.forget(conn, owed.job_id)
+    else:
+        job_cards.close(conn, owed.job_id, now)
+    if delivered is not None and delivered.results_channel_lost and (job := jobs.find(conn, owed.job_id)) is not None:
+        lose_channel(conn, job.guild_id, GuildSetting.RESULTS_CHANNEL, owed.channel_id, now)
+    return True
+
+
 def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:
     return Closing(
         job_id=job.id,
@@ -263,5 +277,6 @@ def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:
         results=results,
         status_message_id=job.status_message_id,
         owed_at=owed.created_at,
+        results_channel_id=owed.channel_id if owed.channel_id != job.channel_id else None,
         copy=owed.copy,
     )

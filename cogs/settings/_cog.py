@@ -84,7 +84,8 @@ class Settings(ManageGuildOnly, commands.Cog):
         else:
             key = overview.PAGE
             items = overview.overview_items([entry for page in PAGES for entry in await page.summary(panel)])
-        view = panel_view(self._titles, key, items, note)
+        notices = await self._services.guild_settings.notices(panel.guild.id)
+        view = panel_view(self._titles, key, items, note, notices)
         await panel.interaction.edit_original_response(view=view, allowed_mentions=QUIET)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.views.limit_warnings import warned
 from bot.discord_ui.views.settings_panel import prices
 from bot.discord_ui.views.settings_panel.frame import Origin, changed
 from cogs.settings._channels import POSTING, writable_channel
@@ -53,4 +54,6 @@ class PricesPage(Page):
         await panel.services.credits.change_seen_rule(
             panel.guild.id, panel.actor_id, control.action, value, seen=control.argument
         )
-        return changed(prices.rule_name(control.action), prices.rule_words(control.action, value))
+        note = changed(prices.rule_name(control.action), prices.rule_words(control.action, value))
+        warnings = await panel.services.credits.warnings_about(panel.guild.id, control.action)
+        return warned(note, warnings, {role.id for role in panel.guild.roles})

@@ -8,27 +8,30 @@ from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.views.settings_panel import results
 from bot.discord_ui.views.settings_panel.frame import Origin
 from bot.domain.guild_settings import GuildSetting
+from cogs.settings._channels import VIDEOS, writable_channel
 from cogs.settings._choosing import choose, summary_of
 from cogs.settings._page import Page, Panel
 
 
 class ResultsPage(Page):
-    """Chooses who may repeat a video by its buttons."""
+    """Chooses where videos are posted, and who may repeat them by their buttons."""
 
     key = results.PAGE
     title = results.TITLE
 
     async def items(self, panel: Panel) -> list[discord.ui.Item[Any]]:
         """Return the page."""
-        return results.results_items(await panel.services.guild_settings.view(panel.guild.id))
+        return results.results_items(await panel.services.guild_settings.view(panel.guild.id), panel.known_ids)
 
     async def summary(self, panel: Panel) -> list[tuple[str, str, Origin | None]]:
         """Return the settings of the page."""
         view = await panel.services.guild_settings.view(panel.guild.id)
-        return summary_of(panel, view, GuildSetting.AGAIN_AND_EDIT)
+        return summary_of(panel, view, GuildSetting.RESULTS_CHANNEL, GuildSetting.AGAIN_AND_EDIT)
 
     async def use(self, panel: Panel, control: Control, values: list[str], offered: list[str]) -> str | None:
-        """Set the right."""
-        if control.action != GuildSetting.AGAIN_AND_EDIT:
-            return await super().use(panel, control, values, offered)
-        return await choose(panel, control, GuildSetting.AGAIN_AND_EDIT, values[0])
+        """Set the channel or the right."""
+        if control.action == GuildSetting.RESULTS_CHANNEL:
+            return await choose(panel, control, GuildSetting.RESULTS_CHANNEL, writable_channel(panel, values, VIDEOS))
+        if control.action == GuildSetting.AGAIN_AND_EDIT:
+            return await choose(panel, control, GuildSetting.AGAIN_AND_EDIT, values[0])
+        return await super().use(panel, control, values, offered)

@@ -94,10 +94,10 @@ class SimulatedDiscord:
             raise self._chance.choice((DeliveryLater("lost"), ConnectionResetError("lost")))
         return Delivered(closing.channel_id, self.closings[-1].message_id, "channel")
 
-    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
         """See `Notifier.find_posted`."""
         self._fail_now_and_then()
-        return next((one.message_id for one in self.closings if one.job_id == job_id), None)
+        return next(((channel_id, one.message_id) for one in self.closings if one.job_id == job_id), None)
 
     async def post(self, question: Question) -> int | None:
         """See `ApprovalCards.post`."""

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.domain.guild_settings import GuildSetting, GuildSettings
+from bot.engine.guild_channels import lose_channel
 from bot.storage.database import Database
-from sandbox.discord import ClientRefused, DiscordSandbox, Message, Persona
+from sandbox.discord import ClientRefused, DiscordSandbox, Message, Permission, Persona
 from sandbox.discord.default_world import (
     ADA_ID,
     FILM_CLUB_ID,
@@ -17,6 +18,7 @@ from sandbox.discord.default_world import (
     STAFF_ID,
     VIDEOS_ID,
 )
+from sandbox.discord.model import Overwrite
 from tests.cogs.conversation import newest, told
 from tests.cogs.panel import open_panel
 from tests.discord_ui.catalogues import KLING, VEO_FAST
@@ -272,3 +274,33 @@ async def test_again_and_edit_are_for_those_whom_the_server_names(
             assert refused[name] in words(await edit.wait_message())
         else:
             await edit.wait_modal()
+
+
+async def test_a_results_channel_is_taken_only_where_the_bot_may_post_videos(
+    sandbox: DiscordSandbox, ada: Persona, bot: StageBot
+) -> None:
+    panel = await open_panel(sandbox, ada, "results")
+    assert "**Results channel**: where they are asked for" in panel.words
+    me = sandbox.world.bot.id
+    denied = Overwrite(me, is_member=True, deny=int(Permission.ATTACH_FILES))
+    sandbox.world.channels[VIDEOS_ID].overwrites[me] = denied
+    sandbox.core.channel_changed("CHANNEL_UPDATE", sandbox.world.channels[VIDEOS_ID])
+    await panel.choose(":results_channel:", VIDEOS_ID)
+    assert f"I need the permission **Attach Files** in <#{VIDEOS_ID}> first" in panel.words
+    await panel.choose(":results_channel:", GENERAL_ID)
+    assert (await settings_of(bot)).results_channel == GENERAL_ID
+
+
+async def test_the_panel_tells_of_a_lost_channel_until_another_is_chosen(
+    sandbox: DiscordSandbox, ada: Persona, bot: StageBot
+) -> None:
+    settings, results = bot.services.guild_settings, GuildSetting.RESULTS_CHANNEL
+    await settings.change(FILM_CLUB_ID, ADA_ID, results, VIDEOS_ID)
+    await bot.services.database.write(lose_channel, FILM_CLUB_ID, results, VIDEOS_ID, bot.services.clock())
+    panel = await open_panel(sandbox, ada)
+    assert f"I could not post in <#{VIDEOS_ID}> any more" in panel.words
+    assert "**Results channel**: where they are asked for\n-# Changed by the bot <t:" in panel.words
+    assert f"the bot Results channel: <#{VIDEOS_ID}> → where they are asked for" in await told(ada, "/quota show")
+    await panel.turn("results")
+    await panel.choose(":results_channel:", GENERAL_ID)
+    assert "any more" not in panel.words

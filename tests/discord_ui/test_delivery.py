@@ -148,7 +148,7 @@ async def test_a_second_close_after_a_crash_posts_nothing_new(
     first = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     second = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert first.message_id == second.message_id
-    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) == first.message_id
+    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) == (VIDEOS_ID, first.message_id)
     assert len(posted(sandbox)) == 1
 
 
@@ -194,7 +194,7 @@ async def test_a_card_is_turned_into_the_closing_message_of_a_request_without_a_
     [message] = posted(sandbox)
     assert "cancelled" in texts(message)
     assert sandbox.record.messages(VIDEOS_ID)[-1].mentions == []
-    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) == card
+    assert await notifier.find_posted(VIDEOS_ID, JOB, CLOSING.owed_at) == (VIDEOS_ID, card)
     assert await notifier.turn_card(replace(closing, status_message_id=4242)) is None
 
 
@@ -358,7 +358,7 @@ async def test_many_deliveries_at_once_do_not_mix(
     )
     assert len({done.message_id for done in results}) == 5
     for job, done in zip(jobs, results, strict=True):
-        assert await notifier.find_posted(VIDEOS_ID, job, CLOSING.owed_at) == done.message_id
+        assert await notifier.find_posted(VIDEOS_ID, job, CLOSING.owed_at) == (VIDEOS_ID, done.message_id)
 
 
 async def test_a_closing_message_is_found_behind_everything_that_was_written_since(
@@ -370,7 +370,7 @@ async def test_a_closing_message_is_found_behind_everything_that_was_written_sin
     for number in range(120):
         await channel.send(f"chatter {number}")
     sandbox.clock.advance(3600)  # the nonce is long forgotten
-    assert await notifier.find_posted(VIDEOS_ID, JOB, owed_at) == done.message_id
+    assert await notifier.find_posted(VIDEOS_ID, JOB, owed_at) == (VIDEOS_ID, done.message_id)
     assert await notifier.find_posted(VIDEOS_ID, "ba9876543210", owed_at) is None
 
 

@@ -88,8 +88,8 @@ class RecordingNotifier:
             raise ConnectionResetError("the answer was lost")
         return Delivered(closing.channel_id, self.posted[closing.job_id], "channel")
 
-    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
-        return self.posted.get(job_id)
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
+        return (channel_id, self.posted[job_id]) if job_id in self.posted else None
 
 
 class RecordingFitter(Fitter):

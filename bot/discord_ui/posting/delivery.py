@@ -8,12 +8,14 @@ import logging
 
 import discord
 
+from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
-from bot.discord_ui.posting.placement import Placement, step_down, too_large, within
+from bot.discord_ui.posting.placement import Placement, forbids, step_down, too_large, within
+from bot.discord_ui.posting.results_channel import ResultsChannel
 from bot.discord_ui.posting.search import find_marked
-from bot.discord_ui.views.closing_message import closing_card, closing_text, closing_view
+from bot.discord_ui.views.closing_message import closing_card
 from bot.discord_ui.views.job_button import CARD_ACTIONS, CLOSING_ACTIONS
-from bot.discord_ui.views.status_card import ended_view, status_view
+from bot.discord_ui.views.status_card import ended_view, moved_view, status_view
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import (
     Closing,
@@ -33,6 +35,7 @@ class DiscordNotifier:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
+        self._results = ResultsChannel(client)
 
     async def show_status(self, card: StatusCard) -> int | None:
         """Post or edit a job's public card and return the message's id.
@@ -66,12 +69,19 @@ class DiscordNotifier:
         return message.id if message is not None else None
 
     async def remove_card(self, card: StatusCard) -> None:
-        """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater."""
+        """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater.
+
+        Where the closing message stands in another channel, a line with the link to it stays.
+        """
         if card.message_id is None:
             return
         channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
         message = channel.get_partial_message(card.message_id)
         try:
+            if card.moved_to is not None:
+                quiet = discord.AllowedMentions.none()
+                await message.edit(view=moved_view(card, card.moved_to), allowed_mentions=quiet)
+                return
             await message.delete()
         except CALL_ERRORS as error:
             refusal = _refusal(error)
@@ -101,7 +111,7 @@ class DiscordNotifier:
         return Delivered(closing.channel_id, closing.status_message_id, "card")
 
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
-        """Post a job's closing message where Discord takes it: in the channel or to the member.
+        """Post a job's closing message where Discord takes it: in the results channel, in the job's, or to the member.
 
         Files of more than `upload_limit` bytes are linked. Raises DeliveryLater, DeliveryImpossible and UploadTooLarge.
         """
@@ -109,8 +119,8 @@ class DiscordNotifier:
         # Boosts of a guild do not count in a direct message.
         fitting_dm = within(sizes, min(upload_limit, UPLOAD_BYTES_DEFAULT))
         attached = within(sizes, upload_limit)
-        placement: Placement | None = Placement("channel", attached)
-        problem = ""
+        placement: Placement | None = Placement("results" if closing.results_channel_id else "channel", attached)
+        problem, results_channel_lost = "", False
         while placement is not None:
             try:
                 message = await self._post(closing, placement)
@@ -122,45 +132,41 @@ class DiscordNotifier:
                 if too_large(refusal.status, refusal.code) and placement.attached and placement.how != "dm":
                     largest = max(sizes[position] or 0 for position in placement.attached)
                     raise UploadTooLarge(largest) from error
+                if placement.how == "results" and forbids(refusal.status, refusal.code):
+                    results_channel_lost = True
                 placement = step_down(placement, refusal.status, refusal.code, fitting_dm)
             else:
-                return Delivered(message.channel.id, message.id, placement.how)
+                return Delivered(message.channel.id, message.id, placement.how, results_channel_lost)
         raise DeliveryImpossible(problem)
 
-    async def find_posted(self, channel_id: int, job_id: str, since: float) -> int | None:
-        """Return the id of this job's closing message if the channel has it among what was posted after `since`.
+    async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
+        """Return channel and id of this job's closing message if it is among what was posted there after `since`.
 
         Returns None also where the channel's history cannot be read. Raises DeliveryLater.
         """
         try:
-            channel = self._client.get_partial_messageable(channel_id)
-            message = await find_marked(channel, job_id, since, CLOSING_ACTIONS)
+            message = await self._results.find(channel_id, job_id, since)
         except CALL_ERRORS as error:
             _refusal(error)
             return None
-        return message.id if message is not None else None
+        return (message.channel.id, message.id) if message is not None else None
 
     async def _post(self, closing: Closing, placement: Placement) -> discord.Message:
+        nonce = closing.job_id if closing.copy == 1 else f"{closing.job_id}-{closing.copy}"
+        if placement.how == "results" and closing.results_channel_id is not None:
+            return await self._results.post(closing.results_channel_id, closing, placement.attached, nonce)
         if placement.how == "dm":
             channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
             channel = self._client.get_partial_messageable(channel_id)
-            # `find_posted` was asked about the job's channel only; nobody is written to twice.
+            # `find_posted` was asked about the guild's channels only; nobody is written to twice.
             if closing.copy == 1:
                 posted = await find_marked(channel, closing.job_id, closing.owed_at, CLOSING_ACTIONS)
                 if posted is not None:
                     return posted
         else:
             channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
-        return await channel.send(
-            closing_text(closing, placement.attached),
-            files=[_file(closing, position) for position in placement.attached],
-            view=closing_view(closing),
-            nonce=closing.job_id if closing.copy == 1 else f"{closing.job_id}-{closing.copy}",
-            suppress_embeds=len(placement.attached) == len(closing.results),
-            allowed_mentions=discord.AllowedMentions(
-                everyone=False, roles=False, users=[discord.Object(closing.member_id)]
-            ),
-        )
+        message = closing_arguments(closing, placement.attached, fallback=placement.how == "channel")
+        return await channel.send(**message, nonce=nonce)
 
 
 def _fields(job_id: str) -> dict[str, str]:
@@ -170,14 +176,6 @@ def _fields(job_id: str) -> dict[str, str]:
 def _size(result: Result) -> int | None:
     """Return the bytes of a result that can be attached; None for one that cannot."""
     return result.path.stat().st_size if result.path is not None and result.problem is None else None
-
-
-def _file(closing: Closing, position: int) -> discord.File:
-    path = closing.results[position].path
-    if path is None:
-        raise ValueError(f"result {position} has no file")
-    number = f"-{position + 1}" if position else ""
-    return discord.File(path, filename=f"video-{closing.job_id}{number}{path.suffix}")
 
 
 def _refusal(error: Exception) -> discord.HTTPException:

@@ -15,8 +15,11 @@ FILES_MAX = 10
 
 _TOO_LARGE = 40005
 _THREAD_ARCHIVED = 50083
+_WRONG_TYPE = 50024
+_TAG_REQUIRED = 40067
 
-How = Literal["channel", "dm"]
+How = Literal["results", "channel", "dm"]
+"""The guild's results channel, the channel in which a video was asked for, or a direct message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,26 @@ def too_large(status: int, code: int) -> bool:
     return status == 413 or code == _TOO_LARGE
 
 
+def forbids(status: int, code: int) -> bool:
+    """Return whether a refusal says that the bot cannot post in this channel at all, whatever the message."""
+    return status in (403, 404) or code in (_THREAD_ARCHIVED, _WRONG_TYPE, _TAG_REQUIRED)
+
+
 def step_down(placement: Placement, status: int, code: int, attached_dm: tuple[int, ...]) -> Placement | None:
     """Return what to try after Discord refused `placement`; None when nothing is left.
 
     `attached_dm` names the files that a direct message starts with, by position.
     """
     how, attached = placement.how, placement.attached
+    if how == "results" and forbids(status, code):
+        return Placement("channel", attached)
     if too_large(status, code):
         return replace(placement, attached=()) if attached else None
     if status == 403 and code != _THREAD_ARCHIVED and attached:
         return replace(placement, attached=())  # perhaps only files are not allowed here
     if status in (403, 404) or code == _THREAD_ARCHIVED:
         return Placement("dm", attached_dm) if how != "dm" else None
+    if how == "results" and not attached:
+        return Placement("channel", ())
     # Anything else is a request that Discord does not like: a simpler one may pass.
     return replace(placement, attached=()) if attached else None

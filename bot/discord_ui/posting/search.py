@@ -21,13 +21,23 @@ async def find_marked(
 
     The channel is searched from its latest message back to `since`, in seconds since the epoch.
     """
-    oldest = discord.utils.time_snowflake(datetime.fromtimestamp(since - CLOCK_SECONDS_MAX, UTC))
+    oldest = oldest_id(since)
     async for message in channel.history(limit=SEARCHED_MESSAGES_MAX):
         if message.id < oldest:
             return None
-        if any(job == job_id and action in actions for action, job in _marks(message.components)):
+        if is_marked(message, job_id, actions):
             return message
     return None
+
+
+def oldest_id(since: float) -> int:
+    """Return an id that every message posted after `since` exceeds, whatever this machine's clock says."""
+    return discord.utils.time_snowflake(datetime.fromtimestamp(since - CLOCK_SECONDS_MAX, UTC))
+
+
+def is_marked(message: discord.Message, job_id: str, actions: Collection[JobAction]) -> bool:
+    """Tell whether a message has a button for one of `actions` on the job."""
+    return any(job == job_id and action in actions for action, job in _marks(message.components))
 
 
 def _marks(components: Iterable[object]) -> Iterator[tuple[JobAction, str]]:

@@ -16,7 +16,7 @@ from bot.discord_ui.views.quota_words import (
     threshold_words,
 )
 from bot.discord_ui.views.words import NameOf
-from bot.domain.audit import AuditAction, AuditEntry
+from bot.domain.audit import THE_BOT, AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
 
@@ -93,6 +93,11 @@ def _subject(limit: Limit, known_roles: Collection[int]) -> str:
     """Return whose budget it is. The id of a role that was deleted says nothing to anybody."""
     deleted = limit.scope is Scope.ROLE and limit.subject_id not in known_roles
     return "a deleted role" if deleted else subject_words(limit, known_roles)
+
+
+def actor_words(actor_id: int) -> str:
+    """Return who made a change."""
+    return "the bot" if actor_id == THE_BOT else f"<@{actor_id}>"
 
 
 def _limit(data: Any, amount: int | None) -> Limit:

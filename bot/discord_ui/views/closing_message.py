@@ -8,7 +8,7 @@ import discord
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
-from bot.discord_ui.views.message_limits import CONTENT_MAX, length
+from bot.discord_ui.views.message_limits import CONTENT_MAX, FORUM_TAG_MAX, FORUM_TITLE_MAX, cut, length
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.settings_words import settings
 from bot.domain.jobs import JobState
@@ -33,14 +33,30 @@ _WHY_MISSING = {
 }
 
 
-def closing_text(closing: Closing, attached: Collection[int]) -> str:
-    """Return the message's text. `attached` names the results whose files go with it, by position."""
+def forum_title(closing: Closing) -> str:
+    """Return the title of a post in a forum: the prompt, or the model where there is none."""
+    return cut(closing.request.prompt, FORUM_TITLE_MAX) or cut(closing.model_name, FORUM_TITLE_MAX) or closing.job_id
+
+
+def forum_tags(closing: Closing) -> list[str]:
+    """Return the names of the tags of a post in a forum: the model, and the ratio where there is one."""
+    ratio = str(closing.request.values.get("aspect_ratio") or "")
+    return [cut(name, FORUM_TAG_MAX) for name in (closing.model_name, ratio) if name.strip()]
+
+
+def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool = False) -> str:
+    """Return the message's text. `attached` names the results whose files go with it, by position.
+
+    `fallback` says that the message could not be posted in the guild's results channel.
+    """
     lines = [_outcome(closing)]
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
     lines.append(f"-# {' · '.join([excerpt(closing.model_name, 80), *settings(closing.request), _charge(closing)])}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
         lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, REASON_SHOWN)}")
+    if fallback and closing.results_channel_id is not None:
+        lines.append(f"-# Posted here because I cannot post in <#{closing.results_channel_id}>.")
     for position, result in enumerate(closing.results):
         added = _attached(result) if position in attached else _not_attached(result)
         if length("\n".join([*lines, *added])) > CONTENT_MAX:

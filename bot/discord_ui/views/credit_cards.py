@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.views.audit_words import audit_words
+from bot.discord_ui.views.audit_words import actor_words, audit_words
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.ledger_pages import LedgerButton, Turn, line_text
 from bot.discord_ui.views.limit_warnings import warning_words
@@ -81,7 +81,7 @@ def overview_card(
         sections.append("\n".join(["### Grants", *map(_grant_line, overview.grants[:GRANTS_SHOWN])]))
     if overview.audit:
         changes = [
-            f"- {relative(entry.created_at)} <@{entry.actor_id}> {audit_words(entry, known_roles, name_of)}"
+            f"- {relative(entry.created_at)} {actor_words(entry.actor_id)} {audit_words(entry, known_roles, name_of)}"
             for entry in overview.audit
         ]
         sections.append("\n".join(["### Latest changes", *changes]))

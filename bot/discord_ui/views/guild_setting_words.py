@@ -18,6 +18,7 @@ SETTING_NAMES = {
     GuildSetting.ALLOWED_MODELS: "Allowed models",
     GuildSetting.ALLOWED_CHANNELS: "Allowed channels",
     GuildSetting.ALLOWED_ROLES: "Allowed roles",
+    GuildSetting.RESULTS_CHANNEL: "Results channel",
     GuildSetting.LOG_CHANNEL: "Log channel",
     GuildSetting.AGAIN_AND_EDIT: "Again and Edit",
 }
@@ -28,6 +29,10 @@ SETTING_HINTS = {
         "Where videos may be asked for. A category stands for its channels, a channel for its threads."
     ),
     GuildSetting.ALLOWED_ROLES: "A member needs one of these roles to ask for videos. That holds for moderators, too.",
+    GuildSetting.RESULTS_CHANNEL: (
+        "Where videos are posted, also those asked for in other channels: a text channel, or a forum with a post for "
+        "each video. A link stays where it was asked for."
+    ),
     GuildSetting.LOG_CHANNEL: "Where moderators are told of reports, stopped requests and refusals.",
     GuildSetting.AGAIN_AND_EDIT: "Who may press *Again* and *Edit prompt* on a video. It costs whoever presses.",
 }
@@ -42,6 +47,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.ALLOWED_MODELS: "all models, new ones too",
     GuildSetting.ALLOWED_CHANNELS: "all channels",
     GuildSetting.ALLOWED_ROLES: "everybody",
+    GuildSetting.RESULTS_CHANNEL: "where they are asked for",
     GuildSetting.LOG_CHANNEL: "none",
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
 }
@@ -66,7 +72,7 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
     match setting:
         case GuildSetting.DEFAULT_MODEL | GuildSetting.ALLOWED_MODELS:
             return _listed([escape(cut(name_of(str(slug)), VALUE_SHOWN_MAX)) for slug in _each(value)])
-        case GuildSetting.ALLOWED_CHANNELS | GuildSetting.LOG_CHANNEL:
+        case GuildSetting.ALLOWED_CHANNELS | GuildSetting.RESULTS_CHANNEL | GuildSetting.LOG_CHANNEL:
             return _mentions("<#{}>", "deleted channel", value, known_ids)
         case GuildSetting.ALLOWED_ROLES:
             return _mentions("<@&{}>", "deleted role", value, known_ids)

@@ -8,6 +8,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import JobButton
+from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.jobs import ACTIVE, JobState
 from bot.engine.notifier import StatusCard
@@ -43,6 +44,14 @@ def ended_view(card: StatusCard) -> discord.ui.LayoutView:
     view.add_item(
         discord.ui.TextDisplay(f"-# {excerpt(card.model_name, 80)} for <@{card.member_id}>: {_progress(card)}")
     )
+    return view
+
+
+def moved_view(card: StatusCard, moved_to: tuple[int, int]) -> discord.ui.LayoutView:
+    """Return what stays of a card whose closing message was posted in another channel: one line with the link."""
+    link = message_address(card.guild_id, *moved_to)
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(f"🎬 **{excerpt(card.model_name, 80)}** for <@{card.member_id}>: {link}"))
     return view
 
 

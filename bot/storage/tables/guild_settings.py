@@ -1,8 +1,9 @@
-"""What moderators chose for their guild on the panel of `/settings`."""
+"""What moderators chose for their guild on the panel of `/settings`, and what they are to know."""
 
 from sqlalchemy import JSON, Column, String, Table
 
-from bot.storage.tables.base import Instant, Snowflake, metadata
+from bot.domain.guild_notices import GuildNoticeKind
+from bot.storage.tables.base import Instant, Snowflake, metadata, one_of
 
 guild_settings_table = Table(
     "guild_settings",
@@ -13,4 +14,14 @@ guild_settings_table = Table(
     Column("changed_at", Instant, nullable=False),
     Column("actor_id", Snowflake, nullable=False, comment="the moderator who chose it"),
     comment="one row a setting; what has no row has its default",
+)
+
+guild_notices_table = Table(
+    "guild_notices",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("kind", one_of(GuildNoticeKind, 40), primary_key=True),
+    Column("data", JSON, nullable=False, comment="what the words need; its keys belong to the kind"),
+    Column("created_at", Instant, nullable=False),
+    comment="stands on the moderators' panel until it is over",
 )

@@ -7,16 +7,17 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.views.audit_words import actor_words
+from bot.discord_ui.views.guild_notice_words import notice_words
 from bot.discord_ui.views.guild_setting_words import SETTING_HINTS, SETTING_NAMES
 from bot.discord_ui.views.message_limits import cut_lines
 from bot.discord_ui.views.settings_panel.controls import TURN, string_select
 from bot.discord_ui.views.words import relative
+from bot.domain.guild_notices import GuildNotice
 from bot.domain.guild_settings import GuildSetting, SettingsView
 
 NOTE_MAX = 600
 """Characters of a note that are shown."""
-THE_BOT = 0
-"""The actor of a change that the bot made by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,11 @@ class Origin:
 
 
 def panel_view(
-    titles: Mapping[str, str], page: str, items: Sequence[discord.ui.Item[Any]], note: str | None = None
+    titles: Mapping[str, str],
+    page: str,
+    items: Sequence[discord.ui.Item[Any]],
+    note: str | None = None,
+    notices: Sequence[GuildNotice] = (),
 ) -> discord.ui.LayoutView:
     """Return a page of the panel. `titles` has all pages by key; `note` says what was just done, or why not."""
     container: discord.ui.Container[Any] = discord.ui.Container()
@@ -37,6 +42,8 @@ def panel_view(
     container.add_item(string_select(Control(page, TURN), options, "Another page", low=1))
     if note is not None:
         container.add_item(discord.ui.TextDisplay(cut_lines(note, NOTE_MAX)))
+    if notices:
+        container.add_item(discord.ui.TextDisplay("\n".join(f"⚠️ {notice_words(notice)}" for notice in notices)))
     for item in items:
         if isinstance(item, discord.ui.TextDisplay):
             container.add_item(discord.ui.Separator())
@@ -66,9 +73,7 @@ def origin_words(origin: Origin | None) -> str:
     """Return where a value came from."""
     if origin is None:
         return "The default: nobody changed it."
-    if origin.actor_id == THE_BOT:
-        return f"Changed by me {relative(origin.changed_at)}."
-    return f"Changed by <@{origin.actor_id}> {relative(origin.changed_at)}."
+    return f"Changed by {actor_words(origin.actor_id)} {relative(origin.changed_at)}."
 
 
 def changed(name: str, value: str) -> str:

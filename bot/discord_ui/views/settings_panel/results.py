@@ -1,12 +1,13 @@
-"""The page of the panel about results: who may repeat them."""
+"""The page of the panel about results: where they are posted, and who may repeat them."""
 
+from collections.abc import Collection
 from typing import Any
 
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.views.guild_setting_words import REUSE_WORDS, SETTING_NAMES, value_words
-from bot.discord_ui.views.settings_panel.controls import string_select
+from bot.discord_ui.views.settings_panel.controls import channel_select, string_select
 from bot.discord_ui.views.settings_panel.frame import text_of
 from bot.discord_ui.views.words import capitalised
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, stored_value
@@ -15,15 +16,22 @@ PAGE = "results"
 TITLE = "Results"
 
 
-def results_items(view: SettingsView) -> list[discord.ui.Item[Any]]:
-    """Return the page."""
-    setting = GuildSetting.AGAIN_AND_EDIT
-    value = stored_value(view.settings, setting)
+CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+
+def results_items(view: SettingsView, known_ids: Collection[int]) -> list[discord.ui.Item[Any]]:
+    """Return the page. `known_ids` are the guild's channels; others were deleted."""
+    channel, right = GuildSetting.RESULTS_CHANNEL, GuildSetting.AGAIN_AND_EDIT
+    channel_id, value = view.settings.results_channel, stored_value(view.settings, right)
     options = [
-        discord.SelectOption(label=capitalised(words), value=right, default=right == value)
-        for right, words in REUSE_WORDS.items()
+        discord.SelectOption(label=capitalised(words), value=name, default=name == value)
+        for name, words in REUSE_WORDS.items()
     ]
+    chosen = [channel_id] if channel_id is not None and channel_id in known_ids else []
+    where = Control(PAGE, channel, f"0.{fingerprint(channel_id)}")
     return [
-        text_of(view, setting, value_words(setting, value)),
-        string_select(Control(PAGE, setting, f"0.{fingerprint(value)}"), options, SETTING_NAMES[setting], low=1),
+        text_of(view, channel, value_words(channel, channel_id, known_ids=known_ids)),
+        channel_select(where, chosen, CHANNEL_TYPES, "Where they are asked for"),
+        text_of(view, right, value_words(right, value)),
+        string_select(Control(PAGE, right, f"0.{fingerprint(value)}"), options, SETTING_NAMES[right], low=1),
     ]

@@ -1,0 +1,34 @@
+"""The closing message as the arguments of a call to Discord."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.discord_ui.views.closing_message import closing_text, closing_view
+from bot.engine.notifier import Closing
+
+
+def closing_arguments(closing: Closing, attached: Sequence[int], *, fallback: bool = False) -> dict[str, Any]:
+    """Return the arguments of `send`, with opened files, which the call closes. It mentions the member only.
+
+    `attached` names the results whose files go with it, by position. `fallback` says that the message could not be
+    posted in the guild's results channel.
+    """
+    return {
+        "content": closing_text(closing, attached, fallback=fallback),
+        "files": [_file(closing, position) for position in attached],
+        "view": closing_view(closing),
+        "suppress_embeds": len(attached) == len(closing.results),
+        "allowed_mentions": discord.AllowedMentions(
+            everyone=False, roles=False, users=[discord.Object(closing.member_id)]
+        ),
+    }
+
+
+def _file(closing: Closing, position: int) -> discord.File:
+    path = closing.results[position].path
+    if path is None:
+        raise ValueError(f"result {position} has no file")
+    number = f"-{position + 1}" if position else ""
+    return discord.File(path, filename=f"video-{closing.job_id}{number}{path.suffix}")

@@ -1,0 +1,24 @@
+"""What moderators are to know, in words."""
+
+from bot.discord_ui.views.guild_setting_words import SETTING_NAMES
+from bot.discord_ui.views.words import relative
+from bot.domain.guild_notices import GuildNotice, GuildNoticeKind
+from bot.domain.guild_settings import GuildSetting
+
+
+def notice_words(notice: GuildNotice) -> str:
+    """Return two or three sentences."""
+    channel, when = f"<#{notice.data['channel_id']}>", relative(notice.created_at)
+    match notice.kind:
+        case GuildNoticeKind.RESULTS_CHANNEL_LOST:
+            name = SETTING_NAMES[GuildSetting.RESULTS_CHANNEL]
+            return (
+                f"{name}: {when} I could not post in {channel} any more. Since then videos are posted where they are "
+                "asked for. Give me the permissions there, or choose another channel."
+            )
+        case GuildNoticeKind.LOG_CHANNEL_LOST:
+            name = SETTING_NAMES[GuildSetting.LOG_CHANNEL]
+            return (
+                f"{name}: {when} I could not write in {channel} any more, so I stopped. Give me the permissions there, "
+                "or choose another channel."
+            )

@@ -39,6 +39,7 @@ from bot.services.jobs import JobsService
 from bot.services.model_choice import ModelChoice
 from bot.services.operations import Operations
 from bot.services.owners import Owners
+from bot.services.privacy import Privacy
 from bot.services.services import Services
 from bot.settings import Settings, SettingsProblem
 from bot.storage import accounts, moments
@@ -152,6 +153,7 @@ async def _build(
         approvals=Approvals(context),
         guild_settings=GuildSettingsService(context.database, context.clock),
         model_choice=ModelChoice(context.database),
+        privacy=Privacy(context.database),
     )
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []

@@ -35,6 +35,7 @@ COGS = (
     "queue",
     "settings",
     "usage",
+    "privacy",
     "owner",
     "generate",
 )

@@ -13,6 +13,7 @@ from bot.services.jobs import JobsService
 from bot.services.model_choice import ModelChoice
 from bot.services.operations import Operations
 from bot.services.owners import Owners
+from bot.services.privacy import Privacy
 from bot.storage.database import Database
 
 
@@ -32,3 +33,4 @@ class Services:
     approvals: Approvals
     guild_settings: GuildSettingsService
     model_choice: ModelChoice
+    privacy: Privacy

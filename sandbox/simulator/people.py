@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from bot.domain.capabilities import Capability
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, JobState
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
 from bot.domain.refusals import NotPossible
@@ -205,7 +205,9 @@ class People:
             else:
                 await self._correct(process, job)
             return
-        raise Violation("owners can decide", f"no decision about job {job.id} is taken", job.id)
+        now = await process.jobs.get(job.id)
+        if now is not None and now.job.state is JobState.UNRESOLVED:
+            raise Violation("owners can decide", f"no decision about job {job.id} is taken", job.id)
 
     async def _correct(self, process: Process, job: Job) -> None:
         """Have the owner set the charge of a job that was given up to what the provider's books say."""

@@ -26,6 +26,7 @@ from bot.services.jobs import JobsService
 from bot.services.model_choice import ModelChoice
 from bot.services.operations import Operations
 from bot.services.owners import Owners
+from bot.services.privacy import Privacy
 from bot.services.services import Services
 from bot.storage.database import Database
 from bot.storage.jobs import find
@@ -80,6 +81,7 @@ class StageServices:
     approvals: Approvals
     guild_settings: GuildSettingsService
     model_choice: ModelChoice
+    privacy: Privacy
     context: EngineContext
 
     async def all_jobs(self) -> list[Job]:
@@ -114,6 +116,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         approvals=Approvals(context),
         guild_settings=GuildSettingsService(database, time.time),
         model_choice=ModelChoice(database),
+        privacy=Privacy(database),
         context=context,
     )
 

@@ -19,6 +19,11 @@ metadata = MetaData(
 Snowflake = BigInteger
 """A Discord id."""
 
+
+class PersonId(BigInteger):
+    """The Discord id of a person. Somebody whose data was erased has a pseudonym (`bot.domain.privacy`)."""
+
+
 Instant = Double
 """Seconds since the epoch, UTC."""
 

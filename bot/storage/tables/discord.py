@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Column, Index, String, Table
 
-from bot.storage.tables.base import Instant, Snowflake, metadata
+from bot.storage.tables.base import Instant, PersonId, Snowflake, metadata
 
 command_names_table = Table(
     "command_names",
@@ -25,7 +25,7 @@ command_syncs_table = Table(
 member_choices_table = Table(
     "member_choices",
     metadata,
-    Column("member_id", Snowflake, primary_key=True),
+    Column("member_id", PersonId, primary_key=True),
     Column("model_slug", String(200), primary_key=True),
     Column("choices", JSON, nullable=False, comment="option name → the value last chosen"),
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, Column, String, Table
 
 from bot.domain.guild_notices import GuildNoticeKind
-from bot.storage.tables.base import Instant, Snowflake, metadata, one_of
+from bot.storage.tables.base import Instant, PersonId, Snowflake, metadata, one_of
 
 guild_settings_table = Table(
     "guild_settings",
@@ -12,7 +12,7 @@ guild_settings_table = Table(
     Column("name", String(40), primary_key=True, comment="a GuildSetting; a newer version may have written others"),
     Column("value", JSON, nullable=False, comment="its type belongs to the setting; JSON null is a value, too"),
     Column("changed_at", Instant, nullable=False),
-    Column("actor_id", Snowflake, nullable=False, comment="the moderator who chose it"),
+    Column("actor_id", PersonId, nullable=False, comment="the moderator who chose it"),
     comment="one row a setting; what has no row has its default",
 )
 

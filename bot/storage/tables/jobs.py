@@ -5,7 +5,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer
 from bot.domain.jobs import JobState
 from bot.domain.renders import RenderState
 from bot.domain.switches import Switch
-from bot.storage.tables.base import Credits, Flag, Instant, RowId, Snowflake, metadata, one_of
+from bot.storage.tables.base import Credits, Flag, Instant, PersonId, RowId, Snowflake, metadata, one_of
 
 _STATES = ", ".join(f"'{state.value}'" for state in JobState)
 
@@ -23,7 +23,7 @@ jobs_table = Table(
     Column("account_id", Integer, ForeignKey("accounts.id"), nullable=False),
     Column("guild_id", Snowflake, nullable=False),
     Column("channel_id", Snowflake, nullable=False),
-    Column("member_id", Snowflake, nullable=False),
+    Column("member_id", PersonId, nullable=False),
     Column("model_slug", String(200), nullable=False),
     Column("model_name", String(200), nullable=False, comment="for people, also after the model left the catalogue"),
     Column("request", JSON, nullable=False, comment="GenerationRequest.to_json()"),
@@ -82,7 +82,7 @@ job_events_table = Table(
     Column("at", Instant, nullable=False),
     Column("state", one_of(JobState, 12), nullable=False, comment="the state moved to"),
     Column("detail", Text, nullable=False),
-    Column("actor_id", Snowflake, comment="NULL: the engine itself"),
+    Column("actor_id", PersonId, comment="NULL: the engine itself"),
 )
 
 owner_cases_table = Table(
@@ -113,7 +113,7 @@ outbox_table = Table(
     Column("message_id", Snowflake),
     Column("problem", Text, comment="the last failure, for the owner"),
     Column("deleted_at", Instant),
-    Column("deleted_by", Snowflake, comment="who pressed Delete"),
+    Column("deleted_by", PersonId, comment="who pressed Delete"),
     Index("ix_outbox_due", "done_at", "due_at"),
     Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
 )
@@ -128,7 +128,7 @@ queue_switches_table = Table(
         primary_key=True,
         comment="paused: nothing is sent | draining: nothing is accepted",
     ),
-    Column("actor_id", Snowflake, nullable=False),
+    Column("actor_id", PersonId, nullable=False),
     Column("set_at", Instant, nullable=False),
     CheckConstraint("name IN ('paused', 'draining')", name="name"),
     comment="a row means that the switch is on",

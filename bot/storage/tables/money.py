@@ -14,7 +14,7 @@ from bot.domain.audit import AuditAction
 from bot.domain.ledger import Kind, Phase
 from bot.domain.periods import Period
 from bot.domain.quota import BudgetScope, Scope
-from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata, one_of
+from bot.storage.tables.base import Credits, Instant, PersonId, RowId, Snowflake, metadata, one_of
 
 
 def _only(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
@@ -77,7 +77,7 @@ ledger_entries_table = Table(
     Column("id", RowId, primary_key=True),
     Column("account_id", Integer, ForeignKey("accounts.id"), comment="whose credits; NULL: none were moved (a grant)"),
     Column("guild_id", Snowflake, ForeignKey("guilds.guild_id"), nullable=False),
-    Column("member_id", Snowflake, comment="whose job; NULL: a grant to the guild"),
+    Column("member_id", PersonId, comment="whose job; NULL: a grant to the guild"),
     Column("job_id", String(16)),
     Column("model_slug", String(200)),
     Column("kind", one_of(Kind, 10), nullable=False),
@@ -88,7 +88,7 @@ ledger_entries_table = Table(
     Column("granted_delta", Credits, nullable=False, comment="room added by a grant"),
     Column("overrun", Credits, nullable=False, comment="the part of a capture above its hold"),
     Column("grant_id", RowId, ForeignKey("grants.id"), comment="of a grant's own entry"),
-    Column("actor_id", Snowflake, comment="the moderator or owner; NULL: the engine"),
+    Column("actor_id", PersonId, comment="the moderator or owner; NULL: the engine"),
     Column("reason", Text),
     Column("day_key", String(10), nullable=False, comment="the period of the job's hold, for all of its entries"),
     Column("week_key", String(10), nullable=False),
@@ -142,7 +142,7 @@ approvals_table = Table(
     Column("ends_at", Instant, nullable=False),
     Column("decision", one_of(Decision, 9), comment="approved | denied | expired | withdrawn; NULL: open"),
     Column("decided_at", Instant),
-    Column("actor_id", Snowflake),
+    Column("actor_id", PersonId),
     Column("card_closed_at", Instant, comment="when the card said how it was decided"),
     Index(None, "card_closed_at", "ends_at"),
     CheckConstraint("decision IN ('approved', 'denied', 'expired', 'withdrawn')", name="decision"),
@@ -153,7 +153,7 @@ audit_log_table = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("guild_id", Snowflake, nullable=False),
-    Column("actor_id", Snowflake, nullable=False),
+    Column("actor_id", PersonId, nullable=False),
     Column("action", one_of(AuditAction, 40), nullable=False),
     Column("data", JSON, nullable=False, comment="what was changed, from what to what; its keys belong to the action"),
     Column("created_at", Instant, nullable=False),

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer
 
 from bot.domain.blocking import BlockedReason
 from bot.domain.notices import NoticeKind
-from bot.storage.tables.base import Credits, Instant, RowId, Snowflake, metadata, one_of
+from bot.storage.tables.base import Credits, Instant, PersonId, RowId, Snowflake, metadata, one_of
 
 OWNER_ACCOUNT = 1
 """The account of the owner's key, the one named in the settings; it exists from the first migration on."""
@@ -46,7 +46,7 @@ fair_tags_table = Table(
     metadata,
     Column("account_id", Integer, ForeignKey("accounts.id"), primary_key=True),
     Column("guild_id", Snowflake, primary_key=True),
-    Column("member_id", Snowflake, primary_key=True, comment="0: the guild itself"),
+    Column("member_id", PersonId, primary_key=True, comment="0: the guild itself"),
     Column("finish", Instant, nullable=False, comment="finish tag of its last served job"),
     Column("clock", Instant, nullable=False, comment="of a guild: virtual time among its members"),
 )

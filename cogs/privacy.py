@@ -1,0 +1,55 @@
+"""`/privacy`: what is kept about a member, shown and exported. Answered privately, also in direct messages."""
+
+import io
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ReelBot
+from bot.discord_ui.interactions.answers import QUIET, show
+from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.views.privacy_card import privacy_card
+from bot.domain.privacy import ExportFile
+
+UPLOAD_BYTES = 10 * 1024 * 1024
+"""Bytes that Discord lets everybody upload, where the interaction names no limit."""
+
+
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+class PrivacyCommands(
+    commands.GroupCog,
+    group_name="privacy",
+    group_description="What this bot keeps about you",
+):
+    """A member's own data. Nobody can ask for somebody else's."""
+
+    def __init__(self, bot: ReelBot) -> None:
+        self._privacy = bot.services.privacy
+
+    @app_commands.command(description="What is kept about you, why, for how long, and who gets it")
+    @privately
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        """Show how much is kept, and the rules."""
+        await show(interaction, privacy_card(await self._privacy.show(interaction.user.id)))
+
+    @app_commands.command(description="Everything that is kept about you, as a file that only you see")
+    @privately
+    async def export(self, interaction: discord.Interaction[Any]) -> None:
+        """Send the files, each in a private message of its own, since Discord limits each message."""
+        size_max = interaction.filesize_limit or UPLOAD_BYTES
+        first, *others = await self._privacy.export(interaction.user.id, size_max)
+        words = "This is everything that I keep about you. Only you can see it."
+        await interaction.edit_original_response(content=words, attachments=[_attached(first)], allowed_mentions=QUIET)
+        for file in others:
+            await interaction.followup.send(file=_attached(file), ephemeral=True, allowed_mentions=QUIET)
+
+
+def _attached(file: ExportFile) -> discord.File:
+    return discord.File(io.BytesIO(file.content), file.name)
+
+
+async def setup(bot: ReelBot) -> None:
+    """Add the cog. discord.py calls this."""
+    await bot.add_cog(PrivacyCommands(bot))

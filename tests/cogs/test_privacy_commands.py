@@ -1,0 +1,47 @@
+"""`/privacy`: members read, and take with them, what is kept about them."""
+
+import json
+from typing import Any
+
+from sandbox.discord import Message, Persona
+from tests.cogs.conversation import answered, spend, told
+from tests.support.stage import StageBot
+
+
+async def test_a_member_is_told_what_is_kept_why_for_how_long_and_who_gets_it(mia: Persona, bot: StageBot) -> None:
+    await spend(bot, mia, 100)
+    shown = await told(mia, "/privacy show")
+    assert "- 1 request in 1 server: your Discord id, the prompt" in shown
+    assert "- 2 movements of credits" in shown
+    assert "- Your last choices for " in shown
+    for heading in ("### Why", "### For how long", "### Who gets it", "### What you can do"):
+        assert heading in shown
+
+
+async def test_an_export_has_everything_of_the_member_and_nothing_of_others(
+    mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+) -> None:
+    await told(mia, "/veo fast", prompt="a fox that only Mia asked for")
+    await told(noah, "/veo fast", prompt="an owl that only Noah asked for")
+    await told(ada, "/quota grant", member=mia.id, amount=50, reason="for the foxes")
+    told_mia = await exported(await answered(mia, "/privacy export"))
+    text = json.dumps(told_mia)
+    assert "Noah" not in text
+    [job] = told_mia["jobs"]
+    assert job["payload"]["prompt"] == "a fox that only Mia asked for"
+    assert job["member_id"] == str(mia.id), "JavaScript cannot hold an id as a number"
+    assert job["created_at"].startswith("20")
+    assert [event["state"] for event in job["job_events"]] == ["queued"]
+    assert [entry["kind"] for entry in told_mia["ledger_entries"]] == ["hold", "grant"]
+    assert told_mia["grants"][0]["reason"] == "for the foxes"
+    told_ada = await exported(await answered(ada, "/privacy export"))
+    assert told_ada["audit_log"][0]["data"]["reason"] == "for the foxes"
+
+
+async def exported(message: Message) -> dict[str, Any]:
+    """Read the attached file of an export."""
+    assert message.visible_to is not None
+    [file] = message.attachments
+    assert file.filename == "reelmaker-data.json"
+    read: dict[str, Any] = json.loads(file.path.read_bytes())
+    return read

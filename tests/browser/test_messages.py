@@ -100,6 +100,25 @@ async def test_new_messages_scroll_in_only_for_those_at_the_end(stage: Stage, op
     await screen.page.get_by_text("message 5", exact=False).first.wait_for()
 
 
+GROW = """() => {
+  const history = document.querySelector("#history");
+  const tall = document.createElement("li");
+  tall.style.height = "400px";
+  history.querySelector("ol.messages").append(tall);
+  history.dispatchEvent(new Event("scroll"));
+}"""
+"""A message grows, and the browser tells of an earlier scroll before it tells of the growth."""
+
+
+async def test_whoever_is_at_the_end_stays_there_whatever_grows(stage: Stage, open_page: Opener) -> None:
+    open_page.allow_growth()
+    for number in range(30):
+        specimens.post(stage, {"content": f"message {number}\nof two lines"})
+    screen = await open_page(stage, "mia", "videos")
+    await screen.page.evaluate(GROW)
+    await screen.until("(e => e.scrollHeight - e.scrollTop - e.clientHeight < 2)(document.querySelector('#history'))")
+
+
 async def test_everybody_sees_what_is_theirs_to_see(stage: Stage, open_page: Opener) -> None:
     screen = await open_page(stage, "mia")
     channels = {"mia": await screen.page.locator(".channel").all_inner_texts()}

@@ -31,6 +31,8 @@ const newest = h(
 );
 
 let pinned = true;
+/** Where the column stood at the last scroll, in pixels from its top. */
+let lastTop = 0;
 let shownKey = "";
 
 /** @param {any} row @returns {any} the row itself, or the next one that is a message */
@@ -158,8 +160,11 @@ function heldFocus() {
   };
 }
 
+/** Only scrolling up leaves the end. That the end is further away than before means that something has grown. */
 function onScroll() {
-  pinned = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+  const top = scroller.scrollTop;
+  pinned = scroller.scrollHeight - top - scroller.clientHeight < NEAR_END_PX || (pinned && top >= lastTop);
+  lastTop = top;
   if (pinned) newest.hidden = true;
 }
 

@@ -1,5 +1,7 @@
 """Whole journeys with the real bot: what a newcomer would try first, seen on the page."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.conftest import Opener
@@ -82,6 +84,33 @@ async def test_the_bot_suggests_while_one_types(reel: Stack, open_page: Opener) 
     await screen.page.keyboard.press("Enter")
     await screen.page.keyboard.press("Enter")
     await screen.sees("Veo 3.1 Fast")
+
+
+async def test_a_newcomer_goes_from_help_to_a_video_of_a_picture(
+    reel: Stack, open_page: Opener, tmp_path: Path
+) -> None:
+    picture = tmp_path / "fox.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
+    screen = await open_page(reel.discord, "mia", "general")
+    await screen.command("help")
+    card = await screen.sees("You are a member here")
+    assert "Only you can see this" in await card.inner_text()
+    await card.get_by_role("button", name="/video").first.click()
+    await screen.page.keyboard.type("the fox looks up")
+    await screen.add_option("image")
+    await screen.page.locator('.chip[data-option="image"] input[type=file]').set_input_files(picture)
+    await screen.add_option("model")
+    choices = screen.page.get_by_role("option")
+    await choices.filter(has_text="Hailuo 2.3 Pro · ").wait_for()
+    names = await choices.all_inner_texts()
+    assert not any("needs an image" in name or "Wan 2.6 Video Remix" in name for name in names), names
+    await screen.page.keyboard.type("hailuo pro")
+    await screen.page.locator(".choice.active", has_text="Hailuo 2.3 Pro").wait_for()
+    await screen.page.keyboard.press("Enter")
+    await screen.page.keyboard.press("Enter")
+    await closing(screen, "the fox looks up")
+    body = reel.studio.records.posts[-1].body
+    assert (body["model_slug"], len(body["input_image_urls"])) == ("hailuo_2_3_pro", 1)
 
 
 async def test_a_moderator_sets_a_quota_and_the_member_is_refused(reel: Stack, open_page: Opener) -> None:

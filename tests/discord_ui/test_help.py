@@ -62,6 +62,8 @@ async def test_it_says_what_is_left_what_it_usually_costs_and_the_cheapest(
     assert "uses **Veo 3.1 Fast** for you: 100 credits, ready after about 90 s." in card
     assert "The cheapest video costs 60 credits." in card
     await services.guild_settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.DEFAULT_MODEL, None)
+    assert "for you: 60 credits" in await help_of(mia)
+    assert "The cheapest video" not in await help_of(mia)
     await (await mia.slash("/video", "videos", prompt="a fox", model="kling_3_0", quality="pro")).wait_message()
     await becomes(lambda: services.jobs.last_choices(MIA_ID, KLING.slug))
     card = await help_of(mia)

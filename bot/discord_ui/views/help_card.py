@@ -93,7 +93,7 @@ _TRY = {
     ),
     Standing.MODERATOR: (
         "- {settings}: what this server allows",
-        "- {quota show}: its credits and limits",
+        "- {quota show}: this server's credits and limits",
         "- {queue show}: what waits, and why",
     ),
     Standing.OWNER: (
@@ -128,7 +128,9 @@ def _costs(facts: HelpFacts, mention: Mention) -> str:
             f"{mention('video')} uses **{escape(shown_name(facts.usual.model))}** for you: "
             f"{at_most}{amount_words(facts.usual.price.credits)}, ready after {usual_time(facts.usual.durations)}."
         )
-    if facts.cheapest_credits is not None:
+    if facts.cheapest_credits is not None and (
+        facts.usual is None or facts.cheapest_credits < facts.usual.price.credits
+    ):
         sentences.append(f"The cheapest video costs {amount_words(facts.cheapest_credits)}.")
     return " ".join(sentences)
 

@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.answers import ALREADY_ACKNOWLEDGED, QUIET, acknowledge, answer
+from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.interactions.places import around, known_ids
 from bot.discord_ui.posting.errors import CALL_ERRORS
@@ -29,7 +30,7 @@ from bot.discord_ui.views.request_words import (
 from bot.discord_ui.views.status_card import status_view
 from bot.domain.capabilities import Capability
 from bot.domain.fields import options_for
-from bot.domain.request import GenerationRequest, complete
+from bot.domain.request import GenerationRequest, complete, validate
 from bot.engine import failpoints
 from bot.engine.notifier import status_card
 from bot.services.admission import AdmissionRequest, Admitted, ConfirmationNeeded, Refused
@@ -52,6 +53,7 @@ class RequestFlow:
     def __init__(self, services: Services, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._services = services
         self._answer_seconds = answer_seconds
+        self._files = InputFiles()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def begin(
@@ -127,6 +129,10 @@ class RequestFlow:
         """Complete the request by the member's last choices, and have it admitted. Returns it as it was admitted."""
         last = await self._services.jobs.last_choices(asked.member_id, asked.capability.slug)
         completed = replace(asked, request=complete(asked.request, asked.capability, last))
+        problems = validate(completed.request, completed.capability)
+        problems = problems or await self._files.problems_in(completed.request, completed.capability)
+        if problems:
+            return completed, Refused(problems=problems)
         return completed, await self._services.admission.admit(completed)
 
     async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted) -> None:

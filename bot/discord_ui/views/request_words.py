@@ -8,8 +8,10 @@ from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.words import counted
+from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.pricing import estimate
+from bot.domain.problems import Problem, shown
 from bot.domain.request import GenerationRequest
 from bot.services.admission import Admitted, ConfirmationNeeded, Refused
 
@@ -70,6 +72,26 @@ def no_longer_offered(model_name: str, catalogue: Catalogue) -> str:
         f"The provider no longer offers **{excerpt(model_name, NAME_SHOWN)}**. "
         f"`/models` shows what there is: {there_are}. {NOTHING_CHARGED}"
     )
+
+
+def not_of_kind(option: str, file: Attachment, kind: MediaKind) -> Problem:
+    """Say that a file is not what its name or type claims."""
+    given, allowed = shown(file), f"{'a' if kind is MediaKind.VIDEO else 'an'} {kind}"
+    message = f"That file is not {allowed}: {given} for `{option}` has other contents than its name says."
+    return Problem(option, given, allowed, message)
+
+
+def file_gone(option: str, file: Attachment) -> Problem:
+    """Say that Discord does not have a file any more."""
+    given = shown(file)
+    return Problem(option, given, "attached again", f"Discord no longer has {given}. Please attach it again.")
+
+
+def file_out_of_reach(option: str, file: Attachment) -> Problem:
+    """Say that a file could not be looked at."""
+    given = shown(file)
+    message = f"I could not look at {given}: Discord's file store does not answer. Please try again in a moment."
+    return Problem(option, given, "within reach", message)
 
 
 def escape_problem(message: str) -> str:

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.workers.media.media_type import VIDEO_SUFFIXES
+from bot.domain.media_type import VIDEO_SUFFIXES
 
 log = logging.getLogger(__name__)
 

@@ -81,6 +81,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Refundable:
+    """A failed job for which the provider kept credits. `credits` are those that a moderator can still give back."""
+
+    job_id: str
+    member_id: int
+    model_name: str
+    prompt: str
+    ended_at: float
+    credits: int
+
+
+@dataclass(frozen=True, slots=True)
 class GuildUse:
     """A guild on the owner's account: credits held now, charged this month and ever, and its ceilings."""
 

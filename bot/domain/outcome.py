@@ -43,8 +43,8 @@ def outcome_of(renders: Sequence[RenderReport], held: int) -> Outcome:
         kept += cost
         reasons.append(_reason(render))
     reason = "; ".join(dict.fromkeys(reasons)) or None
-    if kept and reason:
-        reason += f" (the provider kept {kept:,} credits)"
+    if delivered and kept:
+        reason = f"{reason} (the provider kept {kept:,} {'credit' if kept == 1 else 'credits'} for it)"
     return Outcome(JobState.SUCCEEDED if delivered else JobState.FAILED, charged, reason)
 
 

@@ -5,7 +5,7 @@ reason as data, and lets the database's own errors through: then nothing was don
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
@@ -13,15 +13,16 @@ from sqlalchemy import Connection
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject, JsonValue
-from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page
+from bot.domain.ledger_views import Balance, Entry, GuildUse, LedgerFilter, Page, Refundable
 from bot.domain.limit_warnings import LimitWarning, limit_warnings
 from bot.domain.periods import Period, keys_at, last_days, parse_key
-from bot.domain.quota import Allowance, Grant, GuildDefaults, Limit, QuotaStatus, Rules, Scope
+from bot.domain.quota import GuildDefaults, Limit, QuotaStatus, Rules, Scope
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.spending import Spending
 from bot.engine.guilds import make_known, new_guild_key
+from bot.services.credit_views import MemberView, Overview
 from bot.services.rule_changes import change_rules
-from bot.storage import accounts, adjustments, audit, holds, ledger_pages, notices, quotas
+from bot.storage import accounts, adjustments, audit, holds, ledger_pages, notices, quotas, refunds
 from bot.storage.database import Database
 from bot.storage.guilds import lock_guild, rules_of
 from bot.storage.ledger import Note
@@ -36,35 +37,9 @@ LEFT = "the bot left it"
 """The reason for blocking a guild that an owner had the bot leave."""
 LATEST_SHOWN = 5
 PAGE_SIZE = 10
+REFUNDABLE_SHOWN_MAX = 100
 NOBODY = 0
 """A member id that no member has: asked about, it answers for the guild alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberView:
-    """What `/credits` shows."""
-
-    quota_status: QuotaStatus
-    grants: tuple[Grant, ...]
-    latest: Page
-    """The first lines of `ledger`."""
-    ledger: LedgerFilter
-    """What the member's whole ledger is found by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What `/quota show` shows: everything that is set in a guild, and how much of it is used."""
-
-    rules: Rules
-    limits: tuple[Limit, ...]
-    guild_allowances: tuple[Allowance, ...]
-    """The ceiling and the guild's own limits, with what is used of them."""
-    grants: tuple[Grant, ...]
-    audit: tuple[AuditEntry, ...]
-    jobs: int
-    warnings: tuple[LimitWarning, ...]
-    """Limits and rules that cannot take effect, or do something else than they seem to say."""
 
 
 class CreditsService:
@@ -163,6 +138,15 @@ class CreditsService:
         """Give credits of a job back to the limits they came from, all for None. Returns how many."""
         note = Note(self._clock(), reason, actor_id)
         return await self._write(guild_id, adjustments.refund, guild_id, job_id, amount, note)
+
+    async def refundable(self, guild_id: int) -> tuple[Refundable, ...]:
+        """Return failed jobs for which the provider kept credits, the latest REFUNDABLE_SHOWN_MAX of them."""
+
+        def read(conn: Connection) -> tuple[Refundable, ...]:
+            account_ids = {OWNER_ACCOUNT, accounts.of_guild(conn, guild_id).id}
+            return refunds.refundable(conn, guild_id, account_ids, REFUNDABLE_SHOWN_MAX)
+
+        return await self._database.read(read)
 
     async def correct(self, guild_id: int, actor_id: int, job_id: str, charged: int, reason: str) -> int:
         """Set what the provider truly charged for a job, and return the difference. For owners only."""

@@ -16,12 +16,19 @@ from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import job_cards, job_lists, jobs, member_choices, outbox, postings, renders
+from bot.storage import job_cards, job_lists, jobs, ledger, member_choices, outbox, postings, renders
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
 
-_Posted = tuple[Job, Posting | None]
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A job with what is read beside it in one transaction."""
+
+    job: Job
+    posting: Posting | None
+    kept: int
 
 
 class Resend(StrEnum):
@@ -50,6 +57,8 @@ class JobView:
     """What became of the closing message; None while the job has not ended."""
     resend: Resend
     """What would come of the wish to have the result posted again."""
+    kept: int = 0
+    """Credits that the provider kept for a failed job and that no moderator has given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,12 @@ class JobsService:
     async def get(self, job_id: str) -> JobView | None:
         """Return the job with this id, or None."""
 
-        def read(conn: Connection) -> _Posted | None:
+        def read(conn: Connection) -> _Found | None:
             job = jobs.find(conn, job_id)
-            return (job, postings.posting_of(conn, job.id)) if job else None
+            return _found(conn, job) if job else None
 
         found = await self._context.database.read(read)
-        return None if found is None else await self._view(*found)
+        return None if found is None else await self._view(found)
 
     async def story(self, job_id: str) -> JobStory | None:
         """Return the story of the job with this id, or None if there is no such job."""
@@ -94,16 +103,22 @@ class JobsService:
     ) -> list[JobView]:
         """Return the newest jobs of a guild, or of one of its members."""
 
-        def read(conn: Connection) -> list[_Posted]:
+        def read(conn: Connection) -> list[_Found]:
             found = job_lists.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
-            return [(job, postings.posting_of(conn, job.id)) for job in found]
+            return [_found(conn, job) for job in found]
 
-        return [await self._view(job, posting) for job, posting in await self._context.database.read(read)]
+        return [await self._view(found) for found in await self._context.database.read(read)]
 
-    async def _view(self, job: Job, posting: Posting | None) -> JobView:
-        foreseen = await self._context.forecasts.of(job)
-        request = GenerationRequest.from_json(job.request)
-        return JobView(job, request, foreseen, posting, _resend(job, posting, self._context.clock()))
+    async def _view(self, found: _Found) -> JobView:
+        job, posting = found.job, found.posting
+        return JobView(
+            job=job,
+            request=GenerationRequest.from_json(job.request),
+            forecast=await self._context.forecasts.of(job),
+            posting=posting,
+            resend=_resend(job, posting, self._context.clock()),
+            kept=found.kept,
+        )
 
     async def cancel(self, job_id: str, actor_id: int) -> bool:
         """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""
@@ -185,6 +200,12 @@ class JobsService:
     def durations_of(self, model_slug: str) -> Durations:
         """Return how long a model's renders take, as learned here; the prior while none was seen. From memory."""
         return self._context.durations.of(model_slug)
+
+
+def _found(conn: Connection, job: Job) -> _Found:
+    failed_at_a_cost = job.state is JobState.FAILED and bool(job.charged)
+    kept = ledger.totals_of(conn, job.id).spent if failed_at_a_cost else 0
+    return _Found(job, postings.posting_of(conn, job.id), kept)
 
 
 def _resend(job: Job, posting: Posting | None, now: float) -> Resend:

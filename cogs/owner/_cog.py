@@ -12,7 +12,7 @@ from bot.discord_ui.interactions.answers import answer, show
 from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.confirm import ConfirmView
 from bot.discord_ui.views.credit_cards import balance_card
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import amount_words, difference_words
 from bot.domain.jobs import read_job_id
 from bot.domain.quota import CREDITS_MAX
 from cogs.owner._guilds import OwnerGuilds
@@ -57,7 +57,7 @@ class Owner(
 
         async def do(confirmed: discord.Interaction[Any]) -> None:
             difference = await self._credits.correct(guild_id, confirmed.user.id, job_id, charged, reason)
-            await answer(confirmed, f"Corrected by {difference:+,} credits.")
+            await answer(confirmed, f"Corrected by {difference_words(difference)}.")
 
         question = f"Set the charge of job `{job_id}` in {self._shown_name(guild_id)} to {amount_words(charged)}?"
         await answer(interaction, question, ConfirmView(do, yes="Correct it"))

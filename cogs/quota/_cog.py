@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice, threshold_choices
 from bot.discord_ui.commands.parameters import Amount, PeriodName, Reason
+from bot.discord_ui.commands.refund_choices import refund_choices
 from bot.discord_ui.interactions.answers import QUIET, answer
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
@@ -191,7 +192,11 @@ class Quota(
         await answer(interaction, f"Granted {amount_words(amount)} to {whose}{lasting}.")
 
     @app_commands.command(description="Give the credits of a job back")
-    @app_commands.describe(job="The job's id, as in /quota ledger", reason="For the ledger", amount="All if not given")
+    @app_commands.describe(
+        job="A failed job that cost credits, or any job's id as in /quota ledger",
+        reason="For the ledger",
+        amount="All if not given",
+    )
     @privately
     async def refund(
         self, interaction: discord.Interaction[Any], job: str, reason: Reason, amount: Amount | None = None
@@ -200,6 +205,13 @@ class Quota(
         job_id = read_job_id(job)
         given = await self._credits.refund(guild_id_of(interaction), interaction.user.id, job_id, amount, reason)
         await answer(interaction, f"Refunded {amount_words(given)} on job `{job_id}`.")
+
+    @refund.autocomplete("job")
+    async def _refundable(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        if interaction.guild is None or not may_manage_guild(interaction):
+            return []
+        found = await self._credits.refundable(interaction.guild.id)
+        return refund_choices(found, typed, interaction.created_at.timestamp())
 
     @app_commands.command(description="What was spent, refunded and granted, newest first; also as a file")
     @app_commands.describe(

@@ -1,7 +1,13 @@
 """What people say to the bot in these tests, and what comes of it."""
 
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
 from bot.domain.jobs import Job, JobState
-from bot.storage import holds, job_lists
+from bot.domain.outcome import Outcome
+from bot.engine.settlement import settle
+from bot.storage import holds, job_lists, jobs
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
 from tests.support.stage import StageBot, button, words
@@ -37,6 +43,21 @@ async def spend(bot: StageBot, person: Persona, charged: int | None) -> str:
         await bot.services.database.write(holds.release, job.id, bot.services.clock(), "failed")
     else:
         await bot.services.database.write(holds.capture, job.id, charged, bot.services.clock())
+    return job.id
+
+
+async def fail(bot: StageBot, person: Persona, charged: int) -> str:
+    """Ask for a video that fails, and for which the provider keeps `charged` credits. Returns the job's id."""
+    await told(person, "/veo fast", prompt="a fox")
+    [job] = [job for job in await newest(bot) if job.state is JobState.QUEUED][:1]
+
+    def end(conn: Connection) -> None:
+        now = bot.services.clock()
+        jobs.transition(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", now)
+        sending = replace(job, state=JobState.SUBMITTING)
+        settle(conn, sending, Outcome(JobState.FAILED, charged, "Generation failed"), now, detail="failed")
+
+    await bot.services.database.write(end)
     return job.id
 
 

@@ -6,9 +6,10 @@ import io
 import pytest
 from sqlalchemy import text
 
+from bot.discord_ui.views.job_story import story_view
 from sandbox.discord import ClientRefused, DiscordSandbox, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
-from tests.cogs.conversation import answered, spend, told
+from tests.cogs.conversation import answered, fail, spend, told
 from tests.support.stage import StageBot, button, words
 
 
@@ -94,7 +95,9 @@ async def test_who_does_not_manage_the_server_is_refused_on_the_bots_side_too(
 async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Persona, ada: Persona, bot: StageBot) -> None:
     assert "Granted 40 credits to <@" in await told(ada, "/quota grant", amount=40, reason="contest", member="mia")
     job_id = await spend(bot, mia, 130)
-    assert "Between 1 and 130" in await told(ada, "/quota refund", job=job_id, reason="blurred", amount=131)
+    assert "At most 130 credits can be refunded" in await told(
+        ada, "/quota refund", job=job_id, reason="blurred", amount=131
+    )
     assert "Refunded 30 credits" in await told(ada, "/quota refund", job=job_id.upper(), reason="blurred", amount=30)
     assert "no job with this id" in await told(ada, "/quota refund", job="0" * 12, reason="x")
     assert "12 letters and digits" in await told(ada, "/quota refund", job="../etc", reason="x")
@@ -107,6 +110,33 @@ async def test_grants_refunds_and_the_ledger_name_who_did_it_and_why(mia: Person
     assert "video" in await told(ada, "/quota ledger", period="this month", job=job_id)
     assert "Nothing yet." in await told(ada, "/quota ledger", period="2020-W05")
     assert "Write a day as" in await told(ada, "/quota ledger", period="whenever")
+
+
+async def test_a_failure_that_cost_credits_says_who_refunds_and_is_offered_to_moderators_once(
+    mia: Persona, ada: Persona, bot: StageBot
+) -> None:
+    free, costly = await fail(bot, mia, 0), await fail(bot, mia, 100)
+    shown = await told(mia, "/jobs")
+    hint = "The provider kept 100 credits. A moderator of this server can refund that: `/quota refund`."
+    assert shown.count(hint) == 1
+    story = await bot.services.jobs.story(costly)
+    assert story is not None
+    assert hint in str(story_view(story).to_components())  # type: ignore[no-untyped-call]  # discord.py's
+
+    async def offered(typed: str) -> list[tuple[str, str]]:
+        choices = await ada.autocomplete("/quota refund", "general", focused="job", job=typed)
+        return [(choice["name"], choice["value"]) for choice in choices]
+
+    assert await offered("") == [("Veo 3.1 Fast · 100 credits · 1 s ago · a fox", costly)]
+    assert [job_id for _, job_id in await offered("FOX")] == [costly]
+    assert [job_id for _, job_id in await offered(costly[:5])] == [costly]
+    assert await offered("whale") == []
+    assert free not in str(await offered(""))
+    await told(ada, "/quota refund", job=costly, reason="not your fault", amount=40)
+    assert [name.split(" · ")[1] for name, _ in await offered("")] == ["60 credits"]
+    await told(ada, "/quota refund", job=costly, reason="not your fault")
+    assert await offered("") == []
+    assert "The provider kept" not in await told(mia, "/jobs")
 
 
 async def test_the_ledgers_pages_turn_in_place(sandbox: DiscordSandbox, ada: Persona) -> None:

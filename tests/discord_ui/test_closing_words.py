@@ -107,3 +107,12 @@ def test_a_member_reads_who_cancelled_a_request_and_why(actor_id: int | None, re
     text = closing_text(closing, ())
     assert said in text
     assert "nothing charged, 100 credits released" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "charged", "told"),
+    [(JobState.FAILED, 1, True), (JobState.FAILED, 0, False), (JobState.SUCCEEDED, 1, False)],
+)
+def test_a_failure_that_cost_credits_says_who_can_refund_them(state: JobState, charged: int, told: bool) -> None:
+    said = closing_text(replace(CLOSING, results=(), state=state, charged=charged, reason="it failed"), ())
+    assert ("The provider kept 1 credit. A moderator of this server can refund that: `/quota refund`." in said) is told

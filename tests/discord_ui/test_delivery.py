@@ -346,7 +346,7 @@ async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox,
 async def test_a_failure_that_cost_something_says_so(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:
     failed = replace(CLOSING, state=JobState.FAILED, charged=40, reason="no", results=())
     await notifier.post_closing(failed, UPLOAD_BYTES_DEFAULT)
-    assert "40 credits kept by the provider" in posted(sandbox)[0].content
+    assert "The provider kept 40 credits. A moderator of this server can refund that" in posted(sandbox)[0].content
 
 
 async def test_many_deliveries_at_once_do_not_mix(

@@ -43,8 +43,11 @@ def test_shares_of_a_hold_add_up() -> None:
     assert outcome_of([silent] * 3, held=100).charged == 100
 
 
-def test_credits_that_were_kept_are_named() -> None:
-    assert "kept 1,250 credits" in (outcome_of([failed(1250, False)], held=90).reason or "")
+@pytest.mark.parametrize(("kept", "words"), [(1250, "kept 1,250 credits"), (1, "kept 1 credit for it")])
+def test_credits_that_were_kept_for_a_part_are_named(kept: int, words: str) -> None:
+    assert words in (outcome_of([DONE, failed(kept, False)], held=90).reason or "")
+    # Where nothing was made, what was kept is the whole charge, which is told beside the reason.
+    assert "kept" not in (outcome_of([failed(kept, False)], held=90).reason or "")
 
 
 def test_every_state_but_the_ended_can_be_left_and_reach_an_end() -> None:

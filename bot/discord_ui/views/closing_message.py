@@ -9,7 +9,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.message_limits import CONTENT_MAX, FORUM_TAG_MAX, FORUM_TITLE_MAX, cut, length
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.settings_words import settings
 from bot.domain.jobs import JobState
 from bot.domain.links import expires_at
@@ -53,6 +53,8 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
     lines.append(f"-# {' · '.join([excerpt(closing.model_name, 80), *settings(closing.request), _charge(closing)])}")
+    if closing.state is JobState.FAILED and closing.charged:
+        lines.append(f"-# {kept_words(closing.charged)}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
         lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, REASON_SHOWN)}")
     if fallback and closing.results_channel_id is not None:
@@ -160,4 +162,4 @@ def _charge(closing: Closing) -> str:
         return amount_words(closing.charged)
     if not closing.charged:
         return f"nothing charged, {amount_words(closing.held)} released" if closing.held else "nothing charged"
-    return f"{amount_words(closing.charged)} kept by the provider"
+    return amount_words(closing.charged)

@@ -23,7 +23,7 @@ from bot.discord_ui.views.quota_words import (
 from bot.discord_ui.views.words import NameOf, counted, relative
 from bot.domain.ledger_views import Balance, GuildUse
 from bot.domain.quota import Grant, Rules, Scope
-from bot.services.credits import MemberView, Overview
+from bot.services.credit_views import MemberView, Overview
 
 TEXT_MAX = 3_900
 """Characters of text on one card, just below what one message of this kind may show."""

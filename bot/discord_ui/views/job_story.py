@@ -8,7 +8,7 @@ from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.settings_words import settings
 from bot.discord_ui.views.words import counted, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
@@ -35,6 +35,8 @@ def story_view(story: JobStory, *, for_owner: bool = False) -> discord.ui.Layout
         lines.append(f"- … and {len(story.events) - EVENTS_SHOWN} more")
     if job.reason:
         lines.append(f"- the reason: {excerpt(job.reason, 300)}")
+    if story.view.kept:
+        lines.append(f"- {kept_words(story.view.kept)}")
     if story.view.posting is not None:
         lines.append(f"- {_posting_words(story.view.posting, job.guild_id, for_owner=for_owner)}")
     if for_owner:

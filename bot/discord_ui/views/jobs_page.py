@@ -14,7 +14,7 @@ from bot.discord_ui.views.job_button import PREFIX, JobButton
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, Job, JobState
 from bot.services.jobs import JobView, Resend
@@ -80,6 +80,8 @@ def job_text(view: JobView, *, with_member: bool) -> str:
         lines.append(f"> {excerpt(job.prompt, 60)}")
     if job.reason and job.state is JobState.FAILED:
         lines.append(f"-# {excerpt(job.reason, 60)}")
+    if view.kept:
+        lines.append(f"-# {kept_words(view.kept)}")
     return "\n".join(lines)
 
 

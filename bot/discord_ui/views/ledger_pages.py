@@ -15,7 +15,7 @@ from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import amount_words, difference_words
 from bot.discord_ui.views.words import NameOf, relative
 from bot.domain.jobs import JOB_ID_LENGTH, JobState
 from bot.domain.ledger import Kind
@@ -225,7 +225,7 @@ def _what(entry: Entry) -> str:
         case Kind.REFUND:
             return f"**refunded** {amount_words(-entry.spent_delta)}"
         case Kind.CORRECTION:
-            return f"**corrected** by {entry.charged_delta:+,} credits{_overrun(entry)}"
+            return f"**corrected** by {difference_words(entry.charged_delta)}{_overrun(entry)}"
         case Kind.GRANT:
             return f"**granted** {amount_words(entry.granted_delta)}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.discord_ui.views.model_words import price_words
+from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Capability, Need
 from bot.domain.fields import OptionKind, OptionSpec, numbered
@@ -101,7 +102,7 @@ def _clip(model: Capability, number: int) -> str:
 
 
 def _share(discount: int) -> str:
-    cheaper = f"{discount} credits less" if discount else "at a discount"
+    cheaper = f"{amount_words(discount)} less" if discount else "at a discount"
     return f"Publish prompt and video in the provider's public directory, for everybody: {cheaper}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from bot.discord_ui.views.words import counted
+from bot.discord_ui.views.words import counted, noun_for
 from bot.domain import confirmation
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
@@ -25,6 +25,11 @@ def amount_words(amount: int | None) -> str:
     if amount is None:
         return "unlimited"
     return counted(amount, "credit")
+
+
+def difference_words(amount: int) -> str:
+    """Return for example `+1 credit` or `-30 credits`."""
+    return f"{amount:+,} {noun_for(amount, 'credit')}"
 
 
 def limit_words(limit: Limit) -> str:
@@ -90,6 +95,11 @@ def allowance_words(allowance: Allowance) -> str:
         f"**{amount_words(allowance.left)}** left of {allowance.limit.amount:,} ({name}{_used(allowance)}), "
         f"renews <t:{round(allowance.renews_at)}:R>"
     )
+
+
+def kept_words(credits: int) -> str:
+    """Return who can give back what the provider kept for a failed job."""
+    return f"The provider kept {amount_words(credits)}. A moderator of this server can refund that: `/quota refund`."
 
 
 NO_CREDITS_YET = "This server has no credits to spend yet. The bot's owner was asked to give it some."

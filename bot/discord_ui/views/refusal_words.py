@@ -1,11 +1,12 @@
 """Why something cannot be done, in words for the person who asked for it."""
 
+from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.refusals import Impossible, NotPossible
 
 _WORDS = {
     Impossible.NOT_AN_AMOUNT: "Give a whole number from 0 to {maximum:,}, or `unlimited`.",
     Impossible.AMOUNT_OUT_OF_RANGE: "Give a whole number from {minimum:,} to {maximum:,}.",
-    Impossible.PRICE_OUT_OF_RANGE: "This would cost {price:,} credits; a request can cost at most {maximum:,}.",
+    Impossible.PRICE_OUT_OF_RANGE: "This would cost {price_credits}; a request can cost at most {maximum:,}.",
     Impossible.GRANT_ENDS_IN_THE_PAST: "The end of a grant lies in the future.",
     Impossible.NO_SUCH_TIME_ZONE: (
         "There is no such time zone. Pick one from the list, for example `Europe/Berlin` or `UTC`."
@@ -15,9 +16,9 @@ _WORDS = {
     Impossible.NO_SUCH_JOB: "There is no job with this id here. `/quota ledger` shows the ids.",
     Impossible.REFUND_BEFORE_THE_END: "This job is still running; its credits come back by themselves if it fails.",
     Impossible.NOTHING_TO_REFUND: "Nothing is left to refund on this job.",
-    Impossible.REFUND_OUT_OF_RANGE: "Between 1 and {maximum:,} credits can be refunded on this job.",
+    Impossible.REFUND_OUT_OF_RANGE: "At most {maximum_credits} can be refunded on this job.",
     Impossible.CORRECTION_BEFORE_THE_END: "This job is still running; its charge is noted when it ends.",
-    Impossible.CHARGE_UNCHANGED: "The ledger already says that {charged:,} credits were charged.",
+    Impossible.CHARGE_UNCHANGED: "That is what the ledger says already: {charged_credits}.",
     Impossible.NO_SUCH_LIMIT: "There is no such limit. `/quota show` lists those that are set.",
     Impossible.NOT_A_LIMIT: "Pick a limit from the list that appears while you type.",
     Impossible.NO_APPROVAL_CHANNEL: "Name the channel in which moderators are asked.",
@@ -46,4 +47,5 @@ _WORDS = {
 
 def words_of(error: NotPossible) -> str:
     """Return one or two sentences for the person who asked."""
-    return _WORDS[error.why].format(**error.data)
+    credits = {f"{name}_credits": amount_words(value) for name, value in error.data.items() if isinstance(value, int)}
+    return _WORDS[error.why].format(**error.data, **credits)

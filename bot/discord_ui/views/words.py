@@ -8,7 +8,12 @@ NameOf = Callable[[str], str]
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun in the right form: "1 server", "2 servers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun_for(number, noun)}"
+
+
+def noun_for(number: int, noun: str) -> str:
+    """Return a noun in the form that goes with a number."""
+    return noun if abs(number) == 1 else f"{noun}s"
 
 
 def sentence(words: str) -> str:
@@ -27,7 +32,9 @@ def relative(at: float) -> str:
 
 
 def seconds(duration: float) -> str:
-    """Return a duration in the words of a clock: "45 s", "3 min", "2 h"."""
+    """Return a duration in the words of a clock: "45 s", "3 min", "2 h", "5 days"."""
     if duration < 90:
         return f"{max(1, round(duration))} s"
-    return f"{round(duration / 60)} min" if duration < 5_400 else f"{round(duration / 3_600)} h"
+    if duration < 5_400:
+        return f"{round(duration / 60)} min"
+    return f"{round(duration / 3_600)} h" if duration < 2 * 86_400 else f"{round(duration / 86_400)} days"

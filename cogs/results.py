@@ -136,11 +136,12 @@ class Results(commands.Cog):
         # Noted first: if the deletion fails halfway, the message can still be deleted, but not posted again.
         await self._services.jobs.note_deleted(job.id, interaction.message.id, interaction.user.id)
         with suppress(discord.NotFound):  # deleted already: what was wanted
-            await interaction.message.delete()
+            await _delete_message(interaction.message, interaction.channel)
         own = interaction.user.id == job.member_id
-        await answer(
-            interaction, "Deleted. `/jobs` can post it again." if own else "Deleted. It cannot be posted again."
-        )
+        with suppress(discord.NotFound):  # the answer went with the post that was deleted
+            await answer(
+                interaction, "Deleted. `/jobs` can post it again." if own else "Deleted. It cannot be posted again."
+            )
 
     async def _tell_story(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if not await acknowledge(interaction):
@@ -149,6 +150,15 @@ class Results(commands.Cog):
         if story is None:
             raise Declined(GONE)
         await show(interaction, story_view(story))
+
+
+async def _delete_message(message: discord.Message, channel: Any) -> None:
+    """Delete a closing message; in a forum the whole post, where the bot may."""
+    if isinstance(channel, discord.Thread) and channel.id == message.id:
+        with suppress(discord.Forbidden):
+            await channel.delete()
+            return
+    await message.delete()
 
 
 def _here(interaction: discord.Interaction[Any], job: Job) -> bool:

@@ -66,8 +66,9 @@ class Messages:
         origin: Origin = PLAIN,
         *,
         path: errors.Path = (),
+        message_id: int | None = None,
     ) -> Message:
-        """Check and create a message.
+        """Check and create a message. Only the first message of a forum's post has an id that is given.
 
         `body.json` has Discord's fields. `path` is where they stand in the request. Raises `ApiError` for what Discord
         refuses.
@@ -77,7 +78,7 @@ class Messages:
         names = [filename for filename, _ in self._new_files(fields, body)]
         check_message(fields, previous=None, filenames=names, new_filenames=names, path=path)
         message = Message(
-            id=self._context.ids.next(),
+            id=self._context.ids.next() if message_id is None else message_id,
             channel_id=channel.id,
             author=author,
             created_at=self._context.clock.now(),

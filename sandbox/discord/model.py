@@ -15,6 +15,7 @@ class ChannelType(IntEnum):
     DM = 1
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
+    FORUM = 15
 
 
 THREAD_TYPES = (ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD)
@@ -155,7 +156,10 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """A text channel, a thread (`parent_id` is its channel), or direct messages with the bot (no `guild_id`)."""
+    """A text channel, a forum, a thread (`parent_id` is its channel), or direct messages with the bot (no `guild_id`).
+
+    A post in a forum is a thread whose first message has the thread's id.
+    """
 
     id: int
     type: ChannelType
@@ -172,6 +176,12 @@ class Channel:
     locked: bool = False
     auto_archive_minutes: int = 1440
     thread_member_ids: list[int] = field(default_factory=list)
+    tags: list[Json] = field(default_factory=list)
+    """The tags that posts of a forum can have, as Discord writes them."""
+    applied_tags: list[int] = field(default_factory=list)
+    """The tags of a post in a forum, by id."""
+    requires_tag: bool = False
+    """Whether a post in this forum must have a tag."""
     messages: dict[int, Message] = field(default_factory=dict)
     """Messages in the order of their ids, with ephemeral and deleted ones. See `World.visible_messages`."""
 

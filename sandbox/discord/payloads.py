@@ -20,6 +20,9 @@ from sandbox.discord.model import (
 )
 from sandbox.discord.world import World
 
+FORUM_REQUIRES_TAG = 1 << 4
+"""The flag of a forum whose posts must have a tag."""
+
 
 def user_payload(user: User) -> Json:
     """Return a user."""
@@ -115,6 +118,7 @@ def channel_payload(channel: Channel) -> Json:
             "message_count": len(channel.messages),
             "total_message_sent": len(channel.messages),
             "member_count": len(channel.thread_member_ids),
+            "applied_tags": [str(tag_id) for tag_id in channel.applied_tags],
             "thread_metadata": {
                 "archived": channel.archived,
                 "locked": channel.locked,
@@ -122,6 +126,14 @@ def channel_payload(channel: Channel) -> Json:
                 "archive_timestamp": iso(created_at(channel.id)),
                 "create_timestamp": iso(created_at(channel.id)),
             },
+        }
+    if channel.type == ChannelType.FORUM:
+        payload |= {
+            "flags": FORUM_REQUIRES_TAG if channel.requires_tag else 0,
+            "available_tags": channel.tags,
+            "default_reaction_emoji": None,
+            "default_sort_order": None,
+            "default_forum_layout": 0,
         }
     return payload | {
         "position": channel.position,

@@ -10,6 +10,7 @@ from sandbox.discord.model import Channel, ChannelType, Json, MessageFlag
 from sandbox.discord.payloads import channel_payload
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.common import answer, fields, no_content, object_body, path_id, require
+from sandbox.discord.rest.forums import Forums
 from sandbox.discord.rules.fields import text
 
 CHANNEL = "/channels/{channel_id}"
@@ -21,6 +22,7 @@ class ChannelRoutes:
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._forums = Forums(core)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """Yield the routes below the prefix of the REST API."""
@@ -52,6 +54,8 @@ class ChannelRoutes:
         channel.topic = body.get("topic", channel.topic)
         channel.archived = bool(body.get("archived", channel.archived))
         channel.locked = bool(body.get("locked", channel.locked))
+        if channel.type == ChannelType.FORUM and "available_tags" in body:
+            self._forums.set_tags(channel, body["available_tags"])
         event = "THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE"
         self._core.channel_changed(event, channel)
         return answer(channel_payload(channel))
@@ -68,7 +72,10 @@ class ChannelRoutes:
     async def start_thread(self, request: web.Request) -> web.Response:
         """Answer POST of a thread without a message."""
         parent = self._channel(request)
-        body = fields(await object_body(request, self._core))
+        whole = await object_body(request, self._core)
+        body = fields(whole)
+        if parent.type == ChannelType.FORUM:
+            return self._forums.post(parent, whole)
         kind = (
             ChannelType.PUBLIC_THREAD if body.get("type") == ChannelType.PUBLIC_THREAD else ChannelType.PRIVATE_THREAD
         )

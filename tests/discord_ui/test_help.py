@@ -48,7 +48,7 @@ async def test_everybody_gets_three_things_to_try_that_can_be_clicked(
     card = await help_of(who)
     assert standing in card
     mentioned = MENTION.findall(card)
-    assert [name for name, _ in mentioned] == [*tries, "video"]
+    assert [name for name, _ in mentioned] == [*tries, "video", "privacy show"]
     assert all(clickable(who)[name.split()[0]] == number for name, number in mentioned)
     assert len(MENTION.sub(r"/\1", card)) < SCREEN_CHARACTERS
 

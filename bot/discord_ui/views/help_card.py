@@ -62,7 +62,7 @@ def help_view(facts: HelpFacts, mention: Mention) -> discord.ui.LayoutView:
     sections = [
         "\n".join([f"### {_WHO[facts.standing]}", *tries]),
         f"### What it costs\n{_costs(facts, mention)}",
-        f"### What is kept about you\n{KEPT}",
+        f"### What is kept about you\n{KEPT.format_map(commands)}",
         f"### Whom to ask\n{_whom_to_ask(facts)}",
     ]
     container: discord.ui.Container[Any] = discord.ui.Container()
@@ -74,8 +74,7 @@ def help_view(facts: HelpFacts, mention: Mention) -> discord.ui.LayoutView:
 
 KEPT = (
     "With each request: your Discord id, prompt, options, links to your files and videos, and the price; also your "
-    "last choices. It stays until the bot's owner deletes it. "
-    "The video provider gets prompt and files, not your name."
+    "last choices. The video provider gets prompt and files, not your name. {privacy show} tells more."
 )
 """What the tables of `bot.storage` hold about a member, and what `bot.domain.request.payload` sends."""
 

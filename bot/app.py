@@ -20,6 +20,7 @@ import discord
 from bot.client import Shards, application_owners, posting_client, use_addresses
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.domain.json_value import JsonObject
 from bot.domain.quota import GuildDefaults
@@ -37,10 +38,13 @@ from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.model_choice import ModelChoice
+from bot.services.moderation import Moderation
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
+from bot.services.reports import Reports
 from bot.services.services import Services
+from bot.services.word_lists import WordLists
 from bot.settings import Settings, SettingsProblem
 from bot.storage import accounts, moments
 from bot.storage.database import Database, parse_url
@@ -56,6 +60,7 @@ from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.cards import Cards
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.delivery import Delivery
+from bot.workers.incidents import Incidents
 from bot.workers.key_probe import KeyProbe
 from bot.workers.media.download import Downloads
 from bot.workers.media.fitting import Fitter
@@ -151,6 +156,9 @@ async def _build(
         operations=Operations(context),
         credits=credits,
         approvals=Approvals(context),
+        word_lists=WordLists(context),
+        moderation=Moderation(context),
+        reports=Reports(context),
         guild_settings=GuildSettingsService(context.database, context.clock),
         model_choice=ModelChoice(context.database),
         privacy=Privacy(context.database),
@@ -175,6 +183,7 @@ async def _build(
             Loop(
                 "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals
             ),
+            Loop("incidents", Incidents(context, DiscordIncidentCards(poster)).step, wake_events.incidents),
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, owners.ids)).step),
             Loop("key probe", KeyProbe(context).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),

@@ -36,6 +36,7 @@ COGS = (
     "settings",
     "usage",
     "privacy",
+    "moderation",
     "owner",
     "generate",
 )

@@ -11,6 +11,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import first_file, models_for
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
+from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.views.prompt_dialog import from_message_dialog
 from bot.discord_ui.views.request_words import NO_CATALOGUE, NOTHING_CHARGED
 from bot.domain.attachments import MediaKind
@@ -52,6 +53,7 @@ class Remix(commands.Cog):
 
     async def _open(self, interaction: discord.Interaction[Any], message: discord.Message, kind: MediaKind) -> None:
         _require_leave(interaction)
+        await require_standing(interaction, self._bot.services)
         catalogue = self._catalogue.current
         models = models_for(catalogue, kind) if catalogue is not None else []
         if first_file(message, kind) is None:

@@ -14,6 +14,8 @@ from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
+from bot.discord_ui.interactions.reporting import ask_why
+from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
@@ -27,6 +29,8 @@ GONE = "I do not know this job any more."
 NOT_YOURS = "Only the member who asked for this video, or a moderator, can do that."
 MODERATORS_ONLY = "Only moderators can do that here. You can ask for a video by a command."
 
+_BEGINNING = frozenset({JobAction.AGAIN, JobAction.EDIT, JobAction.RESEND})
+"""What a blocked member may not do."""
 
 _RESEND_WORDS = {
     Resend.OWED: "I will post it again in its channel.",
@@ -53,11 +57,15 @@ class Results(commands.Cog):
         if view is None:
             raise Declined(GONE)
         job = view.job
+        if action in _BEGINNING:
+            await require_standing(interaction, self._services)
         match action:
             case JobAction.AGAIN:
                 await self._again(interaction, view)
             case JobAction.EDIT:
                 await self._edit(interaction, view)
+            case JobAction.REPORT:
+                await ask_why(interaction, self._services, job_id)
             case _ if not may_act(interaction, job):
                 raise Declined(NOT_YOURS)
             case JobAction.CANCEL:

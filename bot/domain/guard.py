@@ -42,6 +42,11 @@ class Guard:
                     in_letters.setdefault(letters, entry.text)
         self._words, self._letters = _automaton(in_text), _automaton(in_letters)
 
+    @property
+    def has_patterns(self) -> bool:
+        """Whether the list has patterns, which take longer than words."""
+        return bool(self._patterns)
+
     def first(self, texts: Collection[str]) -> str | None:
         """Return an entry that one of the texts has, as it was typed; None where they have none."""
         return next((entry for text in texts for entry in self.matches(text)), None)

@@ -15,6 +15,10 @@ from bot.domain.json_value import JsonValue
 
 SLUG_MAX = 200
 """Characters of the longest slug of a model."""
+COUNT_MAX = 100
+"""The highest number that a setting which counts may be."""
+HOURS_MAX = 720
+"""Hours of the longest time that a setting may be."""
 LIST_MAX = 1_000
 """Entries of the longest list that a setting may be."""
 
@@ -36,6 +40,12 @@ class GuildSetting(StrEnum):
     """The id of the channel in which moderators are told what happens; None: nowhere."""
     AGAIN_AND_EDIT = "again_and_edit"
     """Who may repeat a video by the buttons of its message: a ReuseRight."""
+    LEETSPEAK = "leetspeak"
+    """Whether word lists read digits and signs as letters, too: "b4d" is "bad"."""
+    CONTENT_REFUSALS_MAX = "content_refusals_max"
+    """Refusals for content by the provider, within a day, that pause a member; None pauses nobody."""
+    CONTENT_PAUSE_HOURS = "content_pause_hours"
+    """Hours of that pause."""
 
 
 class ReuseRight(StrEnum):
@@ -58,6 +68,9 @@ class GuildSettings:
     results_channel: int | None = None
     log_channel: int | None = None
     again_and_edit: ReuseRight = ReuseRight.EVERYBODY
+    leetspeak: bool = False
+    content_refusals_max: int | None = 3
+    content_pause_hours: int = 24
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
 
@@ -129,6 +142,26 @@ def _optional_id(value: JsonValue) -> int | None:
     return None if value is None else _id(value)
 
 
+def _switch(value: JsonValue) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")
+    return value
+
+
+def _whole(value: JsonValue, maximum: int) -> int:
+    if not (isinstance(value, int) and not isinstance(value, bool) and 0 < value <= maximum):
+        raise ValueError(f"not a whole number from 1 to {maximum}")
+    return value
+
+
+def _optional_count(value: JsonValue) -> int | None:
+    return None if value is None else _whole(value, COUNT_MAX)
+
+
+def _hours(value: JsonValue) -> int:
+    return _whole(value, HOURS_MAX)
+
+
 def _list(value: JsonValue) -> list[JsonValue]:
     if not (isinstance(value, list) and len(value) <= LIST_MAX):
         raise ValueError(f"not a list of at most {LIST_MAX} entries")
@@ -161,4 +194,7 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.RESULTS_CHANNEL: _optional_id,
     GuildSetting.LOG_CHANNEL: _optional_id,
     GuildSetting.AGAIN_AND_EDIT: _reuse_right,
+    GuildSetting.LEETSPEAK: _switch,
+    GuildSetting.CONTENT_REFUSALS_MAX: _optional_count,
+    GuildSetting.CONTENT_PAUSE_HOURS: _hours,
 }

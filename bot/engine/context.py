@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bot.domain.clock import Clock
 from bot.engine.durations import ModelDurations
 from bot.engine.forecast import Forecasts
+from bot.engine.guards import Guards
 from bot.engine.timings import EngineTimings
 from bot.storage.database import Database
 from bot.studio.protocol import Provider
@@ -26,6 +27,7 @@ class WakeEvents:
     deliver: asyncio.Event = field(default_factory=asyncio.Event)
     cards: asyncio.Event = field(default_factory=asyncio.Event)
     approvals: asyncio.Event = field(default_factory=asyncio.Event)
+    incidents: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after_decision(self) -> None:
         """Wake the loops that may have work after a job was approved, cancelled or resolved."""
@@ -51,9 +53,11 @@ class EngineContext:
     """Whether another setting of STUDIO_API could open what the provider refuses with 403."""
     wake_events: WakeEvents = field(default_factory=WakeEvents)
     forecasts: Forecasts = field(init=False)
+    guards: Guards = field(init=False)
 
     def __post_init__(self) -> None:
         self.forecasts = Forecasts(self.database, self.clock, self.durations)
+        self.guards = Guards(self.database)
 
     @staticmethod
     def jitter() -> float:

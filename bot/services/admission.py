@@ -16,8 +16,11 @@ from bot.domain.access import AccessRefusal, access_refusals
 from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Capability
 from bot.domain.confirmation import asks_first
+from bot.domain.fields import OptionKind, options_for
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState, new_job_id
+from bot.domain.json_value import JsonObject
+from bot.domain.moderation import Bar, IncidentKind, MemberBlock, Stop
 from bot.domain.pricing import Estimate, estimate
 from bot.domain.problems import Problem
 from bot.domain.quota import GuildDefaults, QuotaStatus, Refusal, decide
@@ -26,7 +29,17 @@ from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.guilds import open_guild
-from bot.storage import accounts, guild_settings, holds, jobs, switches, upload_limits
+from bot.storage import (
+    accounts,
+    age_restricted,
+    guild_settings,
+    holds,
+    incidents,
+    jobs,
+    member_blocks,
+    switches,
+    upload_limits,
+)
 from bot.storage.accounts import Account
 from bot.storage.counters import Payer
 from bot.storage.holds import Held
@@ -66,6 +79,8 @@ class AdmissionRequest:
     """The price that the member was asked about and agreed to; None if there was no question yet."""
     shown_credits: int | None = None
     """The price on the button that was pressed: a higher one is asked about; None where no price was shown."""
+    age_restricted_channel: bool = False
+    """Whether the channel, or the one that it is a thread of, is age-restricted."""
     answers_with_card: bool = False
     """Whether the answer to the interaction is to become the job's card."""
     around_ids: Collection[int] = ()
@@ -95,7 +110,7 @@ class ConfirmationNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was written and nothing is charged. Exactly one of the four says why."""
+    """No job was written and nothing is charged. Exactly one of the five says why."""
 
     problems: tuple[Problem, ...] = ()
     """What is wrong with the request, option by option."""
@@ -104,6 +119,10 @@ class Refused:
     refusals: tuple[Refusal, ...] = ()
     """Everything that it does not fit."""
     outage: Outage | None = None
+    bar: Bar | None = None
+    """Why it is not taken, whatever it costs."""
+    block: MemberBlock | None = None
+    """What keeps the member from asking, where that is the bar."""
 
 
 GUILD_ADMISSIONS_MAX = 4
@@ -127,10 +146,16 @@ class Admission:
         problems = validate(asked.request, asked.capability)
         if problems:
             return Refused(problems=problems)
+        database = self._context.database
+        if not asked.age_restricted_channel and await database.read(age_restricted.is_marked, asked.request.model_slug):
+            return Refused(bar=Bar.AGE_RESTRICTED)
+        stop = await self._context.guards.check(asked.guild_id, _texts(asked))
         async with self._gate(asked.guild_id):
-            result = await self._context.database.write(self._admit, asked, new_job_id())
+            result = await database.write(self._admit, asked, new_job_id(), stop)
         failpoints.hit("admission.after_commit")
         if not isinstance(result, Admitted):
+            if isinstance(result, Refused) and result.bar is Bar.WORDS:
+                self._context.wake_events.incidents.set()
             return result
         if not result.repeated:
             self._context.wake_events.submit.set()
@@ -152,7 +177,9 @@ class Admission:
             log.exception("an accepted job has no forecast", extra={"action": "admit", "job": job.id})
             return Forecast()
 
-    def _admit(self, conn: Connection, asked: AdmissionRequest, job_id: str) -> Admitted | ConfirmationNeeded | Refused:
+    def _admit(
+        self, conn: Connection, asked: AdmissionRequest, job_id: str, stop: Stop | None
+    ) -> Admitted | ConfirmationNeeded | Refused:
         now = self._context.clock()
         account = accounts.of_guild(conn, asked.guild_id)
         if self._account_bound is not None:
@@ -160,6 +187,8 @@ class Admission:
         # From here on the guild is locked, so a second delivery of the same interaction waits for the first one.
         rules = open_guild(conn, asked.guild_id, self._defaults, now)
         known = jobs.find_by_interaction(conn, asked.interaction_id)
+        if known is None and (barred := _barred(conn, asked, stop, now)) is not None:
+            return barred
         if known is None and (outage := self._outage(conn, asked.guild_id, account, now)) is not None:
             return Refused(outage=outage)
         if known is None and (forbidden := self._access(conn, asked)):
@@ -197,6 +226,31 @@ class Admission:
         if (blocked := account.blocked_for(now)) in _REFUSING:
             return _REFUSING[blocked]
         return Outage.DRAINING if Switch.DRAINING in switches.on(conn, guild_id) else None
+
+
+def _barred(conn: Connection, asked: AdmissionRequest, stop: Stop | None, now: float) -> Refused | None:
+    """Return the refusal of a request that is not taken, whatever it costs. Moderators are told of stopped words."""
+    block = member_blocks.of_member(conn, asked.guild_id, asked.member_id, now)
+    if block is not None:
+        return Refused(bar=Bar.BLOCKED, block=block)
+    if stop is None:
+        return None
+    data: JsonObject = {
+        "entry": stop.entry,
+        "owners": stop.owners,
+        "model": asked.capability.name,
+        "text": "\n".join(_texts(asked)),
+    }
+    key = f"guard:{asked.interaction_id}"
+    incidents.add(conn, key, asked.guild_id, IncidentKind.GUARD, asked.member_id, asked.channel_id, data, now)
+    return Refused(bar=Bar.WORDS)
+
+
+def _texts(asked: AdmissionRequest) -> list[str]:
+    """Return everything that the member wrote."""
+    values = asked.request.values
+    written = [values.get(spec.name) for spec in options_for(asked.capability) if spec.kind is OptionKind.TEXT]
+    return [text for text in written if isinstance(text, str)]
 
 
 def _new_job(

@@ -11,9 +11,12 @@ from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.model_choice import ModelChoice
+from bot.services.moderation import Moderation
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
+from bot.services.reports import Reports
+from bot.services.word_lists import WordLists
 from bot.storage.database import Database
 
 
@@ -31,6 +34,9 @@ class Services:
     operations: Operations
     credits: CreditsService
     approvals: Approvals
+    word_lists: WordLists
+    moderation: Moderation
+    reports: Reports
     guild_settings: GuildSettingsService
     model_choice: ModelChoice
     privacy: Privacy

@@ -48,6 +48,11 @@ def lock_guild(conn: Connection, guild_id: int) -> Rules:
     return _rules(conn.execute(_LOCK, {"guild_id": guild_id}).mappings().first(), guild_id)
 
 
+def lock_if_known(conn: Connection, guild_id: int) -> None:
+    """Lock a guild's credits as `lock_guild` does; a guild without a row has none that could move."""
+    conn.execute(_LOCK, {"guild_id": guild_id})
+
+
 def set_rules(conn: Connection, guild_id: int, rules: Rules) -> None:
     """Replace all rules of a guild whose lock is held."""
     conn.execute(_SET.values({name: getattr(rules, name) for name in _RULES}), {"key": guild_id})

@@ -26,7 +26,7 @@ from bot.domain.outcome import outcome_of
 from bot.domain.polling import LOOK_PRICE_SECONDS, Running, seconds_until_look
 from bot.domain.renders import RenderReport
 from bot.domain.retry import backoff_seconds, capped
-from bot.engine import account_health, failpoints, owner_notices
+from bot.engine import account_health, conduct, failpoints, owner_notices
 from bot.engine.account_health import GET_PROVES
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import hand_over
@@ -34,6 +34,7 @@ from bot.engine.settlement import settle
 from bot.storage import accounts, jobs, model_durations, renders
 from bot.studio.errors import BadAnswer, NotFound, RateLimited, StudioError, Unauthorized
 from bot.studio.protocol import Provider
+from bot.studio.reading.content import refuses_content
 
 log = logging.getLogger(__name__)
 
@@ -236,6 +237,8 @@ class Poller:
             return False
         outcome = outcome_of(step.renders, job.held)
         settle(conn, job, outcome, now, detail=f"the provider reports {outcome.state.value}")
+        if outcome.state is JobState.FAILED and refuses_content(outcome.reason):
+            conduct.refused_content(conn, job, now)
         # By the provider's own times: hours in which this process was off are none of the model's.
         taken = seconds_taken([heard.reports[one.remote_id] for one in own if one.remote_id in heard.reports])
         if outcome.state is not JobState.SUCCEEDED or taken is None:

@@ -7,12 +7,13 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
 from bot.domain.limits import learned_limit
 from bot.domain.retry import backoff_seconds, capped
-from bot.engine import account_health, owner_notices
+from bot.engine import account_health, conduct, owner_notices
 from bot.engine.account_health import REFUSAL_PROVES
 from bot.engine.context import EngineContext
 from bot.engine.settlement import failed, settle
 from bot.storage import accounts, jobs, queue
 from bot.studio import errors
+from bot.studio.reading.content import refuses_content
 
 LEARNED_LIMIT_SECONDS = 3600.0
 """Seconds for which a stricter limit that a 429 taught is kept to."""
@@ -66,6 +67,8 @@ class Refusals:
                 # The account's row is locked before the guild's, as everywhere.
                 account_health.works(conn, job.account_id, REFUSAL_PROVES, now)
                 settle(conn, job, failed(error.message), now, detail=detail, attempts=job.attempts)
+                if isinstance(error, errors.BadRequest) and refuses_content(error.message):
+                    conduct.refused_content(conn, job, now)
             case _:
                 detail = f"no clear answer: {error.message}"
                 due_at = now + timings.lookup_after_seconds

@@ -25,7 +25,7 @@ from bot.storage.tables.provider import OWNER_ACCOUNT
 from tests.discord_ui.catalogues import VEO_FAST
 from tests.support.credits_world import BUDGET, GUILD, MEMBER, NOON
 
-STATEMENTS_MAX = 13
+STATEMENTS_MAX = 14
 """Statements that one accepted request may take while it holds the only writer of a SQLite file."""
 
 _interactions = count(1)

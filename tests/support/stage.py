@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.client import ReelBot
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
+from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
 from bot.domain.quota import GuildDefaults
@@ -24,14 +25,18 @@ from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.model_choice import ModelChoice
+from bot.services.moderation import Moderation
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
+from bot.services.reports import Reports
 from bot.services.services import Services
+from bot.services.word_lists import WordLists
 from bot.storage.database import Database
 from bot.storage.jobs import find
 from bot.storage.tables.jobs import jobs_table
 from bot.workers.approval_cards import ApprovalCardsWorker
+from bot.workers.incidents import Incidents
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
@@ -79,6 +84,9 @@ class StageServices:
     operations: Operations
     credits: CreditsService
     approvals: Approvals
+    word_lists: WordLists
+    moderation: Moderation
+    reports: Reports
     guild_settings: GuildSettingsService
     model_choice: ModelChoice
     privacy: Privacy
@@ -114,6 +122,9 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         operations=Operations(context),
         credits=CreditsService(database, time.time, GuildDefaults(BUDGET)),
         approvals=Approvals(context),
+        word_lists=WordLists(context),
+        moderation=Moderation(context),
+        reports=Reports(context),
         guild_settings=GuildSettingsService(database, time.time),
         model_choice=ModelChoice(database),
         privacy=Privacy(database),
@@ -129,6 +140,8 @@ class StageBot(ReelBot):
         self.stage = stage
         self.approval_cards = ApprovalCardsWorker(stage.context, DiscordApprovalCards(self))
         """The worker that posts the moderators' cards; tests take its steps."""
+        self.incidents = Incidents(stage.context, DiscordIncidentCards(self))
+        """The worker that tells moderators of incidents; tests take its steps."""
         # discord.py waits this long for more guilds before it is ready; there is no public way to it.
         self._connection.guild_ready_timeout = 0.05
 

@@ -6,6 +6,7 @@ import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.guild_buttons import AMOUNT, ceiling_guild
+from bot.discord_ui.views.moderation_dialogs import REASON, TIME, blocking_incident, reported_job
 from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, edited_job, fields_of, source_message
 from bot.discord_ui.views.settings_panel.controls import dialog_control
 
@@ -26,5 +27,15 @@ async def route_dialog(interaction: discord.Interaction[Any]) -> None:
         await handle(handlers.file_chosen, interaction, kind, message_id, chosen, prompt)
     elif (guild_id := ceiling_guild(data["custom_id"])) is not None:
         await handle(handlers.ceiling_entered, interaction, guild_id, "".join(fields.get(AMOUNT, [])))
+    elif (job_id := reported_job(data["custom_id"])) is not None:
+        await handle(handlers.result_reported, interaction, job_id, _entered(fields, REASON))
+    elif (incident_id := blocking_incident(data["custom_id"])) is not None:
+        await handle(
+            handlers.member_blocked, interaction, incident_id, _entered(fields, TIME), _entered(fields, REASON)
+        )
     elif (control := dialog_control(data["custom_id"])) is not None:
         await handle(handlers.panel_entered, interaction, control, fields)
+
+
+def _entered(fields: dict[str, list[str]], name: str) -> str:
+    return "".join(fields.get(name, [])).strip()

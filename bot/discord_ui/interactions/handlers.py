@@ -14,6 +14,7 @@ import discord
 from bot.discord_ui.interactions.cooldown import Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.guild_action import GuildAction
+from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.panel_control import Control
 from bot.domain.attachments import MediaKind
@@ -56,6 +57,12 @@ class Handlers:
     """Carry out an owner's choice about the guild with this id."""
     ceiling_entered: Handler[[int, str]] = unanswered
     """Set the ceiling of the guild with this id to what an owner entered."""
+    incident_button: Handler[[IncidentAction, int]] = unanswered
+    """Carry out a moderator's choice about the incident with this id."""
+    member_blocked: Handler[[int, str, str]] = unanswered
+    """Block the member of the incident with this id, for a time and with a reason as a moderator entered them."""
+    result_reported: Handler[[str, str]] = unanswered
+    """Report the result of the job with this id, with this reason."""
     panel_used: Handler[[Control, list[str], list[str]]] = unanswered
     """Carry out what a control of the panel of `/settings` is for: the chosen values, and all that were offered."""
     panel_asked: Handler[[Control]] = unanswered

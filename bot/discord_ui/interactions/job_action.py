@@ -12,3 +12,4 @@ class JobAction(StrEnum):
     DELETE = "delete"
     RESEND = "resend"
     DETAILS = "details"
+    REPORT = "report"

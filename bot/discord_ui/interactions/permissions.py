@@ -62,6 +62,11 @@ def may_moderate(interaction: discord.Interaction[Any], channel_id: int) -> bool
     return channel is not None and channel.permissions_for(interaction.user).manage_messages
 
 
+def may_block(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the member may block others: Manage Server, or Timeout Members."""
+    return interaction.permissions.manage_guild or interaction.permissions.moderate_members
+
+
 class ManageGuildOnly:
     """Mixin for cogs whose commands need Manage Server.
 

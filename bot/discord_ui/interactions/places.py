@@ -13,6 +13,18 @@ def around(interaction: discord.Interaction[Any]) -> frozenset[int]:
     return frozenset(id_ for id_ in found if id_ is not None)
 
 
+def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the interaction's channel is age-restricted; a thread is what its channel is.
+
+    False where that is not known.
+    """
+    channel, guild = interaction.channel, interaction.guild
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id
+    # The cached channel follows the gateway; a channel in an interaction is only a part of one.
+    known = guild.get_channel(parent_id) if guild is not None and parent_id is not None else None
+    return bool(getattr(known or channel, "nsfw", False))
+
+
 def known_ids(interaction: discord.Interaction[Any]) -> frozenset[int]:
     """Return the ids of the guild's roles, and of those of its channels that the member sees."""
     guild, member = interaction.guild, interaction.user

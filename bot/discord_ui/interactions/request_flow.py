@@ -14,7 +14,7 @@ import discord
 from bot.discord_ui.interactions.answers import ALREADY_ACKNOWLEDGED, QUIET, acknowledge, answer
 from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
-from bot.discord_ui.interactions.places import around, known_ids
+from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
@@ -82,6 +82,7 @@ class RequestFlow:
             capability=capability,
             request=request,
             around_ids=around(interaction),
+            age_restricted_channel=is_age_restricted(interaction),
             upload_bytes_max=interaction.filesize_limit or None,
             shown_credits=shown_credits,
             answers_with_card=True,

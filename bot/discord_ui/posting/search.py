@@ -1,12 +1,12 @@
 """Finding a job's message again, by the mark that its buttons carry."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
-from bot.discord_ui.views.job_button import marked_job
+from bot.discord_ui.views.job_button import marks_in
 
 SEARCHED_MESSAGES_MAX = 1000
 """Messages that are looked at, in pages of 100: a busy channel must not hold up a delivery for long."""
@@ -37,13 +37,4 @@ def oldest_id(since: float) -> int:
 
 def is_marked(message: discord.Message, job_id: str, actions: Collection[JobAction]) -> bool:
     """Tell whether a message has a button for one of `actions` on the job."""
-    return any(job == job_id and action in actions for action, job in _marks(message.components))
-
-
-def _marks(components: Iterable[object]) -> Iterator[tuple[JobAction, str]]:
-    """Yield what the buttons do, also of those inside rows and containers."""
-    for component in components:
-        mark = marked_job(str(getattr(component, "custom_id", None) or ""))
-        if mark is not None:
-            yield mark
-        yield from _marks(getattr(component, "children", ()))
+    return any(job == job_id and action in actions for action, job in marks_in(message.components))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.escaping import code, escape, excerpt
 from bot.discord_ui.views.guild_setting_words import setting_name, value_words
 from bot.discord_ui.views.old_audit_words import read_noted
 from bot.discord_ui.views.quota_words import (
@@ -81,6 +81,18 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return f"{_SWITCHES[data['switch']]}: {'on' if data['on'] else 'off'}"
         case AuditAction.RESOLVE:
             return f"job `{data['job_id']}`: {_VERDICTS.get(data['verdict'], escape(data['verdict']))}"
+        case AuditAction.CHANGE_WORDS:
+            return f"word list: {data['added']:,} added, {data['removed']:,} removed"
+        case AuditAction.BLOCK_MEMBER:
+            until = "" if data["ends_at"] is None else f" until <t:{round(data['ends_at'])}:f>"
+            return f"blocked <@{data['member_id']}>{until}{_reason(data)}"
+        case AuditAction.LIFT_BLOCK:
+            return f"<@{data['member_id']}> may ask for videos again"
+        case AuditAction.DELETE_RESULT:
+            return f"deleted the reported video of <@{data['member_id']}>, job `{data['job_id']}`"
+        case AuditAction.MARK_MODEL:
+            where = "age-restricted channels only" if data["on"] else "all channels"
+            return f"model {code(data['model'])}: {where}"
         case AuditAction.NOTED:
             understood = read_noted(data["words"])
             if understood is None:

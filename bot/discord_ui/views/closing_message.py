@@ -93,6 +93,8 @@ def _buttons(closing: Closing) -> list[discord.ui.Item[Any]]:
     ]
     if closing.request.prompt:
         buttons.append(JobButton(JobAction.EDIT, closing.job_id))
+    if closing.state is JobState.SUCCEEDED:
+        buttons.append(JobButton(JobAction.REPORT, closing.job_id))
     buttons.append(JobButton(JobAction.DELETE, closing.job_id))
     return buttons
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from bot.discord_ui.views.escaping import code, escape
 from bot.discord_ui.views.message_limits import cut
-from bot.discord_ui.views.words import NameOf
+from bot.discord_ui.views.words import NameOf, counted
 from bot.domain.guild_settings import GuildSetting, ReuseRight
 from bot.domain.json_value import JsonValue
 
@@ -21,6 +21,9 @@ SETTING_NAMES = {
     GuildSetting.RESULTS_CHANNEL: "Results channel",
     GuildSetting.LOG_CHANNEL: "Log channel",
     GuildSetting.AGAIN_AND_EDIT: "Again and Edit",
+    GuildSetting.LEETSPEAK: "Leetspeak",
+    GuildSetting.CONTENT_REFUSALS_MAX: "Refusals for content",
+    GuildSetting.CONTENT_PAUSE_HOURS: "Pause after refusals",
 }
 SETTING_HINTS = {
     GuildSetting.DEFAULT_MODEL: "What `/video` uses where a member names no model.",
@@ -35,6 +38,12 @@ SETTING_HINTS = {
     ),
     GuildSetting.LOG_CHANNEL: "Where moderators are told of reports, stopped requests and refusals.",
     GuildSetting.AGAIN_AND_EDIT: "Who may press *Again* and *Edit prompt* on a video. It costs whoever presses.",
+    GuildSetting.LEETSPEAK: "Whether word lists read digits and signs as letters, too: `b4d` is then `bad`.",
+    GuildSetting.CONTENT_REFUSALS_MAX: (
+        "How many requests of a member the provider may refuse for their content within 24 hours, before I pause the "
+        "member and ask moderators."
+    ),
+    GuildSetting.CONTENT_PAUSE_HOURS: "How long that pause lasts, unless moderators decide earlier.",
 }
 REUSE_WORDS = {
     ReuseRight.EVERYBODY: "everybody",
@@ -50,6 +59,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.RESULTS_CHANNEL: "where they are asked for",
     GuildSetting.LOG_CHANNEL: "none",
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
+    GuildSetting.CONTENT_REFUSALS_MAX: "any number, nobody is paused",
 }
 """What it is called where nothing was chosen."""
 
@@ -78,6 +88,12 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
             return _mentions("<@&{}>", "deleted role", value, known_ids)
         case GuildSetting.AGAIN_AND_EDIT:
             return REUSE_WORDS[ReuseRight(str(value))]
+        case GuildSetting.LEETSPEAK:
+            return "on" if value else "off"
+        case GuildSetting.CONTENT_REFUSALS_MAX:
+            return str(value)
+        case GuildSetting.CONTENT_PAUSE_HOURS:
+            return counted(int(str(value)), "hour")
 
 
 def _mentions(form: str, deleted: str, value: JsonValue, known_ids: Collection[int] | None) -> str:

@@ -4,6 +4,7 @@ Who may press is checked by the handler: everybody in a channel sees the button.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 import discord
@@ -26,6 +27,7 @@ _LOOKS = {
     JobAction.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
     JobAction.DELETE: ("Delete", discord.ButtonStyle.secondary),
     JobAction.RESEND: ("Post again", discord.ButtonStyle.secondary),
+    JobAction.REPORT: ("Report", discord.ButtonStyle.secondary),
     JobAction.DETAILS: ("Details", discord.ButtonStyle.secondary),
 }
 _TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(_LOOKS)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
@@ -50,6 +52,20 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLA
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass the press on."""
         await handle(handlers_of(interaction).job_button, interaction, self.action, self.job_id)
+
+
+def job_in(components: Iterable[object]) -> str | None:
+    """Return the job that a message of the bot is about, by any of its buttons; None for other messages."""
+    return next((job_id for _, job_id in marks_in(components)), None)
+
+
+def marks_in(components: Iterable[object]) -> Iterator[tuple[JobAction, str]]:
+    """Yield the action and the job of each button of a message, also of those inside rows and containers."""
+    for component in components:
+        mark = marked_job(str(getattr(component, "custom_id", None) or ""))
+        if mark is not None:
+            yield mark
+        yield from marks_in(getattr(component, "children", ()))
 
 
 def marked_job(custom_id: str) -> tuple[JobAction, str] | None:

@@ -7,6 +7,7 @@ import discord
 from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
+from bot.discord_ui.views.report_words import barred
 from bot.discord_ui.views.words import counted
 from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
@@ -45,6 +46,8 @@ def refused(
     """
     if result.problems:
         reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
+    elif result.bar is not None:
+        reasons = barred(result.bar, result.block)
     elif result.access:
         reasons = access_words(result.access, capability, known_ids)
     elif result.outage is not None:

@@ -1,0 +1,65 @@
+"""Cards about incidents, and answers to reporters, over Discord's REST interface."""
+
+import discord
+
+from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.views.incident_card import incident_view
+from bot.discord_ui.views.report_words import answer_to_reporter
+from bot.engine.approval import CardLater
+from bot.engine.incidents import IncidentCard
+
+_QUIET = discord.AllowedMentions.none()
+
+
+class DiscordIncidentCards:
+    """The engine's `IncidentCards` over Discord's REST interface."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(self, card: IncidentCard, channel_id: int) -> int | None:
+        """Post the card; the nonce makes a second post soon after give back the first one."""
+        channel = self._client.get_partial_messageable(channel_id, guild_id=card.incident.guild_id)
+        try:
+            sent = await channel.send(
+                view=incident_view(card), nonce=f"incident-{card.incident.id}", allowed_mentions=_QUIET
+            )
+        except CALL_ERRORS as error:
+            _raise_if_passing(error)
+            return None
+        return sent.id
+
+    async def edit(self, card: IncidentCard) -> None:
+        """Edit the card, if it was ever posted."""
+        incident = card.incident
+        if incident.card_channel_id is None or incident.card_message_id is None:
+            return
+        channel = self._client.get_partial_messageable(incident.card_channel_id, guild_id=incident.guild_id)
+        try:
+            await channel.get_partial_message(incident.card_message_id).edit(
+                view=incident_view(card), allowed_mentions=_QUIET
+            )
+        except CALL_ERRORS as error:
+            _raise_if_passing(error)
+
+    async def delete_result(self, channel_id: int, message_id: int) -> None:
+        """Delete a result's message."""
+        try:
+            await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+        except CALL_ERRORS as error:
+            _raise_if_passing(error)
+
+    async def answer(self, card: IncidentCard, reporter_id: int) -> None:
+        """Write to the reporter."""
+        words = answer_to_reporter(card.incident, card.job)
+        try:
+            channel = await self._client.create_dm(discord.Object(reporter_id))
+            await channel.send(words, nonce=f"answer-{card.incident.id}", allowed_mentions=_QUIET)
+        except CALL_ERRORS as error:
+            _raise_if_passing(error)
+
+
+def _raise_if_passing(error: Exception) -> None:
+    """Raise CardLater for a failure that may pass; every other answer stays the same if asked again."""
+    if failure_kind(error).passes:
+        raise CardLater(f"{type(error).__name__}: {error}") from error

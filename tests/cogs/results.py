@@ -1,0 +1,60 @@
+"""A video in front of the people in a test: made, settled and posted as the bot posts it."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.domain.jobs import JobState
+from bot.domain.outcome import Outcome
+from bot.domain.request import GenerationRequest
+from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
+from bot.engine.notifier import Closing, Result
+from bot.engine.settlement import settle
+from bot.storage import jobs, outbox
+from sandbox.discord import DiscordSandbox, Message, Persona
+from tests.support.stage import StageBot
+
+
+async def posted_video(
+    bot: StageBot, member: Persona, sandbox: DiscordSandbox, channel: str = "videos", prompt: str = "a fox in the snow"
+) -> Message:
+    """Return the closing message of a video that a member asked for."""
+    await (await member.slash("/veo fast", channel, prompt=prompt)).wait_message()
+    job = (await bot.stage.all_jobs())[-1]
+
+    def finish(conn: Connection) -> None:
+        jobs.transition(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
+        jobs.transition(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
+        ended = replace(job, state=JobState.RUNNING)
+        settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
+
+    await bot.stage.database.write(finish)
+    done = await DiscordNotifier(bot).post_closing(
+        Closing(
+            job_id=job.id,
+            guild_id=job.guild_id,
+            channel_id=job.channel_id,
+            member_id=job.member_id,
+            model_name=job.model_name,
+            request=GenerationRequest.from_json(job.request),
+            state=JobState.SUCCEEDED,
+            held=job.held,
+            charged=job.held,
+            price_certain=True,
+            reason=None,
+            results=(Result("https://media.example/clip.mp4"),),
+            status_message_id=None,
+            owed_at=0.0,
+            copy=1,
+        ),
+        UPLOAD_BYTES_DEFAULT,
+    )
+
+    def note(conn: Connection) -> None:
+        outbox.claim(conn, "test", 60.0, bot.services.clock(), 100)
+        place = {"channel_id": done.channel_id, "message_id": done.message_id}
+        outbox.done(conn, job.id, "test", done.how, bot.services.clock(), **place)
+
+    await bot.stage.database.write(note)
+    return sandbox.world.channels[done.channel_id].messages[done.message_id]

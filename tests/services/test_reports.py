@@ -1,0 +1,170 @@
+"""Reports: one card for each result, a decision that holds, and an end that each reporter hears."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.guild_settings import GuildSetting
+from bot.domain.jobs import Job
+from bot.domain.moderation import BlockKind, IncidentDecision
+from bot.domain.refusals import Impossible, NotPossible
+from bot.engine.approval import CardLater
+from bot.services.guild_settings import GuildSettingsService
+from bot.services.jobs import Resend
+from bot.services.moderation import Moderation
+from bot.services.reports import REPORTS_MAX, Reported, ReportOutcome, Reports
+from bot.storage.database import Database
+from bot.workers.incidents import LATER_SECONDS, NO_CHANNEL_SECONDS, Incidents
+from tests.support.bench import GUILD, MEMBER, Bench, bench
+from tests.support.moderators import RecordingCards
+
+MODERATOR, NOAH, ZOE, LOG = 77, 4001, 4002, 555
+
+
+class Desk:
+    """Everything that reports go through."""
+
+    def __init__(self, engine: Bench) -> None:
+        self.engine = engine
+        self.reports = Reports(engine.context)
+        self.moderation = Moderation(engine.context)
+        self.cards = RecordingCards()
+        self.worker = Incidents(engine.context, self.cards)
+
+    async def has_log(self) -> None:
+        settings = GuildSettingsService(self.engine.database, self.engine.context.clock)
+        await settings.change(GUILD, MODERATOR, GuildSetting.LOG_CHANNEL, LOG)
+
+    async def decide(self, decision: IncidentDecision) -> None:
+        [incident] = await self.moderation.open_incidents(GUILD)
+        await self.moderation.decide(GUILD, incident.id, decision, MODERATOR)
+        await self.worker.step()
+
+
+@pytest.fixture
+async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with bench(database, tmp_path) as engine:
+        yield Desk(engine)
+
+
+@pytest.fixture
+async def job(desk: Desk) -> Job:
+    """A job whose result was posted."""
+    return await desk.engine.finish(await desk.engine.ask())
+
+
+async def test_reports_of_one_result_join_one_card_that_names_no_reporter(desk: Desk, job: Job) -> None:
+    await desk.has_log()
+    assert await desk.reports.state(job.id, NOAH) is None
+    assert await desk.reports.report(job.id, NOAH, "gore") == ReportOutcome(Reported.SENT)
+    await desk.worker.step()
+    assert await desk.reports.report(job.id, ZOE, "scary") == ReportOutcome(Reported.SENT)
+    assert await desk.reports.report(job.id, NOAH, "gore!") == ReportOutcome(Reported.REPEATED)
+    await desk.worker.step()
+    assert (len(desk.cards.posted), desk.cards.channels) == (1, [LOG])
+    [edited] = desk.cards.edited
+    assert [one.reason for one in edited.reports] == ["gore", "scary"]
+    assert edited.posting is not None
+    assert edited.posting.message_id == desk.engine.notifier.posted[job.id]
+    await desk.worker.step()
+    assert len(desk.cards.edited) == 1, "nothing is new"
+
+
+async def test_a_deletion_is_final_and_every_reporter_hears_of_it(desk: Desk, job: Job) -> None:
+    await desk.has_log()
+    await desk.reports.report(job.id, NOAH, "gore")
+    await desk.reports.report(job.id, ZOE, "scary")
+    await desk.worker.step()
+    await desk.decide(IncidentDecision.DELETED)
+    assert desk.cards.deleted == [(job.channel_id, desk.engine.notifier.posted[job.id])]
+    assert desk.cards.answered == [NOAH, ZOE]
+    assert await desk.engine.people.resend(job.id) is Resend.REMOVED
+    late = await desk.reports.report(job.id, 4003, "late")
+    assert late == ReportOutcome(Reported.ENDED, IncidentDecision.DELETED)
+    await desk.worker.step()
+    assert (len(desk.cards.deleted), len(desk.cards.answered)) == (1, 2), "each thing is done once"
+
+
+async def test_a_dismissed_report_is_not_opened_again(desk: Desk, job: Job) -> None:
+    await desk.has_log()
+    await desk.reports.report(job.id, NOAH, "boring")
+    await desk.worker.step()
+    await desk.decide(IncidentDecision.DISMISSED)
+    assert desk.cards.deleted == []
+    assert desk.cards.answered == [NOAH]
+    ended = ReportOutcome(Reported.ENDED, IncidentDecision.DISMISSED)
+    assert await desk.reports.report(job.id, ZOE, "boring too") == ended
+
+
+async def test_a_block_leaves_the_report_open_for_its_video(desk: Desk, job: Job) -> None:
+    await desk.has_log()
+    await desk.reports.report(job.id, NOAH, "gore")
+    await desk.worker.step()
+    [incident] = await desk.moderation.open_incidents(GUILD)
+    await desk.moderation.block(GUILD, MEMBER, MODERATOR, "gore", None, incident_id=incident.id)
+    await desk.worker.step()
+    [edited] = desk.cards.edited
+    assert edited.incident.decision is None
+    assert edited.block is not None
+    assert edited.block.kind is BlockKind.BLOCK
+    await desk.decide(IncidentDecision.DELETED)
+    assert len(desk.cards.deleted) == 1
+
+
+async def test_without_a_log_channel_a_report_is_kept_and_told_when_there_is_one(desk: Desk, job: Job) -> None:
+    assert await desk.reports.report(job.id, NOAH, "gore") == ReportOutcome(Reported.KEPT)
+    await desk.worker.step()
+    assert desk.cards.posted == []
+    assert len(await desk.moderation.open_incidents(GUILD)) == 1
+    await desk.has_log()
+    desk.engine.studio.advance(NO_CHANNEL_SECONDS + 1)
+    await desk.worker.step()
+    assert len(desk.cards.posted) == 1
+
+
+async def test_a_log_channel_that_is_gone_holds_nothing_up(desk: Desk, job: Job) -> None:
+    await desk.has_log()
+    desk.cards.closed.add(LOG)
+    await desk.reports.report(job.id, NOAH, "gore")
+    await desk.worker.step()
+    assert desk.cards.posted == []
+    await desk.decide(IncidentDecision.DELETED)
+    assert len(desk.cards.deleted) == 1, "moderators decided on their panel"
+    assert desk.cards.answered == [NOAH]
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+async def test_what_discord_does_not_take_now_is_done_later(desk: Desk, job: Job, calls: int) -> None:
+    await desk.has_log()
+    await desk.reports.report(job.id, NOAH, "gore")
+    await desk.worker.step()
+    [incident] = await desk.moderation.open_incidents(GUILD)
+    await desk.moderation.decide(GUILD, incident.id, IncidentDecision.DELETED, MODERATOR)
+    desk.cards.trouble = [CardLater("503")] * calls
+    for _ in range(calls + 1):
+        await desk.worker.step()
+        desk.engine.studio.advance(LATER_SECONDS + 1)
+    assert desk.cards.edited[-1].incident.decision is IncidentDecision.DELETED
+    assert desk.cards.deleted
+    assert desk.cards.answered == [NOAH]
+
+
+async def test_there_is_nothing_to_report_where_there_is_no_result(desk: Desk, job: Job) -> None:
+    waiting = await desk.engine.ask()
+    for job_id in (waiting.id, "0" * 12):
+        with pytest.raises(NotPossible) as refusal:
+            await desk.reports.report(job_id, NOAH, "gore")
+        assert refusal.value.why is Impossible.NO_SUCH_RESULT
+    await desk.engine.people.note_deleted(job.id, desk.engine.notifier.posted[job.id], MEMBER)
+    assert await desk.reports.report(job.id, NOAH, "gore") == ReportOutcome(Reported.GONE)
+
+
+async def test_one_member_reports_so_many_results_an_hour(desk: Desk) -> None:
+    made = [await desk.engine.finish(await desk.engine.ask()) for _ in range(REPORTS_MAX + 1)]
+    for job in made[:-1]:
+        await desk.reports.report(job.id, NOAH, "gore")
+    with pytest.raises(NotPossible) as refusal:
+        await desk.reports.report(made[-1].id, NOAH, "gore")
+    assert refusal.value.why is Impossible.TOO_MANY_REPORTS
+    assert (await desk.reports.report(made[-1].id, ZOE, "gore")).reported is Reported.KEPT

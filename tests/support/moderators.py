@@ -1,0 +1,42 @@
+"""Stands where the moderators' log channel would be."""
+
+from dataclasses import dataclass, field
+
+from bot.engine.incidents import IncidentCard
+
+
+@dataclass
+class RecordingCards:
+    """Keeps what it is given. `trouble` makes the next calls fail; a channel in `closed` takes no cards."""
+
+    posted: list[IncidentCard] = field(default_factory=list)
+    channels: list[int] = field(default_factory=list)
+    edited: list[IncidentCard] = field(default_factory=list)
+    deleted: list[tuple[int, int]] = field(default_factory=list)
+    answered: list[int] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
+
+    async def post(self, card: IncidentCard, channel_id: int) -> int | None:
+        self._fail()
+        if channel_id in self.closed:
+            return None
+        self.posted.append(card)
+        self.channels.append(channel_id)
+        return 9_000 + len(self.posted)
+
+    async def edit(self, card: IncidentCard) -> None:
+        self._fail()
+        self.edited.append(card)
+
+    async def delete_result(self, channel_id: int, message_id: int) -> None:
+        self._fail()
+        self.deleted.append((channel_id, message_id))
+
+    async def answer(self, card: IncidentCard, reporter_id: int) -> None:
+        self._fail()
+        self.answered.append(reporter_id)
+
+    def _fail(self) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import log
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Capability
@@ -77,10 +78,28 @@ def complete(
 
 
 def _fitting_ratio(spec: OptionSpec, request: GenerationRequest) -> str | int | None:
-    """Return the ratio "Auto" for a request with files if the model has it: a last choice may not fit the files."""
+    """Return the ratio for a request that starts from a file: "Auto" if the model has it, else the image's nearest.
+
+    A last choice may not fit the file. Returns None where nothing is known of the file.
+    """
     if spec.name != "aspect_ratio" or not request.has_files:
         return None
-    return next((choice for choice in spec.choices if str(choice).lower() == "auto"), None)
+    automatic = next((choice for choice in spec.choices if str(choice).lower() == "auto"), None)
+    if automatic is not None:
+        return automatic
+    start = next((request.values[name] for name in ("image", "first_frame") if name in request.values), None)
+    if not isinstance(start, Attachment) or not start.width or not start.height:
+        return None
+    wanted = start.width / start.height
+    ratios = {choice: ratio for choice in spec.choices if (ratio := _width_to_height(str(choice))) is not None}
+    return min(ratios, key=lambda choice: abs(log(ratios[choice] / wanted)), default=None)
+
+
+def _width_to_height(words: str) -> float | None:
+    width, _, height = words.partition(":")
+    if not (width.isdecimal() and height.isdecimal()) or not int(width) or not int(height):
+        return None
+    return int(width) / int(height)
 
 
 def payload(request: GenerationRequest, capability: Capability) -> JsonObject:

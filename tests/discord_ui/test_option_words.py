@@ -29,8 +29,10 @@ def labels(model: Capability, option: str) -> list[str]:
     [
         (VEO_FAST, "image", "The image to start from"),
         (VEO_FAST, "image_2", "A second image beside the first one"),
-        (VEO_FAST, "aspect_ratio", "Width to height; Auto follows your image, if you give one"),
-        (KLING, "aspect_ratio", "Width to height"),
+        (VEO_FAST, "aspect_ratio", "Width to height; left out, it follows your image"),
+        (SAME_PRICE, "aspect_ratio", "Width to height"),
+        (KLING, "duration", "Length in seconds; a longer video costs more"),
+        (SAME_PRICE, "duration", "Length in seconds"),
         (KLING, "first_frame", "The image that the video starts with (in place of image)"),
         (SEEDANCE_2, "first_frame", "The image that the video starts with"),
         (SEEDANCE_2, "reference_image", "An image to take people, things or style from"),

@@ -223,3 +223,20 @@ def test_a_request_with_files_takes_the_ratio_of_the_files_where_the_model_can()
     chosen = GenerationRequest("veo31_fast", {"prompt": "a fox", "image": IMAGE, "aspect_ratio": "16:9"})
     assert complete(chosen, VEO).values["aspect_ratio"] == "16:9"
     assert body(KLING, prompt="a fox", image=IMAGE)["aspect_ratio"] == "16:9"
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "ratio"),
+    [
+        (1920, 1080, "16:9"),
+        (3000, 3900, "1:1"),
+        (1080, 2400, "9:16"),
+        (500, 510, "1:1"),
+        (None, None, "16:9"),  # Discord tells no size: the default
+        (0, 10, "16:9"),
+    ],
+)
+def test_without_auto_the_ratio_is_the_images_nearest(width: int | None, height: int | None, ratio: str) -> None:
+    image = replace(IMAGE, width=width, height=height)
+    request = GenerationRequest(KLING.slug, {"prompt": "a fox", "image": image})
+    assert complete(request, KLING, {}).values["aspect_ratio"] == ratio

@@ -179,8 +179,8 @@ class RequestFlow:
             for spec in options_for(capability)
             if spec.default is not None and spec.name in request.values
         }
-        if request.has_files and str(chosen.get("aspect_ratio", "")).lower() == "auto":
-            del chosen["aspect_ratio"]  # right for this file, and no choice for the next request
+        if request.has_files:
+            chosen.pop("aspect_ratio", None)  # right for this file, and no choice for the next request
         try:
             last = await self._services.jobs.last_choices(member_id, capability.slug)
             await self._services.jobs.remember_choices(member_id, capability.slug, {**last, **chosen})

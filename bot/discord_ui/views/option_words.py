@@ -32,10 +32,14 @@ def option_words(model: Capability, spec: OptionSpec) -> str:
         case "video":
             return _clip(model, number)
         case "aspect_ratio":
-            automatic = any(str(choice).lower() == "auto" for choice in spec.choices)
-            return "Width to height; Auto follows your image, if you give one" if automatic else "Width to height"
+            return "Width to height; left out, it follows your image" if model.images.maximum else "Width to height"
         case "duration":
-            return "Length in seconds"
+            spans = [price_span(model, {"duration": end}) for end in (spec.choices[0], spec.choices[-1])]
+            return (
+                "Length in seconds; a longer video costs more"
+                if spans[0].highest < spans[1].highest
+                else "Length in seconds"
+            )
         case "sound":
             silent, loud = (price_span(model, {"sound": sound}) for sound in (False, True))
             return "With sound, which costs more" if silent.certain and loud.highest > silent.highest else "With sound"

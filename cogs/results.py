@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import acknowledge, answer, show
+from bot.discord_ui.interactions.answers import QUIET, acknowledge, answer, show, tell_beside
 from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
@@ -16,29 +16,29 @@ from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
-from bot.discord_ui.views.job_states import STATE_WORDS
-from bot.discord_ui.views.job_story import story_view
+from bot.discord_ui.views.job_answers import (
+    CLICKED_ALREADY,
+    DELETED_BY_MEMBER,
+    DELETED_BY_MODERATOR,
+    FILES_EXPIRED,
+    GONE,
+    MODERATORS_ONLY,
+    NOT_YOURS,
+    too_late_words,
+)
+from bot.discord_ui.views.job_story import PROMPT_SHOWN, story_view
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 from bot.discord_ui.views.prompt_dialog import edit_dialog
+from bot.discord_ui.views.prompt_file import prompt_file, prompt_file_beside, too_long_words
+from bot.discord_ui.views.status_card import status_view
 from bot.domain.guild_settings import ReuseRight
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
-from bot.services.jobs import JobView, Resend
+from bot.engine.notifier import status_card
+from bot.services.jobs import JobView
 
-GONE = "I do not know this job any more."
-NOT_YOURS = "Only the member who asked for this video, or a moderator, can do that."
-MODERATORS_ONLY = "Only moderators can do that here. You can ask for a video by a command."
-
-_BEGINNING = frozenset({JobAction.AGAIN, JobAction.EDIT, JobAction.RESEND})
+_BEGINNING = frozenset({JobAction.AGAIN, JobAction.EDIT})
 """What a blocked member may not do."""
-
-_RESEND_WORDS = {
-    Resend.OWED: "I will post it again in its channel.",
-    Resend.ON_ITS_WAY: "It is on its way.",
-    Resend.STANDS: "It is still where I posted it: `/jobs` has the link.",
-    Resend.REMOVED: "A moderator deleted this video. It cannot be posted again.",
-    Resend.TOO_SOON: "I posted it a moment ago. Please try again in ten minutes.",
-}
 
 
 class Results(commands.Cog):
@@ -47,6 +47,7 @@ class Results(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
         self._request_flow = bot.request_flow
+        self._mentions = bot.mentions
         self._once = Once()
         bot.handlers.job_button = self.press
         bot.handlers.prompt_edited = self.request_edited
@@ -70,8 +71,6 @@ class Results(commands.Cog):
                 raise Declined(NOT_YOURS)
             case JobAction.CANCEL:
                 await self._cancel(interaction, job)
-            case JobAction.RESEND:
-                await self._resend(interaction, job)
             case JobAction.DELETE:
                 await self._delete(interaction, job)
             case JobAction.DETAILS:
@@ -89,7 +88,7 @@ class Results(commands.Cog):
     async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         await self._require_reuse(interaction, view.job)
         if not self._once.first((view.job.id, interaction.user.id), self._services.clock()):
-            raise Declined("I have your first click already.")
+            raise Declined(CLICKED_ALREADY)
         await self._begin(interaction, view.request, shown_credits=view.job.charged or view.job.held)
 
     async def _require_reuse(self, interaction: discord.Interaction[Any], job: Job) -> None:
@@ -106,7 +105,7 @@ class Results(commands.Cog):
         self, interaction: discord.Interaction[Any], request: GenerationRequest, *, shown_credits: int | None = None
     ) -> None:
         if expired_files(request, self._services.clock()):
-            raise Declined("Discord no longer has the attached files. Please use the command with them again.")
+            raise Declined(FILES_EXPIRED)
         await self._request_flow.begin(interaction, request, shown_credits=shown_credits)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
@@ -114,7 +113,8 @@ class Results(commands.Cog):
         request = view.request
         require_leave(interaction, attaches=request.has_files)
         if length(request.prompt) > TEXT_INPUT_MAX:
-            raise Declined("This prompt is longer than a dialog can hold. Please use the command instead.")
+            await self._give_prompt(interaction, view)
+            return
         catalogue = self._services.catalogue.current
         model = catalogue.get(request.model_slug) if catalogue is not None else None
         prompt_max = model.prompt_max if model is not None else None
@@ -122,21 +122,29 @@ class Results(commands.Cog):
             prompt_max = None
         await interaction.response.send_modal(edit_dialog(view.job.id, request.prompt, prompt_max))
 
-    async def _cancel(self, interaction: discord.Interaction[Any], job: Job) -> None:
-        if not await acknowledge(interaction):
-            return
-        cancelled = await self._services.jobs.cancel(job.id, interaction.user.id)
-        if cancelled:
-            await answer(interaction, "Cancelled. Nothing was charged.")
-        elif job.state in ENDED:
-            await answer(interaction, f"It has ended already: {STATE_WORDS[job.state]}.")
-        else:
-            await answer(interaction, "It is too late to cancel: the provider has begun.")
+    async def _give_prompt(self, interaction: discord.Interaction[Any], view: JobView) -> None:
+        """Give a prompt that no dialog holds as a file, to be sent by a command."""
+        prompt, name = view.request.prompt, self._services.commands.names.get(view.request.model_slug)
+        command = self._mentions.of("video" if name is None else f"{name.command} {name.subcommand}")
+        await interaction.response.send_message(
+            too_long_words(prompt, command),
+            file=prompt_file(view.job.id, prompt),
+            ephemeral=True,
+            allowed_mentions=QUIET,
+        )
 
-    async def _resend(self, interaction: discord.Interaction[Any], job: Job) -> None:
-        require_leave(interaction, attaches=True)
-        if await acknowledge(interaction):
-            await answer(interaction, _RESEND_WORDS[await self._services.jobs.resend(job.id)])
+    async def _cancel(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        """Cancel a job from its card, which then changes by itself. Where it is too late, it loses its Cancel."""
+        await interaction.response.defer()
+        if await self._services.jobs.cancel(job.id, interaction.user.id):
+            return
+        view = await self._services.jobs.get(job.id)
+        if view is None:
+            raise Declined(GONE)
+        await tell_beside(interaction, too_late_words(view.job))
+        if view.job.state not in ENDED:
+            card = status_view(status_card(view.job, view.forecast))
+            await interaction.edit_original_response(view=card, allowed_mentions=QUIET)
 
     async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if interaction.message is None or not await acknowledge(interaction):
@@ -147,9 +155,7 @@ class Results(commands.Cog):
             await _delete_message(interaction.message, interaction.channel)
         own = interaction.user.id == job.member_id
         with suppress(discord.NotFound):  # the answer went with the post that was deleted
-            await answer(
-                interaction, "Deleted. `/jobs` can post it again." if own else "Deleted. It cannot be posted again."
-            )
+            await answer(interaction, DELETED_BY_MEMBER if own else DELETED_BY_MODERATOR)
 
     async def _tell_story(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if not await acknowledge(interaction):
@@ -157,7 +163,8 @@ class Results(commands.Cog):
         story = await self._services.jobs.story(job.id)
         if story is None:
             raise Declined(GONE)
-        await show(interaction, story_view(story))
+        prompt = prompt_file_beside(job.id, story.view.request.prompt, PROMPT_SHOWN)
+        await show(interaction, story_view(story, prompt=prompt), [] if prompt is None else [prompt])
 
 
 async def _delete_message(message: discord.Message, channel: Any) -> None:

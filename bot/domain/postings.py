@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 DIRECT = "dm"
 """The outcome of a closing message that only the member got."""
+UNDELIVERABLE = "undeliverable"
+"""The outcome of a closing message that nobody takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +13,9 @@ class Posting:
     """What became of a closing message. Moments are seconds since the epoch.
 
     `done_at` is None while the message is owed. `outcome` says how it was delivered. `channel_id` and `message_id` say
-    where it was posted, and are None where it was not. `problem` is the last failure. `deleted_at` and `deleted_by` are
-    None unless somebody deleted the message by its button.
+    where it was posted, and are None where it was not, or where the channel is gone. `problem` is the last failure.
+    `deleted_at` is None while the message stands, as far as is known. `deleted_by` is who deleted it by its button;
+    None for a message that was found to be gone. Only moderators can delete the bot's messages without its button.
     """
 
     done_at: float | None
@@ -29,3 +32,7 @@ class Posting:
     def stands(self) -> bool:
         """Whether the message is where it was posted, as far as is known."""
         return self.message_id is not None and self.deleted_at is None
+
+    def removed_by_others(self, member_id: int) -> bool:
+        """Whether somebody other than the job's member deleted the message. That is final."""
+        return self.deleted_at is not None and self.deleted_by != member_id

@@ -1,6 +1,6 @@
 """What people do with jobs besides asking for one: look at them, cancel them, have a result posted again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,10 +16,13 @@ from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import job_cards, job_lists, jobs, ledger, member_choices, outbox, postings, renders
+from bot.storage import job_cards, job_lists, jobs, ledger, member_choices, outbox, postings, renders, upload_limits
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
+
+JOBS_SHOWN = 8
+"""Jobs on a page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Resend(StrEnum):
     """Its message is still where it was posted."""
     REMOVED = "removed"
     """Somebody other than its member deleted it: that is final."""
+    NOT_YOURS = "not_yours"
+    """Its member deleted it, and nobody else may undo that."""
     TOO_SOON = "too_soon"
     """It was posted less than RESEND_SECONDS ago."""
 
@@ -62,6 +67,24 @@ class JobView:
 
 
 @dataclass(frozen=True, slots=True)
+class JobsWanted:
+    """What a list of jobs shows: of a member, or of everybody where `member_id` is None. `page` counts from 0."""
+
+    member_id: int | None
+    active_only: bool = False
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """A page of a list of jobs, newest first."""
+
+    wanted: JobsWanted
+    views: tuple[JobView, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class JobStory:
     """Everything that is known of a job's life: its moves and the provider's renders, each in order."""
 
@@ -79,12 +102,12 @@ class JobsService:
     async def get(self, job_id: str) -> JobView | None:
         """Return the job with this id, or None."""
 
-        def read(conn: Connection) -> _Found | None:
+        def read(conn: Connection) -> list[_Found]:
             job = jobs.find(conn, job_id)
-            return _found(conn, job) if job else None
+            return _found(conn, [job]) if job else []
 
-        found = await self._context.database.read(read)
-        return None if found is None else await self._view(found)
+        views = await self._views(await self._context.database.read(read))
+        return views[0] if views else None
 
     async def story(self, job_id: str) -> JobStory | None:
         """Return the story of the job with this id, or None if there is no such job."""
@@ -98,27 +121,38 @@ class JobsService:
 
         return await self._context.database.read(read)
 
-    async def recent(
-        self, guild_id: int, *, member_id: int | None = None, active_only: bool = False, limit: int = 20
-    ) -> list[JobView]:
-        """Return the newest jobs of a guild, or of one of its members."""
+    async def page(self, guild_id: int, wanted: JobsWanted) -> JobsPage:
+        """Return a page of a guild's jobs, newest first."""
 
         def read(conn: Connection) -> list[_Found]:
-            found = job_lists.recent(conn, guild_id, member_id=member_id, active_only=active_only, limit=limit)
-            return [_found(conn, job) for job in found]
+            found = job_lists.recent(
+                conn,
+                guild_id,
+                member_id=wanted.member_id,
+                active_only=wanted.active_only,
+                skipped=wanted.page * JOBS_SHOWN,
+                limit=JOBS_SHOWN + 1,
+            )
+            return _found(conn, found)
 
-        return [await self._view(found) for found in await self._context.database.read(read)]
+        found = await self._context.database.read(read)
+        views = await self._views(found[:JOBS_SHOWN])
+        return JobsPage(wanted, tuple(views), has_more=len(found) > JOBS_SHOWN)
 
-    async def _view(self, found: _Found) -> JobView:
-        job, posting = found.job, found.posting
-        return JobView(
-            job=job,
-            request=GenerationRequest.from_json(job.request),
-            forecast=await self._context.forecasts.of(job),
-            posting=posting,
-            resend=_resend(job, posting, self._context.clock()),
-            kept=found.kept,
-        )
+    async def _views(self, found: Sequence[_Found]) -> list[JobView]:
+        forecasts = await self._context.forecasts.of_all([each.job for each in found])
+        now = self._context.clock()
+        return [
+            JobView(
+                job=each.job,
+                request=GenerationRequest.from_json(each.job.request),
+                forecast=forecast,
+                posting=each.posting,
+                resend=_resend(each.job, each.posting, now),
+                kept=each.kept,
+            )
+            for each, forecast in zip(found, forecasts, strict=True)
+        ]
 
     async def cancel(self, job_id: str, actor_id: int) -> bool:
         """End a job that was not sent yet and release its credits; False: it is too late, or there is none."""
@@ -139,16 +173,24 @@ class JobsService:
         self._context.wake_events.cards.set()
         return done
 
-    async def resend(self, job_id: str) -> Resend:
-        """Have a job's closing message posted again where its message is gone."""
+    async def resend(self, job_id: str, actor_id: int, upload_bytes_max: int | None = None) -> Resend:
+        """Have a job's closing message posted again where its message is gone.
+
+        `upload_bytes_max` is the largest file that the guild takes, as the interaction named it.
+        """
 
         def write(conn: Connection) -> Resend:
             job, now = jobs.find(conn, job_id), self._context.clock()
             if job is None:
                 return Resend.ON_ITS_WAY
-            resend = _resend(job, postings.posting_of(conn, job_id), now)
+            posting = postings.posting_of(conn, job_id)
+            if posting is not None and posting.deleted_by == job.member_id != actor_id:
+                return Resend.NOT_YOURS
+            resend = _resend(job, posting, now)
             if resend is not Resend.OWED:
                 return resend
+            if upload_bytes_max is not None:
+                upload_limits.note_stated(conn, job.guild_id, upload_bytes_max)
             if not outbox.enqueue_again(conn, job_id, now):
                 return Resend.ON_ITS_WAY
             postings.clear_deleted(conn, job_id)
@@ -171,6 +213,27 @@ class JobsService:
             postings.note_deleted(conn, job_id, actor_id, now)
             by = "its member" if actor_id == job.member_id else "a moderator"
             jobs.add_event(conn, job_id, job.state, f"the result was deleted by {by}", now, actor_id=actor_id)
+
+        await self._context.database.write(write)
+
+    async def note_missing(self, job_id: str, message_id: int, *, channel_is_gone: bool) -> None:
+        """Note that a result's message was not found where it was posted.
+
+        Discord does not tell who deleted it. Without the bot's button only a moderator can, and that is final. Where
+        the whole channel is gone, nobody judged the video.
+        """
+
+        def write(conn: Connection) -> None:
+            job, posting = jobs.find(conn, job_id), postings.posting_of(conn, job_id)
+            if job is None or posting is None or not posting.stands or posting.message_id != message_id:
+                return  # posted again, or deleted by its button meanwhile
+            now = self._context.clock()
+            if channel_is_gone:
+                postings.forget_message(conn, job_id)
+                jobs.add_event(conn, job_id, job.state, "the channel of the result is gone", now)
+            else:
+                postings.note_deleted(conn, job_id, None, now)
+                jobs.add_event(conn, job_id, job.state, "the result was deleted by a moderator", now)
 
         await self._context.database.write(write)
 
@@ -202,17 +265,21 @@ class JobsService:
         return self._context.durations.of(model_slug)
 
 
-def _found(conn: Connection, job: Job) -> _Found:
+def _found(conn: Connection, found: Sequence[Job]) -> list[_Found]:
+    posted = postings.of_jobs(conn, [job.id for job in found])
+    return [_Found(job, posted.get(job.id), _kept(conn, job)) for job in found]
+
+
+def _kept(conn: Connection, job: Job) -> int:
     failed_at_a_cost = job.state is JobState.FAILED and bool(job.charged)
-    kept = ledger.totals_of(conn, job.id).spent if failed_at_a_cost else 0
-    return _Found(job, postings.posting_of(conn, job.id), kept)
+    return ledger.totals_of(conn, job.id).spent if failed_at_a_cost else 0
 
 
 def _resend(job: Job, posting: Posting | None, now: float) -> Resend:
-    """Judge the wish to have a job's result posted again."""
+    """Judge the wish of a job's member to have its result posted again."""
     if posting is None or posting.done_at is None:
         return Resend.ON_ITS_WAY
-    if posting.deleted_by not in (None, job.member_id):
+    if posting.removed_by_others(job.member_id):
         return Resend.REMOVED
     if posting.stands and posting.outcome != DIRECT:
         return Resend.STANDS

@@ -1,11 +1,14 @@
 """What became of closing messages: where they stand, and who deleted them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.postings import Posting
 from bot.storage.tables.jobs import outbox_table
 
-_POSTING = select(
+_POSTINGS = select(
+    outbox_table.c.job_id,
     outbox_table.c.done_at,
     outbox_table.c.outcome,
     outbox_table.c.message_channel_id,
@@ -15,11 +18,16 @@ _POSTING = select(
     outbox_table.c.problem,
     outbox_table.c.deleted_at,
     outbox_table.c.deleted_by,
-).where(outbox_table.c.job_id == bindparam("job"))
+).where(outbox_table.c.job_id.in_(bindparam("job_ids", expanding=True)))
 _SET_DELETED = (
     update(outbox_table)
     .where(outbox_table.c.job_id == bindparam("job"))
     .values(deleted_at=bindparam("now"), deleted_by=bindparam("actor"))
+)
+_FORGET_MESSAGE = (
+    update(outbox_table)
+    .where(outbox_table.c.job_id == bindparam("job"))
+    .values(message_channel_id=None, message_id=None)
 )
 _CLEAR_DELETED = (
     update(outbox_table).where(outbox_table.c.job_id == bindparam("job")).values(deleted_at=None, deleted_by=None)
@@ -28,15 +36,25 @@ _CLEAR_DELETED = (
 
 def posting_of(conn: Connection, job_id: str) -> Posting | None:
     """Return what became of a job's closing message; None while the job has not ended."""
-    row = conn.execute(_POSTING, {"job": job_id}).one_or_none()
-    return None if row is None else Posting(*row)
+    return of_jobs(conn, [job_id]).get(job_id)
 
 
-def note_deleted(conn: Connection, job_id: str, actor_id: int, now: float) -> None:
-    """Note who deleted a job's closing message."""
+def of_jobs(conn: Connection, job_ids: Sequence[str]) -> dict[str, Posting]:
+    """Return what became of the closing messages of those jobs that have ended, by job id."""
+    rows = conn.execute(_POSTINGS, {"job_ids": list(job_ids)})
+    return {job_id: Posting(*values) for job_id, *values in rows}
+
+
+def note_deleted(conn: Connection, job_id: str, actor_id: int | None, now: float) -> None:
+    """Note who deleted a job's closing message; None where nobody knows."""
     conn.execute(_SET_DELETED, {"job": job_id, "actor": actor_id, "now": now})
 
 
 def clear_deleted(conn: Connection, job_id: str) -> None:
     """Forget a deletion, because the message is posted again."""
     conn.execute(_CLEAR_DELETED, {"job": job_id})
+
+
+def forget_message(conn: Connection, job_id: str) -> None:
+    """Note that the message stands nowhere any more, without anybody having deleted it: its channel is gone."""
+    conn.execute(_FORGET_MESSAGE, {"job": job_id})

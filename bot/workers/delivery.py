@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
-from bot.domain.postings import DIRECT
+from bot.domain.postings import DIRECT, UNDELIVERABLE
 from bot.domain.request import GenerationRequest
 from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints
@@ -248,7 +248,7 @@ def _is_called_back(job: Job, owed: Owed, cancelled_by: int | None) -> bool:
 
 def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: str, now: float) -> bool:
     """Note where a message stands. Returns False where another worker took the message over: nothing is noted then."""
-    outcome = "undeliverable" if delivered is None else _OUTCOMES[delivered.how]
+    outcome = UNDELIVERABLE if delivered is None else _OUTCOMES[delivered.how]
     place = (None, None) if delivered is None else (delivered.channel_id, delivered.message_id)
     if not outbox.done(conn, owed.job_id, worker_id, outcome, now, channel_id=place[0], message_id=place[1]):
         return False

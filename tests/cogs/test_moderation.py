@@ -55,7 +55,7 @@ async def test_a_reported_video_is_deleted_for_good_and_its_reporter_hears_of_it
     assert f"Deleted for good by <@{ADA_ID}>" in words(card)
     assert "custom_id" not in str(card.components)
     [job] = await newest(bot)
-    assert await bot.services.jobs.resend(job.id) is Resend.REMOVED
+    assert await bot.services.jobs.resend(job.id, MIA_ID) is Resend.REMOVED
     [direct] = [one for one in sandbox.world.channels.values() if one.guild_id is None]
     assert "Moderators deleted it for good." in words(next(iter(direct.messages.values())))
 

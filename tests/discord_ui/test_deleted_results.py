@@ -3,9 +3,9 @@
 import pytest
 
 from bot.domain.jobs import Job
-from bot.services.jobs import RESEND_SECONDS
-from bot.storage import outbox
-from sandbox.discord import DiscordSandbox, Message, Persona
+from bot.services.jobs import RESEND_SECONDS, Resend
+from bot.storage import outbox, upload_limits
+from sandbox.discord import DiscordSandbox, Message, Persona, RestFault
 from sandbox.discord.default_world import VIDEOS_ID
 from tests.discord_ui.test_results import ask, closing_of
 from tests.support.stage import StageBot, StageServices, button, words
@@ -30,12 +30,25 @@ async def delivered(
     return job, message
 
 
-async def listed(reader: Persona, **options: object) -> Message:
-    return await (await reader.slash("/jobs", "videos", **options)).wait_message()
+async def listed(reader: Persona, *, channel: str = "videos", **options: object) -> Message:
+    return await (await reader.slash("/jobs", channel, **options)).wait_message()
 
 
 async def press(person: Persona, message: Message, label: str) -> str:
+    """Press a button of a result, and return the words of the answer."""
     return words(await (await person.press(message, button(message, label))).wait_message())
+
+
+async def in_list(sandbox: DiscordSandbox, person: Persona, page: Message, custom_id: str) -> str:
+    """Press a button in a list, and return the words of the list that takes its place."""
+    edits = page.edited_at
+    await person.press(page, custom_id)
+    await sandbox.wait_for(lambda: page.edited_at != edits)
+    return words(page)
+
+
+def post_again(page: Message) -> str:
+    return button(page, "Post again")
 
 
 def has_button(message: Message, label: str) -> bool:
@@ -60,8 +73,11 @@ async def test_a_member_who_deleted_a_result_has_it_posted_again_once(
     page = await listed(mia)
     assert " · deleted" in words(page)
     assert str(message.id) not in words(page)
-    assert await press(mia, page, "Post again") == "I will post it again in its channel."
-    assert await press(mia, page, "Post again") == "It is on its way."
+    again = post_again(page)
+    shown = await in_list(sandbox, mia, page, again)
+    assert "I will post it again in its channel." in shown
+    assert "its message is on its way" in shown
+    assert not has_button(page, "Post again")
     assert await services.database.read(outbox.next_due) is not None
 
 
@@ -70,7 +86,8 @@ async def test_a_result_is_not_posted_twice_within_ten_minutes(
 ) -> None:
     _, message = await delivered(mia, bot, sandbox, services, seconds_ago=60)
     await press(mia, message, "Delete")
-    assert "try again in ten minutes" in await press(mia, await listed(mia), "Post again")
+    page = await listed(mia)
+    assert "try again in ten minutes" in await in_list(sandbox, mia, page, post_again(page))
     assert await services.database.read(outbox.next_due) is None
 
 
@@ -81,7 +98,9 @@ async def test_a_moderators_deletion_is_final(
     await press(mia, message, "Delete")
     offered = await listed(mia)
     assert await press(ada, message_again(message), "Delete") == "Deleted. It cannot be posted again."
-    assert "moderator deleted" in await press(mia, offered, "Post again")
+    shown = await in_list(sandbox, mia, offered, post_again(offered))
+    assert "A moderator deleted this video. It cannot be posted again." in shown
+    assert not has_button(offered, "Post again")
     for page in (await listed(mia), await listed(ada, member=mia.id)):
         assert " · deleted" in words(page)
         assert not has_button(page, "Post again")
@@ -104,4 +123,58 @@ async def test_the_story_tells_who_deleted_a_result(
     story = words(await (await mia.select(page, "reel:details", job.id)).wait_message())
     by = "its member" if who == "mia" else f"a moderator · by <@{ada.id}>"
     assert f"the result was deleted by {by}" in story
-    assert "its message was deleted" in story
+    assert "posted:" not in story
+
+
+async def test_what_its_member_deleted_nobody_else_posts_again(
+    sandbox: DiscordSandbox, mia: Persona, ada: Persona, bot: StageBot, services: StageServices
+) -> None:
+    job, message = await delivered(mia, bot, sandbox, services)
+    await press(mia, message, "Delete")
+    page = await listed(ada, member=mia.id)
+    assert " · deleted" in words(page)
+    assert not has_button(page, "Post again")
+    assert await services.jobs.resend(job.id, ada.id) is Resend.NOT_YOURS
+    assert await services.jobs.resend(job.id, mia.id) is Resend.OWED
+
+
+async def test_a_deletion_without_the_bots_button_is_found_when_somebody_looks_and_is_a_moderators(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
+) -> None:
+    job, message = await delivered(mia, bot, sandbox, services)
+    page = await listed(mia)
+    assert str(message.id) in words(page)
+    sandbox.controls.delete_message(VIDEOS_ID, message.id)
+    shown = await in_list(sandbox, mia, page, button(page, "Refresh"))
+    assert "deleted by a moderator" in shown
+    assert str(message.id) not in shown
+    assert not has_button(page, "Post again")
+    assert await services.jobs.resend(job.id, mia.id) is Resend.REMOVED
+
+
+async def test_a_result_whose_channel_is_gone_can_be_had_again(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
+) -> None:
+    await delivered(mia, bot, sandbox, services)
+    page = await listed(mia, channel="general")
+    sandbox.controls.delete_channel(VIDEOS_ID)
+    assert "its channel is gone" in await in_list(sandbox, mia, page, button(page, "Refresh"))
+    assert "I will post it again" in await in_list(sandbox, mia, page, post_again(page))
+
+
+async def test_where_discord_does_not_answer_a_result_counts_as_standing(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
+) -> None:
+    _, message = await delivered(mia, bot, sandbox, services)
+    sandbox.controls.add_fault(RestFault("GET", f"/channels/*/messages/{message.id}", times=99, status=403, code=50001))
+    assert str(message.id) in words(await listed(mia))
+
+
+async def test_the_limit_of_files_that_the_press_names_counts_for_what_is_posted_again(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
+) -> None:
+    job, message = await delivered(mia, bot, sandbox, services)
+    await press(mia, message, "Delete")
+    assert await services.jobs.resend(job.id, mia.id, 123_456) is Resend.OWED
+    limit = await services.database.read(upload_limits.of_guild, job.guild_id, services.clock())
+    assert limit == 123_456

@@ -1,5 +1,6 @@
 """The story of a job, as its member, a moderator and the bot's owner read it."""
 
+import pytest
 from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
@@ -16,9 +17,10 @@ FOX = "a fox in the snow"
 DETAILS = "reel:details"
 
 
-async def a_life(member: Persona, services: StageServices) -> str:
-    """Have a job live through a lost answer to its end; return its id."""
-    await (await member.slash("/veo fast", "videos", prompt=FOX)).wait_message()
+async def a_life(member: Persona, services: StageServices, prompt: str = FOX) -> str:
+    """Have a job live through a lost answer to its end; return its id. A message of anybody's stands for its result."""
+    await (await member.slash("/veo fast", "videos", prompt=prompt)).wait_message()
+    message = await member.say("videos", "here it is")
     job = (await services.all_jobs())[-1]
 
     def live(conn: Connection) -> None:
@@ -36,7 +38,7 @@ async def a_life(member: Persona, services: StageServices) -> str:
         settle(conn, running, end, job.created_at + 185, detail="the provider reports succeeded")
         outbox.claim(conn, "w", 60.0, job.created_at + 186, 1)
         outbox.done(
-            conn, job.id, "w", "channel", job.created_at + 187, channel_id=VIDEOS_ID, message_id=99,
+            conn, job.id, "w", "channel", job.created_at + 187, channel_id=VIDEOS_ID, message_id=message.id,
         )  # fmt: skip
 
     await services.database.write(live)
@@ -60,7 +62,7 @@ async def test_a_member_reads_what_happened_to_a_job_and_when(mia: Persona, serv
         "the provider's answer was lost; it is looked up, so that it is not paid twice, after 2 s",
         "rendering, after 60 s",
         "done, after 2 min",
-        f"posted: https://discord.com/channels/{(await services.all_jobs())[0].guild_id}/{VIDEOS_ID}/99",
+        f"https://discord.com/channels/{(await services.all_jobs())[0].guild_id}/{VIDEOS_ID}/",
     ):
         assert line in story
     assert "boom" not in story
@@ -87,3 +89,31 @@ async def test_a_strangers_story_is_for_moderators_only(
     select["options"][0]["value"] = job_id  # a client that was tampered with
     refused = await (await noah.select(own, DETAILS, job_id)).wait_message()
     assert "Only the member" in words(refused)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a fox, " * 700,
+        "first line\nsecond line",
+        "an owl for @everyone",
+        "like https://example.com/picture",
+        "  two  blanks",
+        "a family 👨\u200d👩\u200d👧 " * 60,
+    ],
+)
+async def test_a_prompt_that_the_card_does_not_show_exactly_comes_as_a_file(
+    mia: Persona, services: StageServices, prompt: str
+) -> None:
+    job_id = await a_life(mia, services, prompt)
+    answer = await (await mia.select(await listed(mia), DETAILS, job_id)).wait_message()
+    [file] = answer.attachments
+    assert file.filename == f"prompt-{job_id}.txt"
+    assert file.path.read_text() == prompt
+    assert f"attachment://{file.filename}" in str(answer.components)
+
+
+async def test_a_prompt_that_can_be_copied_from_the_card_needs_no_file(mia: Persona, services: StageServices) -> None:
+    job_id = await a_life(mia, services, "a *fox* in the snow")
+    answer = await (await mia.select(await listed(mia), DETAILS, job_id)).wait_message()
+    assert answer.attachments == []

@@ -15,7 +15,7 @@ from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, Result, StatusCard, Unattached
 from bot.services.commands import CommandName
-from bot.services.jobs import JobView, Resend
+from bot.services.jobs import JOBS_SHOWN, JobsPage, JobsWanted, JobView, Resend
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
@@ -127,7 +127,9 @@ def test_the_longest_texts_still_fit() -> None:
     assert shown_characters(models_view(models, names, lambda _: Durations(), 1)) <= 4_000
     job = make_job(model_name=LONGEST, payload={"prompt": LONGEST}, reason=LONGEST, state=JobState.FAILED)
     listed = JobView(job, GenerationRequest("m", {}), Forecast(), POSTED, Resend.STANDS)
-    assert shown_characters(jobs_view([listed] * 20, "x", with_members=True)) <= 4_000
+    page = JobsPage(JobsWanted(None, page=1), (listed,) * JOBS_SHOWN, has_more=True)
+    assert shown_characters(jobs_view(page, 1, LONGEST[:100])) <= 4_000
+    assert len(parts(jobs_view(page, 1))) <= 40
     card = StatusCard("0" * 12, 1, 1, 10**19, LONGEST, LONGEST, JobState.FAILED, None, 1, True, Forecast(), LONGEST)
     assert shown_characters(status_view(card)) <= 4_000
     request = GenerationRequest("m", {"prompt": LONGEST, "quality": LONGEST[:100], "aspect_ratio": LONGEST[:30]})

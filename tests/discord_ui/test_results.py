@@ -1,6 +1,7 @@
 """Buttons and dialogs: who may press, what happens, and that all of it works after a restart."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -18,7 +19,7 @@ from bot.storage import jobs as job_rows
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, VIDEOS_ID
 from tests.discord_ui.catalogues import VEO_FAST, flat
-from tests.support.stage import StageBot, StageServices, button, running, words
+from tests.support.stage import StageBot, StageServices, becomes, button, running, words
 
 FOX = "a fox in the snow"
 
@@ -85,10 +86,9 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
     return sandbox.world.channels[VIDEOS_ID].messages[done.message_id]
 
 
-async def state_of(job: Job, services: StageServices) -> JobState:
-    view = await services.jobs.get(job.id)
-    assert view is not None
-    return view.job.state
+async def has_state(services: StageServices, state: JobState) -> bool:
+    """Tell whether the latest job is in a state."""
+    return (await services.all_jobs())[-1].state is state
 
 
 async def test_a_member_cancels_a_job_that_waits(mia: Persona, services: StageServices) -> None:
@@ -96,9 +96,8 @@ async def test_a_member_cancels_a_job_that_waits(mia: Persona, services: StageSe
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     answer = await asked.wait_message()
     pressed = await mia.press(answer, button(answer, "Cancel"))
-    assert "Cancelled. Nothing was charged." in words(await pressed.wait_message())
-    [job] = await services.all_jobs()
-    assert job.state is JobState.CANCELLED
+    await becomes(partial(has_state, services, JobState.CANCELLED))
+    assert pressed.messages == [], "the card tells of it"
 
 
 @pytest.mark.parametrize(("who", "state"), [("noah", JobState.QUEUED), ("ada", JobState.CANCELLED)])
@@ -108,9 +107,9 @@ async def test_a_strangers_cancel_is_refused_and_a_moderators_works(
     job = await ask(mia, services)
     card = await card_of(job, bot, sandbox)
     pressed = await sandbox.persona(who).press(card, button(card, "Cancel"))
-    answer = await pressed.wait_message()
-    assert ("Only the member" in words(answer)) == (state is JobState.QUEUED)
-    assert await state_of(job, services) is state
+    if state is JobState.QUEUED:
+        assert "Only the member" in words(await pressed.wait_message())
+    await becomes(partial(has_state, services, state))
 
 
 async def test_a_cancel_that_comes_too_late_says_so(
@@ -120,17 +119,24 @@ async def test_a_cancel_that_comes_too_late_says_so(
     card = await card_of(job, bot, sandbox)
     await begin(job, services)
     pressed = await mia.press(card, button(card, "Cancel"))
-    assert "too late" in words(await pressed.wait_message())
+    await sandbox.wait_for(lambda: "Rendering" in words(card))
+    [told] = pressed.messages
+    assert told.visible_to == mia.id
+    assert "too late to cancel: it is 🎬 rendering" in words(told)
+    assert "'label': 'Cancel'" not in str(card.components)
 
 
-async def test_a_second_click_on_cancel_says_that_it_has_ended(mia: Persona, services: StageServices) -> None:
+async def test_a_second_click_on_cancel_says_that_it_has_ended(
+    sandbox: DiscordSandbox, mia: Persona, services: StageServices
+) -> None:
     await pause(services)
     asked = await mia.slash("/veo fast", "videos", prompt=FOX)
     answer = await asked.wait_message()
-    first = await mia.press(answer, button(answer, "Cancel"))
-    await first.wait_message()
+    await mia.press(answer, button(answer, "Cancel"))
+    await becomes(partial(has_state, services, JobState.CANCELLED))
     second = await mia.press(answer, button(answer, "Cancel"))
-    assert "ended already: 🚫 cancelled." in words(await second.wait_message())
+    await sandbox.wait_for(lambda: second.messages)
+    assert "ended already: 🚫 cancelled." in words(second.messages[0])
 
 
 async def test_a_double_click_on_again_is_one_job(
@@ -204,9 +210,8 @@ async def test_buttons_work_after_a_restart(
     card = await card_of(job, bot, sandbox)
     await bot.close()
     async with running(sandbox, services):
-        pressed = await mia.press(card, button(card, "Cancel"))
-        await pressed.wait_message()
-    assert await state_of(job, services) is JobState.CANCELLED
+        await mia.press(card, button(card, "Cancel"))
+        await becomes(partial(has_state, services, JobState.CANCELLED))
 
 
 @pytest.mark.parametrize(("who", "deleted"), [("mia", True), ("noah", False), ("ada", True)])
@@ -255,3 +260,16 @@ async def test_an_error_behind_a_button_gives_a_code(
     answer = words(await pressed.wait_message())
     assert "look up `" in answer
     assert "secret" not in answer
+
+
+async def test_a_prompt_that_no_dialog_holds_is_given_as_a_file_with_its_command(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
+) -> None:
+    prompt = "a fox; " * 650
+    message = await closing_of(await ask(mia, services, prompt=prompt), bot, sandbox, services)
+    answer = await (await mia.press(message, button(message, "Edit prompt"))).wait_message()
+    assert answer.visible_to == mia.id
+    assert "This prompt has 4,550 characters, and a dialog holds 4,000." in words(answer)
+    assert "</veo fast:" in words(answer)
+    [file] = answer.attachments
+    assert file.path.read_text() == prompt

@@ -79,7 +79,7 @@ async def test_a_deletion_is_final_and_every_reporter_hears_of_it(desk: Desk, jo
     await desk.decide(IncidentDecision.DELETED)
     assert desk.cards.deleted == [(job.channel_id, desk.engine.notifier.posted[job.id])]
     assert desk.cards.answered == [NOAH, ZOE]
-    assert await desk.engine.people.resend(job.id) is Resend.REMOVED
+    assert await desk.engine.people.resend(job.id, job.member_id) is Resend.REMOVED
     late = await desk.reports.report(job.id, 4003, "late")
     assert late == ReportOutcome(Reported.ENDED, IncidentDecision.DELETED)
     await desk.worker.step()

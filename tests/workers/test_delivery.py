@@ -93,14 +93,14 @@ async def test_a_message_that_keeps_failing_does_not_hold_up_its_channel_for_eve
 async def test_a_copy_that_a_member_wants_is_a_message_of_its_own(engine: Bench) -> None:
     [job] = await engine.settled()
     await engine.deliver_until_done()
-    assert await engine.people.resend(job.id) is Resend.STANDS
+    assert await engine.people.resend(job.id, job.member_id) is Resend.STANDS
     place = await engine.database.read(postings.posting_of, job.id)
     assert place is not None
     assert place.message_id is not None
     await engine.people.note_deleted(job.id, place.message_id, job.member_id)
-    assert await engine.people.resend(job.id) is Resend.TOO_SOON
+    assert await engine.people.resend(job.id, job.member_id) is Resend.TOO_SOON
     engine.studio.advance(RESEND_SECONDS)
-    assert await engine.people.resend(job.id) is Resend.OWED
+    assert await engine.people.resend(job.id, job.member_id) is Resend.OWED
     await engine.deliver_until_done()
     assert [closing.copy for closing, _ in engine.notifier.closings] == [1, 2]
-    assert await engine.people.resend("unknown") is Resend.ON_ITS_WAY
+    assert await engine.people.resend("unknown", job.member_id) is Resend.ON_ITS_WAY

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -69,9 +70,11 @@ async def tell_beside(interaction: discord.Interaction[Any], text: str) -> None:
     await interaction.followup.send(cut_lines(text, CONTENT_MAX), ephemeral=True, allowed_mentions=QUIET)
 
 
-async def show(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
-    """Answer an acknowledged interaction with a card that mentions nobody."""
-    await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+async def show(
+    interaction: discord.Interaction[Any], view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
+    """Answer an acknowledged interaction with a card that mentions nobody, and the files that it shows."""
+    await interaction.edit_original_response(view=view, attachments=files, allowed_mentions=QUIET)
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:

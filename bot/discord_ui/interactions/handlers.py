@@ -19,6 +19,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.panel_control import Control
 from bot.domain.attachments import MediaKind
 from bot.domain.ledger_views import LedgerFilter
+from bot.services.jobs import JobsWanted
 from bot.services.operations import Resolution
 
 P = ParamSpec("P")
@@ -39,6 +40,10 @@ class Handlers:
     """Carry out an action on the job with this id."""
     approval_button: Handler[[str, bool]] = unanswered
     """Approve (True) or deny (False) the request with this job id."""
+    jobs_page: Handler[[JobsWanted]] = unanswered
+    """Show a page of `/jobs`."""
+    listed_job: Handler[[JobAction, str, JobsWanted]] = unanswered
+    """Carry out an action on the job with this id, and show the page of `/jobs` that it was on."""
     queue_page: Handler[[int]] = unanswered
     """Show a page of `/queue show`, counted from 0."""
     queue_cancel: Handler[[str, int]] = unanswered

@@ -26,3 +26,9 @@ def code(text: str, maximum: int = 100) -> str:
 def excerpt(text: str, maximum: int = 200) -> str:
     """Return the first `maximum` characters of a text, in one line and escaped."""
     return escape(cut(text, maximum))
+
+
+def is_shown_exactly(text: str, maximum: int) -> bool:
+    """Tell whether a reader can copy the text from its excerpt: nothing is cut, and nothing invisible is put in."""
+    shown = excerpt(text, maximum)
+    return cut(text, maximum) == text and shown.count(_ZERO_WIDTH) == text.count(_ZERO_WIDTH)

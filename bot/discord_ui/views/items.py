@@ -7,7 +7,7 @@ from bot.discord_ui.views.case_cards import CaseButton
 from bot.discord_ui.views.guild_buttons import GuildButton
 from bot.discord_ui.views.incident_card import IncidentButton
 from bot.discord_ui.views.job_button import JobButton
-from bot.discord_ui.views.jobs_page import DetailsSelect
+from bot.discord_ui.views.jobs_page import DetailsSelect, JobsTurn, ListedJobButton
 from bot.discord_ui.views.ledger_pages import LedgerButton
 from bot.discord_ui.views.models_page import ModelsPage
 from bot.discord_ui.views.queue_page import QueueCancel, QueueTurn
@@ -19,6 +19,8 @@ def register_items(client: discord.Client) -> None:
     client.add_dynamic_items(
         JobButton,
         DetailsSelect,
+        JobsTurn,
+        ListedJobButton,
         ApprovalButton,
         LedgerButton,
         ModelsPage,

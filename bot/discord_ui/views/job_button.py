@@ -26,7 +26,6 @@ _LOOKS = {
     JobAction.AGAIN: ("Again", discord.ButtonStyle.primary),
     JobAction.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
     JobAction.DELETE: ("Delete", discord.ButtonStyle.secondary),
-    JobAction.RESEND: ("Post again", discord.ButtonStyle.secondary),
     JobAction.REPORT: ("Report", discord.ButtonStyle.secondary),
     JobAction.DETAILS: ("Details", discord.ButtonStyle.secondary),
 }

@@ -6,7 +6,7 @@ import discord
 
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
-from bot.discord_ui.views.links import message_link
+from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
 from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.settings_words import settings
@@ -22,8 +22,13 @@ RENDERS_SHOWN = 10
 _RENDER_WORDS = {RenderState.CLAIMED: "named by an owner"}
 
 
-def story_view(story: JobStory, *, for_owner: bool = False) -> discord.ui.LayoutView:
-    """Return the story as a card. An owner also sees the engine's details and the provider's renders."""
+def story_view(
+    story: JobStory, *, for_owner: bool = False, prompt: discord.File | None = None
+) -> discord.ui.LayoutView:
+    """Return the story as a card. An owner also sees the engine's details and the provider's renders.
+
+    `prompt` is the file with the whole prompt that goes with the card, if there is one.
+    """
     job = story.view.job
     heading = f"## {STATE_WORDS[job.state]} · {excerpt(job.model_name, 80)}"
     lines = [heading, " · ".join([f"<@{job.member_id}> in <#{job.channel_id}>", *settings(story.view.request)])]
@@ -37,13 +42,15 @@ def story_view(story: JobStory, *, for_owner: bool = False) -> discord.ui.Layout
         lines.append(f"- the reason: {excerpt(job.reason, 300)}")
     if story.view.kept:
         lines.append(f"- {kept_words(story.view.kept)}")
-    if story.view.posting is not None:
-        lines.append(f"- {_posting_words(story.view.posting, job.guild_id, for_owner=for_owner)}")
+    if story.view.posting is not None and story.view.posting.deleted_at is None:
+        lines.append(f"- {_posting_words(story.view.posting, job, for_owner=for_owner)}")
     if for_owner:
         lines.append(f"-# server `{job.guild_id}` · sent {counted(job.attempts, 'time')} · account {job.account_id}")
         lines += [_render_line(render) for render in story.renders[:RENDERS_SHOWN]]
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay(fitting_lines(lines, DISPLAYED_CHARACTERS_MAX)))
+    if prompt is not None:
+        container.add_item(discord.ui.File(prompt))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -80,14 +87,11 @@ def _credits(job: Job) -> str:
     return f"{amount_words(job.held)} held"
 
 
-def _posting_words(posting: Posting, guild_id: int, *, for_owner: bool) -> str:
-    words = "the message about it is on its way"
-    if posting.deleted_at is not None:
-        words = f"<t:{round(posting.deleted_at)}:T> its message was deleted"
-    elif posting.message_id is not None:
-        words = f"<t:{round(posting.done_at or 0)}:T> posted: {message_link(posting, guild_id)}"
-    elif posting.done_at is not None:
-        words = f"<t:{round(posting.done_at)}:T> the message about it could not be posted anywhere"
+def _posting_words(posting: Posting, job: Job, *, for_owner: bool) -> str:
+    where = posted_words(posting, job)
+    words = f"posted: {where}" if posting.stands else where
+    if posting.done_at is not None:
+        words = f"<t:{round(posting.done_at)}:T> {words}"
     if for_owner and posting.problem:
         words += f" · {counted(posting.attempts, 'attempt')}, last problem: {excerpt(posting.problem, 200)}"
     return words

@@ -1,6 +1,7 @@
-"""Links to messages, which Discord shows as the channel's name."""
+"""Links to messages, which Discord shows as the channel's name, and what became of messages without one."""
 
-from bot.domain.postings import DIRECT, Posting
+from bot.domain.jobs import Job
+from bot.domain.postings import DIRECT, UNDELIVERABLE, Posting
 
 
 def message_link(posting: Posting, guild_id: int) -> str:
@@ -12,3 +13,16 @@ def message_link(posting: Posting, guild_id: int) -> str:
 def message_address(guild_id: int, channel_id: int, message_id: int) -> str:
     """Return the address of a message in a guild."""
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def posted_words(posting: Posting, job: Job) -> str:
+    """Say where a job's closing message is, or what became of it."""
+    if posting.removed_by_others(job.member_id):
+        return "deleted by a moderator"
+    if posting.deleted_at is not None:
+        return "deleted"
+    if posting.stands:
+        return message_link(posting, job.guild_id)
+    if posting.done_at is None:
+        return "its message is on its way"
+    return "its message could not be posted" if posting.outcome == UNDELIVERABLE else "its channel is gone"

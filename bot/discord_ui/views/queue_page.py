@@ -1,7 +1,6 @@
 """`/queue show`: who waits for what since when, when it is expected, and why it waits; Cancel beside each line."""
 
 import re
-from enum import StrEnum
 from typing import Any, Self
 
 import discord
@@ -13,6 +12,7 @@ from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.model_words import NAME_SHOWN
 from bot.discord_ui.views.operations_cards import counts_words, switch_lines
+from bot.discord_ui.views.turns import Turn
 from bot.discord_ui.views.words import counted, relative
 from bot.domain.forecast import Forecast, HeldUp
 from bot.domain.jobs import JOB_ID_LENGTH, Job, JobState
@@ -24,14 +24,6 @@ _HELD_UP = {
     HeldUp.REFUSED: "the provider refuses the bot's key",
 }
 """Why a request waits although it may be its turn, for moderators."""
-
-
-class Turn(StrEnum):
-    """Which page a button shows: the one before, the same one anew, the next one."""
-
-    BACK = "back"
-    STAY = "stay"
-    NEXT = "next"
 
 
 _LABELS = {Turn.BACK: "Previous", Turn.STAY: "Refresh", Turn.NEXT: "Next"}

@@ -17,6 +17,7 @@ class OwnerPart(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
         self._owners = bot.services.owners.ids
+        self._catalogue = bot.services.catalogue
         self._credits = bot.services.credits
         self._operations = bot.services.operations
         self._jobs_service = bot.services.jobs

@@ -11,9 +11,9 @@ from bot.discord_ui.interactions.answers import acknowledge, answer, show
 from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.confirm import ConfirmView
-from bot.discord_ui.views.credit_cards import guilds_card
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.guild_buttons import GIVEN_CREDITS, ceiling_dialog
+from bot.discord_ui.views.guilds_page import guilds_view
 from bot.discord_ui.views.quota_words import limit_words
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope, parse_amount
@@ -25,6 +25,7 @@ class OwnerGuilds(OwnerPart):
 
     def __init__(self, bot: ReelBot) -> None:
         super().__init__(bot)
+        bot.handlers.guilds_page = self.turn_guilds_page
         bot.handlers.guild_button = self.decide_about_guild
         bot.handlers.ceiling_entered = self.set_entered_ceiling
 
@@ -32,9 +33,17 @@ class OwnerGuilds(OwnerPart):
     @privately
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
         """List the servers that the bot is in or that spent credits."""
-        uses = await self._credits.guilds()
-        unused = sorted({guild.id for guild in self._bot.guilds} - {use.guild_id for use in uses})
-        await show(interaction, guilds_card(uses, self._name, unused))
+        await self._show_guilds(interaction, 0)
+
+    async def turn_guilds_page(self, interaction: discord.Interaction[Any], page: int) -> None:
+        """Turn the page of the list, in place."""
+        self._require_owner(interaction)
+        await interaction.response.defer()
+        await self._show_guilds(interaction, page)
+
+    async def _show_guilds(self, interaction: discord.Interaction[Any], page: int) -> None:
+        names = {guild.id: guild.name for guild in self._bot.guilds}
+        await show(interaction, guilds_view(await self._credits.guilds(), names, page))
 
     @app_commands.command(description="Set what a server may spend of your account")
     @app_commands.describe(server="The server's name or id", amount="Credits, or: unlimited", period="month if not set")

@@ -45,7 +45,7 @@ class OwnerJobs(OwnerPart):
     @privately
     async def unresolved(self, interaction: discord.Interaction[Any]) -> None:
         """Show the unclear jobs, the oldest first."""
-        await show(interaction, cases_view(await self._operations.unresolved()))
+        await show(interaction, cases_view(await self._operations.unresolved(), self._catalogue.name_of))
 
     @app_commands.command(description="Say what became of an unclear job, after a look at the provider's own pages")
     @app_commands.describe(

@@ -8,9 +8,12 @@ from sqlalchemy import Connection, text
 
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.discord_ui.views.case_cards import cases_view
+from bot.discord_ui.views.guilds_page import guilds_view
 from bot.domain.cases import Candidate, Case
 from bot.domain.jobs import JobState
-from bot.domain.quota import GuildDefaults
+from bot.domain.ledger_views import GuildUse
+from bot.domain.periods import Period
+from bot.domain.quota import GuildDefaults, Limit, Scope
 from bot.services.admission import Admission
 from bot.storage import cases, jobs
 from bot.workers.owner_notices import OwnerNotices
@@ -137,6 +140,32 @@ async def test_every_server_that_the_bot_is_in_is_listed(omar: Persona, mia: Per
     assert "over 1 server" in await told(omar, "/owner balance")
 
 
+async def test_more_servers_than_a_page_holds_are_turned_in_place(
+    sandbox: DiscordSandbox, omar: Persona, ada: Persona, mia: Persona, bot: StageBot
+) -> None:
+    await spend(bot, mia, 100)
+    for guild_id in range(1, 21):
+        await bot.services.credits.overview(guild_id)
+    message = await answered(omar, "/owner guilds")
+    assert "## 22 servers\n- **Film Club** `" in words(message)
+    assert "- unknown server `1`: 0 this month, 0 held, 0 ever · 1,000 credits a month" in words(message)
+    assert "Night Owls" not in words(message)
+    await omar.press(message, button(message, "Next (1 of 2)"))
+    await sandbox.wait_for(lambda: "**Night Owls**" in words(message))
+    assert "Film Club" not in words(message)
+    message.visible_to = None
+    refused = await (await ada.press(message, button(message, "Previous"))).wait_message()
+    assert words(refused) == "You may not use this command here."
+
+
+def test_the_longest_names_of_servers_fit_a_page() -> None:
+    names = dict.fromkeys(range(10**18, 10**18 + 40), "<@_*" * 25)
+    ceilings = tuple(Limit(Scope.CEILING, 0, period, 10**9) for period in Period)
+    uses = [GuildUse(guild_id, "_" * 300, 10**9, 10**9, 10**9, ceilings) for guild_id in names]
+    parts: list[Json] = guilds_view(uses, names, 99).to_components()  # type: ignore[no-untyped-call]  # discord.py's
+    assert sum(len(str(part.get("content", ""))) for _, part in walk(parts)) <= 4_000
+
+
 async def test_the_message_about_a_new_server_gives_it_credits_or_leaves_it(
     sandbox: DiscordSandbox, omar: Persona, bot: StageBot, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -196,7 +225,7 @@ async def test_an_unclear_job_is_shown_with_its_candidates_and_decided_by_a_butt
     assert "## 1 unclear job" in shown
     assert f"**Veo 3.1 Fast** · job `{job_id}` of <@{mia.id}> · 100 credits held" in shown
     assert "its answer was lost" in shown
-    assert "`remote:7` · <t:2:R> · veo31\\_fast · a \\*fox\\*" in shown
+    assert "`remote:7` · <t:2:R> · Veo 3.1 Fast · a \\*fox\\*" in shown
     assert "1 other render could be it, too" in shown, "its id is too long for a button"
     found = [part["custom_id"] for _, part in walk(page.components) if part.get("label") == "This one"]
     assert [custom_id.split(":", 4)[4] for custom_id in found] == ["remote:7", "remote_8"]
@@ -238,7 +267,7 @@ async def test_buttons_for_owners_refuse_everybody_else(
 def test_more_cases_than_a_message_holds_are_counted() -> None:
     job = make_job(model_name="M" * 200, payload={"prompt": "p" * 2_000}, state=JobState.UNRESOLVED, reason=None)
     candidates = tuple(Candidate(f"remote_{n}", "m" * 200, 1.0, "p" * 200) for n in range(25))
-    view = cases_view([Case(job, "w" * 2_000, 1.0, candidates)] * 25)
+    view = cases_view([Case(job, "w" * 2_000, 1.0, candidates)] * 25, str)
     parts: list[Json] = view.to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
     found = [part for _, part in walk(parts)]
     assert len(found) <= 40

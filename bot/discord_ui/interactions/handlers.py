@@ -58,6 +58,8 @@ class Handlers:
     """Request a video from the file of a kind in the message with this id: chosen model slugs, and the prompt."""
     case_button: Handler[[str, Resolution, str | None]] = unanswered
     """Decide about the unclear job with this id: what became of it, and the provider's id of the render found."""
+    guilds_page: Handler[[int]] = unanswered
+    """Show a page of `/owner guilds`, counted from 0."""
     guild_button: Handler[[GuildAction, int]] = unanswered
     """Carry out an owner's choice about the guild with this id."""
     ceiling_entered: Handler[[int, str]] = unanswered

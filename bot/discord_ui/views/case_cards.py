@@ -11,7 +11,7 @@ from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import CUSTOM_ID_MAX, DISPLAYED_CHARACTERS_MAX, length
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import counted, relative
+from bot.discord_ui.views.words import NameOf, counted, relative
 from bot.domain.cases import Candidate, Case
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.services.operations import Resolution
@@ -57,14 +57,14 @@ class CaseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPL
         await handle(handlers_of(interaction).case_button, interaction, self.job_id, self.resolution, self.remote_id)
 
 
-def cases_view(cases: Sequence[Case]) -> discord.ui.LayoutView:
+def cases_view(cases: Sequence[Case], name_of: NameOf) -> discord.ui.LayoutView:
     """Return as many of the cases as one message holds, the oldest first."""
     container: discord.ui.Container[Any] = discord.ui.Container()
     heading = f"## {counted(len(cases), 'unclear job')}" if cases else "No job is unclear."
     container.add_item(discord.ui.TextDisplay(heading))
     room, characters = COMPONENTS_MAX - 2, DISPLAYED_CHARACTERS_MAX - 200
     for shown, case in enumerate(cases):
-        items = _items(case)
+        items = _items(case, name_of)
         room -= sum(_components(item) for item in items)
         characters -= sum(length(_text(item)) for item in items)
         if room < 1 or characters < 0:
@@ -77,7 +77,7 @@ def cases_view(cases: Sequence[Case]) -> discord.ui.LayoutView:
     return view
 
 
-def _items(case: Case) -> list[discord.ui.Item[Any]]:
+def _items(case: Case, name_of: NameOf) -> list[discord.ui.Item[Any]]:
     job = case.job
     lines = [
         f"**{excerpt(job.model_name, 80)}** · job `{job.id}` of <@{job.member_id}> · {amount_words(job.held)} held",
@@ -94,7 +94,7 @@ def _items(case: Case) -> list[discord.ui.Item[Any]]:
     items: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay("\n".join(lines))]
     items += [
         discord.ui.Section(
-            discord.ui.TextDisplay(_candidate_words(candidate)),
+            discord.ui.TextDisplay(_candidate_words(candidate, name_of)),
             accessory=CaseButton(Resolution.FOUND, job.id, candidate.remote_id),
         )
         for candidate in choosable
@@ -103,12 +103,12 @@ def _items(case: Case) -> list[discord.ui.Item[Any]]:
     return items
 
 
-def _candidate_words(candidate: Candidate) -> str:
+def _candidate_words(candidate: Candidate, name_of: NameOf) -> str:
     words = [code(candidate.remote_id, 80)]
     if candidate.created_at is not None:
         words.append(relative(candidate.created_at))
     if candidate.model:
-        words.append(excerpt(candidate.model, 80))
+        words.append(excerpt(name_of(candidate.model), 80))
     if candidate.prompt:
         words.append(excerpt(candidate.prompt, 80))
     return " · ".join(words)

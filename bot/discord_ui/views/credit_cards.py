@@ -1,12 +1,12 @@
 """Credits as members, moderators and the owner read them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import discord
 
 from bot.discord_ui.views.audit_words import actor_words, audit_words
-from bot.discord_ui.views.escaping import escape, excerpt
+from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.ledger_pages import LedgerButton, Turn, line_text
 from bot.discord_ui.views.limit_warnings import warning_words
 from bot.discord_ui.views.message_limits import length
@@ -21,7 +21,7 @@ from bot.discord_ui.views.quota_words import (
     threshold_words,
 )
 from bot.discord_ui.views.words import NameOf, counted, relative
-from bot.domain.ledger_views import Balance, GuildUse
+from bot.domain.ledger_views import Balance
 from bot.domain.quota import Grant, Rules, Scope
 from bot.services.credit_views import MemberView, Overview
 
@@ -30,7 +30,6 @@ TEXT_MAX = 3_900
 LIMITS_SHOWN = 20
 GRANTS_SHOWN = 5
 WARNINGS_SHOWN = 5
-GUILDS_SHOWN = 20
 
 
 def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
@@ -61,9 +60,7 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
     return card
 
 
-def overview_card(
-    overview: Overview, known_roles: Collection[int], name_of: Callable[[str], str]
-) -> discord.ui.LayoutView:
+def overview_card(overview: Overview, known_roles: Collection[int], name_of: NameOf) -> discord.ui.LayoutView:
     """Build the card of `/quota show`: everything that is set, and how much of the guild's credits is used."""
     guild = [f"- {allowance_words(allowance)}" for allowance in overview.guild_allowances]
     guild = guild or ["- no limit for the server as a whole"]
@@ -86,25 +83,6 @@ def overview_card(
         ]
         sections.append("\n".join(["### Latest changes", *changes]))
     return _card("## Quotas of this server", sections)
-
-
-def guilds_card(
-    uses: Sequence[GuildUse], name_of: Callable[[int], str], unused: Sequence[int] = ()
-) -> discord.ui.LayoutView:
-    """Build the card of `/owner guilds`. `unused` are the ids of guilds that never used the bot."""
-    lines = []
-    for use in uses:
-        ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or "no ceiling"
-        blocked = f" · ⛔ {excerpt(use.blocked_reason, 60)}" if use.blocked_reason is not None else ""
-        lines.append(
-            f"- **{escape(name_of(use.guild_id))}** `{use.guild_id}`: {use.charged_this_month:,} this month, "
-            f"{use.held:,} held, {use.charged_ever:,} ever · {ceilings}{blocked}"
-        )
-    lines += [f"- **{escape(name_of(guild_id))}** `{guild_id}`: not used yet" for guild_id in unused]
-    more = len(lines) - GUILDS_SHOWN
-    if more > 0:
-        lines[GUILDS_SHOWN:] = [f"- … and {more} more"]
-    return _card(f"## {counted(len(uses) + len(unused), 'server')}", ["\n".join(lines or ["None yet."])])
 
 
 def balance_card(balance: Balance) -> discord.ui.LayoutView:

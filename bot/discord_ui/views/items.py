@@ -5,6 +5,7 @@ import discord
 from bot.discord_ui.views.approval_card import ApprovalButton
 from bot.discord_ui.views.case_cards import CaseButton
 from bot.discord_ui.views.guild_buttons import GuildButton
+from bot.discord_ui.views.guilds_page import GuildsPage
 from bot.discord_ui.views.incident_card import IncidentButton
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.jobs_page import DetailsSelect, JobsTurn, ListedJobButton
@@ -28,6 +29,7 @@ def register_items(client: discord.Client) -> None:
         QueueTurn,
         CaseButton,
         GuildButton,
+        GuildsPage,
         IncidentButton,
         PanelItem,
         PanelQuestion,

@@ -1,0 +1,86 @@
+"""`/owner guilds`: every server with what it spent of the owner's account, some servers to a page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import discord
+
+from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.job_button import PREFIX
+from bot.discord_ui.views.quota_words import limit_words
+from bot.discord_ui.views.words import counted
+from bot.domain.ledger_views import GuildUse
+
+PAGE_SIZE = 15
+"""Servers on a page."""
+NAME_SHOWN = 60
+"""Characters of a server's name. Escaping can double a text, and a page must fit one message."""
+_TEMPLATE = re.compile(rf"{PREFIX}:guilds:(?P<page>[0-9]{{1,6}})")
+
+
+class GuildsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
+    """Turns to a page of `/owner guilds`, counted from 0."""
+
+    def __init__(self, page: int, label: str, *, disabled: bool = False) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=label,
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"{PREFIX}:guilds:{page}",
+                disabled=disabled,
+            )
+        )
+        self.page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button anew when it is pressed."""
+        return cls(int(match["page"]), "…")
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Pass the press on."""
+        await handle(handlers_of(interaction).guilds_page, interaction, self.page)
+
+
+def guilds_view(uses: Sequence[GuildUse], names: Mapping[int, str], page: int = 0) -> discord.ui.LayoutView:
+    """Return a page: first those that spent most this month, then those that the bot is in and that never used it.
+
+    `names` are the names of the servers that the bot is in, by id. A page beyond the last one is the last one.
+    """
+    used = {use.guild_id for use in uses}
+    unused = sorted(names.keys() - used, key=lambda guild_id: (names[guild_id].casefold(), guild_id))
+    lines = [_use_line(use, names.get(use.guild_id)) for use in uses]
+    lines += [f"- {_named(names[guild_id])} `{guild_id}`: not used yet" for guild_id in unused]
+    pages = max(1, -(-len(lines) // PAGE_SIZE))
+    page = min(page, pages - 1)
+    shown = lines[page * PAGE_SIZE : (page + 1) * PAGE_SIZE] or ["None yet."]
+    container: discord.ui.Container[Any] = discord.ui.Container()
+    container.add_item(discord.ui.TextDisplay("\n".join([f"## {counted(len(lines), 'server')}", *shown])))
+    if pages > 1:
+        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+        row.add_item(GuildsPage(max(page - 1, 0), "Previous", disabled=page == 0))
+        # Two buttons of one message may not share a custom id: beyond the last page it is disabled anyway.
+        row.add_item(GuildsPage(page + 1, f"Next ({page + 1} of {pages})", disabled=page == pages - 1))
+        container.add_item(row)
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+def _use_line(use: GuildUse, name: str | None) -> str:
+    ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or "no ceiling"
+    blocked = f" · ⛔ {excerpt(use.blocked_reason, 40)}" if use.blocked_reason is not None else ""
+    # Another process may hold the server's shard, or the bot has left it.
+    named = "unknown server" if name is None else _named(name)
+    return (
+        f"- {named} `{use.guild_id}`: {use.charged_this_month:,} this month, "
+        f"{use.held:,} held, {use.charged_ever:,} ever · {ceilings}{blocked}"
+    )
+
+
+def _named(name: str) -> str:
+    return f"**{excerpt(name, NAME_SHOWN)}**"

@@ -38,6 +38,20 @@ async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(stage: St
     assert "owned" not in await screen.page.title()
 
 
+async def test_a_link_to_a_message_reads_as_its_channel_and_leads_there(stage: Stage, open_page: Opener) -> None:
+    first = specimens.post(stage, {"content": "the video"})
+    for number in range(30):
+        specimens.post(stage, {"content": f"line {number}\n" * 3})
+    here = f"https://discord.com/channels/1201000000000000000/{first.channel_id}/{first.id}"
+    specimens.post(stage, {"content": f"it is in {here} and https://discord.com/channels/1/2/3"})
+    screen = await open_page(stage)
+    linking = await screen.sees("it is in")
+    assert await linking.locator("a").count() == 0
+    assert "#unknown › 💬" in await linking.inner_text()
+    await linking.get_by_role("button", name="#videos › a message").click()
+    await screen.until(f'document.activeElement?.dataset.id === "{first.id}"')
+
+
 async def test_relative_times_tick_and_follow_the_sandbox_clock(stage: Stage, open_page: Opener) -> None:
     specimens.post(stage, {"content": f"ready <t:{int(stage.clock.now()) + 30}:R>"})
     screen = await open_page(stage)

@@ -17,6 +17,10 @@ const RULES = [
     /\[([^\]\n]+)\]\(\s*<?(https?:\/\/[^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/y,
     (m) => ({ type: "link", url: m[2], children: parseInline(m[1]) }),
   ],
+  [
+    /<?https:\/\/discord\.com\/channels\/(?:@me|\d+)\/(\d+)\/(\d+)>?/y,
+    (m) => ({ type: "message", channel: m[1], id: m[2] }),
+  ],
   [/<(https?:\/\/[^\s>]+)>/y, (m) => ({ type: "link", url: m[1], children: [{ type: "text", text: m[1] }] })],
   [
     /https?:\/\/[^\s<]*[^\s<.,:;"'\])!?]/y,

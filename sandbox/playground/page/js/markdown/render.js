@@ -2,6 +2,7 @@
 
 import { now, relative } from "../clock.js";
 import { h, link } from "../dom.js";
+import { jumpTo } from "../messages/jump.js";
 import { anyChannel, nameOf, role, user } from "../people.js";
 import { chooseCommand, openChannel, session } from "../session.js";
 import { parse } from "./blocks.js";
@@ -60,6 +61,8 @@ function render(node) {
       return h("span", { class: "mention mention-me" }, node.text);
     case "channel":
       return channelMention(node.id);
+    case "message":
+      return messageMention(node);
     case "command":
       return commandMention(node.text ?? "");
     default:
@@ -98,6 +101,22 @@ function channelMention(id) {
 function commandMention(text) {
   const choose = () => chooseCommand(text.slice(1));
   return h("button", { class: "mention", type: "button", on: { click: choose } }, text);
+}
+
+/** A link to a message, as Discord shows it: the channel's name, and a click that leads there. @param {Node} node */
+function messageMention(node) {
+  const where = anyChannel(node.channel);
+  if (!where) return h("span", { class: "mention" }, "#unknown › 💬");
+  return h(
+    "button",
+    {
+      class: "mention",
+      type: "button",
+      "aria-label": `#${where.name} › a message`,
+      on: { click: () => void jumpTo(node.channel, node.id) },
+    },
+    `#${where.name} › 💬`,
+  );
 }
 
 const STYLES = /** @type {Record<string, Intl.DateTimeFormatOptions>} */ ({

@@ -24,9 +24,11 @@ export function focusLastMessage() {
   focusRow(/** @type {any} */ (list.lastElementChild));
 }
 
-/** @param {string} id */
+/** @param {string} id @returns {boolean} whether the message is shown */
 export function focusMessage(id) {
-  focusRow([...list.children].find((row) => row.dataset.id === id));
+  const row = /** @type {HTMLElement[]} */ ([...list.children]).find((one) => one.dataset.id === id);
+  focusRow(row);
+  return row !== undefined;
 }
 
 export function toEnd() {

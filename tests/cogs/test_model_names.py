@@ -17,12 +17,14 @@ from bot.storage.database import Database
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID
 from sandbox.discord.walk import walk
-from tests.cogs.conversation import answered, fail, newest, spend, told
+from tests.cogs.conversation import fail, newest, spend, told
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, VEO_FAST, WAN_REMIX
 from tests.support.stage import StageBot, button, make_services, running, words
 
 MODELS = (VEO_FAST, KLING, MOTION_CONTROL, WAN_REMIX)
 SLUG = re.compile("|".join(model.slug.replace("_", r"\\?_") for model in MODELS), re.IGNORECASE)
+SECONDS = 30.0
+"""Seconds to wait for an answer: the first chart loads a large library."""
 SHOWN_KEYS = ("content", "label", "placeholder", "description", "title")
 """Keys of components whose texts people read."""
 
@@ -50,7 +52,7 @@ async def test_no_slug_is_read_anywhere(
     seen: dict[str, str] = {}
 
     async def look(person: Persona, command: str, **options: object) -> Message:
-        message = await answered(person, command, **options)
+        message = await (await person.slash(command, "general", **options)).wait_message(SECONDS)
         seen[f"{command} {options}"] = read(message)
         return message
 

@@ -20,6 +20,7 @@ import discord
 from bot.client import Shards, application_owners, posting_client, use_addresses
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.domain.json_value import JsonObject
@@ -60,6 +61,7 @@ from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.cards import Cards
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.delivery import Delivery
+from bot.workers.guild_log import GuildLogs
 from bot.workers.incidents import Incidents
 from bot.workers.key_probe import KeyProbe
 from bot.workers.media.download import Downloads
@@ -185,6 +187,7 @@ async def _build(
             ),
             Loop("incidents", Incidents(context, DiscordIncidentCards(poster)).step, wake_events.incidents),
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, owners.ids)).step),
+            Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, catalogue.name_of)).step),
             Loop("key probe", KeyProbe(context).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]

@@ -6,7 +6,7 @@ from bot.domain.audit import THE_BOT
 from bot.domain.guild_notices import GuildNoticeKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
-from bot.storage import guild_notices, guild_settings
+from bot.storage import age_restricted, guild_notices, guild_settings
 
 LOST = {
     GuildSetting.RESULTS_CHANNEL: GuildNoticeKind.RESULTS_CHANNEL_LOST,
@@ -18,9 +18,10 @@ LOST = {
 def destination(conn: Connection, job: Job, state: JobState) -> int:
     """Return the channel of the closing message of a job that ends in `state`.
 
-    A video goes to the guild's results channel, where it has one. Why there is no video is told where it was asked for.
+    A video goes to the guild's results channel, where it has one. Why there is no video is told where it was asked for,
+    and a video of an age-restricted model stays there: the results channel may be open to everybody.
     """
-    if state is not JobState.SUCCEEDED:
+    if state is not JobState.SUCCEEDED or age_restricted.is_marked(conn, job.model_slug):
         return job.channel_id
     return guild_settings.settings_of(conn, job.guild_id).results_channel or job.channel_id
 

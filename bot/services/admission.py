@@ -18,6 +18,8 @@ from bot.domain.capabilities import Capability
 from bot.domain.confirmation import asks_first
 from bot.domain.fields import OptionKind, options_for
 from bot.domain.forecast import Forecast
+from bot.domain.guild_log import LogKind
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.jobs import Job, JobState, new_job_id
 from bot.domain.json_value import JsonObject
 from bot.domain.moderation import Bar, IncidentKind, MemberBlock, Stop
@@ -32,6 +34,7 @@ from bot.engine.guilds import open_guild
 from bot.storage import (
     accounts,
     age_restricted,
+    guild_log,
     guild_settings,
     holds,
     incidents,
@@ -191,7 +194,8 @@ class Admission:
             return barred
         if known is None and (outage := self._outage(conn, asked.guild_id, account, now)) is not None:
             return Refused(outage=outage)
-        if known is None and (forbidden := self._access(conn, asked)):
+        settings = guild_settings.settings_of(conn, asked.guild_id)
+        if known is None and (forbidden := _forbidden(settings, asked)):
             return Refused(access=forbidden)
         payer = Payer(asked.guild_id, asked.member_id, account.id)
         quota = holds.read_quota(conn, rules, payer, asked.role_ids, now, account_bound=self._account_bound)
@@ -210,22 +214,23 @@ class Admission:
         job = _new_job(job_id, asked, account.id, price, now, awaits_approval=held.awaits_approval)
         reserved_until = now + self._context.timings.answer_seconds if asked.answers_with_card else None
         jobs.add(conn, job, reserved_until)
+        if settings.log_channel is not None:
+            guild_log.write(conn, job.guild_id, LogKind.REQUESTED, {"job_id": job.id}, now)
         if asked.upload_bytes_max is not None:
             upload_limits.note_stated(conn, asked.guild_id, asked.upload_bytes_max)
         failpoints.hit("admission.before_commit")
         return Admitted(job, held.quota_status, Forecast(), repeated=False)
 
     @staticmethod
-    def _access(conn: Connection, asked: AdmissionRequest) -> tuple[AccessRefusal, ...]:
-        settings = guild_settings.settings_of(conn, asked.guild_id)
-        channel_ids = (asked.channel_id, *asked.around_ids)
-        return access_refusals(settings, asked.request.model_slug, channel_ids, asked.role_ids)
-
-    @staticmethod
     def _outage(conn: Connection, guild_id: int, account: Account, now: float) -> Outage | None:
         if (blocked := account.blocked_for(now)) in _REFUSING:
             return _REFUSING[blocked]
         return Outage.DRAINING if Switch.DRAINING in switches.on(conn, guild_id) else None
+
+
+def _forbidden(settings: GuildSettings, asked: AdmissionRequest) -> tuple[AccessRefusal, ...]:
+    channel_ids = (asked.channel_id, *asked.around_ids)
+    return access_refusals(settings, asked.request.model_slug, channel_ids, asked.role_ids)
 
 
 def _barred(conn: Connection, asked: AdmissionRequest, stop: Stop | None, now: float) -> Refused | None:

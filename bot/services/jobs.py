@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.durations import Durations
 from bot.domain.forecast import Forecast
+from bot.domain.guild_log import LogKind
 from bot.domain.jobs import CANCELLABLE, Job, JobEvent, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.postings import DIRECT, Posting
@@ -16,7 +17,18 @@ from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
-from bot.storage import job_cards, job_lists, jobs, ledger, member_choices, outbox, postings, renders, upload_limits
+from bot.storage import (
+    guild_log,
+    job_cards,
+    job_lists,
+    jobs,
+    ledger,
+    member_choices,
+    outbox,
+    postings,
+    renders,
+    upload_limits,
+)
 
 RESEND_SECONDS = 600.0
 """Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
@@ -213,6 +225,7 @@ class JobsService:
             postings.note_deleted(conn, job_id, actor_id, now)
             by = "its member" if actor_id == job.member_id else "a moderator"
             jobs.add_event(conn, job_id, job.state, f"the result was deleted by {by}", now, actor_id=actor_id)
+            guild_log.add(conn, job.guild_id, LogKind.DELETED, {"job_id": job_id, "actor_id": actor_id}, now)
 
         await self._context.database.write(write)
 

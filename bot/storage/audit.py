@@ -3,7 +3,9 @@
 from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.domain.audit import AuditAction, AuditEntry
+from bot.domain.guild_log import LogKind
 from bot.domain.json_value import JsonObject
+from bot.storage import guild_log
 from bot.storage.tables.money import audit_log_table
 
 _ADD = insert(audit_log_table)
@@ -20,9 +22,11 @@ _OF_RULE = _LATEST.where(
 
 
 def record(conn: Connection, guild_id: int, actor_id: int, action: AuditAction, data: JsonObject, now: float) -> None:
-    """Note a change in the transaction that makes it."""
+    """Note a change in the transaction that makes it, and tell it in the guild's log channel."""
     values = {"guild_id": guild_id, "actor_id": actor_id, "action": action, "data": data, "created_at": now}
     conn.execute(_ADD, values)
+    told: JsonObject = {"actor_id": actor_id, "action": action.value, "data": data}
+    guild_log.add(conn, guild_id, LogKind.CHANGED, told, now)
 
 
 def latest(conn: Connection, guild_id: int, count: int) -> tuple[AuditEntry, ...]:

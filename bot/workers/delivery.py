@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
 from bot.domain.postings import DIRECT, UNDELIVERABLE
@@ -30,7 +31,7 @@ from bot.engine.notifier import (
     Unattached,
     UploadTooLarge,
 )
-from bot.storage import job_cards, jobs, outbox, upload_limits
+from bot.storage import guild_log, job_cards, jobs, outbox, upload_limits
 from bot.storage.outbox import Owed
 from bot.workers.media.result_files import ResultFiles
 
@@ -256,7 +257,10 @@ def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: 
         job_cards.forget(conn, owed.job_id)
     else:
         job_cards.close(conn, owed.job_id, now)
-    if delivered is not None and delivered.results_channel_lost and (job := jobs.find(conn, owed.job_id)) is not None:
+    job = jobs.find(conn, owed.job_id)
+    if job is not None and owed.copy == 1:
+        guild_log.add(conn, job.guild_id, LogKind.ENDED, {"job_id": job.id}, now)
+    if job is not None and delivered is not None and delivered.results_channel_lost:
         lose_channel(conn, job.guild_id, GuildSetting.RESULTS_CHANNEL, owed.channel_id, now)
     return True
 

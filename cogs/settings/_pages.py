@@ -4,7 +4,8 @@ from cogs.settings._access import AccessPage
 from cogs.settings._models import ModelsPage
 from cogs.settings._page import Page
 from cogs.settings._prices import PricesPage
+from cogs.settings._records import RecordsPage
 from cogs.settings._results import ResultsPage
 
-PAGES: tuple[Page, ...] = (ModelsPage(), AccessPage(), ResultsPage(), PricesPage())
+PAGES: tuple[Page, ...] = (ModelsPage(), AccessPage(), ResultsPage(), PricesPage(), RecordsPage())
 """All pages but the overview, which is made of them."""

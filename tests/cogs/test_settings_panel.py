@@ -291,6 +291,17 @@ async def test_a_results_channel_is_taken_only_where_the_bot_may_post_videos(
     assert (await settings_of(bot)).results_channel == GENERAL_ID
 
 
+async def test_the_log_channel_is_chosen_like_any_other(sandbox: DiscordSandbox, ada: Persona, bot: StageBot) -> None:
+    panel = await open_panel(sandbox, ada, "records")
+    await panel.choose(":log_channel:", STAFF_ID)
+    assert f"I need the permissions **View Channel** and **Send Messages** in <#{STAFF_ID}> first" in panel.words
+    await panel.choose(":log_channel:", GENERAL_ID)
+    assert f"✅ Log channel: <#{GENERAL_ID}>" in panel.words
+    await panel.choose(":log_channel:")
+    assert "**Log channel**: none" in panel.words
+    assert (await settings_of(bot)).log_channel is None
+
+
 async def test_the_panel_tells_of_a_lost_channel_until_another_is_chosen(
     sandbox: DiscordSandbox, ada: Persona, bot: StageBot
 ) -> None:

@@ -36,7 +36,10 @@ SETTING_HINTS = {
         "Where videos are posted, also those asked for in other channels: a text channel, or a forum with a post for "
         "each video. A link stays where it was asked for."
     ),
-    GuildSetting.LOG_CHANNEL: "Where moderators are told of reports, stopped requests and refusals.",
+    GuildSetting.LOG_CHANNEL: (
+        "Where moderators read who asked for what, how it ended, what it cost, who deleted or changed what, and where "
+        "they are told of reports, stopped requests and refusals. It mentions nobody."
+    ),
     GuildSetting.AGAIN_AND_EDIT: "Who may press *Again* and *Edit prompt* on a video. It costs whoever presses.",
     GuildSetting.LEETSPEAK: "Whether word lists read digits and signs as letters, too: `b4d` is then `bad`.",
     GuildSetting.CONTENT_REFUSALS_MAX: (

@@ -1,0 +1,80 @@
+"""The moderators' log in words: what happened, one line each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.discord_ui.views.audit_words import actor_words, audit_words
+from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.links import message_link
+from bot.discord_ui.views.message_limits import cut_lines
+from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.words import NameOf
+from bot.domain.audit import AuditAction, AuditEntry
+from bot.domain.guild_log import LogKind
+from bot.domain.jobs import Job, JobState
+from bot.domain.postings import DIRECT
+from bot.engine.guild_log import LogLine
+
+LINE_MAX = 380
+"""Characters of a line: ten of them fit into a message."""
+NAME_SHOWN = 40
+PROMPT_SHOWN = 60
+
+
+def log_view(lines: Sequence[LogLine], guild_id: int, name_of: NameOf) -> discord.ui.LayoutView:
+    """Return a message with these lines."""
+    words = [cut_lines(log_line(line, guild_id, name_of), LINE_MAX) for line in lines]
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay("\n".join(words)))
+    return view
+
+
+def log_line(line: LogLine, guild_id: int, name_of: NameOf) -> str:
+    """Return one line: when, who, and what."""
+    return f"<t:{round(line.entry.created_at)}:T> {_what(line, guild_id, name_of)}"
+
+
+def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
+    data: Any = line.entry.data
+    if line.entry.kind is LogKind.CHANGED:
+        change = AuditEntry(data["actor_id"], AuditAction(data["action"]), data["data"], line.entry.created_at)
+        # Whether a role was deleted since is not known here: it is named as it was when it was chosen.
+        words = audit_words(change, {data["data"].get("subject_id")}, name_of)
+        return f"⚙️ {actor_words(change.actor_id)}: {words}"
+    if line.job is None:
+        return f"Job `{data['job_id']}`: {line.entry.kind}; nothing more is kept about it."
+    job, model = line.job, f"**{excerpt(line.job.model_name, NAME_SHOWN)}**"
+    match line.entry.kind:
+        case LogKind.REQUESTED:
+            prompt = f": “{excerpt(job.prompt, PROMPT_SHOWN)}”" if job.prompt else ""
+            at_most = "" if job.price_certain else "at most "
+            price = f"{at_most}{amount_words(job.held)}"
+            return f"🎬 <@{job.member_id}> asked for {model} ({price}) in <#{job.channel_id}>{prompt}"
+        case LogKind.DELETED:
+            return f"🗑️ {actor_words(data['actor_id'])} deleted the video of <@{job.member_id}> ({model}, `{job.id}`)"
+        case LogKind.ENDED:
+            return f"{_ended(job)}: {model} for <@{job.member_id}>, {_price(job)}{_where(line, guild_id)}"
+
+
+def _ended(job: Job) -> str:
+    match job.state:
+        case JobState.SUCCEEDED:
+            return "✅ done"
+        case JobState.CANCELLED:
+            return "✖️ cancelled"
+    return "❌ failed"
+
+
+def _price(job: Job) -> str:
+    return amount_words(job.charged) if job.charged else "nothing charged"
+
+
+def _where(line: LogLine, guild_id: int) -> str:
+    posting = line.posting
+    if posting is None or posting.message_id is None:
+        return ", could not be delivered"
+    if posting.outcome == DIRECT:
+        return ", sent as a direct message"
+    return f", {message_link(posting, guild_id)}"

@@ -79,6 +79,8 @@ class Result:
     problem: Unattached | None = None
     made_smaller: bool = False
     """Whether the file was encoded anew to fit into Discord; the original is at `url`."""
+    size_bytes: int | None = None
+    """How large a file is that is too large to attach. None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Closing:
     """The guild's results channel, where the message is to be posted; None: where the job was asked for."""
     copy: int = 1
     """1 for the closing message itself; more where a member had it posted again."""
+    upload_limit: int | None = None
+    """Bytes of the largest file that the channel takes. None where that is not known."""
     cancelled_by: int | None = None
     """The person who cancelled or denied the request; None where nobody did."""
 

@@ -165,14 +165,14 @@ class Delivery:
         database, now = self._context.database, self._context.clock
         for _ in range(UPLOAD_ATTEMPTS_MAX):
             limit = await database.read(upload_limits.of_guild, closing.guild_id, now())
-            closing = replace(closing, results=await self._files.fit(closing.results, limit))
+            closing = replace(closing, results=await self._files.fit(closing.results, limit), upload_limit=limit)
             try:
                 return await self._post_once(owed, closing, limit)
             except UploadTooLarge as refused:
                 log.info("job %s: %s", owed.job_id, refused, extra=_fields(owed))
                 await database.write(upload_limits.note_refused, closing.guild_id, refused.size_bytes, now())
         linked = tuple(replace(result, problem=result.problem or Unattached.TOO_LARGE) for result in closing.results)
-        return await self._post_once(owed, replace(closing, results=linked), 0)
+        return await self._post_once(owed, replace(closing, results=linked, upload_limit=None), 0)
 
     async def _post_once(self, owed: Owed, closing: Closing, limit: int) -> Delivered:
         await self._renew(owed)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.discord_ui.views.closing_message import LINK_TOO_LONG, closing_text, closing_view
 from bot.discord_ui.views.job_button import JobButton
+from bot.discord_ui.views.words import file_size
 from bot.domain.jobs import JobState
 from bot.engine.notifier import Result, Unattached
 from sandbox.discord.default_world import ADA_ID, MIA_ID
@@ -24,9 +25,9 @@ def text(*results: Result, attached: tuple[int, ...] = ()) -> str:
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
-        (Unattached.TOO_LARGE, "Too large for Discord here. Save it soon"),
-        (Unattached.UNREACHABLE, "I could not fetch the file to attach it. Save it soon"),
-        (None, "I cannot attach the file here. Save it soon"),
+        (Unattached.TOO_LARGE, "The file is too large for Discord here: this is the provider's own link. Save the"),
+        (Unattached.UNREACHABLE, "I could not fetch the file to attach it: this is the provider's own link. Save the"),
+        (None, "I cannot attach the file here: this is the provider's own link. Save the video soon"),
     ],
 )
 def test_a_link_explains_itself(problem: Unattached | None, words: str) -> None:
@@ -37,7 +38,7 @@ def test_a_link_explains_itself(problem: Unattached | None, words: str) -> None:
 
 
 def test_a_link_that_tells_its_end_is_shown_with_it() -> None:
-    assert "The link works until <t:1798765200:f>." in text(Result(SIGNED, problem=Unattached.TOO_LARGE))
+    assert "It works until <t:1798765200:f>." in text(Result(SIGNED, problem=Unattached.TOO_LARGE))
 
 
 @pytest.mark.parametrize(
@@ -67,9 +68,23 @@ def test_of_several_results_each_is_accounted_for() -> None:
 def test_a_video_that_was_made_smaller_names_its_original() -> None:
     said = text(replace(ATTACHED, made_smaller=True), attached=(0,))
     assert (
-        f"Made smaller to fit into Discord. Save it soon: the provider may not keep it for long. The original: <{URL}>"
-        in said
+        f"The original is at the provider: <{URL}> Save the video soon: the provider may not keep it for long." in said
     )
+
+
+def test_a_link_names_the_sizes_where_they_are_known() -> None:
+    large = Result(URL, Path("clip.mp4"), Unattached.TOO_LARGE, size_bytes=34 * 1024 * 1024 + 5)
+    said = closing_text(replace(CLOSING, results=(large,), upload_limit=10 * 1024 * 1024), ())
+    assert "The file has 34 MB, and this server takes files of up to 10 MB" in said
+    assert said.endswith(f"\n{URL}")
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(1, "1 kB"), (20_000, "20 kB"), (1024 * 1024, "1.0 MB"), (10 * 1024 * 1024, "10 MB"), (45_000_000, "43 MB")],
+)
+def test_sizes_are_in_the_units_of_discords_own_pages(size: int, said: str) -> None:
+    assert file_size(size) == said
 
 
 def test_a_link_that_is_longer_than_a_message_is_spoken_of() -> None:
@@ -90,7 +105,8 @@ def test_a_link_that_is_longer_than_a_message_is_spoken_of() -> None:
 async def test_again_tells_what_it_costs(state: JobState, held: int, certain: bool, charged: int, label: str) -> None:
     view = closing_view(replace(CLOSING, state=state, held=held, price_certain=certain, charged=charged))
     labels = [item.item.label for item in view.children if isinstance(item, JobButton)]
-    assert labels == [label, "Edit prompt", "Delete"]
+    report = ["Report"] if state is JobState.SUCCEEDED else []
+    assert labels == [label, "Edit prompt", *report, "Delete"]
 
 
 @pytest.mark.parametrize(

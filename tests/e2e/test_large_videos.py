@@ -29,7 +29,7 @@ async def test_a_video_that_the_server_does_not_take_is_linked(reel: Stack, told
     await reel.until(reel.closings, bot)
     [closing] = reel.closings()
     assert closing.attachments == []
-    assert "Too large for Discord here." in closing.content
+    assert "The file has 20 kB, and this server takes files of up to 10 kB" in closing.content
     assert closing.content.endswith(".mp4")
     [(stated, refused)] = await limits(reel)
     if told == "before":

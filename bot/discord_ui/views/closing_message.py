@@ -11,6 +11,7 @@ from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.message_limits import CONTENT_MAX, FORUM_TAG_MAX, FORUM_TITLE_MAX, cut, length
 from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.settings_words import settings
+from bot.discord_ui.views.words import file_size
 from bot.domain.jobs import JobState
 from bot.domain.links import expires_at
 from bot.engine.notifier import Closing, Result, Unattached
@@ -22,9 +23,9 @@ LINK_TOO_LONG = "-# The provider's link is too long for a message."
 
 
 _WHY_LINKED = {
-    Unattached.TOO_LARGE: "Too large for Discord here.",
-    Unattached.UNREACHABLE: "I could not fetch the file to attach it.",
-    None: "I cannot attach the file here.",
+    Unattached.TOO_LARGE: "The file is too large for Discord here: this is the provider's own link.",
+    Unattached.UNREACHABLE: "I could not fetch the file to attach it: this is the provider's own link.",
+    None: "I cannot attach the file here: this is the provider's own link.",
 }
 _WHY_MISSING = {
     Unattached.REFUSED: "The provider does not hand this file out to me; its link may have expired.",
@@ -60,7 +61,7 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
     if fallback and closing.results_channel_id is not None:
         lines.append(f"-# Posted here because I cannot post in <#{closing.results_channel_id}>.")
     for position, result in enumerate(closing.results):
-        added = _attached(result) if position in attached else _not_attached(result)
+        added = _attached(result) if position in attached else _not_attached(result, closing.upload_limit)
         if length("\n".join([*lines, *added])) > CONTENT_MAX:
             added = [LINK_TOO_LONG]
         if length("\n".join([*lines, *added])) <= CONTENT_MAX:
@@ -132,24 +133,33 @@ def _cancelled(closing: Closing) -> str:
 def _attached(result: Result) -> list[str]:
     if not result.made_smaller or result.url is None:
         return []
-    return [f"-# Made smaller to fit into Discord. {_lifetime(result.url)} The original: <{result.url}>"]
+    return [
+        f"-# Made smaller to fit into Discord. The original is at the provider: <{result.url}> {_lifetime(result.url)}"
+    ]
 
 
-def _not_attached(result: Result) -> list[str]:
+def _not_attached(result: Result, upload_limit: int | None) -> list[str]:
     """Say why a result is not attached, and link it unless nothing is there."""
     if result.url is None or result.problem is Unattached.GONE:
         return [f"-# {_WHY_MISSING[Unattached.GONE]}"]
     if result.problem in _WHY_MISSING:
         # Named, but not shown as if it were the video.
         return [f"-# {_WHY_MISSING[result.problem]} <{result.url}>"]
-    return [f"-# {_WHY_LINKED[result.problem]} {_lifetime(result.url)}", result.url]
+    return [f"-# {_why_linked(result, upload_limit)} {_lifetime(result.url)}", result.url]
+
+
+def _why_linked(result: Result, upload_limit: int | None) -> str:
+    if result.problem is Unattached.TOO_LARGE and result.size_bytes is not None and upload_limit is not None:
+        size, most = file_size(result.size_bytes), file_size(upload_limit)
+        return f"The file has {size}, and this server takes files of up to {most}: here is the provider's own link."
+    return _WHY_LINKED[result.problem]
 
 
 def _lifetime(url: str) -> str:
     until = expires_at(url)
     if until is None:
-        return "Save it soon: the provider may not keep it for long."
-    return f"The link works until <t:{round(until)}:f>."
+        return "Save the video soon: the provider may not keep it for long."
+    return f"It works until <t:{round(until)}:f>."
 
 
 def _because(closing: Closing) -> str:

@@ -38,3 +38,11 @@ def seconds(duration: float) -> str:
     if duration < 5_400:
         return f"{round(duration / 60)} min"
     return f"{round(duration / 3_600)} h" if duration < 2 * 86_400 else f"{round(duration / 86_400)} days"
+
+
+def file_size(size_bytes: int) -> str:
+    """Return a file's size in the units of Discord's own pages: "12 MB", "4.5 MB", "300 kB"."""
+    megabytes = size_bytes / (1024 * 1024)
+    if megabytes < 0.1:
+        return f"{max(1, round(size_bytes / 1024))} kB"
+    return f"{megabytes:.1f} MB" if megabytes < 10 else f"{round(megabytes)} MB"

@@ -49,11 +49,14 @@ class ResultFiles:
         await self._downloads.discard(job_id)
 
     async def _fit_one(self, result: Result, limit_bytes: int) -> Result:
-        if result.path is None or (await asyncio.to_thread(result.path.stat)).st_size <= limit_bytes:
+        if result.path is None:
+            return result
+        size_bytes = (await asyncio.to_thread(result.path.stat)).st_size
+        if size_bytes <= limit_bytes:
             return result
         if self._fitter.available and (smaller := await self._fitter.fit(result.path, limit_bytes)) is not None:
             return replace(result, path=smaller, made_smaller=True)
-        return replace(result, problem=Unattached.TOO_LARGE)
+        return replace(result, problem=Unattached.TOO_LARGE, size_bytes=size_bytes)
 
     async def _refresh_addresses(self, job: Job) -> bool:
         """Ask the provider where a job's results are now. Returns whether any address is another one."""

@@ -9,7 +9,7 @@ from bot.domain.json_value import JsonObject
 from bot.domain.moderation import DECISIONS, BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.context import EngineContext
-from bot.engine.incidents import cancel_waiting
+from bot.engine.incidents import IncidentCard, cancel_waiting, card_of
 from bot.storage import audit, guilds, incidents, jobs, member_blocks, postings
 
 INCIDENTS_SHOWN = 10
@@ -93,6 +93,19 @@ class Moderation:
     async def incident(self, incident_id: int) -> Incident | None:
         """Return an incident, or None."""
         return await self._context.database.read(incidents.find, incident_id)
+
+    async def card(self, guild_id: int, incident_id: int) -> IncidentCard:
+        """Return what the card of an incident shows. Raises NotPossible for one of another guild."""
+        now = self._context.clock()
+
+        def read(conn: Connection) -> IncidentCard | None:
+            incident = incidents.find(conn, incident_id)
+            return None if incident is None or incident.guild_id != guild_id else card_of(conn, incident, now)
+
+        card = await self._context.database.read(read)
+        if card is None:
+            raise NotPossible(Impossible.NO_SUCH_INCIDENT)
+        return card
 
     async def open_incidents(self, guild_id: int) -> tuple[Incident, ...]:
         """Return the newest incidents that wait for moderators, at most INCIDENTS_SHOWN."""

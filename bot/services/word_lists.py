@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from bot.domain.audit import AuditAction
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.moderation import Stop
 from bot.domain.word_list import Additions, add_lines
 from bot.engine.context import EngineContext
@@ -24,6 +24,10 @@ class WordLists:
     async def count(self, list_id: int) -> int:
         """Return how many entries a list has."""
         return await self._context.database.read(word_lists.count, list_id)
+
+    async def last_change(self, list_id: int) -> AuditEntry | None:
+        """Return who changed a list last, and when; None if nobody ever did."""
+        return await self._context.database.read(audit.latest_of_action, list_id, AuditAction.CHANGE_WORDS)
 
     async def add(self, list_id: int, actor_id: int, lines: str) -> Additions:
         """Add lines to a list, each by itself: those that cannot be entries are told, the others are added."""

@@ -19,6 +19,7 @@ _LATEST = (
 _OF_RULE = _LATEST.where(
     audit_log_table.c.action == AuditAction.CHANGE_RULE, audit_log_table.c.data["rule"].as_string() == bindparam("rule")
 )
+_OF_ACTION = _LATEST.where(audit_log_table.c.action == bindparam("action"))
 
 
 def record(conn: Connection, guild_id: int, actor_id: int, action: AuditAction, data: JsonObject, now: float) -> None:
@@ -38,4 +39,10 @@ def latest(conn: Connection, guild_id: int, count: int) -> tuple[AuditEntry, ...
 def latest_of_rule(conn: Connection, guild_id: int, rule: str) -> AuditEntry | None:
     """Return the latest change of one of a guild's rules; None if it was never changed."""
     row = conn.execute(_OF_RULE, {"guild_id": guild_id, "rule": rule, "count": 1}).one_or_none()
+    return None if row is None else AuditEntry(*row)
+
+
+def latest_of_action(conn: Connection, guild_id: int, action: AuditAction) -> AuditEntry | None:
+    """Return the latest change of one kind in a guild; None if there never was one."""
+    row = conn.execute(_OF_ACTION, {"guild_id": guild_id, "action": action, "count": 1}).one_or_none()
     return None if row is None else AuditEntry(*row)

@@ -1,6 +1,7 @@
 """`/settings`: one private panel. Needs Manage Server, checked at each use of a control, too."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -76,7 +77,7 @@ class Settings(ManageGuildOnly, commands.Cog):
             note = await work()
         except (NotPossible, Declined) as refusal:
             note = f"⚠️ {explain(refusal)}"
-        await self._show(panel, control.page, note)
+        await self._show(replace(panel, control=control), control.page, note)
 
     async def _show(self, panel: Panel, key: str, note: str | None = None) -> None:
         if key in self._pages:

@@ -18,6 +18,8 @@ class Panel:
     services: Services
     interaction: discord.Interaction[Any]
     guild: discord.Guild
+    control: Control | None = None
+    """What was used last, by which a page knows what it showed; None where the page is turned to."""
 
     @property
     def actor_id(self) -> int:

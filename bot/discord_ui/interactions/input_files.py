@@ -24,7 +24,7 @@ LOOK_SECONDS = 5.0
 _GONE = (403, 404, 410)
 
 
-class _Gone(Exception):
+class FileGone(Exception):
     """Discord does not have the file, or not any more."""
 
 
@@ -53,8 +53,8 @@ class InputFiles:
 
 async def _problem(session: aiohttp.ClientSession, option: str, kind: MediaKind, file: Attachment) -> Problem | None:
     try:
-        head = await _first_bytes(session, file.url)
-    except _Gone:
+        head = await first_bytes(session, file.url, HEAD_BYTES)
+    except FileGone:
         return file_gone(option, file)
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         # The error's own words may hold the signed address.
@@ -63,22 +63,22 @@ async def _problem(session: aiohttp.ClientSession, option: str, kind: MediaKind,
     return None if holds(head, kind) else not_of_kind(option, file, kind)
 
 
-async def _first_bytes(session: aiohttp.ClientSession, address: str) -> bytes:
-    """Return at most HEAD_BYTES of a file of Discord's. Raises _Gone, ValueError and what aiohttp raises."""
+async def first_bytes(session: aiohttp.ClientSession, address: str, count: int) -> bytes:
+    """Return at most `count` bytes of a file of Discord's. Raises FileGone, ValueError and what aiohttp raises."""
     url = URL(address, encoded=True)
     # A sandbox keeps its files at the address of its API.
     if url.origin() != URL(Route.BASE).origin() and (url.scheme != "https" or url.host not in CDN_HOSTS):
-        raise _Gone
-    asked = {"Range": f"bytes=0-{HEAD_BYTES - 1}"}
+        raise FileGone
+    asked = {"Range": f"bytes=0-{count - 1}"}
     async with session.get(url, headers=asked, allow_redirects=False) as answer:
         if answer.status in _GONE:
-            raise _Gone
+            raise FileGone
         if answer.status == 416:
             return b""  # an empty file has no first byte
         if answer.status not in (200, 206):
             raise ValueError(f"the file's host answers {answer.status}")
         head = b""
         # The answer may be the whole file: no more of it is read than was asked for.
-        while len(head) < HEAD_BYTES and (chunk := await answer.content.read(HEAD_BYTES - len(head))):
+        while len(head) < count and (chunk := await answer.content.read(count - len(head))):
             head += chunk
         return head

@@ -37,6 +37,13 @@ _ACTIONS = {
 """The buttons of each kind of card."""
 
 
+_KINDS = {
+    IncidentKind.REPORT: "A reported video",
+    IncidentKind.REFUSALS: "A paused member",
+    IncidentKind.GUARD: "A stopped request",
+}
+
+
 class IncidentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
     """Decides about one incident. The handler checks who pressed."""
 
@@ -81,6 +88,11 @@ def incident_view(card: IncidentCard) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
+
+
+def incident_label(incident: Incident) -> str:
+    """Return what an incident is, for a choice."""
+    return _KINDS[incident.kind]
 
 
 def incident_line(incident: Incident) -> str:

@@ -114,6 +114,14 @@ def role_select(control: Control, chosen: list[int], placeholder: str, *, high: 
     return discord.ui.ActionRow(PanelItem(select, control))
 
 
+def user_select(control: Control, placeholder: str) -> discord.ui.ActionRow[Any]:
+    """Return a row with a select of one member."""
+    select: discord.ui.UserSelect[Any] = discord.ui.UserSelect(
+        custom_id=_custom_id("panel", control), placeholder=placeholder, min_values=0
+    )
+    return discord.ui.ActionRow(PanelItem(select, control))
+
+
 def act_button(control: Control, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary) -> PanelItem:
     """Return a button that acts at once."""
     button: discord.ui.Button[Any] = discord.ui.Button(label=label, style=style, custom_id=_custom_id("panel", control))

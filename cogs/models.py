@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import answer
-from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
 from bot.discord_ui.views.request_words import NO_CATALOGUE
 from bot.services.commands import CommandName
@@ -60,7 +60,10 @@ class Models(commands.Cog):
         if catalogue is None:
             await answer(interaction, NO_CATALOGUE)
             return
-        view = models_view(catalogue.models, names, self._services.jobs.durations_of, page)
+        settings = await self._services.guild_settings.of(guild_id_of(interaction))
+        models = [model for model in catalogue.models if settings.allows_model(model.slug)]
+        not_allowed = len(catalogue.models) - len(models)
+        view = models_view(models, names, self._services.jobs.durations_of, page, not_allowed)
         await interaction.edit_original_response(view=view)
 
 

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
+from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import first_file, models_for
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
@@ -54,8 +55,10 @@ class Remix(commands.Cog):
     async def _open(self, interaction: discord.Interaction[Any], message: discord.Message, kind: MediaKind) -> None:
         _require_leave(interaction)
         await require_standing(interaction, self._bot.services)
+        settings = await require_access(interaction, self._bot.services)
         catalogue = self._catalogue.current
-        models = models_for(catalogue, kind) if catalogue is not None else []
+        able = models_for(catalogue, kind) if catalogue is not None else []
+        models = [(model, option) for model, option in able if settings.allows_model(model.slug)]
         if first_file(message, kind) is None:
             await answer(interaction, f"There is no {kind} attached to that message.")
         elif not models:

@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
+from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import QUIET, acknowledge, answer, show, tell_beside
 from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
@@ -111,6 +112,7 @@ class Results(commands.Cog):
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         await self._require_reuse(interaction, view.job)
         request = view.request
+        await require_access(interaction, self._services, request.model_slug)
         require_leave(interaction, attaches=request.has_files)
         if length(request.prompt) > TEXT_INPUT_MAX:
             await self._give_prompt(interaction, view)

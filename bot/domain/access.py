@@ -31,11 +31,12 @@ class AccessRefusal:
 
 
 def access_refusals(
-    settings: GuildSettings, model_slug: str, channel_ids: Collection[int], role_ids: Collection[int]
+    settings: GuildSettings, model_slug: str | None, channel_ids: Collection[int], role_ids: Collection[int]
 ) -> tuple[AccessRefusal, ...]:
     """Return everything that stands in the way; empty where the request is allowed.
 
-    `channel_ids` are the channel of the request, the channel of which it is a thread, and the category of either.
+    Without `model_slug` any model will do. `channel_ids` are the channel of the request, the channel of which it is a
+    thread, and the category of either.
     """
     if settings.unreadable & RESTRICTIVE:
         return (AccessRefusal(AccessReason.UNREADABLE),)
@@ -44,6 +45,6 @@ def access_refusals(
         refusals.append(AccessRefusal(AccessReason.CHANNEL, settings.allowed_channels))
     if settings.allowed_roles and settings.allowed_roles.isdisjoint(role_ids):
         refusals.append(AccessRefusal(AccessReason.ROLE, settings.allowed_roles))
-    if not settings.allows_model(model_slug):
+    if model_slug is not None and not settings.allows_model(model_slug):
         refusals.append(AccessRefusal(AccessReason.MODEL))
     return tuple(refusals)

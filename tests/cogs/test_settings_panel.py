@@ -113,6 +113,12 @@ async def test_a_model_that_is_not_allowed_is_refused_whichever_way_it_is_asked_
     with_buttons(card, job.id)
     pressed = await mia.press(card, f"reel:again:{job.id}")
     assert "may not be used here" in words(await pressed.wait_message())
+    with_buttons(card, job.id)
+    edit = await mia.press(card, f"reel:edit:{job.id}")
+    assert "may not be used here" in words(await edit.wait_message()), "before anything is typed"
+    shown = await told(mia, "/models")
+    assert "1 other model may not be used in this server." in shown
+    assert VEO_FAST.name not in shown
     await panel.choose(":allowed_models:")
     assert "at least one has to stay" in panel.words
     await panel.press("Allow all models")

@@ -1,7 +1,9 @@
 from dataclasses import replace
 
 from bot.domain.capabilities import Count
+from bot.domain.guild_settings import GuildSetting
 from sandbox.discord import DiscordSandbox, LocalFile, Persona
+from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX, plain
 from tests.support.stage import StageBot, StageServices, words
 
@@ -77,3 +79,19 @@ async def test_models_that_need_more_than_one_file_are_not_offered(
     message = await noah.say("videos", "look", files=[PICTURE])
     opened = await mia.message_menu("Animate this image", message)
     assert "No model here works from one image alone" in words(await opened.wait_message())
+
+
+async def test_the_menu_offers_what_the_server_allows_where_it_allows_it(
+    mia: Persona, noah: Persona, services: StageServices, bot: StageBot
+) -> None:
+    message = await noah.say("videos", "look", files=[PICTURE])
+    await services.guild_settings.change(FILM_CLUB_ID, noah.id, GuildSetting.ALLOWED_MODELS, [KLING.slug])
+    opened = await mia.message_menu("Animate this image", message)
+    [models, _prompt] = [label["component"] for label in (await opened.wait_modal())["components"]]
+    assert [option["value"] for option in models["options"]] == [KLING.slug]
+    await services.guild_settings.change(FILM_CLUB_ID, noah.id, GuildSetting.ALLOWED_CHANNELS, [GENERAL_ID])
+    refused = await mia.message_menu("Animate this image", message)
+    assert f"Please ask in <#{GENERAL_ID}>." in words(await refused.wait_message())
+    sent = await mia.submit(opened, model0=KLING.slug, prompt="it runs")
+    assert f"Please ask in <#{GENERAL_ID}>." in words(await sent.wait_message())
+    assert await services.all_jobs() == []

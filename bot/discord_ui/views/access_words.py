@@ -11,12 +11,12 @@ NAMED_MAX = 5
 """Channels or roles that are named."""
 
 
-def access_words(refusals: Iterable[AccessRefusal], capability: Capability, known_ids: Collection[int]) -> str:
+def access_words(refusals: Iterable[AccessRefusal], model: Capability | None, known_ids: Collection[int]) -> str:
     """Return one sentence or two for each refusal. Only channels and roles in `known_ids` are named."""
-    return "\n".join(_sentence(refusal, capability, known_ids) for refusal in refusals)
+    return "\n".join(_sentence(refusal, model, known_ids) for refusal in refusals)
 
 
-def _sentence(refusal: AccessRefusal, capability: Capability, known_ids: Collection[int]) -> str:
+def _sentence(refusal: AccessRefusal, model: Capability | None, known_ids: Collection[int]) -> str:
     known = sorted(refusal.allowed_ids.intersection(known_ids))
     match refusal.reason:
         case AccessReason.CHANNEL if known:
@@ -28,7 +28,8 @@ def _sentence(refusal: AccessRefusal, capability: Capability, known_ids: Collect
         case AccessReason.ROLE:
             return "The roles that could ask for videos here are gone. A moderator can choose others by `/settings`."
         case AccessReason.MODEL:
-            return f"**{escape(shown_name(capability))}** may not be used here. `/models` shows what may."
+            name = "This model" if model is None else f"**{escape(shown_name(model))}**"
+            return f"{name} may not be used here. `/models` shows what may."
         case AccessReason.UNREADABLE:
             return (
                 "I cannot read this server's settings, so I do not know what is allowed. "

@@ -53,13 +53,18 @@ def models_view(
     names: Mapping[str, CommandName],
     durations_of: Callable[[str], Durations],
     page: int,
+    not_allowed: int = 0,
 ) -> discord.ui.LayoutView:
-    """Return one page of the models, in the order of their commands. A page beyond the last one is the last one."""
+    """Return one page of the models, in the order of their commands. A page beyond the last one is the last one.
+
+    `not_allowed` counts the models that the server does not allow.
+    """
     ordered = sorted(models, key=lambda model: (names.get(model.slug, CommandName("~", "")), model.name))
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(f"## {counted(len(ordered), 'model')}"))
+    others = f"\n-# {counted(not_allowed, 'other model')} may not be used in this server." if not_allowed else ""
+    container.add_item(discord.ui.TextDisplay(f"## {counted(len(ordered), 'model')}{others}"))
     for model in ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
         container.add_item(discord.ui.Separator())
         container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), durations_of(model.slug))))

@@ -19,6 +19,8 @@ COUNT_MAX = 100
 """The highest number that a setting which counts may be."""
 HOURS_MAX = 720
 """Hours of the longest time that a setting may be."""
+RETENTION_DAYS = range(7, 3_651)
+"""Days for which something may be kept."""
 LIST_MAX = 1_000
 """Entries of the longest list that a setting may be."""
 
@@ -46,6 +48,8 @@ class GuildSetting(StrEnum):
     """Refusals for content by the provider, within a day, that pause a member; None pauses nobody."""
     CONTENT_PAUSE_HOURS = "content_pause_hours"
     """Hours of that pause."""
+    RETENTION_DAYS = "retention_days"
+    """Days for which prompts and files of ended jobs are kept; None keeps them for ever."""
 
 
 class ReuseRight(StrEnum):
@@ -71,6 +75,7 @@ class GuildSettings:
     leetspeak: bool = False
     content_refusals_max: int | None = 3
     content_pause_hours: int = 24
+    retention_days: int | None = 90
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
 
@@ -186,6 +191,12 @@ def _reuse_right(value: JsonValue) -> ReuseRight:
     return ReuseRight(value)
 
 
+def _retention(value: JsonValue) -> int | None:
+    if value is not None and (isinstance(value, bool) or value not in RETENTION_DAYS):
+        raise ValueError(f"not {RETENTION_DAYS.start} to {RETENTION_DAYS.stop - 1} days")
+    return None if value is None else int(str(value))
+
+
 _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.DEFAULT_MODEL: _optional_slug,
     GuildSetting.ALLOWED_MODELS: _optional_slugs,
@@ -197,4 +208,5 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.LEETSPEAK: _switch,
     GuildSetting.CONTENT_REFUSALS_MAX: _optional_count,
     GuildSetting.CONTENT_PAUSE_HOURS: _hours,
+    GuildSetting.RETENTION_DAYS: _retention,
 }

@@ -24,6 +24,7 @@ SETTING_NAMES = {
     GuildSetting.LEETSPEAK: "Leetspeak",
     GuildSetting.CONTENT_REFUSALS_MAX: "Refusals for content",
     GuildSetting.CONTENT_PAUSE_HOURS: "Pause after refusals",
+    GuildSetting.RETENTION_DAYS: "Retention",
 }
 SETTING_HINTS = {
     GuildSetting.DEFAULT_MODEL: "What `/video` uses where a member names no model.",
@@ -47,6 +48,7 @@ SETTING_HINTS = {
         "member and ask moderators."
     ),
     GuildSetting.CONTENT_PAUSE_HOURS: "How long that pause lasts, unless moderators decide earlier.",
+    GuildSetting.RETENTION_DAYS: "How long I keep what was asked for, after it has ended. Credits stay in the ledger.",
 }
 REUSE_WORDS = {
     ReuseRight.EVERYBODY: "everybody",
@@ -63,6 +65,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.LOG_CHANNEL: "none",
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
     GuildSetting.CONTENT_REFUSALS_MAX: "any number, nobody is paused",
+    GuildSetting.RETENTION_DAYS: "for ever",
 }
 """What it is called where nothing was chosen."""
 
@@ -97,6 +100,8 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
             return str(value)
         case GuildSetting.CONTENT_PAUSE_HOURS:
             return counted(int(str(value)), "hour")
+        case GuildSetting.RETENTION_DAYS:
+            return counted(int(str(value)), "day")
 
 
 def _mentions(form: str, deleted: str, value: JsonValue, known_ids: Collection[int] | None) -> str:

@@ -23,8 +23,10 @@ from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
+from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject
 from bot.domain.quota import GuildDefaults
+from bot.engine.clocks import DatabaseClock
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.runner import Loop, Runner
@@ -191,6 +193,8 @@ async def _build(
             Loop("key probe", KeyProbe(context).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
+    if isinstance(context.clock, DatabaseClock):
+        loops.append(Loop("clock", context.clock.set))
     runner = Runner(loops, drains)
     gateway = Gateway(services, settings.discord_token.get_secret_value(), role.shards)
     if settings.health_address is not None:
@@ -212,19 +216,22 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         if only_process:
             stack.enter_context(ProcessLock(database.url))
         await migrate(database)
-        await moments.check_clocks(database)
-        await database.write(moments.clamp, time.time())
+        clock: Clock = time.time
+        if not only_process:
+            clock = shared = DatabaseClock(database)
+            await shared.set()
+        await database.write(moments.clamp, clock())
         await database.write(accounts.set_hourly_posts, settings.studio_posts_per_hour)
         await database.write(accounts.end_blocks)
         if only_process:
-            await database.write(housekeeping.release_leases, time.time())
+            await database.write(housekeeping.release_leases, clock())
         provider = make_provider(settings)
         stack.push_async_callback(provider.close)
         durations = ModelDurations(database)
         await durations.load()
         yield EngineContext(
             database=database,
-            clock=time.time,
+            clock=clock,
             timings=EngineTimings().scaled(settings.wait_scale),
             providers={OWNER_ACCOUNT: provider},
             worker_id=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}",

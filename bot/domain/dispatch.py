@@ -18,11 +18,14 @@ from dataclasses import dataclass
 
 from bot.domain.fairness import Tags, Waiting, turns
 
-WINDOW_SECONDS = 3615.0
-"""Seconds for which a POST counts: an hour, and a margin for clocks that differ and for the time that a POST travels.
+WINDOW_SECONDS = 3605.0
+"""Seconds for which a POST counts: an hour, and a margin for clocks that do not run alike.
 
-Connecting alone may take 10 s, so of two POSTs that leave an hour apart the first may arrive that much later. The log
-is exact: a token bucket let 47 POSTs through in one hour."""
+A POST may arrive long after it has left: connecting alone may take 10 s. So it counts from the latest moment at which
+it can have arrived: that of its answer. Of 25 POSTs that arrived within WINDOW_SECONDS, the one that was claimed last
+was claimed no later than it arrived; each other one arrived less than WINDOW_SECONDS before that, and its answer came
+later still. So 24 counted when the last was claimed, and it was not let through. The log is exact: a token bucket let
+47 POSTs through in one hour."""
 SHARING_SECONDS = 86_400.0
 """How long a guild that asked before counts as one that shares the hour, also while it is silent."""
 LIGHT_POSTS = 3
@@ -33,7 +36,7 @@ RESERVE = 2
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One generate POST in the log. `at` is in seconds since the epoch."""
+    """One generate POST in the log. `at` is the latest moment at which it can have arrived, as far as that is known."""
 
     at: float
     guild_id: int

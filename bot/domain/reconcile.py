@@ -47,6 +47,8 @@ class Shown:
     reports: Sequence[RenderReport]
     complete: bool
     fresh: bool
+    said_at: float | None = None
+    """When it was told, by the provider's clock. None if that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +115,25 @@ def plan(
             nearby = [report for report in left if _nearby(attempt.sent, report, evidence)]
             doubt = _doubt(attempt, history, nearby, evidence)
             later = _shows_later(attempt, history, owned, evidence)
-            decided = _without_render(attempt, doubt, asked_at - attempt.unknown_since, patience, later=later)
+            age = asked_at - attempt.unknown_since
+            # Our clock may have been set ahead, and an answer may be an old one: absence is as old as both say.
+            absent = age if history.said_at is None else min(age, history.said_at - attempt.unknown_since)
+            decided = _without_render(attempt, doubt, age, absent, patience, later=later)
             likely = [report for report in nearby if not _contradicted(attempt.sent, report, evidence)]
             actions[attempt.job_id] = replace(decided, candidates=candidates_of(likely or nearby))
     return actions
 
 
-def _without_render(attempt: Attempt, doubt: str | None, age: float, patience: Patience, *, later: bool) -> Action:
-    """Decide about an attempt that no render was adopted for.
+def _without_render(
+    attempt: Attempt, doubt: str | None, age: float, absent: float, patience: Patience, *, later: bool
+) -> Action:
+    """Decide about an attempt that no render was adopted for. `absent` is for how long it was surely not shown.
 
     `doubt` is why the history does not prove absence; `later` tells whether it shows something that was made later.
     """
-    if doubt is None and age >= patience.given_up:
+    if doubt is None and absent >= patience.given_up:
         return Action(Verdict.END, "the provider's history did not show it within a day")
-    if doubt is None and later and age >= patience.settled:
+    if doubt is None and later and absent >= patience.settled:
         if attempt.lost_answers < LOST_ANSWERS_MAX:
             return Action(Verdict.SEND_AGAIN, "not in the history: to be sent again")
         return Action(Verdict.HAND_OVER, f"{attempt.lost_answers} attempts got no clear answer from the provider")

@@ -13,7 +13,7 @@ from bot.domain.polling import Running, seconds_until_look
 from bot.engine import account_health, owner_notices
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case, hand_over
-from bot.storage import accounts, jobs, renders
+from bot.storage import accounts, jobs, queue, renders
 from bot.studio.protocol import Accepted
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ def accept(conn: Connection, context: EngineContext, job_id: str, accepted: Acce
     accounts.find(conn, job.account_id, lock=True)
     jobs.lock(conn, job_id)
     job = jobs.find(conn, job_id) or job
+    queue.post_arrived_by(conn, job, now)
     owners = renders.owners(conn, [one for one in accepted.job_ids if renders.storable(one)])
     free = [one for one in accepted.job_ids if one not in owners and renders.storable(one)]
     unowned = [one for one in accepted.job_ids if not renders.storable(one)]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.clock import Clock
+from bot.engine.clocks import steady_seconds
 from bot.engine.durations import ModelDurations
 from bot.engine.forecast import Forecasts
 from bot.engine.guards import Guards
@@ -47,6 +48,8 @@ class EngineContext:
     worker_id: str
     """Names this process in leases."""
     durations: ModelDurations
+    steady: Clock = steady_seconds
+    """A clock that nobody sets, for how long something took."""
     posts_per_hour: int = 24
     """Generate POSTs that the provider allows per account and hour."""
     legacy_may_help: bool = False

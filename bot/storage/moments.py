@@ -4,23 +4,17 @@ A clock that is a day ahead for a minute would otherwise hold up for a day what 
 POSTs, leases, due times and blocks.
 """
 
-import time
-
 from sqlalchemy import Column, ColumnElement, Connection, Update, bindparam, select, text, true, update
 
-from bot.domain.clock import Clock
 from bot.domain.jobs import JobState
-from bot.storage.database import Database
-from bot.storage.database_problems import DatabaseProblem
 from bot.storage.tables.jobs import jobs_table, outbox_table
 from bot.storage.tables.provider import accounts_table, posts_table
 
-PAST_AHEAD_SECONDS = 60.0
-"""Seconds by which a moment of the past may lie ahead: clocks of several machines differ a little."""
+PAST_AHEAD_SECONDS = 90.0
+"""Seconds by which a moment of the past may lie ahead: clocks differ a little, and a POST whose sender died counts from
+the latest moment at which it can have arrived."""
 DUE_AHEAD_SECONDS = 3700.0
 """Seconds by which a moment at which something is due may lie ahead. No pause of the engine is longer than an hour."""
-CLOCK_DIFFERENCE_SECONDS_MAX = 5.0
-"""Seconds by which this machine's clock may differ from the database's."""
 
 _LIVE = jobs_table.c.state.in_(
     (JobState.QUEUED, JobState.SUBMITTING, JobState.UNKNOWN, JobState.RUNNING, JobState.UNRESOLVED)
@@ -55,22 +49,6 @@ def clamp(conn: Connection, now: float) -> int:
     return sum(conn.execute(statement, {"now": now}).rowcount for statement in _CLAMPS)
 
 
-async def check_clocks(database: Database, clock: Clock = time.time) -> None:
-    """Compare this machine's clock with PostgreSQL's, since several machines share its leases.
-
-    Raises DatabaseProblem if they differ by more than CLOCK_DIFFERENCE_SECONDS_MAX. SQLite has no clock of its own.
-    """
-    if database.dialect == "sqlite":
-        return
-    began = clock()
-    theirs = await database.read(_database_time)
-    difference = abs(theirs - (began + clock()) / 2) - (clock() - began) / 2
-    if difference > CLOCK_DIFFERENCE_SECONDS_MAX:
-        raise DatabaseProblem(
-            f"the clocks of this machine and of the database differ by {difference:.0f} seconds: set both by NTP",
-            passing=True,
-        )
-
-
-def _database_time(conn: Connection) -> float:
+def database_time(conn: Connection) -> float:
+    """Return the time of PostgreSQL's clock, in seconds since the epoch."""
     return float(conn.execute(select(text("extract(epoch from clock_timestamp())"))).scalar_one())

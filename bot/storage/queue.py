@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, s
 from bot.domain.dispatch import SHARING_SECONDS, WINDOW_SECONDS, Budget, Log, Post, next_turn
 from bot.domain.fairness import GuildTag, Tags, Waiting
 from bot.domain.jobs import Job, JobState
+from bot.domain.post_ages import LoggedPost, PostAges
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.storage import accounts, jobs, switches
 from bot.storage.tables.jobs import jobs_table
@@ -55,11 +56,18 @@ _AHEAD_OF_OWN = select(
     .scalar_subquery(),
 ).where(_own.c.id.in_(bindparam("job_ids", expanding=True)))
 _POST_LOG = (
-    select(posts_table.c.at, jobs_table.c.guild_id, jobs_table.c.member_id)
+    select(posts_table.c.id, posts_table.c.at, jobs_table.c.guild_id, jobs_table.c.member_id)
     .join(jobs_table, jobs_table.c.id == posts_table.c.job_id)
-    .where(posts_table.c.account_id == bindparam("account_id"), posts_table.c.at > bindparam("since"))
+    .where(
+        posts_table.c.account_id == bindparam("account_id"),
+        or_(posts_table.c.at > bindparam("since"), posts_table.c.id >= bindparam("oldest_id")),
+    )
     .order_by(posts_table.c.at)
 )
+_ID_MAX = 2**62
+"""A larger id than any POST has."""
+_POSTS_KEPT = 10_000
+"""Newest POSTs that are kept however old their moments look: a clock that jumps ahead must not erase the last hour."""
 _GUILDS_OF_POSTS = (
     select(jobs_table.c.guild_id)
     .join(posts_table, jobs_table.c.id == posts_table.c.job_id)
@@ -84,17 +92,26 @@ _FENCE = (
         jobs_table.c.state == JobState.SUBMITTING,
         jobs_table.c.lease_owner == bindparam("owner"),
         jobs_table.c.attempt_at.is_(None),
+        jobs_table.c.due_at >= bindparam("due_since"),
     )
     .values(attempt_at=bindparam("now"), attempts=jobs_table.c.attempts + 1, due_at=bindparam("until"))
 )
 _POST_LEAVES = update(posts_table).where(posts_table.c.id == _NEWEST_POST.scalar_subquery()).values(at=bindparam("now"))
+_ARRIVED_BY = (
+    update(posts_table)
+    .where(posts_table.c.id == _NEWEST_POST.scalar_subquery(), posts_table.c.at < bindparam("moment"))
+    .values(at=bindparam("moment"))
+)
 _UNLOG_POST = delete(posts_table).where(posts_table.c.id == _NEWEST_POST.scalar_subquery())
 _LOG_POST = insert(posts_table)
 _TAGS = select(fair_tags_table).where(fair_tags_table.c.account_id == bindparam("account_id"))
 _SET_CLOCK = (
     update(accounts_table).where(accounts_table.c.id == bindparam("account")).values(clock=bindparam("new_clock"))
 )
-_FORGET_POSTS = delete(posts_table).where(posts_table.c.at <= bindparam("until"))
+_FORGET_POSTS = delete(posts_table).where(
+    posts_table.c.at <= bindparam("until"),
+    posts_table.c.id <= select(func.max(posts_table.c.id)).scalar_subquery() - _POSTS_KEPT,
+)
 _guild_tags = fair_tags_table.alias("guild_tags")
 _FORGET_TAGS = delete(fair_tags_table).where(
     select(_guild_tags.c.guild_id)
@@ -144,7 +161,12 @@ def ahead_of_own(conn: Connection, job_ids: Sequence[str]) -> dict[str, int]:
 
 def post_log(conn: Connection, account_id: int, now: float) -> list[Post]:
     """Return the account's POSTs that still count, ascending by their moment."""
-    return [Post(*row) for row in conn.execute(_POST_LOG, {"account_id": account_id, "since": now - WINDOW_SECONDS})]
+    return [row.post for row in _logged(conn, account_id, now, _ID_MAX)]
+
+
+def _logged(conn: Connection, account_id: int, now: float, oldest_id: int) -> list[LoggedPost]:
+    since = {"account_id": account_id, "since": now - WINDOW_SECONDS, "oldest_id": oldest_id}
+    return [LoggedPost(row.id, Post(row.at, row.guild_id, row.member_id)) for row in conn.execute(_POST_LOG, since)]
 
 
 def budget(conn: Connection, account: accounts.Account, queue: Sequence[Waiting], now: float) -> Budget:
@@ -167,13 +189,18 @@ def tags(conn: Connection, account: accounts.Account) -> Tags:
     return loaded
 
 
-def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, now: float) -> Claim:
+def claim(
+    conn: Connection, account_id: int, owner: str, lease_seconds: float, now: float, ages: PostAges | None = None
+) -> Claim:
     """Take the job whose turn it is, if a POST may leave now. Its POST is in the log afterwards.
 
     The job is `submitting`, but nothing may be sent for it before `fence`. The account's row is locked first, so that
-    any number of processes share one budget.
+    any number of processes share one budget. `ages` knows the true ages of the POSTs in the log; without it they have
+    those that `now` gives them.
     """
     account = accounts.find(conn, account_id, lock=True)
+    # Looked at also while nothing waits: each look tells what has happened to the clock since.
+    posts = post_log(conn, account_id, now) if ages is None else _true_log(conn, account_id, now, ages)
     queue = waiting(conn, account, now)
     if not queue:
         return Claim(None, conn.execute(_NEXT_HELD_BACK, {"account_id": account_id, "now": now}).scalar())
@@ -181,7 +208,7 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
         # After a block or a pause one request tries whether it is over, before others follow.
         return Claim(None, None)
     state = tags(conn, account)
-    log = Log(post_log(conn, account_id, now))
+    log = Log(posts)
     turn = next_turn(queue, state, log, budget(conn, account, queue, now), now)
     if turn is None or turn.at > now:
         return Claim(None, None if turn is None else turn.at)
@@ -197,14 +224,22 @@ def claim(conn: Connection, account_id: int, owner: str, lease_seconds: float, n
     return Claim(jobs.find(conn, job_id), now)
 
 
-def fence(conn: Connection, job: Job, owner: str, lease_seconds: float, now: float) -> Job | None:
+def _true_log(conn: Connection, account_id: int, now: float, ages: PostAges) -> list[Post]:
+    oldest_id = _ID_MAX if ages.oldest_id is None else ages.oldest_id
+    return ages.true_log(_logged(conn, account_id, now, oldest_id), now)
+
+
+def fence(
+    conn: Connection, job: Job, owner: str, lease_seconds: float, age_seconds_max: float, now: float
+) -> Job | None:
     """Make sure, at the moment of sending, that the job is still ours to send; return it as it is then.
 
-    Only one claim can pass: a job without `attempt_at` was not sent since it was claimed, and a job that was taken over
-    is not the owner's. So no clock is asked, neither ours nor the database's. The POST counts from now on. None means
-    that nothing may be sent.
+    Only one claim can pass: a job without `attempt_at` was not sent since it was claimed, a job that was taken over is
+    not the owner's, and a claim that is older than `age_seconds_max` is given up. The POST counts from now on. None
+    means that nothing may be sent.
     """
-    if conn.execute(_FENCE, {"job": job.id, "owner": owner, "now": now, "until": now + lease_seconds}).rowcount != 1:
+    lease = {"until": now + lease_seconds, "due_since": now + lease_seconds - age_seconds_max}
+    if conn.execute(_FENCE, {"job": job.id, "owner": owner, "now": now, **lease}).rowcount != 1:
         return None
     conn.execute(_POST_LEAVES, {"account": job.account_id, "job": job.id, "now": now})
     return jobs.find(conn, job.id)
@@ -219,6 +254,11 @@ def _store_turn(conn: Connection, account_id: int, turn: Waiting, state: Tags) -
         {**key, "member_id": 0, "finish": guild.finish, "clock": guild.clock},
         {**key, "member_id": turn.member_id, "finish": member_finish, "clock": 0.0},
     ])  # fmt: skip
+
+
+def post_arrived_by(conn: Connection, job: Job, moment: float) -> None:
+    """Have a job's last POST count from `moment`, the latest at which it can have arrived."""
+    conn.execute(_ARRIVED_BY, {"account": job.account_id, "job": job.id, "moment": moment})
 
 
 def unlog_post(conn: Connection, job: Job) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from time import time
 from urllib.parse import quote
 
@@ -87,7 +88,8 @@ class StudioClient:
 
     async def _read_history(self, answer: Answer) -> History:
         # A history can be long: reading it must not hold up the event loop.
-        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
+        history = await asyncio.to_thread(read_history, answer.json(), self._http.base_url)
+        return replace(history, said_at=answer.said_at)
 
     async def _get_history(self, limit: int) -> Answer:
         if self._sends_limit:

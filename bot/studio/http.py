@@ -14,6 +14,7 @@ from bot.domain.clock import Clock
 from bot.domain.json_value import JsonValue
 from bot.studio.errors import BadAnswer, StudioError, Unreachable
 from bot.studio.failures import failure_of, refusal_in
+from bot.studio.reading.moments import read_moment
 from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,8 @@ class Answer:
 
     body: JsonValue
     refusal: StudioError | None
+    said_at: float | None = None
+    """The `Date` of the answer, in seconds since the epoch by the clock of whoever gave it. None if it has none."""
 
     def json(self) -> JsonValue:
         """Return the body. Raises the refusal if there is one."""
@@ -125,7 +128,8 @@ class JsonHttp:
             if 200 <= raw.status < 300:
                 raise failure_of(error) from error
             body = None
-        return Answer(body, refusal_in(raw.status, raw.headers, body, longest_wait, self._clock()))
+        refusal = refusal_in(raw.status, raw.headers, body, longest_wait, self._clock())
+        return Answer(body, refusal, read_moment(raw.headers.get("Date", "")))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

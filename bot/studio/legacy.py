@@ -7,6 +7,7 @@ here, and a status is looked up in the history.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from time import time
 
 from bot.domain.clock import Clock
@@ -78,7 +79,8 @@ class LegacyClient:
     async def history(self, limit: int) -> History:
         """See `Provider.history`."""
         answer = await self._http.get(HISTORY, {"limit": limit, "offset": 0, "type": "video"})
-        return await asyncio.to_thread(read_history, answer.json(), self._http.base_url, any_link=True)
+        history = await asyncio.to_thread(read_history, answer.json(), self._http.base_url, any_link=True)
+        return replace(history, said_at=answer.said_at)
 
     async def models(self) -> JsonValue:
         """Return the models of this module; nothing is requested."""

@@ -1,7 +1,7 @@
 """The interface that every client of the provider has, and the results of its methods."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.domain.json_value import JsonValue
@@ -26,18 +26,25 @@ class Accepted:
 class History:
     """Recent renders. A render that is missing here may still exist.
 
-    `readable` is False if no list of renders was found in the answer. `skipped` counts entries without an id.
+    `readable` is False if no list of renders was found in the answer. `skipped` counts entries without an id. `said_at`
+    is when it was told, in seconds since the epoch by the provider's clock; None if the answer does not say.
     """
 
     reports: tuple[RenderReport, ...]
     readable: bool
     skipped: int = 0
+    said_at: float | None = None
 
     def followed_by(self, older: "History") -> "History":
         """Return this page and the next one as one history. A render that both have is kept once."""
         known = {report.remote_id for report in self.reports}
         further = tuple(report for report in older.reports if report.remote_id not in known)
-        return History(self.reports + further, self.readable and older.readable, self.skipped + older.skipped)
+        return replace(
+            self,
+            reports=self.reports + further,
+            readable=self.readable and older.readable,
+            skipped=self.skipped + older.skipped,
+        )
 
 
 class Provider(Protocol):

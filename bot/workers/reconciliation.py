@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from bot.domain.evidence import Sent
+from bot.domain.evidence import POST_SECONDS_MAX, Sent
 from bot.domain.jobs import Job, JobState, by_account
 from bot.domain.reconcile import Action, Attempt, Patience, Shown, Verdict, plan
 from bot.domain.retry import backoff_seconds
@@ -113,7 +113,7 @@ class Reconciliation:
         return plan(
             attempts,
             [Sent(job.payload, job.attempt_at) for job in others if job.attempt_at is not None],
-            Shown(history.reports, not history.skipped, newest is None or newest in remote_ids),
+            Shown(history.reports, not history.skipped, newest is None or newest in remote_ids, history.said_at),
             renders.sent_for(conn, remote_ids),
             asked_at,
             Patience(timings.lookup_settled_seconds, timings.lookup_seconds_max, timings.lookup_given_up_seconds),
@@ -192,4 +192,5 @@ def take_over(conn: Connection, now: float) -> int:
         else:
             detail = "its worker ended while sending"
             jobs.transition(conn, job.id, job.state, JobState.UNKNOWN, detail, now, due_at=now)
+            queue.post_arrived_by(conn, job, job.attempt_at + POST_SECONDS_MAX)
     return len(expired)

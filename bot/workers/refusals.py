@@ -48,6 +48,7 @@ class Refusals:
         """
         now, timings = self._context.clock(), self._context.timings
         retry_at = now + timings.no_credits_retry_seconds
+        queue.post_arrived_by(conn, job, now)
         match error:
             case errors.Unauthorized():
                 requeue(conn, job, "the API key is not accepted", now)

@@ -10,6 +10,7 @@ import logging
 from sqlalchemy import Connection
 
 from bot.domain.jobs import Job
+from bot.domain.post_ages import PostAges
 from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints
 from bot.engine.acceptance import accept
@@ -34,6 +35,8 @@ class Submitter:
     def __init__(self, context: EngineContext) -> None:
         self._context = context
         self._refusals = Refusals(context)
+        self._ages: dict[int, PostAges] = {}
+        """Account id → the true ages of its POSTs."""
         self._in_flight: set[asyncio.Task[None]] = set()
 
     async def step(self) -> float:
@@ -42,9 +45,14 @@ class Submitter:
         wait = context.timings.idle_seconds
         for account_id in context.providers:
             while len(self._in_flight) < POSTS_IN_FLIGHT_MAX:
-                claimed_at = context.clock()
+                claimed_at, now = context.steady(), context.clock()
                 claim: Claim = await context.database.write(
-                    queue.claim, account_id, context.worker_id, context.timings.lease_seconds, claimed_at
+                    queue.claim,
+                    account_id,
+                    context.worker_id,
+                    context.timings.lease_seconds,
+                    now,
+                    self._ages.setdefault(account_id, PostAges(context.steady)),
                 )
                 if claim.job is None:
                     wait = min(wait, context.seconds_until(claim.look_again_at))
@@ -95,13 +103,17 @@ class Submitter:
         if not self._recent(claimed_at):
             log.warning("job %s: its claim is too old", claimed.id, extra={"action": "give_up", "job": claimed.id})
             return None  # its lease ends, and it is put back
-        fenced_at = context.clock()
+        fenced_at, timings = context.steady(), context.timings
         job = await context.database.write(
-            queue.fence, claimed, context.worker_id, context.timings.lease_seconds, fenced_at
+            queue.fence, claimed, context.worker_id, timings.lease_seconds, timings.claim_seconds_max, context.clock()
         )
         failpoints.hit("submit.after_fence")
         if job is None:
-            log.warning("job %s was taken over", claimed.id, extra={"action": "give_up", "job": claimed.id})
+            log.warning(
+                "job %s was taken over, or its claim is too old",
+                claimed.id,
+                extra={"action": "give_up", "job": claimed.id},
+            )
             return None
         if not self._recent(fenced_at):
             log.warning("job %s: it is too late to send it", job.id, extra={"action": "give_up", "job": job.id})
@@ -110,8 +122,8 @@ class Submitter:
         return job
 
     def _recent(self, moment: float) -> bool:
-        """Return whether little time has passed since `moment`. A clock that was set back does not tell."""
-        return 0 <= self._context.clock() - moment <= self._context.timings.claim_seconds_max
+        """Return whether little time has passed since `moment`, by the clock that nobody sets."""
+        return self._context.steady() - moment <= self._context.timings.claim_seconds_max
 
     async def _put_back(self, job: Job) -> None:
         def write(conn: Connection) -> None:

@@ -41,6 +41,7 @@ async def calm_down(world: World) -> None:
     world.story.tell("scheduler", "everything calms down")
     await _switch_faults_off(world)
     world.provider.balance = 10_000_000
+    world.clock.set_ahead(0.0)
     for process in world.processes:
         process.skew = 0.0
     await world.clock.advance(120)

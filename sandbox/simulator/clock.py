@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import math
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
@@ -19,10 +20,18 @@ class SimulatedClock:
 
     def __init__(self) -> None:
         self.now = START
+        self.ahead = 0.0
+        """Seconds by which the time of day is wrong that all processes follow."""
+        self.set_at = -math.inf
+        """When the time of day was last set wrong, or right again."""
         self.under_way: Callable[[], Awaitable[None] | None] = lambda: None
         """Returns what ends when nothing takes real time any more, such as a transaction on a server; else None."""
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
+
+    def set_ahead(self, seconds: float) -> None:
+        """Set the time of day that all processes follow: wrong, or right again."""
+        self.ahead, self.set_at = seconds, self.now
 
     def at(self, moment: float, happen: Callable[[], None]) -> None:
         """Have something happen at a later moment."""

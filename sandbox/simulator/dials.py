@@ -25,7 +25,7 @@ class Dials:
     skew_max: float
     """How far the processes' clocks are from the true time."""
     clock_jumps: bool
-    """Whether clocks jump for a while."""
+    """Whether the time of day jumps for a while, for all processes."""
     rough: float
     """Share of the requests to the provider that meet a fault."""
     lossy: float
@@ -74,6 +74,8 @@ class Dials:
     """Share of the failed renders whose charge the provider keeps."""
     balance: int
     """Credits of the account at the beginning."""
+    crowd: int
+    """Members' requests that come all at once at the beginning."""
     approvals: bool
     """Whether moderators approve requests first."""
     ceiling: int | None
@@ -120,7 +122,7 @@ def _turn(one: _Either) -> Dials:
         rough=one(0.1, 0.0, 0.3, 0.6),
         lossy=one(0.2, 0.0, 0.6),
         rough_discord=one(0.1, 0.0, 0.4),
-        wire_seconds=one(1.0, 0.0, 4.0),
+        wire_seconds=one(1.0, 0.0, 4.0, 10.0),
         prompt_told=one("as sent", "cut", "ellipsis", "escaped", "rewritten", "trimmed", "absent"),
         model_told=one("slug", "name", "other", "absent"),
         inputs_told=one("as sent", "hosted anew", "absent"),
@@ -147,6 +149,7 @@ def _turn(one: _Either) -> Dials:
         failing=one(0.1, 0.0, 0.5),
         kept=one(0.3, 0.0, 1.0),
         balance=one(1_000_000, 1_000, 300),
+        crowd=one(0, 0, 0, 30),
         approvals=one(False, True),
         ceiling=one(100_000, 500, None),
     )

@@ -14,7 +14,7 @@ EVENTS = 160
 BUSY_LOOPS = ("submitter", "reconciliation", "poller", "delivery")
 """Loops that are stepped more often than the others."""
 JUMPS = (-7200.0, 7200.0, 86_400.0)
-"""Seconds by which a clock is wrong for a while."""
+"""Seconds by which the time of day is wrong for a while."""
 
 
 class History(World):
@@ -32,6 +32,8 @@ class History(World):
             await self.calmly(self.people.prepare)
             if self.dials.warm:
                 await warm_up(self)
+            for _ in range(self.dials.crowd):
+                await self.calmly(self.people.ask_plainly)
             for _ in range(EVENTS):
                 await self._event()
                 await self.settle()
@@ -113,8 +115,8 @@ class History(World):
             case 5:
                 self.discord.away = not self.discord.away
             case 6 if self.dials.clock_jumps:
-                process.skew = self.chance.choice((*JUMPS, 0.0))
-                self.story.tell(process.name, f"has its clock {process.skew:.0f} s off")
+                self.clock.set_ahead(self.chance.choice((*JUMPS, 0.0)))
+                self.story.tell("clock", f"is {self.clock.ahead:.0f} s off")
             case 7:
                 self.act(self.people.decide_cases, "the owner decides")
             case 8:

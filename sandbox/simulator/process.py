@@ -42,7 +42,7 @@ DEFAULTS = GuildDefaults(credits=1_000_000)
 
 
 class Process:
-    """A bot process. `skew` is how many seconds its clock is ahead of the true time."""
+    """A bot process. `skew` is how many seconds its clock is ahead of the others'."""
 
     def __init__(
         self,
@@ -72,6 +72,7 @@ class Process:
         context = EngineContext(
             database=ProcessDatabase(database, self),
             clock=self.time,
+            steady=lambda: clock.now,
             timings=EngineTimings(),
             providers={OWNER_ACCOUNT: simulated_client(wire, self.time)},
             worker_id=name,
@@ -98,7 +99,7 @@ class Process:
 
     def time(self) -> float:
         """Return the moment on this process's own clock."""
-        return self._clock.now + self.skew
+        return self._clock.now + self._clock.ahead + self.skew
 
     @property
     def paused(self) -> int:

@@ -4,7 +4,8 @@ import json
 import random
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from itertools import count
 from typing import Any
 
@@ -15,7 +16,8 @@ from sandbox.simulator.shapes import history, told
 from sandbox.simulator.story import Story
 
 POSTS_PER_HOUR = 24
-HOUR_SECONDS = 3600.0
+HOUR_SECONDS = 3605.0
+"""Seconds in which no more POSTs may arrive than the provider allows in an hour, if all processes' clocks agree."""
 FOLDED_SECONDS = 600.0
 """Age up to which an identical request is given the render that is under way."""
 PRICES = {"veo31_fast": 100, "pro": 400, "animate": 60, "unpriced": 150}
@@ -77,6 +79,13 @@ class SimulatedProvider:
 
     def handle(self, method: str, path: str, body: Any, job_id: str | None) -> Reply:
         """Answer a request that arrives now. `job_id` is the bot's job behind a POST, which the provider cannot see."""
+        reply = self._answer(method, path, body, job_id)
+        if self._dials.time_told == "absent":
+            return reply
+        date = formatdate(self._clock.now + self._dials.provider_skew, usegmt=True)
+        return replace(reply, headers={**reply.headers, "Date": date})
+
+    def _answer(self, method: str, path: str, body: Any, job_id: str | None) -> Reply:
         if method == "POST":
             return self._generate(body, job_id)
         if self.refusing is not None:
@@ -121,7 +130,7 @@ class SimulatedProvider:
     def _generate(self, payload: Mapping[str, Any], job_id: str | None) -> Reply:
         now = self._clock.now
         self.posts.append(now)
-        while self.posts[0] <= now - HOUR_SECONDS:
+        while self.posts[0] <= now - HOUR_SECONDS + 2 * self._dials.skew_max:
             self.posts.popleft()
         self.posts_in_an_hour_max = max(self.posts_in_an_hour_max, len(self.posts))
         reply = self._decide(payload, job_id)

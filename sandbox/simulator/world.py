@@ -16,7 +16,7 @@ from sandbox.simulator.discord import SimulatedDiscord
 from sandbox.simulator.people import People
 from sandbox.simulator.process import Process
 from sandbox.simulator.promises import TABLES, Books, Promises, read_books
-from sandbox.simulator.provider import SimulatedProvider
+from sandbox.simulator.provider import HOUR_SECONDS, SimulatedProvider
 from sandbox.simulator.story import Story, Violation
 from sandbox.simulator.wire import Wire
 
@@ -78,6 +78,9 @@ class World:
     async def start_process(self) -> None:
         """Start one more process."""
         self._names += 1
+        if self.clock.now - self.clock.set_at < HOUR_SECONDS or self.clock.ahead:
+            # A new process has only a time of day that is wrong, or a log that a wrong one has written.
+            self.promises.hour_is_known = False
         skew = self.chance.uniform(-1, 1) * self.dials.skew_max
         process = Process(
             f"bot-{self._names}",

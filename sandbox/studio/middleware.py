@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -44,7 +45,11 @@ def observed(studio: StudioCore) -> Middleware:
                 post.status = status
             studio.records.note_request(RequestRecord(at, request.method, request.path, route, status))
             studio.changed()
-        return response if response is not None else _cut(request)
+        if response is None:
+            return _cut(request)
+        if not response.prepared:
+            response.headers["Date"] = formatdate(studio.clock.now(), usegmt=True)
+        return response
 
     return observe
 

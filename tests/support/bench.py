@@ -258,7 +258,7 @@ async def engine(
     client = StudioClient(studio.base_url, studio.api_key, studio.clock.now)
     stack.push_async_callback(client.close)
     context = EngineContext(
-        database=database, clock=studio.clock.now, timings=EngineTimings(),
+        database=database, clock=studio.clock.now, steady=studio.clock.now, timings=EngineTimings(),
         providers={OWNER_ACCOUNT: client}, worker_id=name,
         durations=ModelDurations(database),
     )  # fmt: skip

@@ -121,7 +121,9 @@ async def test_of_two_claims_of_one_job_only_one_passes_the_fence(engine: Bench)
     second = await database.write(queue.claim, job.account_id, "one", lease, clock())
     assert first.job is not None
     assert second.job is not None
-    passed = [await database.write(queue.fence, claim, "one", lease, clock()) for claim in (second.job, first.job)]
+    passed = [
+        await database.write(queue.fence, claim, "one", lease, 10.0, clock()) for claim in (second.job, first.job)
+    ]
     assert [one is not None for one in passed] == [True, False]
 
 
@@ -131,7 +133,7 @@ async def test_a_post_counts_from_the_moment_at_which_it_leaves(engine: Bench) -
     assert claim.job is not None
     engine.studio.advance(8)
     left_at = engine.context.clock()
-    await engine.database.write(queue.fence, claim.job, "one", lease, left_at)
+    await engine.database.write(queue.fence, claim.job, "one", lease, 10.0, left_at)
     [post] = await engine.database.read(queue.post_log, job.account_id, left_at)
     assert post.at == left_at
 

@@ -186,7 +186,7 @@ async def test_a_late_answers_ids_are_taken_or_told_to_the_owner(engine: Bench, 
     lease, clock = engine.context.timings.lease_seconds, engine.context.clock
     claim = await engine.database.write(queue.claim, job.account_id, "late", lease, clock())
     assert claim.job is not None
-    await engine.database.write(queue.fence, claim.job, "late", lease, clock())
+    await engine.database.write(queue.fence, claim.job, "late", lease, 10.0, clock())
 
     def move_on(conn: Connection) -> None:
         def move(target: JobState) -> None:
@@ -229,7 +229,7 @@ async def test_a_late_refusal_does_not_touch_a_later_attempt(engine: Bench) -> N
     for owner in ("late", "later"):
         claim = await engine.database.write(queue.claim, job.account_id, owner, lease, clock())
         assert claim.job is not None
-        fenced = await engine.database.write(queue.fence, claim.job, owner, lease, clock())
+        fenced = await engine.database.write(queue.fence, claim.job, owner, lease, 10.0, clock())
         assert fenced is not None
         sent.append(fenced)
         if owner == "late":

@@ -56,7 +56,7 @@ async def test_a_moderator_decides_about_an_expensive_request(
     assert pressed.messages == [], "nobody needs a third message"
     [job] = await newest(bot)
     assert job.state is state
-    assert f"spend up to **{left:,}** now" in await told(mia, "/credits")
+    assert f"spend up to **{left:,} credits** now" in await told(mia, "/credits")
     question = await becomes(partial(closed, bot, job.id))
     assert question.approval.actor_id == ada.id
     with pytest.raises(ValueError, match="decided_before"):
@@ -189,7 +189,7 @@ async def test_what_nobody_decides_within_a_day_is_taken_back(
     await bot.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "no moderator decided within a day")
-    assert "spend up to **1,000** now" in await told(mia, "/credits")
+    assert "spend up to **1,000 credits** now" in await told(mia, "/credits")
     [closed] = [message for message in ada.read("videos") if message.id == card.id]
     assert "Nobody decided within a day" in words(closed)
 

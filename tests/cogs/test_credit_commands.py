@@ -11,9 +11,9 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
     await told(ada, "/quota set default", period="day", amount="250")
     await told(mia, "/veo fast", prompt="a fox")
     shown = await told(mia, "/credits")
-    assert "You can spend up to **150** now." in shown
-    assert "**150 credits** left of 250 (everyone's limit for today: 0 spent, 100 held), renews <t:" in shown
-    assert "**900 credits** left of 1,000 (this server's budget for this month: 0 spent, 100 held)" in shown
+    assert "You can spend up to **150 credits** now." in shown
+    assert "**150 of 250** left · everyone's limit for today · 100 held · renews <t:" in shown
+    assert "**900 of 1,000** left · this server's budget for this month · 100 held" in shown
     assert "- **100 held** · Veo 3.1 Fast · ⏳ queued · <t:" in shown
     assert "- You have 1 job waiting or running (at most 10 at once)" in shown
 

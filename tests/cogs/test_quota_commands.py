@@ -25,7 +25,7 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
     assert "Your own limit" not in await told(mia, "/credits")
     shown = await told(ada, "/quota show")
-    assert f"- <@&{PATRON_ROLE_ID}>: unlimited a week" in shown
+    assert f"- <@&{PATRON_ROLE_ID}>: unlimited credits a week" in shown
     assert f"- <@{MIA_ID}>: 100 credits a week" in shown
     assert "budget of everyone: no limit → 50 credits a week" in shown
 
@@ -35,7 +35,7 @@ async def test_a_limit_that_cannot_take_effect_is_warned_about_when_it_is_set_an
 ) -> None:
     assert "⚠️" not in await told(ada, "/quota set default", period="day", amount="50")
     told_at_once = await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="month", amount="unlimited")
-    warning = f"Unlimited a month for <@&{PATRON_ROLE_ID}> has no effect: 50 credits a day for everyone still holds."
+    warning = f"Giving <@&{PATRON_ROLE_ID}> unlimited credits a month has no effect: 50 credits a day"
     assert f"\n⚠️ {warning}" in told_at_once
     assert "lets this server spend 1,000 credits a month" in await told(
         ada, "/quota set guild", period="month", amount="5000"

@@ -46,7 +46,7 @@ CASES: list[tuple[AuditAction, JsonObject, str]] = [
 ]
 
 OLD: list[tuple[str, str]] = [
-    ("set limit: role <@&9>: no limit → unlimited a month", "budget of <@&9>: no limit → unlimited a month"),
+    ("set limit: role <@&9>: no limit → unlimited a month", "budget of <@&9>: no limit → unlimited credits a month"),
     (
         "set limit: role <@&8>: 50 credits → 1,200 credits a week",
         "budget of a deleted role: 50 credits → 1,200 credits a week",

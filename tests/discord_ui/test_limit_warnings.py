@@ -27,17 +27,17 @@ def test_every_warning_has_words(warning: LimitWarning) -> None:
     [
         (
             [default(50), patrons(None, MONTH)],
-            "Unlimited a month for <@&9> has no effect: 50 credits a day for everyone still holds. "
+            "Giving <@&9> unlimited credits a month has no effect: 50 credits a day for everyone still holds. "
             "To lift it, set an amount a day for <@&9>, too.",
         ),
         (
             [ceiling(1000), guild(5000)],
-            "5,000 credits a month for the server has no effect: the bot's owner lets this server spend "
+            "Giving the server 5,000 credits a month has no effect: the bot's owner lets this server spend "
             "1,000 credits a month in all.",
         ),
         (
             [guild(1, MONTH), mia(500, MONTH)],
-            "500 credits a month for <@7> has no effect: this server as a whole may spend 1 credit a month.",
+            "Giving <@7> 500 credits a month has no effect: this server as a whole may spend 1 credit a month.",
         ),
         (
             [default(50), patrons(1)],

@@ -187,4 +187,4 @@ def test_other_amounts_are_refused_with_what_is_allowed(text: str) -> None:
 
 def test_an_allowance_says_what_is_left_and_when_it_renews() -> None:
     words = allowance_words(Allowance(EVERYONE, held=5, spent=14, renews_at=1e9))
-    assert words == "**1 credit** left of 20 (everyone's limit for today: 14 spent, 5 held), renews <t:1000000000:R>"
+    assert words == "**1 of 20** left · everyone's limit for today · 14 spent, 5 held · renews <t:1000000000:R>"

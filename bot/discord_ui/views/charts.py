@@ -1,6 +1,6 @@
 """Spending as a picture: by day, and by model. `bot.discord_ui.views.usage_card` shows it with its numbers as text.
 
-A phone shows the picture a quarter of its size: the letters are as large as they must be there. Colours never stand
+A phone shows the picture a fifth of its size: the letters are as large as they must be there. Colours never stand
 alone, for people who cannot tell them apart: each model has a pattern, too.
 
 matplotlib takes a second and 60 MiB to import: that happens at the first chart, and in the thread that draws it.
@@ -19,11 +19,11 @@ MODELS_SHOWN = 7
 """Models that have a look and a bar of their own. The others share one."""
 DAYS_SHOWN_MIN = 7
 _WIDTH_INCHES = 8
-_LETTERS = 17
-"""Points of the smallest letters: 12 pixels where the picture is 400 pixels wide."""
-_DAYS_INCHES, _BAR_INCHES, _HEADING_INCHES = 3.4, 0.5, 0.7
-_DATES_SHOWN_MAX = 5
-_NAME_MAX = 22
+_LETTERS = 22
+"""Points of the smallest letters: 11 pixels where the picture is 300 pixels wide."""
+_DAYS_INCHES, _BAR_INCHES, _HEADING_INCHES = 3.6, 0.55, 0.8
+_DATES_SHOWN_MAX = 4
+_NAME_MAX = 20
 _INK, _SOFT, _GRID, _BACKGROUND = "#f2f3f5", "#c9cdd3", "#45474e", "#2b2d31"
 _LOOKS = (
     ("#5865f2", ""),

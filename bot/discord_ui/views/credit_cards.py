@@ -22,7 +22,7 @@ from bot.discord_ui.views.quota_words import (
 )
 from bot.discord_ui.views.words import NameOf, counted, relative
 from bot.domain.ledger_views import Balance
-from bot.domain.quota import Grant, Rules, Scope
+from bot.domain.quota import Grant, QuotaStatus, Rules, Scope
 from bot.services.credit_views import MemberView, Overview
 
 TEXT_MAX = 3_900
@@ -36,8 +36,7 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
     """Build the card of `/credits`: what is left under each limit, and what happened last."""
     quota_status = view.quota_status
     rules = quota_status.rules
-    spendable = quota_status.spendable
-    lines = ["No limit applies to you here." if spendable is None else f"You can spend up to **{spendable:,}** now."]
+    lines = [_spendable(quota_status)]
     if rules.blocked_reason is not None:
         lines = ["This server cannot generate videos at the moment; its moderators can ask the bot's owner."]
     shown = [allowance for allowance in quota_status.allowances if allowance.limit.scope is not Scope.ACCOUNT]
@@ -51,7 +50,7 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
     if view.grants:
         sections.append("\n".join(["### Granted beyond the limits", *map(_grant_line, view.grants[:GRANTS_SHOWN])]))
     if view.latest.lines:
-        lines = [line_text(line, name_of, with_member=False) for line in view.latest.lines]
+        lines = [line_text(line, name_of, own=True) for line in view.latest.lines]
         sections.append("\n".join(["### Latest", *lines]))
     card = _card("## Your credits", sections)
     if view.latest.has_older:
@@ -99,6 +98,14 @@ def balance_card(balance: Balance) -> discord.ui.LayoutView:
     if balance.bound is not None:
         lines.append(f"- {balance.used_this_month:,} of {amount_words(balance.bound)} used this month by all servers")
     return _card("## Your account", ["\n".join(lines)])
+
+
+def _spendable(quota_status: QuotaStatus) -> str:
+    if quota_status.spendable is None:
+        return "No limit applies to you here."
+    granted = quota_status.member_grants or quota_status.guild_grants
+    included = ", with what was granted to you" if granted else ""
+    return f"You can spend up to **{amount_words(quota_status.spendable)}** now{included}."
 
 
 def _rule_lines(rules: Rules) -> list[str]:

@@ -117,20 +117,22 @@ def ledger_view(page: Page, wanted: LedgerFilter, name_of: NameOf) -> discord.ui
     return view
 
 
-def line_text(line: Line, name_of: NameOf, *, with_member: bool = True) -> str:
-    """Return a job, or what a person changed, in a line that begins with the credits."""
+def line_text(line: Line, name_of: NameOf, *, own: bool = False) -> str:
+    """Return a job, or what a person changed, in a line that begins with the credits.
+
+    `own` leaves out whose it is and the job's id, for a few lines that the member reads.
+    """
     entry = line.hold if isinstance(line, JobLine) else line
     if isinstance(line, JobLine):
         words = _job_words(line, name_of)
     elif line.kind is Kind.GRANT:
-        words = _grant_words(line, with_member=with_member)
+        words = _grant_words(line, own=own)
     else:
         words = _change_words(line, name_of)
-    if with_member and entry.job_id is not None:
-        words.append(f"<@{entry.member_id}>")
+    shown = entry.job_id is not None and not own
+    words += [f"<@{entry.member_id}>"] if shown else []
     words.append(relative(entry.created_at))
-    if entry.job_id is not None:
-        words.append(f"`{entry.job_id}`")
+    words += [f"`{entry.job_id}`"] if shown else []
     return "- " + " · ".join(words)
 
 
@@ -181,9 +183,9 @@ def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
     return [amount, name, _END_WORDS.get((end.kind, line.state)) or _END_WORDS[end.kind, None], *above]
 
 
-def _grant_words(entry: Entry, *, with_member: bool) -> list[str]:
+def _grant_words(entry: Entry, *, own: bool) -> list[str]:
     whom = "the server" if entry.member_id is None else f"<@{entry.member_id}>"
-    granted = f"granted to {whom}" if with_member or entry.member_id is None else "granted"
+    granted = "granted" if own and entry.member_id is not None else f"granted to {whom}"
     return [f"**+{entry.granted_delta:,} to spend**", f"{granted}{_by(entry)}"]
 
 

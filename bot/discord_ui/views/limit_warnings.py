@@ -38,8 +38,7 @@ def warning_words(warning: LimitWarning, known_roles: Collection[int]) -> str:
             f"Members with {whom} can spend less than everybody else: {limit_words(limit)}, "
             f"where everyone has {limit_words(holds)}."
         )
-    stated = limit_words(limit)
-    return f"{stated[:1].upper()}{stated[1:]} for {whom} has no effect: {_holds(limit, holds, whom)}"
+    return f"Giving {whom} {limit_words(limit)} has no effect: {_holds(limit, holds, whom)}"
 
 
 def _holds(limit: Limit, holds: Limit, whom: str) -> str:

@@ -33,8 +33,9 @@ def difference_words(amount: int) -> str:
 
 
 def limit_words(limit: Limit) -> str:
-    """Return for example `1,200 credits a month` or `unlimited a day`."""
-    return f"{amount_words(limit.amount)} {per_words(limit.period)}"
+    """Return for example `1,200 credits a month` or `unlimited credits a day`."""
+    amount = "unlimited credits" if limit.amount is None else amount_words(limit.amount)
+    return f"{amount} {per_words(limit.period)}"
 
 
 def per_words(period: Period) -> str:
@@ -87,14 +88,17 @@ def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
 
 
 def allowance_words(allowance: Allowance) -> str:
-    """Return what is left of one limit and when it renews, for the member whom it applies to."""
-    name = _name(allowance)
-    if allowance.limit.amount is None:
-        return f"**unlimited** of {name}"
-    return (
-        f"**{amount_words(allowance.left)}** left of {allowance.limit.amount:,} ({name}{_used(allowance)}), "
-        f"renews <t:{round(allowance.renews_at)}:R>"
-    )
+    """Return what is left of one limit and when it renews, for the member whom it applies to.
+
+    What is spent, held and left add up to the limit.
+    """
+    name, limit = _name(allowance), allowance.limit.amount
+    if limit is None:
+        return f"**unlimited** · {name}"
+    used = [f"{allowance.spent:,} spent"] if allowance.spent else []
+    used += [f"{allowance.held:,} held"] if allowance.held else []
+    words = [f"**{allowance.left:,} of {limit:,}** left", name, *([", ".join(used)] if used else [])]
+    return " · ".join([*words, f"renews <t:{round(allowance.renews_at)}:R>"])
 
 
 def kept_words(credits: int) -> str:
@@ -146,12 +150,6 @@ def _sentence(refusal: Refusal, price: int) -> str:
         f"This costs {amount_words(price)}; {_name(allowance)} has {amount_words(left)} left{grants}. "
         f"It renews <t:{round(allowance.renews_at)}:R>."
     )
-
-
-def _used(allowance: Allowance) -> str:
-    if not allowance.spent and not allowance.held:
-        return ""
-    return f": {allowance.spent:,} spent, {allowance.held:,} held"
 
 
 def _name(allowance: Allowance) -> str:

@@ -39,7 +39,7 @@ CASES: list[tuple[AuditAction, JsonObject, str]] = [
     (AuditAction.BLOCK_MEMBER, {"member_id": 7, "reason": "", "ends_at": 9.0}, "blocked <@7> until <t:9:f>"),
     (AuditAction.LIFT_BLOCK, {"member_id": 7}, "<@7> may ask for videos again"),
     (AuditAction.DELETE_RESULT, {"job_id": JOB, "member_id": 7}, f"deleted the reported video of <@7>, job `{JOB}`"),
-    (AuditAction.MARK_MODEL, {"model": "veo", "on": True}, "model `veo`: age-restricted channels only"),
+    (AuditAction.MARK_MODEL, {"model": "veo", "on": True}, "**veo**: age-restricted channels only"),
     (AuditAction.TURN_SWITCH, {"switch": "paused", "on": True}, "the pause of the queue: on"),
     (AuditAction.RESOLVE, {"job_id": JOB, "verdict": "not_sent"}, f"job `{JOB}`: never sent"),
     (AuditAction.NOTED, {"words": "something of *old*"}, "something of \\*old\\*"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from bot.discord_ui.views.escaping import code, escape, excerpt
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.guild_setting_words import setting_name, value_words
 from bot.discord_ui.views.old_audit_words import read_noted
 from bot.discord_ui.views.quota_words import (
@@ -22,6 +22,8 @@ from bot.domain.quota import Limit, Scope
 
 REASON_SHOWN_MAX = 80
 """Characters of a reason that are shown."""
+MODEL_SHOWN_MAX = 80
+"""Characters of a model's name that are shown."""
 
 NO_LIMIT = "no limit"
 _SWITCHES = {"paused": "the pause of the queue", "draining": "the stop for new requests"}
@@ -92,7 +94,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return f"deleted the reported video of <@{data['member_id']}>, job `{data['job_id']}`"
         case AuditAction.MARK_MODEL:
             where = "age-restricted channels only" if data["on"] else "all channels"
-            return f"model {code(data['model'])}: {where}"
+            return f"**{excerpt(name_of(data['model']), MODEL_SHOWN_MAX)}**: {where}"
         case AuditAction.NOTED:
             understood = read_noted(data["words"])
             if understood is None:

@@ -151,6 +151,12 @@ class QuotaStatus:
         return least(*sides, self._room(BudgetScope.MEMBER, self.member_grants))
 
     @property
+    def scarcest(self) -> Allowance | None:
+        """Return the limit under which least is left, grants aside; None where nothing is limited."""
+        limited = [allowance for allowance in self.allowances if allowance.left is not None]
+        return min(limited, key=lambda allowance: (allowance.left or 0, -allowance.renews_at), default=None)
+
+    @property
     def spendable(self) -> int | None:
         """Return the highest price of one request that fits now. None is unlimited."""
         return least(self.left, self.rules.price_max)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.discord import Persona
+from sandbox.discord import DiscordSandbox, Persona
 from tests.cogs.conversation import spend, told
 from tests.support.stage import StageBot, words
 
@@ -16,6 +16,19 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
     assert "**900 of 1,000** left · this server's budget for this month · 100 held" in shown
     assert "- **100 held** · Veo 3.1 Fast · ⏳ queued · <t:" in shown
     assert "- You have 1 job waiting or running (at most 10 at once)" in shown
+
+
+async def test_credits_that_become_scarce_are_told_with_when_more_come(
+    mia: Persona, ada: Persona, sandbox: DiscordSandbox, bot: StageBot
+) -> None:
+    await told(ada, "/quota set confirm_above", amount="never")
+    await told(ada, "/quota set default", period="day", amount="150")
+    await told(mia, "/veo fast", prompt="a fox")
+    messages = sandbox.world.find_channel("general", mia.user).messages
+    await sandbox.wait_for(lambda: any("You have 50 credits left" in words(one) for one in messages.values()))
+    [warning] = [one for one in messages.values() if "not enough for the same again" in words(one)]
+    assert warning.visible_to == mia.id
+    assert "More come <t:" in words(warning)
 
 
 async def test_members_see_their_own_spending_and_moderators_that_of_the_server(

@@ -188,3 +188,29 @@ def test_other_amounts_are_refused_with_what_is_allowed(text: str) -> None:
 def test_an_allowance_says_what_is_left_and_when_it_renews() -> None:
     words = allowance_words(Allowance(EVERYONE, held=5, spent=14, renews_at=1e9))
     assert words == "**1 of 20** left · everyone's limit for today · 14 spent, 5 held · renews <t:1000000000:R>"
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (quota_status(rules=Rules(member_jobs_max=0)), "No requests are taken here: the moderators"),
+        (quota_status(rules=Rules(guild_jobs_max=0)), "No requests are taken here: the moderators"),
+        (
+            quota_status((replace(EVERYONE, amount=0), 0)),
+            "This costs 1 credit; everyone's limit for today is 0. The moderators of this server can change that.",
+        ),
+    ],
+)
+def test_a_limit_of_nothing_does_not_speak_of_waiting(state: QuotaStatus, words: str) -> None:
+    refused = decide(state, 1)
+    assert not isinstance(refused, Split)
+    assert explain(refused, 1).startswith(words)
+    assert "nothing" in allowance_words(Allowance(replace(EVERYONE, amount=0), 0, 0, 1e9))
+
+
+def test_the_scarcest_limit_is_the_one_under_which_least_is_left() -> None:
+    month, unlimited = replace(EVERYONE, period=Period.MONTH, amount=30), replace(EVERYONE, amount=None)
+    scarcest = quota_status((EVERYONE, 5), (month, 20), (unlimited, 0)).scarcest
+    assert scarcest is not None
+    assert scarcest.limit == month
+    assert quota_status((unlimited, 0)).scarcest is None

@@ -50,7 +50,9 @@ def jobs_words(most: int | None) -> str:
 
 def at_most_words(most: int | None) -> str:
     """Return for example `any number` or `at most 3`."""
-    return "any number" if most is None else f"at most {most:,}"
+    if most is None:
+        return "any number"
+    return f"at most {most:,}" if most else "none"
 
 
 def threshold_words(amount: int | None) -> str:
@@ -95,6 +97,8 @@ def allowance_words(allowance: Allowance) -> str:
     name, limit = _name(allowance), allowance.limit.amount
     if limit is None:
         return f"**unlimited** · {name}"
+    if limit == 0:
+        return f"**nothing** · {name} is 0"
     used = [f"{allowance.spent:,} spent"] if allowance.spent else []
     used += [f"{allowance.held:,} held"] if allowance.held else []
     words = [f"**{allowance.left:,} of {limit:,}** left", name, *([", ".join(used)] if used else [])]
@@ -127,12 +131,14 @@ def _sentence(refusal: Refusal, price: int) -> str:
         return "This server cannot generate videos at the moment; its moderators can ask the bot's owner."
     if refusal.reason is RefusalReason.PRICE_MAX:
         return f"This costs {amount_words(price)}; one request may cost at most {amount_words(refusal.allowed)} here."
+    if refusal.reason in (RefusalReason.MEMBER_JOBS, RefusalReason.GUILD_JOBS) and not refusal.allowed:
+        return "No requests are taken here: the moderators of this server have set how many there may be at once to 0."
     if refusal.reason is RefusalReason.MEMBER_JOBS:
-        return f"You may have {_jobs(refusal.allowed)} waiting or running at once here. Try again when one has ended."
+        most = counted(refusal.allowed or 0, "job")
+        return f"You may have at most {most} waiting or running at once here. Try again when one has ended."
     if refusal.reason is RefusalReason.GUILD_JOBS:
-        return (
-            f"This server may have {_jobs(refusal.allowed)} waiting or running at once. Try again when one has ended."
-        )
+        most = counted(refusal.allowed or 0, "job")
+        return f"This server may have at most {most} waiting or running at once. Try again when one has ended."
     allowance = refusal.allowance
     if allowance is None:
         return "This does not fit a limit that applies here."
@@ -144,6 +150,10 @@ def _sentence(refusal: Refusal, price: int) -> str:
         )
     if allowance.limit.scope is Scope.CEILING and allowance.limit.amount == 0:
         return NO_CREDITS_YET
+    if allowance.limit.amount == 0 and not refusal.granted:
+        return (
+            f"This costs {amount_words(price)}; {_name(allowance)} is 0. The moderators of this server can change that."
+        )
     left = (allowance.left or 0) + refusal.granted
     grants = ", grants included" if refusal.granted else ""
     return (
@@ -154,7 +164,3 @@ def _sentence(refusal: Refusal, price: int) -> str:
 
 def _name(allowance: Allowance) -> str:
     return f"{_WHOSE[allowance.limit.scope]} for {_THIS[allowance.limit.period]}"
-
-
-def _jobs(number: int | None) -> str:
-    return "no jobs" if number == 0 else f"at most {counted(number or 0, 'job')}"

@@ -8,7 +8,7 @@ from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.report_words import barred
-from bot.discord_ui.views.words import counted
+from bot.discord_ui.views.words import counted, relative
 from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.pricing import estimate
@@ -30,11 +30,14 @@ def accepted(result: Admitted) -> str:
 
 
 def scarce(result: Admitted) -> str | None:
-    """Say what is left where it is not enough for the same again; None where it is."""
-    left = result.quota_status.spendable
-    if left is None or left >= result.job.held:
+    """Say what is left, and when more comes, where it is not enough for the same again; None where it is."""
+    left, scarcest = result.quota_status.spendable, result.quota_status.scarcest
+    if left is None or scarcest is None or left >= result.job.held:
         return None
-    return f"{amount_words(left)} left: not enough for the same again. `/credits` says when they renew."
+    return (
+        f"You have {amount_words(left)} left: not enough for the same again. "
+        f"More come {relative(scarcest.renews_at)}; `/credits` tells the rest."
+    )
 
 
 def refused(

@@ -28,7 +28,7 @@ from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
 from bot.workers.catalogue import REFRESH_SECONDS
 from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX
 from bot.workers.poller import HISTORY_FROM_JOBS
-from bot.workers.refusals import FORBIDDEN_SECONDS_MAX, PAUSE_SECONDS_MAX
+from bot.workers.refusals import PAUSE_SECONDS_MAX, REFUSED_SECONDS_MAX, UNREACHABLE_TOLD_FROM
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "provider.md").read_text()
 CODE = re.compile(r"`([^`]*)`")
@@ -112,7 +112,8 @@ def test_the_times_and_numbers_of_the_page_are_those_of_the_code() -> None:
         ("more than 6 hours", timings.running_seconds_max, 6 * 3600),
         ("every half an hour", timings.unresolved_ask_seconds, 1800),
         ("less than 500 credits", LOW_CREDITS, 500),
-        ("or after a day", FORBIDDEN_SECONDS_MAX, 86_400),
+        ("refused for a day", REFUSED_SECONDS_MAX, 86_400),
+        ("after 5 tries in a row", UNREACHABLE_TOLD_FROM, 5),
         ("after an hour at most", RETRY_AFTER_SECONDS_MAX, 3600),
         ("is tried 5 times", DOWNLOAD_ATTEMPTS_MAX, 5),
         ("at most 16 renders", RENDERS_MAX, 16),

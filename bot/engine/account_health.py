@@ -47,6 +47,7 @@ def accepted(conn: Connection, job: Job, remaining: int | None, now: float) -> N
 
     A job that the account can pay for does not show that it can pay for dearer ones: these wait on.
     """
+    owner_notices.reached(conn, job.account_id, now)
     account = accounts.find(conn, job.account_id)
     affordable = account.affordable_now(now)
     if affordable is not None:

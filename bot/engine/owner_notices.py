@@ -34,6 +34,25 @@ def all_clear(conn: Connection, account_id: int, reasons: Collection[BlockedReas
             notices.raise_notice(conn, notice, now)
 
 
+def unreachable(conn: Connection, account_id: int, why: str, now: float) -> None:
+    """Have the owners told that requests do not reach the provider's API."""
+    notices.over(conn, f"works:{account_id}")
+    notices.raise_notice(conn, Notice(f"unreachable:{account_id}", NoticeKind.UNREACHABLE, {"why": why}), now)
+
+
+def reached(conn: Connection, account_id: int, now: float) -> None:
+    """End that notice. Owners who were told of it are told that it is over."""
+    if notices.over(conn, f"unreachable:{account_id}"):
+        notice = Notice(f"works:{account_id}", NoticeKind.WORKS_AGAIN, {"was": NoticeKind.UNREACHABLE})
+        notices.raise_notice(conn, notice, now)
+
+
+def job_refused(conn: Connection, job: Job, why: str, now: float) -> None:
+    """Have the owners told that a job ended because the provider refused it again and again."""
+    data: JsonObject = {"job_id": job.id, "model_name": job.model_name, "why": why}
+    notices.raise_notice(conn, Notice(f"refused:{job.id}", NoticeKind.JOB_REFUSED, data), now)
+
+
 def balance(conn: Connection, account_id: int, remaining: int, now: float) -> None:
     """Warn the owners while an account has few credits left."""
     if remaining < LOW_CREDITS:

@@ -66,6 +66,11 @@ _REFUSALS = (
     )
     .group_by(job_events_table.c.job_id)
 )
+_REFUSALS_OF_JOB = select(func.count(), func.min(job_events_table.c.at), func.max(job_events_table.c.at)).where(
+    job_events_table.c.job_id == bindparam("job_id"),
+    job_events_table.c.state == JobState.QUEUED,
+    job_events_table.c.detail.in_(bindparam("details", expanding=True)),
+)
 _LAST_ACCEPTED_AT = select(func.max(jobs_table.c.running_at)).where(jobs_table.c.account_id == bindparam("account_id"))
 _ENDED_BY = (
     select(job_events_table.c.actor_id)
@@ -213,6 +218,12 @@ def refusals(conn: Connection, account_id: int, detail: str) -> dict[str, Refusa
     """Return when each job of an account that has not ended was put back with this detail, by job id."""
     rows = conn.execute(_REFUSALS, {"account_id": account_id, "detail": detail})
     return {job_id: Refusal(count, first_at, last_at) for job_id, count, first_at, last_at in rows}
+
+
+def refusals_of(conn: Connection, job_id: str, details: Collection[str]) -> Refusal | None:
+    """Return how often a job was put back with one of these details; None if it never was."""
+    count, first_at, last_at = conn.execute(_REFUSALS_OF_JOB, {"job_id": job_id, "details": list(details)}).one()
+    return Refusal(count, first_at, last_at) if count else None
 
 
 def last_accepted_at(conn: Connection, account_id: int) -> float | None:

@@ -75,11 +75,13 @@ def test_a_notice_with_the_nastiest_texts_fits_a_message_and_formats_nothing(kin
         (NoticeKind.NO_CREDITS, {"required": 220, "available": 94}, "Requests that cost more than that wait"),
         (NoticeKind.KEY_FORBIDDEN, {"legacy_may_help": True}, "set STUDIO_API=legacy"),
         (NoticeKind.LOW_CREDITS, {"available": 1}, "has 1 credit left"),
+        (NoticeKind.WORKS_AGAIN, {"was": NoticeKind.UNREACHABLE}, "is reached again. The queue goes on"),
+        (NoticeKind.UNREACHABLE, {"why": "HTTP 404"}, "has not been reached for some minutes: HTTP 404."),
         (NoticeKind.LONG_PAUSE, {"asked": 10**12, "seconds": 3_600}, "a pause of more than a month."),
         (NoticeKind.LONG_PAUSE, {"asked": 86_400, "seconds": 3_600}, "a pause of 24 h. Nothing is sent for 60 min;"),
     ],
 )
-def test_a_notice_has_true_numbers(kind: NoticeKind, data: dict[str, int | None], words: str) -> None:
+def test_a_notice_says_what_is_true(kind: NoticeKind, data: JsonObject, words: str) -> None:
     assert words in notice_text(Notice("key", kind, {**data}))
 
 

@@ -175,11 +175,81 @@ async def test_a_job_that_alone_is_refused_by_403_again_and_again_ends(
     assert await blocked_for(engine) is None
 
 
-async def test_a_job_that_is_refused_by_403_for_a_day_ends(engine: Bench, provider: ScriptedProvider) -> None:
-    refusing(provider, *[errors.Forbidden("not for API keys")] * 1000)
-    jobs = [await engine.ask(f"number {number}") for number in range(2)]
-    await until_sent(engine, jobs, hours=26)
-    assert {await engine.state(job) for job in jobs} == {JobState.FAILED}
+ACCOUNT_LIKE: dict[str, errors.StudioError] = {
+    "401": errors.Unauthorized("Invalid API key"),
+    "403": errors.Forbidden("Request blocked"),
+    "402": errors.OutOfCredits("No purchased credits"),
+    "402 with numbers": errors.OutOfCredits("No purchased credits", required=100, available=0),
+    "429": errors.RateLimited("This model is limited"),
+    "a gateway's 404": errors.Unreachable("The provider's API is not at this address (HTTP 404)"),
+}
+
+
+@pytest.mark.parametrize("which", ACCOUNT_LIKE)
+async def test_a_lone_job_that_is_always_refused_ends_and_costs_nothing(
+    engine: Bench, provider: ScriptedProvider, which: str
+) -> None:
+    """Whatever the error blames: its member reads why, and the owner hears of the end once."""
+    messenger = Messenger()
+    refusing(provider, *[ACCOUNT_LIKE[which]] * 10_000)
+    job, probe = await engine.ask(), KeyProbe(engine.context)
+    while await engine.state(job) is JobState.QUEUED:
+        await engine.submit()
+        await probe.step()
+        await tell_owners(engine, messenger)
+        engine.studio.advance(60)
+        assert engine.context.clock() - job.created_at < 25.5 * 3600
+    ended = await engine.job(job.id)
+    assert (ended.state, ended.charged) == (JobState.FAILED, 0)
+    assert ended.reason in (ACCOUNT_LIKE[which].message, "the provider could not be reached")
+    assert [kind for kind, *_ in await engine.ledger(job)] == ["hold", "release"]
+    assert len(provider.posts) < 160
+    await tell_owners(engine, messenger)
+    told = [notice.data for notice in messenger.told if notice.kind is NoticeKind.JOB_REFUSED]
+    assert told == [{"job_id": job.id, "model_name": job.model_name, "why": ACCOUNT_LIKE[which].message}]
+
+
+@pytest.mark.parametrize("refusal", REFUSED_KEYS, ids=["401", "403"])
+async def test_a_request_whose_words_make_the_key_look_refused_ends_and_others_pass(
+    engine: Bench, provider: ScriptedProvider, refusal: errors.StudioError
+) -> None:
+    def firewall(payload: Payload) -> Row:
+        if payload["prompt"] == "bad":
+            raise refusal
+        return provider.accept(payload)
+
+    provider.on_generate = firewall
+    bad = await engine.ask("bad")
+    await engine.submit()
+    engine.studio.advance(1000)
+    rest = [await engine.ask(f"number {number}") for number in range(8)]
+    assert await until_sent(engine, [bad, *rest], hours=3) < 1.5
+    assert await engine.state(bad) is JobState.FAILED
+    assert {await engine.state(job) for job in rest} == {JobState.RUNNING}
+    assert sum(post["prompt"] == "bad" for post in provider.posts) <= 3
+
+
+async def test_owners_hear_within_minutes_that_the_api_is_not_reached_and_that_it_is_again(
+    engine: Bench, provider: ScriptedProvider
+) -> None:
+    messenger = Messenger()
+    refusing(provider, *[ACCOUNT_LIKE["a gateway's 404"]] * 20)
+    job = await engine.ask()
+    for _ in range(20):
+        await engine.submit()
+        await tell_owners(engine, messenger)
+        engine.studio.advance(15)
+    assert [notice.kind for notice in messenger.told] == [NoticeKind.UNREACHABLE]
+    await until_sent(engine, [job], hours=4)
+    await tell_owners(engine, messenger)
+    assert [notice.kind for notice in messenger.told] == [NoticeKind.UNREACHABLE, NoticeKind.WORKS_AGAIN]
+
+
+async def test_a_short_outage_is_nobodys_business(engine: Bench, provider: ScriptedProvider) -> None:
+    refusing(provider, *[ACCOUNT_LIKE["a gateway's 404"]] * 3)
+    job = await engine.ask()
+    await until_sent(engine, [job], hours=1)
+    assert await engine.database.read(notices.untold) == []
 
 
 async def test_a_403_to_everybody_is_the_keys_problem_and_names_the_other_api(

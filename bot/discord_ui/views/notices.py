@@ -15,10 +15,11 @@ NAME_SHOWN_MAX = 80
 """Characters of a model's or a server's name that are shown."""
 RENDERS_SHOWN_MAX = 10
 MONTH_SECONDS = 30 * 86_400
-_WORKS_AGAIN = {
+_WORKS_AGAIN: dict[str, str] = {
     BlockedReason.UNAUTHORIZED: "The video provider accepts the API key again",
     BlockedReason.FORBIDDEN: "The video provider lets the API key make videos again",
     BlockedReason.NO_CREDITS: "The provider account can pay again",
+    NoticeKind.UNREACHABLE: "The video provider is reached again",
 }
 
 
@@ -80,7 +81,18 @@ def _words(notice: Notice, guild_name: str | None) -> str:
                 "It can spend nothing of your account until you give it credits."
             )
         case NoticeKind.WORKS_AGAIN:
-            return f"{_WORKS_AGAIN[BlockedReason(str(data['was']))]}. The queue goes on."
+            return f"{_WORKS_AGAIN[str(data['was'])]}. The queue goes on."
+        case NoticeKind.UNREACHABLE:
+            return (
+                f"The video provider has not been reached for some minutes: {excerpt(str(data['why']), 300)}. "
+                "Queued requests wait, and the bot keeps trying."
+            )
+        case NoticeKind.JOB_REFUSED:
+            name = excerpt(str(data["model_name"]), NAME_SHOWN_MAX)
+            return (
+                f"Job `{data['job_id']}` ({name}) has ended and cost nothing: the provider refused it again and "
+                f"again. It said: {excerpt(str(data['why']), 300)}."
+            )
         case NoticeKind.LONG_PAUSE:
             return (
                 f"The video provider asked for a pause of {_duration(data['asked'])}. "

@@ -92,12 +92,14 @@ class Outlook:
     seen_at: float
     turns: Mapping[tuple[int, int], Sequence[tuple[int, float]]]
     """Guild and member → the place and the moment of each of their next requests."""
+    is_whole: bool
+    """Whether these are all turns, so that a request without one has left the queue already."""
 
     def forecast(self, guild_id: int, member_id: int, ahead_of_own: int, durations: Durations, now: float) -> Forecast:
         """Return the forecast for the member's job that has `ahead_of_own` of their own queued jobs before it."""
         own = self.turns.get((guild_id, member_id), ())
         if ahead_of_own >= len(own):
-            return Forecast(ahead_of_own=ahead_of_own)
+            return of_sent(now, durations, now, is_starting=True) if self.is_whole else Forecast()
         place, at = own[ahead_of_own]
         return of_queued(at, durations, now, place=place, ahead_of_own=ahead_of_own)
 
@@ -107,4 +109,4 @@ def look_ahead(waiting: Sequence[Waiting], tags: Tags, log: Log, budget: Budget,
     turns: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     for place, turn in enumerate(islice(foreseen(waiting, tags, log, budget, now), TURNS_FORESEEN_MAX), start=1):
         turns[turn.flow.guild_id, turn.flow.member_id].append((place, turn.at))
-    return Outlook(now, turns)
+    return Outlook(now, turns, is_whole=sum(map(len, turns.values())) < TURNS_FORESEEN_MAX)

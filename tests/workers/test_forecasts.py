@@ -38,3 +38,11 @@ async def test_a_job_that_came_after_the_look_is_foreseen_too(engine: Bench) -> 
     second = await engine.context.forecasts.of(await engine.ask(member=2))
     assert (first.place, second.place) == (1, 2)
     assert second.starts_at is not None
+
+
+async def test_a_job_that_was_sent_before_it_was_foreseen_is_starting(engine: Bench) -> None:
+    job = await engine.ask()
+    await engine.submit()
+    forecast = await engine.context.forecasts.of(job)
+    assert forecast.is_starting
+    assert forecast.ready_at is not None

@@ -13,7 +13,7 @@ from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.refusal_words import words_of
 from bot.discord_ui.views.words import relative
 from bot.domain.approvals import Decision
-from bot.domain.jobs import JOB_ID_LENGTH
+from bot.domain.jobs import JOB_ID_LENGTH, Job
 from bot.domain.refusals import NotPossible
 from bot.engine.approval import Question
 
@@ -59,7 +59,10 @@ def approval_view(question: Question, stopped: str | None = None) -> discord.ui.
         return view
     job = question.job
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(f"## A request waits for approval\n{_request(question)}"))
+    request = f"**{excerpt(job.model_name, NAME_SHOWN)}** in <#{job.channel_id}>: **{_price(job)}**"
+    container.add_item(
+        discord.ui.TextDisplay(f"## A request waits for approval\n<@{job.member_id}> asks for {request}")
+    )
     if job.prompt:
         container.add_item(discord.ui.TextDisplay(f"> {excerpt(job.prompt, PROMPT_SHOWN)}"))
     if stopped is not None:
@@ -80,20 +83,19 @@ def stopped_words(refusal: NotPossible, actor_id: int, at: float) -> str:
     return f"⛔ <@{actor_id}> pressed Approve {relative(at)}: {words_of(refusal)}"
 
 
-def _request(question: Question) -> str:
-    job = question.job
-    price = amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
-    return f"<@{job.member_id}> asks for **{excerpt(job.model_name, NAME_SHOWN)}** in <#{job.channel_id}>: **{price}**"
+def _price(job: Job) -> str:
+    return amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
 
 
 def _decided(question: Question, decision: Decision) -> str:
-    actor, request = f"<@{question.approval.actor_id}>", _request(question)
+    job, actor = question.job, f"<@{question.approval.actor_id}>"
+    request = f"**{excerpt(job.model_name, NAME_SHOWN)}** for <@{job.member_id}> in <#{job.channel_id}> · {_price(job)}"
     match decision:
         case Decision.APPROVED:
-            return f"✅ {actor} approved: {request}"
+            return f"✅ {actor} approved {request}"
         case Decision.DENIED:
-            return f"❌ {actor} denied: {request}"
+            return f"❌ {actor} denied {request}"
         case Decision.EXPIRED:
-            return f"⌛ Nobody decided within a day: {request}"
+            return f"⌛ Nobody decided within a day about {request}"
         case Decision.WITHDRAWN:
             return f"🚫 Taken back: {request}"

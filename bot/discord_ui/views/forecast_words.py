@@ -22,7 +22,7 @@ def approval_words(forecast: Forecast) -> list[str]:
     """Return phrases on a job that waits for a moderator."""
     if forecast.decided_by is None:
         return []
-    return [f"ends {relative(forecast.decided_by)} without a decision"]
+    return [f"without a decision it ends {relative(forecast.decided_by)}"]
 
 
 def waiting_words(forecast: Forecast) -> list[str]:
@@ -36,7 +36,7 @@ def waiting_words(forecast: Forecast) -> list[str]:
         words.append("next in line" if forecast.place == 1 else f"place {forecast.place}")
     if forecast.starts_at is not None:
         words.append(f"starts {relative(forecast.starts_at)}")
-    return words + ready_words(forecast)
+    return [*words, *ready_words(forecast)] or ["so many come before that nobody can say when"]
 
 
 def ready_words(forecast: Forecast) -> list[str]:

@@ -10,7 +10,7 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.escaping import excerpt
-from bot.discord_ui.views.forecast_words import approval_words, may_cancel, waiting_words
+from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import posted_words
@@ -140,7 +140,9 @@ def job_text(view: JobView, *, with_member: bool) -> str:
     words = [STATE_WORDS[job.state], f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")
-    words += [*approval_words(view.forecast), *waiting_words(view.forecast)]
+    if job.state is JobState.QUEUED:
+        words += waiting_words(view.forecast)
+    words += [*approval_words(view.forecast), *ready_words(view.forecast)]
     if view.posting is not None:
         words.append(posted_words(view.posting, job))
     lines = [" · ".join(words)]

@@ -1,0 +1,33 @@
+"""Whatever becomes of a request, its channel keeps one message of it."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.support import stories
+from tests.support.stack import Stack
+from tests.support.stories import CROWD, Stage
+
+Story = Callable[[Stage], Awaitable[None]]
+
+EXPECTED = [
+    (stories.success, 1, 1),
+    (stories.failure, 1, 1),
+    (stories.cancel, 1, 0),
+    (stories.cancelled_by_a_moderator, 1, 0),
+    (stories.approval, 1, 1),
+    (stories.refusal, 0, 0),
+    (stories.crowd, CROWD, CROWD),
+    (stories.large, 1, 1),
+]
+
+
+@pytest.mark.parametrize(("story", "messages", "posts"), EXPECTED, ids=[story.__name__ for story, *_ in EXPECTED])
+async def test_a_channel_keeps_one_message_for_each_request(
+    reel: Stack, story: Story, messages: int, posts: int
+) -> None:
+    stage = Stage(reel, await reel.start_bot(DEFAULT_GUILD_CREDITS="10000"))
+    await story(stage)
+    await stage.until(lambda: len(stage.standing()) == messages)
+    assert len(reel.studio.records.posts) == posts
+    assert reel.discord.record.violations() == []

@@ -71,6 +71,10 @@ class SilentNotifier:
         """Claim that the message is posted."""
         return Delivered(closing.channel_id, 1, "channel")
 
+    async def is_age_restricted(self, channel_id: int) -> bool:
+        """Know of none."""
+        return False
+
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
         """Find nothing."""
         return None

@@ -34,6 +34,7 @@ from bot.engine.timings import EngineTimings
 from bot.gateway import Gateway
 from bot.health import health_server
 from bot.services.admission import Admission
+from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
@@ -163,6 +164,7 @@ async def _build(
         word_lists=WordLists(context),
         moderation=Moderation(context),
         reports=Reports(context),
+        age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(context.database, context.clock),
         model_choice=ModelChoice(context.database),
         privacy=Privacy(context.database),

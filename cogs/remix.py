@@ -12,6 +12,7 @@ from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, answer
 from bot.discord_ui.interactions.attachments import first_file, models_for
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
+from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.views.prompt_dialog import from_message_dialog
 from bot.discord_ui.views.request_words import NO_CATALOGUE, NOTHING_CHARGED
@@ -58,7 +59,12 @@ class Remix(commands.Cog):
         settings = await require_access(interaction, self._bot.services)
         catalogue = self._catalogue.current
         able = models_for(catalogue, kind) if catalogue is not None else []
-        models = [(model, option) for model, option in able if settings.allows_model(model.slug)]
+        kept_away = await self._kept_away(interaction)
+        models = [
+            (model, option)
+            for model, option in able
+            if settings.allows_model(model.slug) and model.slug not in kept_away
+        ]
         if first_file(message, kind) is None:
             await answer(interaction, f"There is no {kind} attached to that message.")
         elif not models:
@@ -73,6 +79,12 @@ class Remix(commands.Cog):
             await interaction.response.send_modal(
                 from_message_dialog(kind, message.id, TITLES[kind], offered, offered[0].slug, required)
             )
+
+    async def _kept_away(self, interaction: discord.Interaction[Any]) -> frozenset[str]:
+        """Return the models that may not be used in this channel."""
+        if is_age_restricted(interaction):
+            return frozenset()
+        return await self._bot.services.age_restriction.models()
 
     async def request(
         self, interaction: discord.Interaction[Any], kind: MediaKind, message_id: int, chosen: list[str], prompt: str

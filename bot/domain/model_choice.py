@@ -48,10 +48,13 @@ class Circumstances:
     """What moderators chose: the default model, and the models that are allowed."""
     price_max: int | None = None
     """The highest price of one request in the guild; None where it has none."""
+    kept_away: frozenset[str] = frozenset()
+    """The slugs of models that may not be used in this channel."""
 
     def allows(self, model: Capability) -> bool:
         """Return whether the guild's settings and rules leave a member anything that this model makes."""
-        return self.settings.allows_model(model.slug) and self.allows_price(price_span(model).lowest)
+        usable = self.settings.allows_model(model.slug) and model.slug not in self.kept_away
+        return usable and self.allows_price(price_span(model).lowest)
 
     def allows_price(self, credits: int) -> bool:
         """Return whether one request may cost so much in the guild."""

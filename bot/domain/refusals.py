@@ -53,6 +53,8 @@ class Impossible(StrEnum):
     """The provider's job id is missing, or another job has it."""
     WAS_ACCEPTED = "was_accepted"
     """The provider accepted the job, so sending it again would pay for it twice."""
+    NO_SUCH_MODEL = "no_such_model"
+    """No model has this name or slug, or several have the name."""
     NO_SUCH_INCIDENT = "no_such_incident"
     """Nothing of the kind is known in this guild."""
     INCIDENT_ENDED = "incident_ended"

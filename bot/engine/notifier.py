@@ -1,6 +1,6 @@
 """What the engine needs of Discord, as a protocol: cards that change, and one closing message for each job."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol
@@ -62,10 +62,13 @@ class Unattached(StrEnum):
     GONE = "gone"
     """Nothing is at its address, or what the provider names is none, and it names no other."""
 
+    AGE_RESTRICTED = "age restricted"
+    """Its model is for age-restricted channels, and the message is not in one."""
+
     @property
     def may_pass(self) -> bool:
         """Whether another attempt may have the file."""
-        return self is not Unattached.TOO_LARGE
+        return self not in (Unattached.TOO_LARGE, Unattached.AGE_RESTRICTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,15 @@ class Closing:
     """Bytes of the largest file that the channel takes. None where that is not known."""
     cancelled_by: int | None = None
     """The person who cancelled or denied the request; None where nobody did."""
+    shown_in: frozenset[int] | None = None
+    """The only channels in which the results may be shown, because the model is age-restricted; None: anywhere."""
+
+    def shown(self, channel_id: int | None) -> "Closing":
+        """Return what may be posted in a channel; None is a direct message."""
+        if self.shown_in is None or channel_id in self.shown_in:
+            return self
+        hidden = tuple(Result(None, problem=Unattached.AGE_RESTRICTED) for _ in self.results)
+        return replace(self, results=hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +189,12 @@ class Notifier(Protocol):
         """Post the closing message with those of its files that have at most `upload_limit` bytes; link the others.
 
         Raises DeliveryLater, DeliveryImpossible, and UploadTooLarge where the channel takes less than was thought.
+        """
+
+    async def is_age_restricted(self, channel_id: int) -> bool:
+        """Tell whether a channel, or the one that it is a thread of, is age-restricted; False where nobody can tell.
+
+        Raises DeliveryLater.
         """
 
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:

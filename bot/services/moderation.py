@@ -128,7 +128,8 @@ class Moderation:
             if decision is IncidentDecision.DELETED and incident.job_id is not None:
                 job = jobs.find(conn, incident.job_id)
                 if job is not None and postings.posting_of(conn, job.id) is not None:
-                    postings.note_deleted(conn, job.id, actor_id, now)
+                    # Nobody's name: the deletion is final also where the moderator is the video's own member.
+                    postings.note_deleted(conn, job.id, None if actor_id == job.member_id else actor_id, now)
                     jobs.add_event(
                         conn, job.id, job.state, "the result was deleted by a moderator", now, actor_id=actor_id
                     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.clock import Clock
 from bot.services.admission import Admission
+from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
@@ -37,6 +38,7 @@ class Services:
     word_lists: WordLists
     moderation: Moderation
     reports: Reports
+    age_restriction: AgeRestriction
     guild_settings: GuildSettingsService
     model_choice: ModelChoice
     privacy: Privacy

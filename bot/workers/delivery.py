@@ -16,7 +16,6 @@ from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
 from bot.domain.postings import DIRECT, UNDELIVERABLE
-from bot.domain.request import GenerationRequest
 from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
@@ -27,12 +26,12 @@ from bot.engine.notifier import (
     DeliveryImpossible,
     DeliveryLater,
     Notifier,
-    Result,
     Unattached,
     UploadTooLarge,
 )
-from bot.storage import guild_log, job_cards, jobs, outbox, upload_limits
+from bot.storage import age_restricted, guild_log, job_cards, jobs, outbox, upload_limits
 from bot.storage.outbox import Owed
+from bot.workers.closing import HIDDEN, closing_of
 from bot.workers.media.result_files import ResultFiles
 
 log = logging.getLogger(__name__)
@@ -143,10 +142,13 @@ class Delivery:
                 if found is not None:
                     return Delivered(*found, "results" if channel_id != job.channel_id else "channel")
         if job.state is not JobState.SUCCEEDED:
-            closing = replace(_closing(job, owed, ()), cancelled_by=cancelled_by)
+            closing = replace(closing_of(job, owed, ()), cancelled_by=cancelled_by)
             called_back = _is_called_back(job, owed, cancelled_by)
             turned = None if called_back else await self._notifier.turn_card(closing)
             return turned or await self._upload(owed, closing)
+        shown_in = await self._shown_in(owed, job)
+        if shown_in is not None and not shown_in:
+            return await self._upload(owed, replace(closing_of(job, owed, HIDDEN), shown_in=shown_in))
         async with self._file_gate:
             results = await self._files.fetch(job)
             try:
@@ -156,9 +158,22 @@ class Delivery:
                 if missing is not None and owed.failed_downloads + 1 < DOWNLOAD_ATTEMPTS_MAX:
                     raise _DownloadFailed(f"a result is {missing}")
                 failpoints.hit("delivery.after_download")
-                return await self._upload(owed, _closing(job, owed, results))
+                closing = replace(closing_of(job, owed, results), shown_in=shown_in)
+                if shown_in is not None and owed.channel_id not in shown_in:
+                    closing = replace(closing, results_channel_id=None)  # the channel of the request is the right one
+                return await self._upload(owed, closing)
             finally:
                 await self._files.discard(job.id)
+
+    async def _shown_in(self, owed: Owed, job: Job) -> frozenset[int] | None:
+        """Return the channels in which the results may be shown; None: anywhere. A channel may have changed meanwhile.
+
+        Raises DeliveryLater.
+        """
+        if not await self._context.database.read(age_restricted.is_marked, job.model_slug):
+            return None
+        channel_ids = sorted({owed.channel_id, job.channel_id})
+        return frozenset([one for one in channel_ids if await self._notifier.is_age_restricted(one)])
 
     async def _upload(self, owed: Owed, closing: Closing) -> Delivered:
         """Post the message with as many of its files as the channel takes."""
@@ -263,24 +278,3 @@ def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: 
     if job is not None and delivered is not None and delivered.results_channel_lost:
         lose_channel(conn, job.guild_id, GuildSetting.RESULTS_CHANNEL, owed.channel_id, now)
     return True
-
-
-def _closing(job: Job, owed: Owed, results: tuple[Result, ...]) -> Closing:
-    return Closing(
-        job_id=job.id,
-        guild_id=job.guild_id,
-        channel_id=job.channel_id,
-        member_id=job.member_id,
-        model_name=job.model_name,
-        request=GenerationRequest.from_json(job.request),
-        state=job.state,
-        held=job.held,
-        price_certain=job.price_certain,
-        charged=job.charged or 0,
-        reason=job.reason,
-        results=results,
-        status_message_id=job.status_message_id,
-        owed_at=owed.created_at,
-        results_channel_id=owed.channel_id if owed.channel_id != job.channel_id else None,
-        copy=owed.copy,
-    )

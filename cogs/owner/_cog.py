@@ -17,6 +17,7 @@ from bot.domain.jobs import read_job_id
 from bot.domain.quota import CREDITS_MAX
 from cogs.owner._guilds import OwnerGuilds
 from cogs.owner._jobs import OwnerJobs
+from cogs.owner._moderation import OwnerModeration
 from cogs.owner._queue import OwnerQueue
 
 
@@ -25,6 +26,7 @@ class Owner(
     OwnerGuilds,
     OwnerJobs,
     OwnerQueue,
+    OwnerModeration,
     commands.GroupCog,
     group_name="owner",
     group_description="The owner's account and what servers may spend of it",

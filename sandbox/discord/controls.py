@@ -60,6 +60,12 @@ class Controls:
             overwrite.deny |= int(permission)
         self._core.channel_changed("CHANNEL_UPDATE", found)
 
+    def set_age_restricted(self, channel: Channel | str | int, restricted: bool) -> None:
+        """Make a channel, and with it its threads, age-restricted, or an ordinary one."""
+        found = self._core.world.find_channel(channel)
+        found.nsfw = restricted
+        self._core.channel_changed("CHANNEL_UPDATE", found)
+
     def delete_channel(self, channel: Channel | str | int) -> None:
         """Take a channel and its threads away."""
         self._core.delete_channel(self._core.world.find_channel(channel))

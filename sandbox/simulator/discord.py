@@ -94,6 +94,10 @@ class SimulatedDiscord:
             raise self._chance.choice((DeliveryLater("lost"), ConnectionResetError("lost")))
         return Delivered(closing.channel_id, self.closings[-1].message_id, "channel")
 
+    async def is_age_restricted(self, channel_id: int) -> bool:
+        """See `Notifier.is_age_restricted`."""
+        return False
+
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
         """See `Notifier.find_posted`."""
         self._fail_now_and_then()

@@ -29,7 +29,7 @@ async def test_entries_are_added_tried_and_removed_on_the_panel(
     assert "- by `zombie`" in panel.words
     assert "- by `/gh?ost/`" in panel.words
     await panel.fill_in("Try a text…", text="a lighthouse")
-    assert "not be stopped: `a lighthouse`" in panel.words
+    assert "✅ Nothing would stop this: `a lighthouse`" in panel.words
     assert "against the rules" in await told(mia, "/veo fast", prompt="zombie")
     option = next(one for one in panel.component(":remove:")["options"] if one["label"] == "zombie")
     await panel.choose(":remove:", option["value"])

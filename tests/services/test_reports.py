@@ -86,6 +86,13 @@ async def test_a_deletion_is_final_and_every_reporter_hears_of_it(desk: Desk, jo
     assert (len(desk.cards.deleted), len(desk.cards.answered)) == (1, 2), "each thing is done once"
 
 
+async def test_a_deletion_by_a_moderator_whose_video_it_is_is_final_too(desk: Desk, job: Job) -> None:
+    await desk.reports.report(job.id, NOAH, "gore")
+    [incident] = await desk.moderation.open_incidents(GUILD)
+    await desk.moderation.decide(GUILD, incident.id, IncidentDecision.DELETED, MEMBER)
+    assert await desk.engine.people.resend(job.id, MEMBER) is Resend.REMOVED
+
+
 async def test_a_dismissed_report_is_not_opened_again(desk: Desk, job: Job) -> None:
     await desk.has_log()
     await desk.reports.report(job.id, NOAH, "boring")

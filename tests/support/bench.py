@@ -58,6 +58,8 @@ class RecordingNotifier:
     """Job id → the message of an answer that got through without being noted."""
     removed: list[str] = field(default_factory=list)
     """The jobs whose cards were removed."""
+    age_restricted: set[int] = field(default_factory=set)
+    """Channels that are age-restricted."""
     lose_answers: int = 0
     _ids: Any = field(default_factory=lambda: count(500))
 
@@ -87,6 +89,9 @@ class RecordingNotifier:
             self.lose_answers -= 1
             raise ConnectionResetError("the answer was lost")
         return Delivered(closing.channel_id, self.posted[closing.job_id], "channel")
+
+    async def is_age_restricted(self, channel_id: int) -> bool:
+        return channel_id in self.age_restricted
 
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
         return (channel_id, self.posted[job_id]) if job_id in self.posted else None

@@ -19,6 +19,7 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
 from bot.services.admission import Admission
+from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
@@ -87,6 +88,7 @@ class StageServices:
     word_lists: WordLists
     moderation: Moderation
     reports: Reports
+    age_restriction: AgeRestriction
     guild_settings: GuildSettingsService
     model_choice: ModelChoice
     privacy: Privacy
@@ -125,6 +127,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         word_lists=WordLists(context),
         moderation=Moderation(context),
         reports=Reports(context),
+        age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(database, time.time),
         model_choice=ModelChoice(database),
         privacy=Privacy(database),

@@ -23,12 +23,17 @@ async def entered_text(interaction: discord.Interaction[Any], values: Sequence[s
     file = files.get(values[0]) if values else None
     if file is None:
         raise Declined(FILE_NOT_READ)
-    if int(file.get("size") or 0) > FILE_BYTES_MAX:
+    return await file_text(int(file.get("size") or 0), file["url"])
+
+
+async def file_text(size: int, url: str) -> str:
+    """Return the text of an attached file of `size` bytes. Raises Declined where it cannot be read."""
+    if size > FILE_BYTES_MAX:
         raise Declined(FILE_TOO_LARGE)
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=timeout, headers={"Accept-Encoding": "identity"}) as session:
-            content = await first_bytes(session, file["url"], FILE_BYTES_MAX + 1)
+            content = await first_bytes(session, url, FILE_BYTES_MAX + 1)
     except (FileGone, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise Declined(FILE_NOT_READ) from error
     if len(content) > FILE_BYTES_MAX:

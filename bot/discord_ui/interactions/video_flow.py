@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import acknowledge
 from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.request_flow import RequestFlow
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, length
@@ -189,18 +190,19 @@ class VideoFlow:
 
     async def _circumstances(self, interaction: discord.Interaction[Any]) -> Circumstances:
         """Read what decides about the model. The interaction is acknowledged where that takes long."""
-        reading = asyncio.create_task(
-            self._services.model_choice.circumstances(guild_id_of(interaction), interaction.user.id)
-        )
+        reading = asyncio.create_task(self._around(interaction))
         await asyncio.wait({reading}, timeout=READ_SECONDS)
         if not reading.done():
             await acknowledge(interaction)
         return await reading
 
-    async def _circumstances_now(self, interaction: discord.Interaction[Any]) -> Circumstances:
-        return await _soon(
-            self._services.model_choice.circumstances(guild_id_of(interaction), interaction.user.id), Circumstances()
+    def _around(self, interaction: discord.Interaction[Any]) -> Coroutine[Any, Any, Circumstances]:
+        return self._services.model_choice.circumstances(
+            guild_id_of(interaction), interaction.user.id, age_restricted_channel=is_age_restricted(interaction)
         )
+
+    async def _circumstances_now(self, interaction: discord.Interaction[Any]) -> Circumstances:
+        return await _soon(self._around(interaction), Circumstances())
 
     async def _remembered(self, interaction: discord.Interaction[Any], model: Capability) -> Mapping[str, Any]:
         return await _soon(self._services.jobs.last_choices(interaction.user.id, model.slug), {})

@@ -5,9 +5,11 @@ that has no gateway connection.
 """
 
 import logging
+from dataclasses import replace
 
 import discord
 
+from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
 from bot.discord_ui.posting.placement import Placement, forbids, step_down, too_large, within
@@ -139,6 +141,14 @@ class DiscordNotifier:
                 return Delivered(message.channel.id, message.id, placement.how, results_channel_lost)
         raise DeliveryImpossible(problem)
 
+    async def is_age_restricted(self, channel_id: int) -> bool:
+        """Ask Discord whether a channel, or the one that it is a thread of, is age-restricted. Raises DeliveryLater."""
+        try:
+            return await is_age_restricted(self._client, channel_id)
+        except CALL_ERRORS as error:
+            log.info("channel %d cannot be looked at: %s", channel_id, _refusal(error), extra={"action": "deliver"})
+            return False
+
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
         """Return channel and id of this job's closing message if it is among what was posted there after `since`.
 
@@ -153,6 +163,11 @@ class DiscordNotifier:
 
     async def _post(self, closing: Closing, placement: Placement) -> discord.Message:
         nonce = closing.job_id if closing.copy == 1 else f"{closing.job_id}-{closing.copy}"
+        results = placement.how == "results" and closing.results_channel_id is not None
+        channel_id = None if placement.how == "dm" else closing.results_channel_id if results else closing.channel_id
+        shown = closing.shown(channel_id)
+        if shown is not closing:
+            closing, placement = shown, replace(placement, attached=())
         if placement.how == "results" and closing.results_channel_id is not None:
             return await self._results.post(closing.results_channel_id, closing, placement.attached, nonce)
         if placement.how == "dm":

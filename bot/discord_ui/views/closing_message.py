@@ -31,6 +31,10 @@ _WHY_MISSING = {
     Unattached.REFUSED: "The provider does not hand this file out to me; its link may have expired.",
     Unattached.NOT_A_VIDEO: "What the provider has at this file's link is not a video.",
     Unattached.GONE: "The provider does not have this file any more.",
+    Unattached.AGE_RESTRICTED: (
+        "Videos of this model are shown in age-restricted channels only, and this place is none. Where a moderator "
+        "makes the channel age-restricted, delete this message and have the video posted again from `/jobs`."
+    ),
 }
 
 
@@ -140,6 +144,8 @@ def _attached(result: Result) -> list[str]:
 
 def _not_attached(result: Result, upload_limit: int | None) -> list[str]:
     """Say why a result is not attached, and link it unless nothing is there."""
+    if result.problem is Unattached.AGE_RESTRICTED:
+        return [f"-# {_WHY_MISSING[result.problem]}"]
     if result.url is None or result.problem is Unattached.GONE:
         return [f"-# {_WHY_MISSING[Unattached.GONE]}"]
     if result.problem in _WHY_MISSING:

@@ -41,6 +41,7 @@ _WORDS = {
     Impossible.NOT_UNRESOLVED: "Job `{job_id}` is not waiting for a decision.",
     Impossible.NOT_THE_PROVIDERS_ID: "Give the provider's job id of this very job; no other job may have it.",
     Impossible.WAS_ACCEPTED: "The provider accepted this job: it cannot be sent again without paying twice.",
+    Impossible.NO_SUCH_MODEL: "I know no model, or several, by this name. Pick one from the list.",
     Impossible.NO_SUCH_INCIDENT: "Nothing is known of this here any more.",
     Impossible.INCIDENT_ENDED: "Another moderator has decided about this already.",
     Impossible.NO_SUCH_RESULT: "There is no finished video here that I could report.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from bot.discord_ui.views.escaping import code, escape
+from bot.discord_ui.views.escaping import code, escape, excerpt
 from bot.discord_ui.views.message_limits import fitting_lines
 from bot.discord_ui.views.words import counted
 from bot.domain.moderation import Stop
@@ -67,9 +67,32 @@ def dry_run_note(text: str, stops: Sequence[Stop], *, owners_alone: bool = False
     """Return what would stop a request with this text."""
     shown = code(text, 100)
     if not stops:
-        whose = "The owner's list would" if owners_alone else "This would"
-        return f"{whose} not be stopped: {shown}"
+        whose = "The list for all servers would not stop" if owners_alone else "Nothing would stop"
+        return f"✅ {whose} this: {shown}"
     return f"🛑 This would be stopped: {shown}\n{_stops(stops)}"
+
+
+def owners_list(count: int) -> str:
+    """Return what the owner's list is, above its file."""
+    if not count:
+        return f"The list for all servers is empty. {HOW_TO}"
+    return f"The list for all servers: {count:,} of {ENTRIES_MAX:,} entries."
+
+
+def age_restricted_list(names: Sequence[str]) -> str:
+    """Return the models that are kept to age-restricted channels."""
+    if not names:
+        return "Every model can be used in every channel."
+    lines = fitting_lines([f"- {excerpt(name, 80)}" for name in names], 1_500)
+    return f"Only in age-restricted channels and the threads under them:\n{lines}"
+
+
+def age_restricted_note(name: str, *, on: bool) -> str:
+    """Return what holds for a model now."""
+    model = f"**{excerpt(name, 80)}**"
+    if on:
+        return f"{model} can be used in age-restricted channels and the threads under them only."
+    return f"{model} can be used in every channel."
 
 
 def entry_lines(entries: Collection[str]) -> str:

@@ -74,7 +74,11 @@ def spent_since(conn: Connection, guild_id: int, first_day: str, member_id: int 
 
 
 def _filtered(wanted: LedgerFilter, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    query = select(*columns).where(ledger_entries_table.c.guild_id == wanted.guild_id)
+    guild_id: ColumnElement[int] = ledger_entries_table.c.guild_id
+    if wanted.job_id is not None:
+        # An expression instead of the column: SQLite then finds the job's few entries by the job, not by the guild.
+        guild_id = ledger_entries_table.c.guild_id + 0
+    query = select(*columns).where(guild_id == wanted.guild_id)
     if wanted.member_id is not None:
         query = query.where(ledger_entries_table.c.member_id == wanted.member_id)
     if wanted.job_id is not None:

@@ -2,13 +2,22 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from bot.discord_ui.views.job_story import story_view
+from bot.discord_ui.views.ledger_pages import ledger_view
+from bot.domain.jobs import JobState
+from bot.domain.ledger import Kind
+from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Page, Sums
+from bot.domain.periods import Period
+from bot.services.credits import PAGE_SIZE
 from sandbox.discord import ClientRefused, DiscordSandbox, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
+from sandbox.discord.model import Json
+from sandbox.discord.walk import walk
 from tests.cogs.conversation import answered, fail, spend, told
 from tests.support.stage import StageBot, button, words
 
@@ -230,3 +239,23 @@ async def test_when_members_are_asked_is_set_in_words_and_shown(mia: Persona, ad
     assert "members confirm first: prices above half of what they have left → every price" in shown
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
     assert "whole number" in await told(ada, "/quota set confirm_above", amount="sometimes")
+
+
+@pytest.mark.parametrize("kind", [Kind.HOLD, Kind.KEPT, Kind.CORRECTION, Kind.REFUND, Kind.GRANT])
+@pytest.mark.parametrize("every_entry", [False, True])
+def test_the_longest_lines_of_a_ledger_fit_a_page(kind: Kind, every_entry: bool) -> None:
+    longest = "<@_*" * 200
+    given = dict.fromkeys(("held_delta", "spent_delta", "charged_delta", "granted_delta", "overrun"), 10**9)
+    entry = Entry(
+        id=10**18, created_at=1e10, kind=kind, member_id=10**19, job_id="0" * 12, model_slug="m", grant_id=1,
+        actor_id=10**19, reason=longest, day_key="2026-11-02", **given,
+    )  # fmt: skip
+    end = replace(entry, kind=Kind.KEPT)
+    line = JobLine(entry, end, JobState.FAILED) if kind is Kind.HOLD and not every_entry else entry
+    wanted = LedgerFilter(1, 10**19, "0" * 12, (Period.DAY, "2026-11-02"), every_entry)
+    page = Page((line,) * PAGE_SIZE, has_newer=True, has_older=True, sums=Sums(10**15, 10**15, 10**15))
+    view = ledger_view(page, wanted, lambda _: longest)
+    components: list[Json] = view.to_components()  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+    parts = [part for _, part in walk(components)]
+    assert sum(len(str(part.get("content", ""))) for part in parts) <= 4_000
+    assert all(len(str(part.get("custom_id", ""))) <= 100 for part in parts)

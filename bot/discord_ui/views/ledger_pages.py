@@ -29,7 +29,7 @@ _TEMPLATE = re.compile(
 )
 NAME_SHOWN = 40
 """Characters of a model's name in one line."""
-REASON_SHOWN = 60
+REASON_SHOWN = 50
 """Characters of a reason in one line. Escaping can double a text, and all lines of a page must fit one message."""
 _COLUMNS = tuple(Entry.__dataclass_fields__)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

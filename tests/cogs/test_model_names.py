@@ -18,6 +18,7 @@ from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID
 from sandbox.discord.walk import walk
 from tests.cogs.conversation import fail, newest, spend, told
+from tests.cogs.panel import OpenPanel
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, VEO_FAST, WAN_REMIX
 from tests.support.stage import StageBot, button, make_services, running, words
 
@@ -85,6 +86,9 @@ async def test_no_slug_is_read_anywhere(
         (mia, "/video", {"prompt": "a fox", "model": MOTION_CONTROL.slug}), (mia, "/kling 3-0", {"prompt": "a fox"}),
     ):  # fmt: skip
         await look(person, command, **options)
+    panel = OpenPanel(sandbox, ada, await look(ada, "/settings"))
+    await panel.turn("models")
+    seen["the panel's models"] = read(panel.message)
     ledger = await look(ada, "/quota ledger")
     await ada.press(ledger, button(ledger, "Every entry"))
     await sandbox.wait_for(lambda: "**held** 100 credits" in words(ledger))

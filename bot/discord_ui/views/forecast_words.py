@@ -48,4 +48,5 @@ def ready_words(forecast: Forecast) -> list[str]:
         return [f"it takes longer than usual ({usual})"]
     if forecast.ready_at is None:
         return []
-    return [f"ready {relative(forecast.ready_at)}", f"usually {usual}"]
+    # Nine of ten are ready by then, most of them before.
+    return [f"ready {relative(forecast.ready_at)} or sooner", f"usually {usual}"]

@@ -29,8 +29,8 @@ class LogChannelLost(Exception):
 class GuildLogWriter(Protocol):
     """Implemented over Discord."""
 
-    async def write(self, channel_id: int, guild_id: int, batch_id: int, lines: Sequence[LogLine]) -> None:
-        """Post a message with these lines, which mentions nobody. The same batch twice is one message.
+    async def write(self, channel_id: int, guild_id: int, key: str, lines: Sequence[LogLine]) -> None:
+        """Post a message with these lines, which mentions nobody. The same key twice is one message.
 
         Raises LogLater and LogChannelLost.
         """

@@ -64,6 +64,11 @@ class Batch:
     channel_id: int
     entries: tuple[LogEntry, ...]
 
+    @property
+    def key(self) -> str:
+        """What no other message has: SQLite counts ids anew once all lines are gone, so the moment belongs to it."""
+        return f"{self.id:x}-{round(self.entries[0].created_at * 1000):x}"
+
 
 def add(conn: Connection, guild_id: int, kind: LogKind, data: JsonObject, now: float) -> None:
     """Have a line written, where the guild has a log channel."""

@@ -36,7 +36,7 @@ class GuildLogs:
         fields = {"action": "guild_log", "guild": batch.guild_id}
         lines = await context.database.read(_lines, batch)
         try:
-            await self._writer.write(batch.channel_id, batch.guild_id, batch.id, lines)
+            await self._writer.write(batch.channel_id, batch.guild_id, batch.key, lines)
         except LogLater as problem:
             log.info("the log of guild %d is written later: %s", batch.guild_id, problem, extra=fields)
             due_at = context.clock() + context.timings.notice_retry_seconds

@@ -84,7 +84,7 @@ class Settings(ManageGuildOnly, commands.Cog):
             items = await self._pages[key].items(panel)
         else:
             key = overview.PAGE
-            items = overview.overview_items([entry for page in PAGES for entry in await page.summary(panel)])
+            items = overview.overview_items([(page.title, await page.summary(panel)) for page in PAGES])
         notices = await self._services.guild_settings.notices(panel.guild.id)
         view = panel_view(self._titles, key, items, note, notices)
         await panel.interaction.edit_original_response(view=view, allowed_mentions=QUIET)

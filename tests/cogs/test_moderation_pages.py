@@ -37,7 +37,7 @@ async def test_entries_are_added_tried_and_removed_on_the_panel(
     assert "held" in await told(mia, "/veo fast", prompt="zombie")
     assert "word list: 3 added, 0 removed" in await told(ada, "/quota show")
     await panel.turn("overview")
-    assert f"**Word list**: 2 of 5,000 entries\n-# Changed by <@{ADA_ID}>" in panel.words
+    assert f"**Word list: 2 of 5,000 entries**\n-# Changed by <@{ADA_ID}>" in panel.words
 
 
 async def test_leetspeak_is_switched_on_the_panel(sandbox: DiscordSandbox, ada: Persona, bot: StageBot) -> None:

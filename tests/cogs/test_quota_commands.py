@@ -236,7 +236,7 @@ async def test_when_members_are_asked_is_set_in_words_and_shown(mia: Persona, ad
     assert await told(ada, "/quota set confirm_above", amount="never") == "Members confirm first: nothing."
     shown = await told(ada, "/quota show")
     assert "- Members confirm first: nothing" in shown
-    assert "members confirm first: prices above half of what they have left → every price" in shown
+    assert "Members confirm first: prices above half of what they have left → every price" in shown
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
     assert "whole number" in await told(ada, "/quota set confirm_above", amount="sometimes")
 

@@ -37,12 +37,12 @@ async def settings_of(bot: StageBot) -> GuildSettings:
 
 async def test_the_overview_shows_what_is_in_force_and_who_changed_it(sandbox: DiscordSandbox, ada: Persona) -> None:
     panel = await open_panel(sandbox, ada)
-    assert "**Default model**: none, members choose\n-# The default: nobody changed it." in panel.words
+    assert "\nDefault model: none, members choose\n" in panel.words
     await panel.turn("models")
     await panel.choose(":default_model:", VEO_FAST.slug)
     assert f"✅ Default model: {VEO_FAST.name}" in panel.words
     await panel.turn("overview")
-    assert f"**Default model**: {VEO_FAST.name}\n-# Changed by <@{ADA_ID}> <t:" in panel.words
+    assert f"**Default model: {VEO_FAST.name}**\n-# Changed by <@{ADA_ID}> <t:" in panel.words
     assert f"Default model: none, members choose → {VEO_FAST.name}" in await told(ada, "/quota show")
 
 
@@ -212,7 +212,7 @@ async def test_the_prices_are_those_of_quota_set_and_each_says_who_changed_it(
     await panel.fill_in("Change the highest price", amount="lots")
     assert "whole number" in panel.words
     await panel.turn("overview")
-    assert f"**Highest price of one request**: 99 credits\n-# Changed by <@{ADA_ID}>" in panel.words
+    assert f"**Highest price of one request: 99 credits**\n-# Changed by <@{ADA_ID}>" in panel.words
 
 
 async def test_approvals_need_a_channel_in_which_the_bot_may_post(
@@ -316,7 +316,7 @@ async def test_the_panel_tells_of_a_lost_channel_until_another_is_chosen(
     await bot.services.database.write(lose_channel, FILM_CLUB_ID, results, VIDEOS_ID, bot.services.clock())
     panel = await open_panel(sandbox, ada)
     assert f"I could not post in <#{VIDEOS_ID}> any more" in panel.words
-    assert "**Results channel**: where they are asked for\n-# Changed by the bot <t:" in panel.words
+    assert "**Results channel: where they are asked for**\n-# Changed by the bot <t:" in panel.words
     assert f"the bot Results channel: <#{VIDEOS_ID}> → where they are asked for" in await told(ada, "/quota show")
     await panel.turn("results")
     await panel.choose(":results_channel:", GENERAL_ID)

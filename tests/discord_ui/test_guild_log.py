@@ -59,7 +59,7 @@ async def test_a_batch_is_one_message_that_mentions_nobody_however_often_it_is_s
     line = await job_of(bot, mia)
     writer = DiscordGuildLogWriter(bot, str)
     for _ in range(2):
-        await writer.write(GENERAL_ID, FILM_CLUB_ID, 7, [line] * 10)
+        await writer.write(GENERAL_ID, FILM_CLUB_ID, "7-19abcdef012", [line] * 10)
     [message] = sandbox.world.channels[GENERAL_ID].messages.values()
     assert len(words(message).splitlines()) == 10
     assert sandbox.record.messages(GENERAL_ID)[-1].mentions == []
@@ -76,4 +76,4 @@ async def test_a_channel_that_is_lost_is_told_from_a_failure_that_passes(
     sandbox.controls.add_fault(fault)
     line = LogLine(LogEntry(LogKind.DELETED, {"job_id": "x", "actor_id": 1}, 1.0), None, None)
     with pytest.raises(raised):
-        await DiscordGuildLogWriter(poster, str).write(GENERAL_ID, FILM_CLUB_ID, 7, [line])
+        await DiscordGuildLogWriter(poster, str).write(GENERAL_ID, FILM_CLUB_ID, "7-19abcdef012", [line])

@@ -25,13 +25,13 @@ class RecordingWriter:
     """Stands where Discord would: keeps what it is given. Set `trouble` to have the next messages fail."""
 
     def __init__(self) -> None:
-        self.messages: list[tuple[int, int, list[LogKind]]] = []
-        """Channel, batch, and the kinds of the lines."""
+        self.messages: list[tuple[int, str, list[LogKind]]] = []
+        """Channel, key, and the kinds of the lines."""
         self.lines: list[LogLine] = []
         self.trouble: list[Exception] = []
 
-    async def write(self, channel_id: int, guild_id: int, batch_id: int, lines: Sequence[LogLine]) -> None:
-        self.messages.append((channel_id, batch_id, [line.entry.kind for line in lines]))
+    async def write(self, channel_id: int, guild_id: int, key: str, lines: Sequence[LogLine]) -> None:
+        self.messages.append((channel_id, key, [line.entry.kind for line in lines]))
         if self.trouble:
             raise self.trouble.pop(0)
         self.lines += lines
@@ -103,6 +103,18 @@ async def test_a_message_whose_answer_was_lost_is_the_same_one_at_the_next_attem
         first, second, third, fourth = writer.messages
         assert first == second == third
         assert (fourth[1] != first[1], fourth[2]) == (True, [K.REQUESTED])
+
+
+async def test_no_message_has_the_key_of_an_earlier_one(
+    database: Database, tmp_path: Path, settings: GuildSettingsService
+) -> None:
+    async with bench(database, tmp_path) as made:
+        await settings.change(GUILD, ADA, GuildSetting.LOG_CHANNEL, LOG)
+        writer = RecordingWriter()
+        for _ in range(3):
+            await made.ask()
+            await write_all(made, writer)  # afterwards SQLite begins to count anew
+        assert len({key for _, key, _ in writer.messages}) == 3
 
 
 async def test_the_claim_of_a_worker_that_died_runs_out(

@@ -17,12 +17,12 @@ class DiscordGuildLogWriter:
         self._client = client
         self._name_of = name_of
 
-    async def write(self, channel_id: int, guild_id: int, batch_id: int, lines: Sequence[LogLine]) -> None:
+    async def write(self, channel_id: int, guild_id: int, key: str, lines: Sequence[LogLine]) -> None:
         """Post a message with these lines. Its nonce makes a second post soon after give back the first one."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=guild_id)
         view = log_view(lines, guild_id, self._name_of)
         try:
-            await channel.send(view=view, nonce=f"log-{batch_id}", allowed_mentions=discord.AllowedMentions.none())
+            await channel.send(view=view, nonce=f"log-{key}", allowed_mentions=discord.AllowedMentions.none())
         except CALL_ERRORS as error:
             problem = f"{type(error).__name__}: {error}"
             if failure_kind(error).passes:

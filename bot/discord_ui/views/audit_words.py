@@ -39,14 +39,14 @@ def _block(reason: str | None) -> str:
 
 
 RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "time_zone": ("time zone", escape),
-    "blocked_reason": ("this server", _block),
-    "member_jobs_max": ("jobs of one member at once", jobs_words),
-    "guild_jobs_max": ("jobs of this server at once", jobs_words),
-    "price_max": ("highest price of one request", amount_words),
-    "confirm_above": ("members confirm first", confirm_words),
-    "approval_above": ("moderators approve prices above", threshold_words),
-    "approval_channel_id": ("moderators are asked in", _channel),
+    "time_zone": ("Time zone", escape),
+    "blocked_reason": ("This server", _block),
+    "member_jobs_max": ("Jobs of one member at once", jobs_words),
+    "guild_jobs_max": ("Jobs of this server at once", jobs_words),
+    "price_max": ("Highest price of one request", amount_words),
+    "confirm_above": ("Members confirm first", confirm_words),
+    "approval_above": ("Moderators approve prices above", threshold_words),
+    "approval_channel_id": ("Moderators are asked in", _channel),
 }
 """Field of Rules → its name, and what puts a value of it in words."""
 

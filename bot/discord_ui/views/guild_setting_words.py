@@ -28,7 +28,7 @@ SETTING_NAMES = {
 }
 SETTING_HINTS = {
     GuildSetting.DEFAULT_MODEL: "What `/video` uses where a member names no model.",
-    GuildSetting.ALLOWED_MODELS: "The others are refused, whichever way they are asked for.",
+    GuildSetting.ALLOWED_MODELS: "Other models are refused, by commands, menus and buttons alike.",
     GuildSetting.ALLOWED_CHANNELS: (
         "Where videos may be asked for. A category stands for its channels, a channel for its threads."
     ),

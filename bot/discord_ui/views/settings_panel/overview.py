@@ -1,6 +1,6 @@
 """The first page of the panel: everything that is in force, and where it came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import discord
@@ -12,9 +12,21 @@ PAGE = "overview"
 TITLE = "Overview"
 TEXT_MAX = 3_000
 """Characters of the list."""
+LEGEND = "-# Bold is what somebody chose here; everything else is the default."
+
+Entry = tuple[str, str, Origin | None]
 
 
-def overview_items(entries: Iterable[tuple[str, str, Origin | None]]) -> list[discord.ui.Item[Any]]:
-    """Return the page. Each entry is a setting's name, its value in words, and where it came from."""
-    lines = [f"**{name}**: {value}\n-# {origin_words(origin)}" for name, value, origin in entries]
-    return [discord.ui.TextDisplay(fitting_lines(lines, TEXT_MAX))]
+def overview_items(pages: Iterable[tuple[str, Sequence[Entry]]]) -> list[discord.ui.Item[Any]]:
+    """Return the page. Each page has its title and its entries: a setting's name, its value, and where it came from."""
+    lines: list[str] = []
+    for title, entries in pages:
+        lines += [f"### {title}", *(_line(*entry) for entry in entries)] if entries else []
+    return [discord.ui.TextDisplay(fitting_lines(lines, TEXT_MAX)), discord.ui.TextDisplay(LEGEND)]
+
+
+def _line(name: str, value: str, origin: Origin | None) -> str:
+    """Return one line for a default, two for what somebody chose."""
+    if origin is None:
+        return f"{name}: {value}"
+    return f"**{name}: {value}**\n-# {origin_words(origin)}"

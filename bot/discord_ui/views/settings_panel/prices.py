@@ -12,7 +12,6 @@ from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.views.audit_words import RULES
 from bot.discord_ui.views.settings_panel.controls import ask_button, channel_select, dialog
 from bot.discord_ui.views.settings_panel.frame import Origin, setting_text
-from bot.discord_ui.views.words import capitalised
 from bot.domain.audit import AuditEntry
 from bot.domain.confirmation import parse_threshold, write_threshold
 from bot.domain.guild_settings import fingerprint
@@ -73,7 +72,7 @@ def price_entries(
 
 def rule_name(rule: str) -> str:
     """Return what a rule is called."""
-    return capitalised(RULES[rule][0])
+    return RULES[rule][0]
 
 
 def rule_words(rule: str, value: int | None) -> str:

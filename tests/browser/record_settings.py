@@ -1,0 +1,85 @@
+"""`scripts/record-settings`: the pictures of the moderators' panel and log in docs/images, made by using the page."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import async_playwright
+
+from bot.discord_ui.interactions.cooldown import COOLDOWN_SECONDS
+from sandbox.discord.default_world import GENERAL_ID, STAFF_ID, VIDEOS_ID
+from sandbox.discord.model import Overwrite
+from sandbox.discord.permissions import Permission
+from tests.browser.launch import LAUNCH
+from tests.browser.screen import VIDEO_WAIT_MS, Screen
+from tests.cogs.panel import OpenPanel, open_panel
+from tests.support.stack import Stack, stack
+
+PAGES = ("overview", "models", "access", "results", "prices", "records", "words", "members")
+
+
+async def choose_rules(reel: Stack) -> OpenPanel:
+    """Have a moderator choose what the pictures show. Returns the panel."""
+    me = reel.discord.world.bot.id
+    seen = Overwrite(me, is_member=True, allow=int(Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES))
+    reel.discord.world.channels[STAFF_ID].overwrites[me] = seen
+    reel.discord.core.channel_changed("CHANNEL_UPDATE", reel.discord.world.channels[STAFF_ID])
+    panel = await open_panel(reel.discord, reel.discord.persona("ada"), "records")
+    await panel.choose(":log_channel:", STAFF_ID)
+    await panel.turn("models")
+    await panel.choose(":default_model:", "veo31_fast")
+    await panel.turn("access")
+    await panel.choose(":allowed_channels:", GENERAL_ID, VIDEOS_ID)
+    await panel.turn("prices")
+    await panel.choose(":approval_channel_id:", STAFF_ID)
+    await panel.fill_in("Change the price that is approved", amount="500")
+    return panel
+
+
+async def ask_and_delete(reel: Stack, screen: Screen) -> None:
+    """Have a member ask for a video, so that the log has something to tell."""
+    mia = reel.discord.persona("mia")
+    await (await mia.slash("veo fast", "videos", prompt="a red fox trotting through fresh snow")).wait_message()
+    await reel.until(reel.closings)
+    await screen.sees("done", timeout=VIDEO_WAIT_MS)
+
+
+async def picture(message: Any, path: Path) -> None:
+    """Take a picture of one message."""
+    await message.scroll_into_view_if_needed()
+    await message.page.mouse.move(5, 5)
+    await message.screenshot(path=path)
+    print(f"{path.stat().st_size / 1000:6.0f} kB  {path}")
+
+
+async def main(folder: Path) -> None:
+    async with AsyncExitStack() as exits:
+        scratch = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="record-")))
+        url = f"sqlite+aiosqlite:///{scratch / 'bot.db'}"
+        reel = await exits.enter_async_context(stack(url, scratch, render=False, job_seconds=(1.0, 1.0)))
+        await reel.start_bot(DEFAULT_GUILD_CREDITS="1000", WAIT_SCALE="0.1")
+        driver = await exits.enter_async_context(async_playwright())
+        browser = await driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
+        exits.push_async_callback(browser.close)
+        context = await browser.new_context(viewport={"width": 860, "height": 1400}, color_scheme="dark")
+        screen = Screen(await context.new_page(), reel.discord)
+        panel = await choose_rules(reel)
+        await asyncio.sleep(COOLDOWN_SECONDS)
+        await screen.open(f"#ada/{GENERAL_ID}")
+        for page in PAGES:
+            await panel.turn(page)
+            shown = screen.messages.filter(has_text="Settings ·").last
+            await shown.wait_for()
+            await asyncio.sleep(0.3)
+            await picture(shown, folder / f"settings-{page}.png")
+        await screen.open(f"#ada/{STAFF_ID}")
+        await ask_and_delete(reel, screen)
+        await picture(screen.page.locator("ol.messages"), folder / "settings-log.png")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

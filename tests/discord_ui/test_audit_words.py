@@ -63,7 +63,7 @@ OLD: list[tuple[str, str]] = [
     ("approval_channel_id: None → 1401", "Moderators are asked in: none → <#1401>"),
     ("member_jobs_max: 10 → 1", "Jobs of one member at once: 10 → 1"),
     ("time_zone: UTC → Europe/Berlin", "Time zone: UTC → Europe/Berlin"),
-    ("blocked_reason: None → not → paid", "this server: not blocked → blocked “not → paid”"),
+    ("blocked_reason: None → not → paid", "This server: not blocked → blocked “not → paid”"),
     (
         "grant: 100 to member 1150000000000000001: won the contest",
         "granted 100 credits to <@1150000000000000001> “won the contest”",

@@ -1,7 +1,7 @@
 """What moderators and owners do to the queue: pause and drain it, and decide about jobs that nobody else can."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import Connection
@@ -23,6 +23,8 @@ from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
 
 UNRESOLVED_SHOWN_MAX = 25
+RENDERS_NAMED_MAX = 16
+"""Renders of one request that an owner may name."""
 QUEUE_LINES = 10
 """Jobs on a page of a guild's queue."""
 
@@ -31,7 +33,7 @@ class Resolution(StrEnum):
     """What an owner found out about an unresolved job, from the provider's own pages."""
 
     FOUND = "found"
-    """The provider has it: its job id is known, so it is asked about (again) and the video can still be posted."""
+    """The provider has it: its job ids are known, so it is asked about (again) and the video can still be posted."""
     PAID = "paid"
     """The provider charged for it, but the video cannot be had."""
     NOT_SENT = "not_sent"
@@ -117,10 +119,12 @@ class Operations:
         """Return the oldest jobs that wait for an owner's decision, each with the renders that could be its own."""
         return await self._context.database.read(cases.open_cases, UNRESOLVED_SHOWN_MAX)
 
-    async def resolve(self, job_id: str, resolution: Resolution, actor_id: int, remote_id: str | None = None) -> Job:
+    async def resolve(self, job_id: str, resolution: Resolution, actor_id: int, *remote_ids: str) -> Job:
         """Carry out an owner's decision about an unresolved job, and return the job as it was.
 
-        `remote_id` is the provider's job id, for FOUND. Raises NotPossible.
+        `remote_ids` are the provider's job ids of all its renders, for FOUND. A decision can be corrected while nothing
+        has followed from it: until the provider tells of a render that was named, and until the job is sent again.
+        Raises NotPossible.
         """
 
         def write(conn: Connection) -> Job:
@@ -128,7 +132,7 @@ class Operations:
             if job is None:
                 raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id)
             try:
-                self._carry_out(conn, job, resolution, actor_id, remote_id)
+                self._carry_out(conn, job, resolution, actor_id, remote_ids)
             except jobs.StaleState:
                 raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job_id) from None
             end_case(conn, job)
@@ -141,20 +145,23 @@ class Operations:
         return job
 
     def _carry_out(
-        self, conn: Connection, job: Job, resolution: Resolution, actor_id: int, remote_id: str | None
+        self, conn: Connection, job: Job, resolution: Resolution, actor_id: int, remote_ids: Sequence[str]
     ) -> None:
         now = self._context.clock()
         own = renders.of_jobs(conn, [job.id]).get(job.id, [])
         # What an owner named and the provider has not told of yet may be a slip of the pen: it can be corrected.
         only_named = all(render.state is RenderState.CLAIMED for render in own)
-        if job.state is not JobState.UNRESOLVED and not (own and only_named and resolution is Resolution.FOUND):
+        named_before = job.state is JobState.RUNNING and bool(own) and only_named
+        put_back_before = job.state is JobState.QUEUED and job.attempts > 0 and resolution is Resolution.FOUND
+        if job.state is not JobState.UNRESOLVED and not named_before and not put_back_before:
             raise NotPossible(Impossible.NOT_UNRESOLVED, job_id=job.id)
+        if named_before:
+            detail = "an owner decides anew"
+            jobs.transition(conn, job.id, job.state, JobState.UNRESOLVED, detail, now, actor_id=actor_id)
+            job = replace(job, state=JobState.UNRESOLVED)
         match resolution:
             case Resolution.FOUND:
-                self._name_render(conn, job, own, remote_id, only_named=only_named)
-                if job.state is JobState.RUNNING:
-                    jobs.set_due(conn, JobState.RUNNING, {job.id: now})
-                    return
+                self._name_renders(conn, job, own, remote_ids, only_named=only_named)
                 jobs.transition(
                     conn, job.id, job.state, JobState.RUNNING, "found by an owner", now, actor_id=actor_id,
                     running_at=now, due_at=now,
@@ -171,17 +178,18 @@ class Operations:
                 )
 
     @staticmethod
-    def _name_render(
-        conn: Connection, job: Job, own: Sequence[RenderReport], remote_id: str | None, *, only_named: bool
+    def _name_renders(
+        conn: Connection, job: Job, own: Sequence[RenderReport], remote_ids: Sequence[str], *, only_named: bool
     ) -> None:
-        """Note the provider's id that an owner found, in place of one that was named before."""
-        if own and (remote_id is None or remote_id in [render.remote_id for render in own]):
+        """Note the provider's ids that an owner found, in place of those that were named before."""
+        if own and set(remote_ids) <= {render.remote_id for render in own} and not (remote_ids and only_named):
             return
-        taken = remote_id is None or not renders.storable(remote_id) or bool(renders.owners(conn, [remote_id]))
-        if remote_id is None or taken or not only_named:
+        named = list(dict.fromkeys(remote_ids))
+        usable = 0 < len(named) <= RENDERS_NAMED_MAX and all(renders.storable(one) for one in named)
+        if not usable or not only_named or set(renders.owners(conn, named).values()) - {job.id}:
             raise NotPossible(Impossible.NOT_THE_PROVIDERS_ID)
         renders.remove_claimed(conn, job.id)
-        renders.add(conn, job.id, [remote_id], RenderState.CLAIMED)
+        renders.add(conn, job.id, named, RenderState.CLAIMED)
 
 
 def _queue_state(conn: Connection, guild_id: int) -> QueueState:

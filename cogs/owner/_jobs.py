@@ -1,5 +1,7 @@
 """The part of `/owner` about single jobs: their story, and decisions about those whose outcome is unclear."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -49,7 +51,9 @@ class OwnerJobs(OwnerPart):
 
     @app_commands.command(description="Say what became of an unclear job, after a look at the provider's own pages")
     @app_commands.describe(
-        job="The job's id", verdict="What you found", provider_job="The provider's id of it, if you found it there"
+        job="The job's id",
+        verdict="What you found",
+        provider_job="The provider's id of it, if you found it there; several with blanks between",
     )
     @app_commands.choices(verdict=[app_commands.Choice(name=name, value=name) for name in VERDICTS])
     @privately
@@ -61,8 +65,8 @@ class OwnerJobs(OwnerPart):
         provider_job: str | None = None,
     ) -> None:
         """Carry out an owner's verdict: capture, release or keep the hold."""
-        remote_id = provider_job.strip() if provider_job else None
-        await self._decide(interaction, read_job_id(job), VERDICTS[verdict.value], remote_id)
+        remote_ids = re.findall(r"[^\s,;]+", provider_job or "")
+        await self._decide(interaction, read_job_id(job), VERDICTS[verdict.value], remote_ids)
 
     @resolve.autocomplete("job")
     async def _jobs(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
@@ -80,10 +84,10 @@ class OwnerJobs(OwnerPart):
         """Carry out what an owner chose about an unclear job."""
         self._require_owner(interaction)
         if await acknowledge(interaction):
-            await self._decide(interaction, job_id, resolution, remote_id)
+            await self._decide(interaction, job_id, resolution, [] if remote_id is None else [remote_id])
 
     async def _decide(
-        self, interaction: discord.Interaction[Any], job_id: str, resolution: Resolution, remote_id: str | None
+        self, interaction: discord.Interaction[Any], job_id: str, resolution: Resolution, remote_ids: Sequence[str]
     ) -> None:
-        await self._operations.resolve(job_id, resolution, interaction.user.id, remote_id)
+        await self._operations.resolve(job_id, resolution, interaction.user.id, *remote_ids)
         await answer(interaction, f"Job `{job_id}`: {_WORDS[resolution]}.")

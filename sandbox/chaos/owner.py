@@ -20,16 +20,15 @@ async def decide(studio: StudioSandbox, discord: DiscordSandbox, books: Sequence
     for book in books:
         if book.state is not JobState.UNRESOLVED:
             continue
-        remote_id = next(iter(book.remote_ids), None) or _unowned(studio, book.prompt, owned)
-        options = {"verdict": FOUND, "provider_job": remote_id} if remote_id else {"verdict": NOT_SENT}
+        found = list(book.remote_ids) or _unowned(studio, book.prompt, owned)
+        options = {"verdict": FOUND, "provider_job": " ".join(found)} if found else {"verdict": NOT_SENT}
         answer = await (await owner.slash("owner resolve", channel, job=book.job_id, **options)).wait_message()
         said.append(answer.content)
-        if remote_id:
-            owned.add(remote_id)
+        owned |= set(found)
     return said
 
 
-def _unowned(studio: StudioSandbox, prompt: str, owned: set[str]) -> str | None:
-    """Find a render with this prompt that no job of the bot has."""
+def _unowned(studio: StudioSandbox, prompt: str, owned: set[str]) -> list[str]:
+    """Find the oldest render with this prompt that no job of the bot has; the result is empty if there is none."""
     made = (job for job in studio.jobs if job.order.prompt == prompt and job.job_id not in owned)
-    return next((job.job_id for job in made), None)
+    return [job.job_id for job in made][:1]

@@ -186,18 +186,18 @@ class People:
             await self._decide(process, job, [one.remote_id for one in renders])
 
     async def _decide(self, process: Process, job: Job, remote_ids: list[str]) -> None:
-        verdicts: list[tuple[Resolution, str | None]] = [(Resolution.PAID, None)]
+        verdicts: list[tuple[Resolution, list[str]]] = [(Resolution.PAID, [])]
         # What was looked for or sent again before, and is a case once more, is given up.
         if job.id not in self.looked_for and job.id not in self.sent_again:
-            found = (Resolution.FOUND, remote_ids[0] if remote_ids else None)
-            verdicts = [found if remote_ids else (Resolution.NOT_SENT, None), (Resolution.FOUND, None), *verdicts]
-        for verdict, remote_id in verdicts:
+            first = (Resolution.FOUND, remote_ids) if remote_ids else (Resolution.NOT_SENT, [])
+            verdicts = [first, (Resolution.FOUND, []), *verdicts]
+        for verdict, named in verdicts:
             try:
-                await process.operations.resolve(job.id, verdict, OWNER, remote_id)
+                await process.operations.resolve(job.id, verdict, OWNER, *named)
             except NotPossible:
                 continue
             self.decided.add(job.id)
-            self.story.tell("owner", f"decides job {job.id}: {verdict} {remote_id or ''}")
+            self.story.tell("owner", f"decides job {job.id}: {verdict} {' '.join(named)}")
             if verdict is Resolution.NOT_SENT:
                 self.sent_again[job.id] = self.sent_again.get(job.id, 0) + 1
             elif verdict is Resolution.FOUND:

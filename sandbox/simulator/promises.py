@@ -194,8 +194,6 @@ class Promises:
     def _truth(self, books: Books, job: Any) -> int | None:
         """Return what the provider took for an ended job's renders; None where it did not tell rightly."""
         own = [one for one in self._provider.renders if books.owned.get(one.remote_id) == job.id]
-        if job.id in self._people.looked_for and len(own) != len(self._provider.of_job(job.id)):
-            return None  # an owner named one of several renders, and knows of the others
         if not own:
             return 0 if not self._provider.of_job(job.id) else None
         if not self._dials.charge_told or (not self._dials.refund_told and any(one.fails for one in own)):

@@ -12,11 +12,12 @@ from bot.domain.refusals import NotPossible
 from bot.domain.switches import WHOLE_BOT, Switch
 from bot.services.admission import Admitted, Refused
 from bot.services.operations import Operations, Resolution
-from bot.storage import audit, job_lists
+from bot.storage import audit, job_lists, renders
 from bot.workers.owner_notices import OwnerNotices
 from tests.support.bench import GUILD, MEMBER, Bench
 
 OWNER = 7
+Decision = tuple[Resolution, list[str]]
 
 
 class Messenger:
@@ -100,6 +101,52 @@ async def test_an_unresolved_job_that_was_not_sent_is_sent_again(engine: Bench) 
     job_id = await make_unresolved(engine)
     await Operations(engine.context).resolve(job_id, Resolution.NOT_SENT, OWNER)
     assert (await engine.job(job_id)).state is JobState.QUEUED
+
+
+async def test_all_renders_of_one_request_can_be_named(engine: Bench) -> None:
+    first, second, other = [await make_unresolved(engine) for _ in range(3)]
+    operations = Operations(engine.context)
+    made = [remote.job_id for remote in engine.studio.jobs]
+    await operations.resolve(first, Resolution.FOUND, OWNER, made[0], made[1], made[0])
+    ended = await engine.poll_until_ended(await engine.job(first))
+    assert (ended.state, ended.charged) == (JobState.SUCCEEDED, 200)
+    assert len((await engine.database.read(renders.of_jobs, [first]))[first]) == 2
+    for taken in ([made[1]], [made[2], made[1]], [made[2], ""], [made[2], *(f"r{n}" for n in range(16))], []):
+        with pytest.raises(NotPossible, match="not_the_providers_id"):
+            await operations.resolve(second, Resolution.FOUND, OWNER, *taken)
+    assert await engine.state(await engine.job(other)) is JobState.UNRESOLVED
+
+
+CORRECTIONS: dict[str, tuple[list[Decision], JobState]] = {
+    "one more render": ([(Resolution.FOUND, ["r1"]), (Resolution.FOUND, ["r1", "r2"])], JobState.RUNNING),
+    "one less": ([(Resolution.FOUND, ["r1", "r2"]), (Resolution.FOUND, ["r2"])], JobState.RUNNING),
+    "found, but no: never sent": ([(Resolution.FOUND, ["r1"]), (Resolution.NOT_SENT, [])], JobState.QUEUED),
+    "found, but no: lost": ([(Resolution.FOUND, ["r1"]), (Resolution.PAID, [])], JobState.FAILED),
+    "never sent, but no: found": ([(Resolution.NOT_SENT, []), (Resolution.FOUND, ["r1"])], JobState.RUNNING),
+}
+
+
+@pytest.mark.parametrize("how", CORRECTIONS)
+async def test_a_decision_can_be_corrected_while_nothing_has_followed_from_it(engine: Bench, how: str) -> None:
+    decisions, state = CORRECTIONS[how]
+    job_id, operations = await make_unresolved(engine), Operations(engine.context)
+    for verdict, named in decisions:
+        await operations.resolve(job_id, verdict, OWNER, *named)
+    assert (await engine.job(job_id)).state is state
+    own = (await engine.database.read(renders.of_jobs, [job_id])).get(job_id, [])
+    wanted = decisions[-1][1] or (["r1"] if state is JobState.FAILED else [])
+    assert [render.remote_id for render in own] == wanted
+    assert await operations.unresolved() == []
+
+
+async def test_a_job_that_was_never_sent_or_is_known_to_run_is_no_owners_case(engine: Bench) -> None:
+    operations, waiting = Operations(engine.context), await engine.ask()
+    with pytest.raises(NotPossible, match="not_unresolved"):
+        await operations.resolve(waiting.id, Resolution.FOUND, OWNER, "r1")
+    await engine.submit()
+    for verdict in Resolution:
+        with pytest.raises(NotPossible, match="not_unresolved"):
+            await operations.resolve(waiting.id, verdict, OWNER, "r1")
 
 
 async def test_a_verdict_that_would_pay_twice_or_take_anothers_render_is_refused(engine: Bench) -> None:

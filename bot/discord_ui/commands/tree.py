@@ -1,4 +1,4 @@
-"""The command tree: one error handler for all commands."""
+"""The command tree: one error handler for all commands, and each answered in its member's language."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,13 +8,15 @@ from discord import app_commands
 
 from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.errors import answer_error, answering_errors
+from bot.discord_ui.interactions.reader import speak_to_member
+from bot.discord_ui.language.speaking import mark, say
 
-OUTDATED = "This command has changed since your Discord loaded it. Please reload Discord (Ctrl+R) and try again."
+OUTDATED = mark("This command has changed since your Discord loaded it. Please reload Discord (Ctrl+R) and try again.")
 
 
 async def tell_outdated(interaction: discord.Interaction[Any]) -> None:
     """Ask a member to load the commands anew."""
-    await answer(interaction, OUTDATED)
+    await answer(interaction, say(OUTDATED))
 
 
 class ReelTree(app_commands.CommandTree[Any]):
@@ -24,6 +26,11 @@ class ReelTree(app_commands.CommandTree[Any]):
         super().__init__(client, **options)
         self.unregistered: Callable[[discord.Interaction[Any]], Awaitable[None]] = tell_outdated
         """Answers a command that is not, or not with these options, in the tree. Whoever builds commands may set it."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Begin to speak the member's language. discord.py asks this before every command and every list."""
+        speak_to_member(interaction)
+        return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """Answer an error of a command."""

@@ -7,6 +7,7 @@ import discord
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.permissions import role_ids_of
 from bot.discord_ui.interactions.places import around, known_ids
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.request_words import NOTHING_CHARGED
 from bot.domain.access import access_refusals
@@ -29,5 +30,5 @@ async def require_access(
     if refusals:
         catalogue = services.catalogue.current
         model = catalogue.get(model_slug) if catalogue is not None and model_slug is not None else None
-        raise Declined(f"{access_words(refusals, model, known_ids(interaction))}\n{NOTHING_CHARGED}")
+        raise Declined(f"{access_words(refusals, model, known_ids(interaction))}\n{say(NOTHING_CHARGED)}")
     return settings

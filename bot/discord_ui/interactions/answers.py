@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CONTENT_MAX, cut_lines
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,11 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
     log.error("error %s in %s", code, _what(interaction), exc_info=error)
     try:
         await answer(
-            interaction, f"Something went wrong on my side; nothing more was done. The owner can look up `{code}`."
+            interaction,
+            say(
+                "Something went wrong on my side; nothing more was done. The owner can look up {code}.",
+                code=f"`{code}`",
+            ),
         )
     except Exception as problem:  # noqa: BLE001 - the member cannot be reached, and the log has the code
         log.warning("error %s could not be told to the member: %s", code, problem)

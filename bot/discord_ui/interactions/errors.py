@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.discord_ui.interactions.answers import UNKNOWN_INTERACTION, answer, apologise
 from bot.discord_ui.interactions.permissions import permission_names
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.refusal_words import words_of
 from bot.domain.refusals import NotPossible
 
@@ -52,16 +53,18 @@ def explain(error: BaseException) -> str | None:
         case Declined():
             return str(error)
         case app_commands.MissingPermissions():
-            return f"You need {permission_names(error.missing_permissions)} here to do that."
+            return say(
+                "You need {permissions} here to do that.", permissions=permission_names(error.missing_permissions)
+            )
         case app_commands.BotMissingPermissions():
-            return f"I need {permission_names(error.missing_permissions)} here to do that."
+            return say("I need {permissions} here to do that.", permissions=permission_names(error.missing_permissions))
         case app_commands.NoPrivateMessage():
-            return "This works in servers only."
+            return say("This works in servers only.")
         case app_commands.CommandOnCooldown():
-            return f"Please wait {max(1, round(error.retry_after))} s before you do that again."
+            return say("Please wait {seconds} s before you do that again.", seconds=max(1, round(error.retry_after)))
         case app_commands.TransformerError():
-            return f"I cannot read `{str(error.value)[:100]}` as that option's value."
+            return say("I cannot read {value} as that option's value.", value=f"`{str(error.value)[:100]}`")
         case app_commands.CheckFailure():
-            return "You may not use this command here."
+            return say("You may not use this command here.")
         case _:
             return None

@@ -17,6 +17,7 @@ from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.interactions.reader import speak_to_member
 from bot.domain.attachments import MediaKind
 from bot.domain.ledger_views import LedgerFilter
 from bot.services.jobs import JobsWanted
@@ -94,7 +95,8 @@ async def handle(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> None:
-    """Call a handler and answer its errors. A member who presses too often is asked to wait instead."""
+    """Call a handler in the member's language, and answer its errors. Too many presses are asked to wait."""
+    speak_to_member(interaction)
     async with answering_errors(interaction):
         handlers_of(interaction).cooldown.press(interaction.user.id, time.monotonic())
         await handler(interaction, *args, **kwargs)

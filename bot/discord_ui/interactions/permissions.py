@@ -5,24 +5,30 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord_ui.language.speaking import all_of, mark, say, say_many
 from bot.domain.jobs import Job
 
 _IN_GUILD = (discord.abc.GuildChannel, discord.Thread)
 _ALWAYS = ("view_channel", "attach_files", "read_message_history")
-_RENAMED = {
-    "manage_guild": "Manage Server",
-    "read_messages": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
+_NAMES = {
+    "attach_files": mark("Attach Files"),
+    "manage_guild": mark("Manage Server"),
+    "manage_messages": mark("Manage Messages"),
+    "moderate_members": mark("Timeout Members"),
+    "read_message_history": mark("Read Message History"),
+    "read_messages": mark("View Channel"),
+    "send_messages": mark("Send Messages"),
+    "send_messages_in_threads": mark("Send Messages in Threads"),
+    "use_application_commands": mark("Use Application Commands"),
+    "view_channel": mark("View Channel"),
 }
-"""The names of permissions that Discord's settings show, where they are not just discord.py's in other letters."""
+"""The names of permissions in Discord's settings, by discord.py's."""
 
 
 def permission_names(permissions: list[str]) -> str:
     """Return permissions as Discord's settings call them: "the permission **Attach Files**"."""
-    names = [f"**{_RENAMED.get(name, name.replace('_', ' ').title())}**" for name in permissions]
-    if len(names) < 2:
-        return f"the permission {''.join(names)}"
-    return f"the permissions {', '.join(names[:-1])} and {names[-1]}"
+    names = [f"**{say(_NAMES[name]) if name in _NAMES else name.replace('_', ' ').title()}**" for name in permissions]
+    return say_many("the permission {names}", "the permissions {names}", len(names), names=all_of(names))
 
 
 def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:

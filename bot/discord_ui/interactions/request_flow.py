@@ -15,13 +15,15 @@ from bot.discord_ui.interactions.answers import ALREADY_ACKNOWLEDGED, QUIET, ack
 from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
+from bot.discord_ui.language.catalogues import public_language
+from bot.discord_ui.language.speaking import say, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
     NO_CATALOGUE,
-    NOTHING_CHARGED,
     SERVERS_ONLY,
     accepted,
+    lacking,
     no_longer_offered,
     refused,
     scarce,
@@ -64,14 +66,14 @@ class RequestFlow:
         `shown_credits` is the price that stood on a pressed button: a higher one is asked about.
         """
         if interaction.guild_id is None:
-            await answer(interaction, SERVERS_ONLY)
+            await answer(interaction, say(SERVERS_ONLY))
             return
         capability = await self._capability(interaction, request)
         if capability is None:
             return
         require_leave(interaction, attaches=request.has_files)
         if missing := missing_permissions(interaction):
-            await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
+            await answer(interaction, lacking(permission_names(missing)))
             return
         asked = AdmissionRequest(
             interaction_id=interaction.id,
@@ -100,7 +102,7 @@ class RequestFlow:
         capability = catalogue.get(request.model_slug) if catalogue is not None else None
         if capability is None:
             name = self._services.catalogue.name_of(request.model_slug)
-            await answer(interaction, NO_CATALOGUE if catalogue is None else no_longer_offered(name, catalogue))
+            await answer(interaction, say(NO_CATALOGUE) if catalogue is None else no_longer_offered(name, catalogue))
         return capability
 
     async def _answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:
@@ -147,7 +149,9 @@ class RequestFlow:
             await answer(interaction, accepted(admitted))
             return
         try:
-            message_id = await _respond(interaction, status_view(status_card(job, admitted.forecast)))
+            with speaking(public_language()):
+                card = status_view(status_card(job, admitted.forecast))
+            message_id = await _respond(interaction, card)
         except CALL_ERRORS as error:
             # The answer may have got through: the worker looks for it before it posts a card.
             log.warning(

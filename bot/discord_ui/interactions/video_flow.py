@@ -16,14 +16,15 @@ from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.request_flow import RequestFlow
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, length
 from bot.discord_ui.views.request_words import NO_CATALOGUE
 from bot.discord_ui.views.video_words import (
-    NO_MODEL_FROM_IMAGE,
-    NO_MODEL_HERE,
     ambiguous_model,
     choice_label,
+    length_words,
     nearest,
+    no_model,
     option_label,
     quality_words,
     unfit,
@@ -73,11 +74,11 @@ class VideoFlow:
         """
         catalogue = self._services.catalogue.current
         if catalogue is None:
-            raise Declined(NO_CATALOGUE)
+            raise Declined(say(NO_CATALOGUE))
         if typed_model is None:
             model = choose(catalogue, wish, await self._circumstances(interaction))
             if model is None:
-                raise Declined(NO_MODEL_HERE if wish.image is None else NO_MODEL_FROM_IMAGE)
+                raise Declined(no_model(from_image=wish.image is not None))
         elif typed_model.strip() in self._services.commands.names and catalogue.get(typed_model.strip()) is None:
             # It left the catalogue while the form was open. The request is refused with the model's name.
             await self._request_flow.begin(interaction, GenerationRequest(typed_model.strip(), {}))
@@ -128,7 +129,7 @@ class VideoFlow:
         remembered = await self._remembered(interaction, model)
         prices = {each: price_of(model, replace(wish, duration=each), remembered) for each in lengths}
         return [
-            Choice(name=option_label(f"{each} s", price), value=each)
+            Choice(name=option_label(length_words(each), price), value=each)
             for each, price in prices.items()
             if around.allows_price(price.credits)
         ][:CHOICES_MAX]

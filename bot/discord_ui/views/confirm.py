@@ -8,6 +8,8 @@ import discord
 
 from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.errors import answer_error
+from bot.discord_ui.interactions.reader import speak_to_member
+from bot.discord_ui.language.speaking import say, say_on
 
 CONFIRM_SECONDS = 600
 """Seconds for which the question can be answered."""
@@ -21,25 +23,31 @@ class ConfirmView(discord.ui.View):
         confirmed: Callable[[discord.Interaction[Any]], Awaitable[None]],
         *,
         yes: str,
-        declined: str = "All right, nothing was done.",
+        declined: str | None = None,
     ) -> None:
         super().__init__(timeout=CONFIRM_SECONDS)
         self._confirmed = confirmed
-        self._declined = declined
+        self._declined = declined or say("All right, nothing was done.")
         self.yes.label = yes
+        self.no.label = say_on("button", "Not now")
 
-    @discord.ui.button(label="Yes", style=discord.ButtonStyle.success)
+    @discord.ui.button(style=discord.ButtonStyle.success)
     async def yes(self, interaction: discord.Interaction[Any], _button: discord.ui.Button[Any]) -> None:
         """Go on."""
         self.stop()
         await self._go_on(interaction)
 
-    @discord.ui.button(label="Not now", style=discord.ButtonStyle.secondary)
+    @discord.ui.button(style=discord.ButtonStyle.secondary)
     async def no(self, interaction: discord.Interaction[Any], _button: discord.ui.Button[Any]) -> None:
         """Drop it."""
         self.stop()
         await interaction.response.defer()
         await answer(interaction, self._declined)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Begin to speak the member's language. discord.py asks this before every press."""
+        speak_to_member(interaction)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
@@ -60,7 +68,7 @@ class PriceQuestion(ConfirmView):
         self, asked: discord.Interaction[Any], confirmed: Callable[[discord.Interaction[Any]], Awaitable[None]]
     ) -> None:
         """Take the interaction that the question answers, and what to do with the interaction that says yes."""
-        super().__init__(confirmed, yes="Generate", declined="All right, nothing was charged.")
+        super().__init__(confirmed, yes=say_on("button", "Generate"), declined=say("All right, nothing was charged."))
         self._asked = asked
 
     async def _go_on(self, interaction: discord.Interaction[Any]) -> None:

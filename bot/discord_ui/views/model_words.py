@@ -9,11 +9,12 @@ from itertools import pairwise
 from math import sqrt
 from textwrap import shorten
 
+from bot.discord_ui.language.speaking import say, say_many, say_on
 from bot.discord_ui.views.message_limits import CHOICE_MAX, DESCRIPTION_MAX, clean, cut, length
 from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
-from bot.domain.pricing import price_span
+from bot.domain.pricing import Estimate, price_span
 from bot.domain.problems import OptionValue
 
 NAME_SHOWN = 80
@@ -40,12 +41,20 @@ def price_words(model: Capability, fixed: Mapping[str, OptionValue] | None = Non
     """
     span = price_span(model, fixed)
     if not span.certain:
-        return f"at most {amount_words(span.highest)}"
-    return (
-        amount_words(span.highest)
-        if span.lowest == span.highest
-        else f"{span.lowest:,} to {amount_words(span.highest)}"
-    )
+        return at_most_credits(span.highest)
+    if span.lowest == span.highest:
+        return amount_words(span.highest)
+    return say_many("{lowest} to {count} credit", "{lowest} to {count} credits", span.highest, lowest=span.lowest)
+
+
+def estimate_words(price: Estimate) -> str:
+    """Return what a request costs: "100 credits", "at most 100 credits"."""
+    return amount_words(price.credits) if price.certain else at_most_credits(price.credits)
+
+
+def at_most_credits(amount: int) -> str:
+    """Return the highest price that is possible: "at most 100 credits"."""
+    return say_many("at most {count} credit", "at most {count} credits", amount)
 
 
 def usual_time(durations: Durations) -> str:
@@ -55,15 +64,17 @@ def usual_time(durations: Durations) -> str:
         return about_time(durations)
     low, high = _rounded(low), _rounded(high)
     if low == high:
-        return f"about {_clock(low)}"
-    if (low < _MINUTES_FROM) == (high < _MINUTES_FROM):
-        return f"{_clock(low).split()[0]}-{_clock(high)}"
-    return f"{_clock(low)} to {_clock(high)}"
+        return say("about {time}", time=_clock(low))
+    if high < _MINUTES_FROM:
+        return say("{low}-{high} s", low=low, high=high)
+    if low >= _MINUTES_FROM:
+        return say("{low}-{high} min", low=round(low / 60), high=round(high / 60))
+    return say("{low} to {high}", low=_clock(low), high=_clock(high))
 
 
 def about_time(durations: Durations) -> str:
     """Return a model's mean time as the nearest of STEPS: "about 90 s"."""
-    return f"about {_clock(STEPS[bisect(_BOUNDARIES, durations.mean)])}"
+    return say("about {time}", time=_clock(STEPS[bisect(_BOUNDARIES, durations.mean)]))
 
 
 def model_label(model: Capability, durations: Durations) -> str:
@@ -77,8 +88,11 @@ def command_description(model: Capability, durations: Durations) -> str:
 
     The time is one of STEPS, so that the commands are seldom sent to Discord for it.
     """
-    facts = f": {price_words(model)}, {about_time(durations)}."
-    described = f"{cut(model.name, DESCRIPTION_MAX - length(facts))}{facts}"
+    price, time = price_words(model), about_time(durations)
+    # Translators: what a member reads beside a command, in 100 characters: the name of a model, its price and its time.
+    facts = say_on("command", "{model}: {price}, {time}.", model="", price=price, time=time)
+    name = cut(model.name, DESCRIPTION_MAX - length(facts))
+    described = say_on("command", "{model}: {price}, {time}.", model=name, price=price, time=time)
     room = DESCRIPTION_MAX - length(described)
     about = shorten(clean(model.description), max(room - 1, 1), placeholder="…", break_on_hyphens=False)
     return f"{described} {about}" if len(about) > 1 and length(about) < room else described
@@ -89,7 +103,9 @@ _MINUTES_FROM = 120
 
 
 def _clock(seconds: float) -> str:
-    return f"{round(seconds)} s" if seconds < _MINUTES_FROM else f"{round(seconds / 60)} min"
+    if seconds < _MINUTES_FROM:
+        return say("{number} s", number=round(seconds))
+    return say("{number} min", number=round(seconds / 60))
 
 
 def _rounded(seconds: float) -> int:

@@ -7,11 +7,11 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import say, say_many, say_on
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.model_words import price_words, shown_name, usual_time
-from bot.discord_ui.views.words import counted
 from bot.domain.capabilities import Audio, Capability, Count, Need
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
@@ -63,27 +63,41 @@ def models_view(
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     page = min(max(page, 0), pages - 1)
     container: discord.ui.Container[Any] = discord.ui.Container()
-    others = f"\n-# {counted(not_allowed, 'other model')} may not be used in this server." if not_allowed else ""
-    container.add_item(discord.ui.TextDisplay(f"## {counted(len(ordered), 'model')}{others}"))
+    lines = [f"## {models_words(len(ordered))}"]
+    if not_allowed:
+        others = say_many(
+            "{count} other model may not be used in this server.",
+            "{count} other models may not be used in this server.",
+            not_allowed,
+        )
+        lines.append(f"-# {others}")
+    container.add_item(discord.ui.TextDisplay("\n".join(lines)))
     for model in ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
         container.add_item(discord.ui.Separator())
         container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), durations_of(model.slug))))
     if pages > 1:
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        row.add_item(ModelsPage(max(page - 1, 0), "Previous", disabled=page == 0))
+        row.add_item(ModelsPage(max(page - 1, 0), say_on("button", "Previous"), disabled=page == 0))
         # Two buttons of one message may not share a custom id: beyond the last page it is disabled anyway.
-        row.add_item(ModelsPage(page + 1, f"Next ({page + 1} of {pages})", disabled=page == pages - 1))
+        label = say_on("button", "Next ({page} of {pages})", page=page + 1, pages=pages)
+        row.add_item(ModelsPage(page + 1, label, disabled=page == pages - 1))
         container.add_item(row)
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
 
 
+def models_words(count: int) -> str:
+    """Return a number of models: "12 models"."""
+    return say_many("{count} model", "{count} models", count)
+
+
 def model_text(model: Capability, name: CommandName | None, durations: Durations) -> str:
     """Describe a model in three lines: name and command, what it takes, what it costs."""
-    title = f"**{escape(shown_name(model))}**" + (f"  `{name}`" if name is not None else "  (no command: no room)")
+    command = f"`{name}`" if name is not None else say("(no command: no room)")
+    title = f"**{escape(shown_name(model))}**  {command}"
     about = f"{escape(cut(model.description, 100))}\n" if model.description.strip() else ""
-    cost = f"{price_words(model)} · usually {usual_time(durations)}"
+    cost = say("{price} · usually {time}", price=price_words(model), time=usual_time(durations))
     return f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}\n-# {cost}"
 
 
@@ -91,35 +105,57 @@ def takes(model: Capability) -> list[str]:
     """Return what a model lets a member choose, each in a few words."""
     words = [_list(model.aspect_ratios), _lengths(model), _list(model.quality_modes)]
     if model.prompt is not Need.NONE:
-        limit = f" up to {model.prompt_max:,} characters" if model.prompt_max else ""
-        words.append(f"{'prompt' if model.prompt is Need.REQUIRED else 'optional prompt'}{limit}")
-    words += [_count(model.images, "image"), _count(model.videos, "clip")]
+        words.append(_prompt(model.prompt, model.prompt_max))
+    words += [_images(model.images), _clips(model.videos)]
     if model.start_end_frames or any(spec.name == "first_frame" for spec in options_for(model)):
-        words.append("first and last frame")
+        words.append(say("first and last frame"))
     if any(spec.name.startswith("reference_") for spec in options_for(model)):
-        words.append("references")
-    words.append({Audio.NATIVE: "always with sound", Audio.OPTIONAL: "sound if you like"}.get(model.audio, ""))
+        words.append(say("references"))
+    if model.audio is Audio.NATIVE:
+        words.append(say("always with sound"))
+    elif model.audio is Audio.OPTIONAL:
+        words.append(say("sound if you like"))
     return [word for word in words if word]
 
 
 def _list(values: Sequence[str]) -> str:
-    shown = ", ".join(values[:6])
-    return escape(f"{shown} and {len(values) - 6} more" if len(values) > 6 else shown)
+    shown = escape(", ".join(values[:6]))
+    return say("{names} and {number} more", names=shown, number=len(values) - 6) if len(values) > 6 else shown
 
 
 def _lengths(model: Capability) -> str:
     lengths = model.durations
     if not lengths:
-        return f"as long as the clip, up to {model.clip_seconds.maximum} s" if model.clip_seconds else ""
+        longest = model.clip_seconds.maximum if model.clip_seconds else None
+        return say("as long as the clip, up to {number} s", number=longest) if longest is not None else ""
     if len(lengths) > 2 and lengths == tuple(range(lengths[0], lengths[-1] + 1)):
-        return f"{lengths[0]} to {lengths[-1]} s"
-    return f"{', '.join(map(str, lengths[:8]))} s"
+        return say("{low} to {high} s", low=lengths[0], high=lengths[-1])
+    return say("{lengths} s", lengths=", ".join(map(str, lengths[:8])))
 
 
-def _count(count: Count, what: str) -> str:
-    if not count.maximum:
+def _prompt(need: Need, most: int | None) -> str:
+    if need is Need.REQUIRED:
+        return say("prompt up to {number} characters", number=most) if most else say("prompt")
+    return say("optional prompt up to {number} characters", number=most) if most else say("optional prompt")
+
+
+def _images(count: Count) -> str:
+    low, high = count.minimum, count.maximum
+    if not high:
         return ""
-    if count.minimum == count.maximum:
-        return counted(count.maximum, what)
-    least = f"{count.minimum} to " if count.minimum else "up to "
-    return f"{least}{counted(count.maximum, what)}"
+    if low == high:
+        return say_many("{count} image", "{count} images", high)
+    if low:
+        return say_many("{low} to {count} image", "{low} to {count} images", high, low=low)
+    return say_many("up to {count} image", "up to {count} images", high)
+
+
+def _clips(count: Count) -> str:
+    low, high = count.minimum, count.maximum
+    if not high:
+        return ""
+    if low == high:
+        return say_many("{count} clip", "{count} clips", high)
+    if low:
+        return say_many("{low} to {count} clip", "{low} to {count} clips", high, low=low)
+    return say_many("up to {count} clip", "up to {count} clips", high)

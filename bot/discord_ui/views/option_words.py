@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.discord_ui.language.speaking import mark, mark_on, say, say_on
 from bot.discord_ui.views.model_words import price_words
 from bot.discord_ui.views.quota_words import amount_words
 from bot.domain.attachments import MediaKind
@@ -11,10 +12,28 @@ from bot.domain.pricing import price_span
 from bot.domain.problems import OptionValue
 from bot.domain.validation import ORIENTATION_SECONDS_MAX
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = (
+    mark("first"),
+    mark("second"),
+    mark("third"),
+    mark("fourth"),
+    mark("fifth"),
+    mark("sixth"),
+    mark("seventh"),
+    mark("eighth"),
+    mark("ninth"),
+    mark("tenth"),
+)
+"""A sentence with `{ordinal}` may name `{number}` instead in another language."""
 _VALUES: Mapping[str, Mapping[str, str]] = {
-    "quality": {"std": "Standard", "pro": "Pro", "standard": "Standard", "high": "High", "fast": "Fast"},
-    "orientation": {"video": "As in the clip", "image": "As in the image"},
+    "quality": {
+        "std": mark_on("choice", "Standard"),
+        "pro": mark_on("choice", "Pro"),
+        "standard": mark_on("choice", "Standard"),
+        "high": mark_on("choice", "High"),
+        "fast": mark_on("choice", "Fast"),
+    },
+    "orientation": {"video": mark_on("choice", "As in the clip"), "image": mark_on("choice", "As in the image")},
 }
 """The provider's words that a member would not know, by option."""
 _PRICED = ("duration", "quality")
@@ -26,38 +45,55 @@ def option_words(model: Capability, spec: OptionSpec) -> str:
     option, number = numbered(spec.name)
     match option:
         case "prompt":
-            return "What the video shows; a file can stand in its place" if model.prompt is Need.OPTIONAL else _PROMPT
+            if model.prompt is Need.OPTIONAL:
+                return say_on("command", "What the video shows; a file can stand in its place")
+            return say_on("command", "What the video shows")
         case "image":
             return _image(model, number)
         case "video":
             return _clip(model, number)
         case "aspect_ratio":
-            return "Width to height; left out, it follows your image" if model.images.maximum else "Width to height"
+            if model.images.maximum:
+                return say_on("command", "Width to height; left out, it follows your image")
+            return say_on("command", "Width to height")
         case "duration":
             spans = [price_span(model, {"duration": end}) for end in (spec.choices[0], spec.choices[-1])]
-            return (
-                "Length in seconds; a longer video costs more"
-                if spans[0].highest < spans[1].highest
-                else "Length in seconds"
-            )
+            if spans[0].highest < spans[1].highest:
+                return say_on("command", "Length in seconds; a longer video costs more")
+            return say_on("command", "Length in seconds")
         case "sound":
             silent, loud = (price_span(model, {"sound": sound}) for sound in (False, True))
-            return "With sound, which costs more" if silent.certain and loud.highest > silent.highest else "With sound"
+            if silent.certain and loud.highest > silent.highest:
+                return say_on("command", "With sound, which costs more")
+            return say_on("command", "With sound")
         case "share":
             return _share(model.price.share_discount)
         case "first_frame":
-            replaced = " (in place of image)" if model.images.maximum else ""
-            return f"The image that the video starts with{replaced}"
+            if model.images.maximum:
+                return say_on("command", "The image that the video starts with (in place of {option})", option="image")
+            return say_on("command", "The image that the video starts with")
         case "last_frame":
-            return "The image that the video ends with; needs first_frame"
+            return say_on("command", "The image that the video ends with; needs {option}", option="first_frame")
         case "reference_image" | "reference_video" | "reference_audio":
-            return _REFERENCES[spec.kind].format(one=_one_more(number, spec.kind))
-    return _OTHERS.get(option, "")
+            return _numbered(_REFERENCES[spec.kind], number)
+        case "quality":
+            return say_on("command", "Quality of the video")
+        case "orientation":
+            return say_on(
+                "command",
+                "Which way the character faces: as in the clip (up to {clip} s) or as in the image (up to {image} s)",
+                clip=ORIENTATION_SECONDS_MAX[MediaKind.VIDEO],
+                image=ORIENTATION_SECONDS_MAX[MediaKind.IMAGE],
+            )
+        case "return_last_frame":
+            return say_on("command", "Also return the last frame as an image")
+    return ""
 
 
 def value_words(option: str, value: OptionValue) -> str:
     """Return a choice in words: "Pro" for `pro`. A value without words of its own is shown as it is."""
-    return _VALUES.get(option, {}).get(str(value), str(value))
+    words = _VALUES.get(option, {}).get(str(value))
+    return str(value) if words is None else say_on("choice", words)
 
 
 def choice_words(model: Capability, spec: OptionSpec) -> Mapping[str | int, str]:
@@ -73,53 +109,64 @@ def choice_words(model: Capability, spec: OptionSpec) -> Mapping[str | int, str]
     return {choice: f"{label} · {price_words(model, {spec.name: choice})}" for choice, label in labels.items()}
 
 
-_PROMPT = "What the video shows"
 _REFERENCES = {
-    OptionKind.IMAGE: "{one} to take people, things or style from",
-    OptionKind.VIDEO: "{one} to take motion or style from",
-    OptionKind.AUDIO: "{one} to take voice or music from",
-}
-_NOUNS = {OptionKind.IMAGE: "image", OptionKind.VIDEO: "clip", OptionKind.AUDIO: "recording"}
-_OTHERS = {
-    "quality": "Quality of the video",
-    "orientation": (
-        f"Which way the character faces: as in the clip (up to {ORIENTATION_SECONDS_MAX[MediaKind.VIDEO]} s) "
-        f"or as in the image (up to {ORIENTATION_SECONDS_MAX[MediaKind.IMAGE]} s)"
+    OptionKind.IMAGE: (
+        mark_on("command", "An image to take people, things or style from"),
+        mark_on("command", "A {ordinal} image to take people, things or style from"),
     ),
-    "return_last_frame": "Also return the last frame as an image",
+    OptionKind.VIDEO: (
+        mark_on("command", "A clip to take motion or style from"),
+        mark_on("command", "A {ordinal} clip to take motion or style from"),
+    ),
+    OptionKind.AUDIO: (
+        mark_on("command", "A recording to take voice or music from"),
+        mark_on("command", "A {ordinal} recording to take voice or music from"),
+    ),
 }
 
 
 def _image(model: Capability, number: int) -> str:
     if model.clip_seconds is not None:
-        return "The character that moves as in the clip"
+        return say_on("command", "The character that moves as in the clip")
     if model.prompt is Need.OPTIONAL:
-        return f"The {_ordinal(number)} image of the storyboard"
-    return "The image to start from" if number == 1 else f"{_one_more(number, OptionKind.IMAGE)} beside the first one"
+        ordinal = _ordinal(number)
+        return say_on("command", "The {ordinal} image of the storyboard", ordinal=ordinal, number=number)
+    if number == 1:
+        return say_on("command", "The image to start from")
+    return say_on("command", "A {ordinal} image beside the first one", ordinal=_ordinal(number), number=number)
 
 
 def _clip(model: Capability, number: int) -> str:
     if model.clip_seconds is not None:
         shortest, longest = model.clip_seconds.minimum, model.clip_seconds.maximum
-        return f"The clip whose movement the character copies, {shortest} to {longest} s"
-    return "The clip to make anew" if number == 1 else f"{_one_more(number, OptionKind.VIDEO)} beside the first one"
+        return say_on(
+            "command", "The clip whose movement the character copies, {low} to {high} s", low=shortest, high=longest
+        )
+    if number == 1:
+        return say_on("command", "The clip to make anew")
+    return say_on("command", "A {ordinal} clip beside the first one", ordinal=_ordinal(number), number=number)
 
 
 def _share(discount: int) -> str:
-    cheaper = f"{amount_words(discount)} less" if discount else "at a discount"
-    return f"Publish prompt and video in the provider's public directory, for everybody: {cheaper}"
+    if discount:
+        return say_on(
+            "command",
+            "Publish prompt and video in the provider's public directory, for everybody: {credits} less",
+            credits=amount_words(discount),
+        )
+    return say_on(
+        "command", "Publish prompt and video in the provider's public directory, for everybody: at a discount"
+    )
 
 
-def _one_more(number: int, kind: OptionKind) -> str:
-    noun = _NOUNS[kind]
-    if number > 1:
-        return f"A {_ordinal(number)} {noun}"
-    return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"
+def _numbered(words: tuple[str, str], number: int) -> str:
+    first, further = words
+    return say_on("command", first if number == 1 else further, ordinal=_ordinal(number), number=number)
 
 
 def _ordinal(number: int) -> str:
-    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+    return say(_ORDINALS[number - 1]) if number <= len(_ORDINALS) else say("{number}th", number=number)
 
 
 def _unit(spec: OptionSpec, words: str) -> str:
-    return f"{words} s" if spec.name == "duration" else words
+    return say("{number} s", number=words) if spec.name == "duration" else words

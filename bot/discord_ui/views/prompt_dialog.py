@@ -10,6 +10,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import say_on
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import (
     CHOICES_MAX,
@@ -35,7 +36,9 @@ _FROM_MESSAGE = re.compile(rf"{PREFIX}:from:(?P<kind>image|video):(?P<message>[0
 
 def edit_dialog(job_id: str, prompt: str, prompt_max: int | None) -> discord.ui.Modal:
     """Return the dialog that repeats a job's request with another prompt."""
-    dialog = discord.ui.Modal(title="Edit prompt", custom_id=f"{PREFIX}:prompt:{job_id}", timeout=DIALOG_SECONDS)
+    dialog = discord.ui.Modal(
+        title=say_on("title", "Edit prompt"), custom_id=f"{PREFIX}:prompt:{job_id}", timeout=DIALOG_SECONDS
+    )
     dialog.add_item(_prompt_field(prompt, prompt_max, required=True))
     return dialog
 
@@ -51,7 +54,7 @@ def from_message_dialog(
     for number, page in enumerate(pages):
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=f"{MODEL}{number}",
-            placeholder="Choose one model",
+            placeholder=say_on("placeholder", "Choose one model"),
             required=len(pages) == 1,
             min_values=1 if len(pages) == 1 else 0,
             options=[
@@ -64,8 +67,11 @@ def from_message_dialog(
                 for model in page
             ],
         )
-        span = "" if len(pages) == 1 else f": {page[0].name} to {page[-1].name}"
-        dialog.add_item(discord.ui.Label(text=cut(f"Model{span}", 45), component=select))
+        if len(pages) == 1:
+            label = say_on("label", "Model")
+        else:
+            label = say_on("label", "Model: {first} to {last}", first=page[0].name, last=page[-1].name)
+        dialog.add_item(discord.ui.Label(text=cut(label, 45), component=select))
     dialog.add_item(_prompt_field("", None, required=required))
     return dialog
 
@@ -107,4 +113,6 @@ def _prompt_field(prompt: str, prompt_max: int | None, *, required: bool) -> dis
         required=required,
         max_length=min(prompt_max or TEXT_INPUT_MAX, TEXT_INPUT_MAX),
     )
-    return discord.ui.Label(text="Prompt", description="What the video shows", component=field)
+    return discord.ui.Label(
+        text=say_on("label", "Prompt"), description=say_on("command", "What the video shows"), component=field
+    )

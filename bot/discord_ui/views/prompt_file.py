@@ -4,6 +4,7 @@ import io
 
 import discord
 
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.escaping import is_shown_exactly
 from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 
@@ -20,7 +21,10 @@ def prompt_file_beside(job_id: str, prompt: str, shown: int) -> discord.File | N
 
 def too_long_words(prompt: str, command: str) -> str:
     """Say how a prompt is edited that no dialog holds. `command` mentions the command of its model."""
-    return (
-        f"This prompt has {length(prompt):,} characters, and a dialog holds {TEXT_INPUT_MAX:,}. "
-        f"Here it is as a file: change the text, and send it with {command}."
+    return say(
+        "This prompt has {length} characters, and a dialog holds {maximum}. "
+        "Here it is as a file: change the text, and send it with {command}.",
+        length=length(prompt),
+        maximum=TEXT_INPUT_MAX,
+        command=command,
     )

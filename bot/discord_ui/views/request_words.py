@@ -4,11 +4,12 @@ from collections.abc import Collection
 
 import discord
 
+from bot.discord_ui.language.speaking import mark, number, say, say_many
 from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.report_words import barred
-from bot.discord_ui.views.words import counted, relative
+from bot.discord_ui.views.words import relative
 from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.pricing import estimate
@@ -16,9 +17,9 @@ from bot.domain.problems import Problem, shown
 from bot.domain.request import GenerationRequest
 from bot.services.admission import Admitted, ConfirmationNeeded, Refused
 
-NOTHING_CHARGED = "Nothing was charged."
-NO_CATALOGUE = "I do not know the provider's models yet; I am asking for them. Please try again in a minute."
-SERVERS_ONLY = "Videos are made in servers only: please ask there."
+NOTHING_CHARGED = mark("Nothing was charged.")
+NO_CATALOGUE = mark("I do not know the provider's models yet; I am asking for them. Please try again in a minute.")
+SERVERS_ONLY = mark("Videos are made in servers only: please ask there.")
 NAME_SHOWN = 80
 """Characters of a model's name that are shown."""
 
@@ -26,7 +27,13 @@ NAME_SHOWN = 80
 def accepted(result: Admitted) -> str:
     """Say that the request was accepted, where its card could not be the answer."""
     name = excerpt(result.job.model_name, NAME_SHOWN)
-    return f"✅ **{name}**: I have your request. Its card appears in this channel in a moment."
+    return say("✅ **{model}**: I have your request. Its card appears in this channel in a moment.", model=name)
+
+
+def lacking(permissions: str) -> str:
+    """Say that the bot cannot post a video in this channel. `permissions` names what it lacks."""
+    reason = say("I need {permissions} in this channel first.", permissions=permissions)
+    return f"{reason} {say(NOTHING_CHARGED)}"
 
 
 def scarce(result: Admitted) -> str | None:
@@ -34,9 +41,11 @@ def scarce(result: Admitted) -> str | None:
     left, scarcest = result.quota_status.spendable, result.quota_status.scarcest
     if left is None or scarcest is None or left >= result.job.held:
         return None
-    return (
-        f"You have {amount_words(left)} left: not enough for the same again. "
-        f"More come {relative(scarcest.renews_at)}; `/credits` tells the rest."
+    return say(
+        "You have {credits} left: not enough for the same again. More come {moment}; {command} tells the rest.",
+        credits=amount_words(left),
+        moment=relative(scarcest.renews_at),
+        command="`/credits`",
     )
 
 
@@ -54,30 +63,40 @@ def refused(
     elif result.access:
         reasons = access_words(result.access, capability, known_ids)
     elif result.outage is not None:
-        reasons = OUTAGE_WORDS[result.outage]
+        reasons = say(OUTAGE_WORDS[result.outage])
     else:
         reasons = explain(result.refusals, estimate(capability, request).credits)
-    return f"{reasons}\n{NOTHING_CHARGED}"
+    return f"{reasons}\n{say(NOTHING_CHARGED)}"
 
 
 def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
     """Ask whether an expensive request is meant: "Veo 3.1 Fast with these settings costs 100 of your 180 credits."."""
     name, left = excerpt(capability.name, NAME_SHOWN), result.quota_status.left
-    at_most = "" if result.price.certain else "at most "
-    amount = (
-        amount_words(result.price.credits) if left is None else f"{result.price.credits:,} of your {amount_words(left)}"
+    amount, certain = (
+        number(result.price.credits) if left is not None else amount_words(result.price.credits),
+        result.price.certain,
     )
-    prompt = f"\n> {excerpt(request.prompt)}" if request.prompt else ""
-    return f"**{name}** with these settings costs {at_most}**{amount}**. Shall I?{prompt}"
+    if left is not None:
+        amount = say_many("{price} of your {count} credit", "{price} of your {count} credits", left, price=amount)
+    if certain:
+        question = say("**{model}** with these settings costs **{amount}**. Shall I?", model=name, amount=amount)
+    else:
+        question = say(
+            "**{model}** with these settings costs at most **{amount}**. Shall I?", model=name, amount=amount
+        )
+    return f"{question}\n> {excerpt(request.prompt)}" if request.prompt else question
 
 
 def no_longer_offered(model_name: str, catalogue: Catalogue) -> str:
     """Say that a model left the catalogue, and what there is instead."""
-    there_are = counted(len(catalogue.models), "model")
-    return (
-        f"The provider no longer offers **{excerpt(model_name, NAME_SHOWN)}**. "
-        f"`/models` shows what there is: {there_are}. {NOTHING_CHARGED}"
+    gone = say("The provider no longer offers **{model}**.", model=excerpt(model_name, NAME_SHOWN))
+    others = say_many(
+        "{command} shows what there is: {count} model.",
+        "{command} shows what there is: {count} models.",
+        len(catalogue.models),
+        command="`/models`",
     )
+    return f"{gone} {others} {say(NOTHING_CHARGED)}"
 
 
 def not_of_kind(option: str, file: Attachment, kind: MediaKind) -> Problem:

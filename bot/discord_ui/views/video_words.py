@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from bot.discord_ui.language.speaking import all_of, either, mark, say, say_on
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
-from bot.discord_ui.views.model_words import model_label, shown_name
+from bot.discord_ui.views.model_words import estimate_words, model_label, shown_name
 from bot.discord_ui.views.option_words import value_words
-from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.request_words import NOTHING_CHARGED
+from bot.discord_ui.views.words import alternatives
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
 from bot.domain.model_choice import Wish, makes, request_for
 from bot.domain.pricing import Estimate
-from bot.domain.problems import one_of
 
 TYPED_SHOWN = 60
 """Characters that are shown of what a member typed."""
@@ -21,38 +21,49 @@ MODELS_SHOWN = 3
 LENGTHS_SHOWN = 8
 """Lengths that are listed one by one; of more, only the ends are named."""
 
-NO_MODEL_HERE = f"No model here makes a video from that. {NOTHING_CHARGED}"
-NO_MODEL_FROM_IMAGE = f"No model here starts from an image: leave `image` out. {NOTHING_CHARGED}"
+PICK_ONE = mark("Pick one from the list that appears while you type.")
+
+
+def no_model(*, from_image: bool) -> str:
+    """Say that no model that the member may use makes what was asked for."""
+    if from_image:
+        reason = say("No model here starts from an image: leave {option} out.", option="`image`")
+    else:
+        reason = say("No model here makes a video from that.")
+    return f"{reason} {say(NOTHING_CHARGED)}"
 
 
 def choice_label(model: Capability, durations: Durations, *, needs_image: bool) -> str:
     """Return the line of a model in the list: "Veo 3.1 Fast · 100 credits · about 90 s"."""
     label = model_label(model, durations)
-    return cut(f"{label} · needs an image", CHOICE_MAX) if needs_image else label
+    return cut(say_on("choice", "{model} · needs an image", model=label), CHOICE_MAX) if needs_image else label
 
 
 def option_label(value: str, price: Estimate) -> str:
     """Return the line of a length or a quality in the list, with the price of the whole request."""
-    at_most = "" if price.certain else "at most "
-    return cut(f"{value} · {at_most}{amount_words(price.credits)}", CHOICE_MAX)
+    return cut(f"{value} · {estimate_words(price)}", CHOICE_MAX)
+
+
+def length_words(seconds: int) -> str:
+    """Return a length: "8 s"."""
+    return say("{number} s", number=seconds)
 
 
 def unknown_model(typed: str, examples: Sequence[Capability]) -> str:
     """Say that no model is called what was typed, and which ones there are."""
-    there_are = _names(examples[:MODELS_SHOWN])
-    such_as = f", for example {there_are}" if there_are else ""
-    return (
-        f"There is no model “{excerpt(typed, TYPED_SHOWN)}”. "
-        f"Pick one from the list that appears while you type{such_as}. {NOTHING_CHARGED}"
-    )
+    there_is_none = say("There is no model “{typed}”.", typed=excerpt(typed, TYPED_SHOWN))
+    if examples:
+        models = _names(examples[:MODELS_SHOWN])
+        advice = say("Pick one from the list that appears while you type, for example {models}.", models=models)
+    else:
+        advice = say(PICK_ONE)
+    return f"{there_is_none} {advice} {say(NOTHING_CHARGED)}"
 
 
 def ambiguous_model(typed: str) -> str:
     """Say that several models have the name that was typed."""
-    return (
-        f"Several models are called “{excerpt(typed, TYPED_SHOWN)}”. "
-        f"Pick one from the list that appears while you type. {NOTHING_CHARGED}"
-    )
+    several = say("Several models are called “{typed}”.", typed=excerpt(typed, TYPED_SHOWN))
+    return f"{several} {say(PICK_ONE)} {say(NOTHING_CHARGED)}"
 
 
 def unfit(model: Capability, wish: Wish, command: Callable[[], str], others: Sequence[Capability]) -> str | None:
@@ -66,10 +77,12 @@ def unfit(model: Capability, wish: Wish, command: Callable[[], str], others: Seq
         if makes(model, from_image=not has_image):
             reasons = [_wrong_start(name, others, has_image=has_image)]
         else:
-            reasons = [f"{name} needs more than a prompt and an image: use {command()}."]
+            reasons = [
+                say("{model} needs more than a prompt and an image: use {command}.", model=name, command=command())
+            ]
     else:
         reasons = list(_wrong_options(name, model, wish))
-    return "\n".join([*reasons, NOTHING_CHARGED]) if reasons else None
+    return "\n".join([*reasons, say(NOTHING_CHARGED)]) if reasons else None
 
 
 def quality_words(model: Capability) -> Mapping[str, str]:
@@ -82,8 +95,8 @@ def lengths_words(durations: Sequence[int]) -> str:
     """Return lengths as a member reads them: "4, 6 or 8 s", "3 to 15 s"."""
     every_one = len(durations) > 2 and list(durations) == list(range(durations[0], durations[-1] + 1))
     if every_one or len(durations) > LENGTHS_SHOWN:
-        return f"{durations[0]} to {durations[-1]} s"
-    return f"{one_of(durations)} s"
+        return say("{low} to {high} s", low=durations[0], high=durations[-1])
+    return say("{lengths} s", lengths=alternatives(durations))
 
 
 def nearest(durations: Iterable[int], seconds: int) -> tuple[int, ...]:
@@ -96,9 +109,11 @@ def nearest(durations: Iterable[int], seconds: int) -> tuple[int, ...]:
 
 def _wrong_start(name: str, others: Sequence[Capability], *, has_image: bool) -> str:
     if not has_image:
-        return f"{name} starts from an image: attach one as `image`."
+        return say("{model} starts from an image: attach one as {option}.", model=name, option="`image`")
+    if not others:
+        return say("{model} does not start from an image.", model=name)
     there_are = _names(others[:MODELS_SHOWN])
-    return f"{name} does not start from an image." + (f" {there_are} can." if there_are else "")
+    return say("{model} does not start from an image. {others} can.", model=name, others=there_are)
 
 
 def _wrong_options(name: str, model: Capability, wish: Wish) -> Iterable[str]:
@@ -114,20 +129,28 @@ def _wrong_options(name: str, model: Capability, wish: Wish) -> Iterable[str]:
 
 def _not_among(name: str, option: str, given: str, choices: Sequence[str]) -> str:
     if not choices:
-        return f"{name} leaves no choice of `{option}`: leave it out."
-    return f"`{option}` of {name} is {escape(one_of(choices))}, not “{excerpt(given, TYPED_SHOWN)}”."
+        return say("{model} leaves no choice of {option}: leave it out.", model=name, option=f"`{option}`")
+    return say(
+        "{option} of {model} is {choices}, not “{given}”.",
+        option=f"`{option}`",
+        model=name,
+        choices=escape(alternatives(choices)),
+        given=excerpt(given, TYPED_SHOWN),
+    )
 
 
 def _wrong_length(name: str, durations: Sequence[int], seconds: int) -> str:
     if not durations:
-        return f"{name} leaves no choice of `duration`: leave it out."
-    makes_these = f"{name} makes {lengths_words(durations)}, not {seconds:,} s."
+        return say("{model} leaves no choice of {option}: leave it out.", model=name, option="`duration`")
+    makes_these = say(
+        "{model} makes {lengths}, not {seconds} s.", model=name, lengths=lengths_words(durations), seconds=seconds
+    )
     closest = nearest(durations, seconds)
     if len(durations) <= len(closest):
         return makes_these
-    return f"{makes_these} The nearest: {' and '.join(map(str, closest))} s."
+    nearest_ones = say("The nearest: {lengths} s.", lengths=all_of([*map(str, closest)]))
+    return f"{makes_these} {nearest_ones}"
 
 
 def _names(models: Sequence[Capability]) -> str:
-    names = [f"**{escape(shown_name(model))}**" for model in models]
-    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return either([f"**{escape(shown_name(model))}**" for model in models])

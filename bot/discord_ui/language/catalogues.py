@@ -1,0 +1,76 @@
+"""The catalogues: the template of all English sentences, and the languages that are offered.
+
+A catalogue is a gettext file, `locales/de.po`. It is read at the start, without a step that compiles it, so a checkout,
+a package and an image are the same. A language is offered only as a whole: one missing or broken entry, and its readers
+see English.
+"""
+
+import io
+import logging
+from collections.abc import Mapping
+from functools import cache
+from gettext import GNUTranslations
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+from bot.discord_ui.language.checking import faults
+from bot.discord_ui.language.speaking import ENGLISH, Language
+
+FOLDER = Path(__file__).parent.parent / "locales"
+TEMPLATE = "reelmaker.pot"
+
+log = logging.getLogger(__name__)
+
+
+def read_catalogue(path: Path) -> Catalog:
+    """Read a template, or a catalogue, whose file is named after its locale. Raises PoFileError if it is broken."""
+    with path.open("rb") as file:
+        locale = None if path.suffix == ".pot" else path.stem.replace("-", "_")
+        return read_po(file, locale=locale, abort_invalid=True)
+
+
+def language_from(catalogue: Catalog) -> Language:
+    """Return the language of a catalogue that has a locale."""
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    if catalogue.locale is None:
+        raise ValueError("the catalogue names no locale")
+    return Language(catalogue.locale, GNUTranslations(compiled))
+
+
+def complete_languages(folder: Path) -> Mapping[str, Language]:
+    """Return the languages in a folder that are complete, by the name of their file: "de", "pt-BR"."""
+    template = read_catalogue(folder / TEMPLATE)
+    found = {}
+    for path in sorted(folder.glob("*.po")):
+        try:
+            catalogue = read_catalogue(path)
+            wrong = faults(catalogue, template)
+        except (PoFileError, ValueError) as error:
+            wrong, catalogue = [str(error)], None
+        if wrong or catalogue is None:
+            log.warning("%s is not offered, %d faults: %s", path.name, len(wrong), wrong[0], extra={"action": "read"})
+        else:
+            found[path.stem] = language_from(catalogue)
+    return found
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return the languages that are offered beside English. The first call reads the files."""
+    return complete_languages(FOLDER)
+
+
+def language_of(locale: str) -> Language:
+    """Return the language for a locale of Discord's: its own, that of its language ("es" for "es-419"), or English."""
+    offered = languages()
+    return offered.get(locale) or offered.get(locale.split("-", 1)[0]) or ENGLISH
+
+
+def public_language() -> Language:
+    """Return the language of what everybody in a server reads."""
+    return ENGLISH

@@ -162,7 +162,7 @@ async def _build(
         credits=credits,
         approvals=Approvals(context),
         word_lists=WordLists(context),
-        moderation=Moderation(context),
+        moderation=Moderation(context, defaults),
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(context.database, context.clock),

@@ -38,6 +38,9 @@ class IncidentCards(Protocol):
     async def edit(self, card: IncidentCard) -> None:
         """Make the card show what the incident is now; a card that is gone stays gone."""
 
+    async def tell_owner(self, guild_id: int) -> None:
+        """Tell a server's owner by direct message that a report waits and moderators can be told nowhere."""
+
     async def delete_result(self, channel_id: int, message_id: int) -> None:
         """Delete a result's message; one that is gone is what was wanted."""
 

@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 from bot.domain.audit import AuditAction
 from bot.domain.json_value import JsonObject
 from bot.domain.moderation import DECISIONS, BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock
+from bot.domain.quota import GuildDefaults
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.context import EngineContext
+from bot.engine.guilds import open_guild
 from bot.engine.incidents import IncidentCard, cancel_waiting, card_of
-from bot.storage import audit, guilds, incidents, jobs, member_blocks, postings
+from bot.storage import audit, incidents, jobs, member_blocks, postings
 
 INCIDENTS_SHOWN = 10
 """Open incidents that are listed at once."""
@@ -28,8 +30,9 @@ class Blocked:
 class Moderation:
     """Blocks, and decisions about incidents."""
 
-    def __init__(self, context: EngineContext) -> None:
+    def __init__(self, context: EngineContext, defaults: GuildDefaults) -> None:
         self._context = context
+        self._defaults = defaults
 
     async def block_of(self, guild_id: int, member_id: int) -> MemberBlock | None:
         """Return what keeps a member from asking for videos; None where nothing does."""
@@ -59,8 +62,9 @@ class Moderation:
 
         def write(conn: Connection) -> Blocked:
             now = context.clock()
-            # Under the guild's lock no request is admitted: none passes between the block and the cancellations.
-            guilds.lock_if_known(conn, guild_id)
+            # Under the guild's lock no request is admitted: none passes between the block and the cancellations. A
+            # guild that nobody used yet has no row to lock, so it is made known first.
+            open_guild(conn, guild_id, self._defaults, now)
             ends_at = None if seconds is None else now + seconds
             block = MemberBlock(member_id, BlockKind.BLOCK, reason, ends_at, actor_id, now)
             member_blocks.put(conn, guild_id, block)

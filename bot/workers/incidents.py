@@ -4,11 +4,14 @@ import logging
 
 from sqlalchemy import Connection
 
+from bot.domain.guild_notices import GuildNoticeKind
+from bot.domain.guild_settings import GuildSetting
 from bot.domain.moderation import Incident, IncidentDecision, IncidentKind
 from bot.engine.approval import CardLater
 from bot.engine.context import EngineContext
+from bot.engine.guild_channels import lose_channel
 from bot.engine.incidents import IncidentCard, IncidentCards, cancel_waiting, card_of
-from bot.storage import guild_settings, guilds, incidents, member_blocks
+from bot.storage import guild_notices, guild_settings, guilds, incidents, member_blocks
 
 log = logging.getLogger(__name__)
 
@@ -82,10 +85,24 @@ class Incidents:
             await database.write(incidents.note_place, incident.id, channel_id)
             message_id = await self._cards.post(card, channel_id)
         if message_id is not None:
-            await database.write(incidents.note_shown, incident.id, message_id, seen)
+            await database.write(_posted, incident, message_id, seen)
             return
+        if channel_id is not None:
+            await database.write(lose_channel, incident.guild_id, GuildSetting.LOG_CHANNEL, channel_id, now)
+        elif incident.kind is not IncidentKind.GUARD:
+            await self._tell_owner(incident.guild_id, now)
         told_later = incident.kind is not IncidentKind.GUARD or now - incident.created_at < STALE_SECONDS
         await database.write(incidents.set_due, incident.id, now + NO_CHANNEL_SECONDS if told_later else None)
+
+    async def _tell_owner(self, guild_id: int, now: float) -> None:
+        """Tell a server's owner, once, that something waits and moderators can be told nowhere."""
+        database = self._context.database
+        if any(
+            one.kind is GuildNoticeKind.REPORTS_WAIT for one in await database.read(guild_notices.of_guild, guild_id)
+        ):
+            return
+        await self._cards.tell_owner(guild_id)
+        await database.write(guild_notices.raise_notice, guild_id, GuildNoticeKind.REPORTS_WAIT, {}, now)
 
     async def _delete_result(self, card: IncidentCard) -> None:
         posting = card.posting
@@ -109,3 +126,8 @@ class Incidents:
                 log.info("incident %d: a reporter is told later: %s", incident_id, problem, extra=fields)
                 due_at = now() + LATER_SECONDS
         await database.write(incidents.set_answer_due, incident_id, reporter_id, due_at)
+
+
+def _posted(conn: Connection, incident: Incident, message_id: int, seen: float | None) -> None:
+    incidents.note_shown(conn, incident.id, message_id, seen)
+    guild_notices.over(conn, incident.guild_id, GuildNoticeKind.REPORTS_WAIT)

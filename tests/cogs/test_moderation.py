@@ -7,8 +7,9 @@ from bot.domain.jobs import JobState
 from bot.engine.conduct import refused_content
 from bot.services.jobs import Resend
 from sandbox.discord import DiscordSandbox, Message, Persona
-from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, STAFF_ID, VIDEOS_ID
+from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, OMAR_ID, STAFF_ID, VIDEOS_ID
 from tests.cogs.conversation import newest, told
+from tests.cogs.panel import open_panel
 from tests.cogs.results import posted_video
 from tests.support.stage import StageBot, button, words
 
@@ -104,10 +105,16 @@ async def test_a_report_that_comes_after_the_video_was_deleted_is_answered(
 
 
 async def test_without_a_log_channel_the_reporter_is_told_so(
-    sandbox: DiscordSandbox, mia: Persona, noah: Persona, bot: StageBot
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, ada: Persona, bot: StageBot
 ) -> None:
     video = await posted_video(bot, mia, sandbox)
     assert "no channel in which I could tell moderators" in await report(noah, video)
+    await bot.incidents.step()
+    [direct] = [one for one in sandbox.world.channels.values() if one.guild_id is None]
+    [written] = direct.messages.values()
+    assert [user.id for user in direct.recipients] == [OMAR_ID]
+    assert "In **Film Club** something waits for a moderator" in words(written)
+    assert "Something waits for moderators" in (await open_panel(sandbox, ada)).words
 
 
 async def test_a_member_is_blocked_from_a_card_and_reads_until_when_and_why(

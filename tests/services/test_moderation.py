@@ -12,7 +12,7 @@ from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonValue
 from bot.domain.moderation import Bar, BlockKind, IncidentDecision, IncidentKind
-from bot.domain.quota import Rules
+from bot.domain.quota import GuildDefaults, Rules
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine import failpoints
 from bot.services.admission import Admitted, Refused
@@ -25,7 +25,7 @@ from bot.storage.ledger_check import disagreements
 from bot.studio.errors import BadRequest
 from bot.workers.incidents import Incidents
 from bot.workers.refusals import Refusals
-from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench, bench
+from tests.support.bench import CHANNEL, ENOUGH, GUILD, MEMBER, Bench, bench
 from tests.support.moderators import RecordingCards
 
 MODERATOR, HOUR = 77, 3600.0
@@ -41,7 +41,7 @@ async def engine(database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
 
 @pytest.fixture
 def moderation(engine: Bench) -> Moderation:
-    return Moderation(engine.context)
+    return Moderation(engine.context, GuildDefaults(ENOUGH, None, None))
 
 
 @pytest.fixture
@@ -132,7 +132,12 @@ async def test_a_block_that_is_cut_off_has_done_nothing(
     assert (await moderation.block(GUILD, MEMBER, MODERATOR, "", None)).cancelled == 2
 
 
-async def test_no_request_passes_between_a_block_and_its_cancellations(engine: Bench, moderation: Moderation) -> None:
+@pytest.mark.parametrize("known", [True, False])
+async def test_no_request_passes_between_a_block_and_its_cancellations(
+    engine: Bench, moderation: Moderation, known: bool
+) -> None:
+    if known:
+        await engine.ask(member=MEMBER + 1)
     asking = [engine.admission.admit(engine.request()) for _ in range(10)]
     await asyncio.gather(*asking[:5], moderation.block(GUILD, MEMBER, MODERATOR, "", None), *asking[5:])
     left = await engine.database.read(job_lists.recent, GUILD, member_id=MEMBER, active_only=True)

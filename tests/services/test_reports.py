@@ -5,18 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.guild_notices import GuildNotice, GuildNoticeKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job
 from bot.domain.moderation import BlockKind, IncidentDecision
+from bot.domain.quota import GuildDefaults
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.approval import CardLater
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import Resend
 from bot.services.moderation import Moderation
 from bot.services.reports import REPORTS_MAX, Reported, ReportOutcome, Reports
+from bot.storage import guild_notices
 from bot.storage.database import Database
 from bot.workers.incidents import LATER_SECONDS, NO_CHANNEL_SECONDS, Incidents
-from tests.support.bench import GUILD, MEMBER, Bench, bench
+from tests.support.bench import ENOUGH, GUILD, MEMBER, Bench, bench
 from tests.support.moderators import RecordingCards
 
 MODERATOR, NOAH, ZOE, LOG = 77, 4001, 4002, 555
@@ -28,13 +31,16 @@ class Desk:
     def __init__(self, engine: Bench) -> None:
         self.engine = engine
         self.reports = Reports(engine.context)
-        self.moderation = Moderation(engine.context)
+        self.moderation = Moderation(engine.context, GuildDefaults(ENOUGH, None, None))
         self.cards = RecordingCards()
         self.worker = Incidents(engine.context, self.cards)
 
     async def has_log(self) -> None:
         settings = GuildSettingsService(self.engine.database, self.engine.context.clock)
         await settings.change(GUILD, MODERATOR, GuildSetting.LOG_CHANNEL, LOG)
+
+    async def notices(self) -> tuple[GuildNotice, ...]:
+        return await self.engine.database.read(guild_notices.of_guild, GUILD)
 
     async def decide(self, decision: IncidentDecision) -> None:
         [incident] = await self.moderation.open_incidents(GUILD)
@@ -124,10 +130,15 @@ async def test_without_a_log_channel_a_report_is_kept_and_told_when_there_is_one
     await desk.worker.step()
     assert desk.cards.posted == []
     assert len(await desk.moderation.open_incidents(GUILD)) == 1
+    desk.engine.studio.advance(NO_CHANNEL_SECONDS + 1)
+    await desk.worker.step()
+    assert desk.cards.owners == [GUILD], "the server's owner is told once"
+    assert [one.kind for one in await desk.notices()] == [GuildNoticeKind.REPORTS_WAIT]
     await desk.has_log()
     desk.engine.studio.advance(NO_CHANNEL_SECONDS + 1)
     await desk.worker.step()
     assert len(desk.cards.posted) == 1
+    assert await desk.notices() == ()
 
 
 async def test_a_log_channel_that_is_gone_holds_nothing_up(desk: Desk, job: Job) -> None:
@@ -136,6 +147,7 @@ async def test_a_log_channel_that_is_gone_holds_nothing_up(desk: Desk, job: Job)
     await desk.reports.report(job.id, NOAH, "gore")
     await desk.worker.step()
     assert desk.cards.posted == []
+    assert [one.kind for one in await desk.notices()] == [GuildNoticeKind.LOG_CHANNEL_LOST]
     await desk.decide(IncidentDecision.DELETED)
     assert len(desk.cards.deleted) == 1, "moderators decided on their panel"
     assert desk.cards.answered == [NOAH]

@@ -14,6 +14,8 @@ class RecordingCards:
     edited: list[IncidentCard] = field(default_factory=list)
     deleted: list[tuple[int, int]] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    """The guilds whose owner was told that something waits."""
     trouble: list[Exception] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
 
@@ -28,6 +30,10 @@ class RecordingCards:
     async def edit(self, card: IncidentCard) -> None:
         self._fail()
         self.edited.append(card)
+
+    async def tell_owner(self, guild_id: int) -> None:
+        self._fail()
+        self.owners.append(guild_id)
 
     async def delete_result(self, channel_id: int, message_id: int) -> None:
         self._fail()

@@ -125,7 +125,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         credits=CreditsService(database, time.time, GuildDefaults(BUDGET)),
         approvals=Approvals(context),
         word_lists=WordLists(context),
-        moderation=Moderation(context),
+        moderation=Moderation(context, GuildDefaults(BUDGET)),
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(database, time.time),

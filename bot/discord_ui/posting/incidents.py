@@ -4,7 +4,7 @@ import discord
 
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.views.incident_card import incident_view
-from bot.discord_ui.views.report_words import answer_to_reporter
+from bot.discord_ui.views.report_words import answer_to_reporter, reports_wait
 from bot.engine.approval import CardLater
 from bot.engine.incidents import IncidentCard
 
@@ -39,6 +39,16 @@ class DiscordIncidentCards:
             await channel.get_partial_message(incident.card_message_id).edit(
                 view=incident_view(card), allowed_mentions=_QUIET
             )
+        except CALL_ERRORS as error:
+            _raise_if_passing(error)
+
+    async def tell_owner(self, guild_id: int) -> None:
+        """Write to the server's owner."""
+        try:
+            guild = await self._client.fetch_guild(guild_id, with_counts=False)
+            if guild.owner_id is not None:
+                channel = await self._client.create_dm(discord.Object(guild.owner_id))
+                await channel.send(reports_wait(guild.name), nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
             _raise_if_passing(error)
 

@@ -8,7 +8,7 @@ from bot.domain.guild_settings import GuildSetting
 
 def notice_words(notice: GuildNotice) -> str:
     """Return two or three sentences."""
-    channel, when = f"<#{notice.data['channel_id']}>", relative(notice.created_at)
+    channel, when = f"<#{notice.data.get('channel_id')}>", relative(notice.created_at)
     match notice.kind:
         case GuildNoticeKind.RESULTS_CHANNEL_LOST:
             name = SETTING_NAMES[GuildSetting.RESULTS_CHANNEL]
@@ -21,4 +21,9 @@ def notice_words(notice: GuildNotice) -> str:
             return (
                 f"{name}: {when} I could not write in {channel} any more, so I stopped. Give me the permissions there, "
                 "or choose another channel."
+            )
+        case GuildNoticeKind.REPORTS_WAIT:
+            return (
+                "Something waits for moderators on the page **Members and reports**, and there is no log channel in "
+                "which I could ask you. Choose one, so that you hear of the next."
             )

@@ -26,8 +26,8 @@ def reported(outcome: ReportOutcome) -> str:
             return "Thank you. Moderators read your report, without your name. I will tell you how it ends."
         case Reported.KEPT:
             return (
-                "Thank you. This server has no channel in which I could tell moderators, so your report is only kept: "
-                "they see it in `/settings`. It may be quicker to tell them yourself."
+                "Thank you. This server has no channel in which I could tell moderators: your report is kept for them, "
+                "and I tell the server's owner that it waits. It may be quicker to tell them yourself."
             )
         case Reported.REPEATED:
             return (
@@ -43,6 +43,15 @@ def answer_to_reporter(incident: Incident, job: Job | None) -> str:
     """Return the direct message that tells a reporter how the matter ended."""
     model = "" if job is None else f" made with **{excerpt(job.model_name, 80)}**"
     return f"You reported a video{model} in <#{incident.channel_id}>. {_decided(incident.decision)}"
+
+
+def reports_wait(guild_name: str) -> str:
+    """Return the direct message to a server's owner whose moderators can be told nowhere."""
+    return (
+        f"In **{excerpt(guild_name, 100)}** something waits for a moderator: a video was reported, or a member was "
+        "paused. There is no log channel in which I could ask, so only `/settings`, **Members and reports**, shows it. "
+        "A moderator can choose a log channel there."
+    )
 
 
 def barred(bar: Bar, block: MemberBlock | None) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.domain.clock import Clock
 from bot.domain.guild_notices import GuildNotice
-from bot.domain.guild_settings import GuildSetting, GuildSettings, SettingsView, fingerprint, read_value
+from bot.domain.guild_settings import GuildSetting, GuildSettings, SettingsView, fingerprint, read_value, stored_value
 from bot.domain.json_value import JsonValue
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.guild_channels import LOST
@@ -56,9 +56,18 @@ class GuildSettingsService:
     ) -> None:
         now = self._clock()
         before = guild_settings.lock(conn, guild_id, actor_id, setting, now)
-        if seen is not None and seen != fingerprint(before):
+        if seen is not None and seen != fingerprint(_in_force(setting, before)):
             raise NotPossible(Impossible.CHANGED_MEANWHILE)
         if setting in LOST:
             guild_notices.over(conn, guild_id, LOST[setting])
         if value != before:
             guild_settings.change(conn, guild_id, actor_id, setting, before, value, now)
+
+
+def _in_force(setting: GuildSetting, stored: JsonValue) -> JsonValue:
+    """Return the value that a panel shows: the default where what is stored is not understood."""
+    try:
+        read_value(setting, stored)
+    except ValueError:
+        return stored_value(GuildSettings(), setting)
+    return stored

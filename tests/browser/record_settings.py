@@ -1,4 +1,4 @@
-"""`scripts/record-settings`: the pictures of the moderators' panel and log in docs/images, made by using the page."""
+"""`scripts/record-settings`: pictures of the moderators' panel and log, made by using the page."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from tests.browser.screen import VIDEO_WAIT_MS, Screen
 from tests.cogs.panel import OpenPanel, open_panel
 from tests.support.stack import Stack, stack
 
-PAGES = ("overview", "models", "access", "results", "prices", "records", "words", "members")
+PAGES = ("overview", "access", "results")
 
 
 async def choose_rules(reel: Stack) -> OpenPanel:

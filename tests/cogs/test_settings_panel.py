@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.guild_settings import GuildSetting, GuildSettings
 from bot.engine.guild_channels import lose_channel
@@ -321,3 +322,21 @@ async def test_the_panel_tells_of_a_lost_channel_until_another_is_chosen(
     await panel.turn("results")
     await panel.choose(":results_channel:", GENERAL_ID)
     assert "any more" not in panel.words
+
+
+@pytest.mark.parametrize("setting", ["allowed_roles", "allowed_channels", "allowed_models"])
+async def test_what_is_stored_and_not_understood_allows_nothing_until_it_is_chosen_again(
+    sandbox: DiscordSandbox, ada: Persona, mia: Persona, bot: StageBot, setting: str
+) -> None:
+    statement = text(
+        "INSERT INTO guild_settings (guild_id, name, value, changed_at, actor_id) VALUES (:guild, :name, :value, 0, 1)"
+    )
+    row = {"guild": FILM_CLUB_ID, "name": setting, "value": '{"of": "tomorrow"}'}
+    await bot.services.database.write(lambda conn: conn.execute(statement, row))
+    refusal = await told(mia, "/veo fast", prompt="a fox")
+    assert "I cannot read this server's settings" in refusal
+    assert "Nothing was charged." in refusal
+    await bot.services.guild_settings.change(
+        FILM_CLUB_ID, ADA_ID, GuildSetting(setting), None if "m" in setting else []
+    )
+    assert "held" in await told(mia, "/veo fast", prompt="a fox")

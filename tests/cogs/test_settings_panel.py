@@ -336,7 +336,8 @@ async def test_what_is_stored_and_not_understood_allows_nothing_until_it_is_chos
     refusal = await told(mia, "/veo fast", prompt="a fox")
     assert "I cannot read this server's settings" in refusal
     assert "Nothing was charged." in refusal
-    await bot.services.guild_settings.change(
-        FILM_CLUB_ID, ADA_ID, GuildSetting(setting), None if "m" in setting else []
-    )
-    assert "held" in await told(mia, "/veo fast", prompt="a fox")
+    panel = await open_panel(sandbox, ada, "models" if setting == "allowed_models" else "access")
+    chosen = {"allowed_roles": MODERATOR_ROLE_ID, "allowed_channels": GENERAL_ID, "allowed_models": VEO_FAST.slug}
+    await panel.choose(f":{setting}:", chosen[setting])
+    assert "✅" in panel.words
+    assert "held" in await told(ada, "/veo fast", prompt="a fox")

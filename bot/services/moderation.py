@@ -113,7 +113,7 @@ class Moderation:
 
     async def open_incidents(self, guild_id: int) -> tuple[Incident, ...]:
         """Return the newest incidents that wait for moderators, at most INCIDENTS_SHOWN."""
-        return await self._context.database.read(incidents.newest, guild_id, INCIDENTS_SHOWN, open_only=True)
+        return await self._context.database.read(incidents.newest, guild_id, INCIDENTS_SHOWN, waiting_only=True)
 
     async def decide(self, guild_id: int, incident_id: int, decision: IncidentDecision, actor_id: int) -> Incident:
         """End an incident by deleting the result for good, lifting the pause, or doing nothing.

@@ -18,7 +18,7 @@ _OF_GUILD = (
     .order_by(incidents_table.c.id.desc())
     .limit(bindparam("count"))
 )
-_OPEN = _OF_GUILD.where(incidents_table.c.decision.is_(None))
+_WAITING = _OF_GUILD.where(incidents_table.c.decision.is_(None), incidents_table.c.kind != IncidentKind.GUARD)
 _OPEN_ABOUT = _ANY.where(
     incidents_table.c.guild_id == bindparam("guild_id"),
     incidents_table.c.member_id == bindparam("member_id"),
@@ -111,9 +111,12 @@ def find_by_key(conn: Connection, key: str) -> Incident | None:
     return None if row is None else Incident(*row)
 
 
-def newest(conn: Connection, guild_id: int, count: int, *, open_only: bool = False) -> tuple[Incident, ...]:
-    """Return a guild's incidents, the newest first."""
-    rows = conn.execute(_OPEN if open_only else _OF_GUILD, {"guild_id": guild_id, "count": count})
+def newest(conn: Connection, guild_id: int, count: int, *, waiting_only: bool = False) -> tuple[Incident, ...]:
+    """Return a guild's incidents, the newest first; with `waiting_only`, those that wait for a decision.
+
+    A stopped request waits for nobody.
+    """
+    rows = conn.execute(_WAITING if waiting_only else _OF_GUILD, {"guild_id": guild_id, "count": count})
     return tuple(Incident(*row) for row in rows)
 
 

@@ -129,7 +129,10 @@ async def test_what_waits_for_moderators_is_opened_from_the_panel(
     video = await posted_video(bot, mia, sandbox)
     [job] = await newest(bot)
     await bot.services.reports.report(job.id, NOAH_ID, "gore")
+    await bot.services.word_lists.add(FILM_CLUB_ID, ADA_ID, "zombie")
+    await told(mia, "/veo fast", prompt="a zombie")
     panel = await open_panel(sandbox, ada, "members")
+    assert "**Waiting for moderators**: 1" in panel.words, "a stopped request waits for nobody"
     assert f"1. A video of <@{MIA_ID}> was reported" in panel.words
     option = panel.component(":open:")["options"][0]
     await panel.choose(":open:", option["value"])

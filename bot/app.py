@@ -18,6 +18,7 @@ import aiohttp
 import discord
 
 from bot.client import Shards, application_owners, posting_client, use_addresses
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
@@ -63,6 +64,7 @@ from bot.workers import housekeeping
 from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.cards import Cards
 from bot.workers.catalogue import CatalogueRefresh
+from bot.workers.command_ids import CommandIds
 from bot.workers.delivery import Delivery
 from bot.workers.guild_log import GuildLogs
 from bot.workers.incidents import Incidents
@@ -139,7 +141,6 @@ async def _build(
     owners: Owners,
     cards: Mapping[str, JsonObject],
 ) -> tuple[Runner, Gateway]:
-    notifier = DiscordNotifier(poster)
     provider = context.providers[OWNER_ACCOUNT]
     catalogue = CatalogueService(provider, context.database, context.clock, cards)
     catalogue_refresh = CatalogueRefresh(catalogue)
@@ -171,6 +172,8 @@ async def _build(
     )
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []
+    mentions = CommandMentions(poster, services.commands)
+    notifier, approval_cards = DiscordNotifier(poster, mentions), DiscordApprovalCards(poster, mentions)
     if role.gateway:
         loops.append(Loop("catalogue", catalogue_refresh.step))
     if role.worker:
@@ -186,17 +189,17 @@ async def _build(
             Loop("poller", Poller(context).step, wake_events.poll),
             Loop("delivery", delivery.step, wake_events.deliver),
             Loop("cards", Cards(context, notifier).step, wake_events.cards),
-            Loop(
-                "approval cards", ApprovalCardsWorker(context, DiscordApprovalCards(poster)).step, wake_events.approvals
-            ),
-            Loop("incidents", Incidents(context, DiscordIncidentCards(poster)).step, wake_events.incidents),
-            Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, owners.ids)).step),
+            Loop("approval cards", ApprovalCardsWorker(context, approval_cards).step, wake_events.approvals),
+            Loop("incidents", Incidents(context, DiscordIncidentCards(poster, mentions)).step, wake_events.incidents),
+            Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, mentions, owners.ids)).step),
             Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, catalogue.name_of)).step),
             Loop("key probe", KeyProbe(context).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
     if isinstance(context.clock, DatabaseClock):
         loops.append(Loop("clock", context.clock.set))
+    if not role.gateway:
+        loops.append(Loop("command ids", CommandIds(services.commands).step))
     runner = Runner(loops, drains)
     gateway = Gateway(services, settings.discord_token.get_secret_value(), role.shards)
     if settings.health_address is not None:

@@ -89,9 +89,9 @@ class ReelBot(commands.AutoShardedBot):
         self.services = services
         self.handlers = Handlers()
         self.request_flow = RequestFlow(services)
-        self.mentions = CommandMentions()
-        """Clickable mentions of the commands that Discord has."""
-        self._command_sync = CommandSync(self.tree, services.commands, self.mentions)
+        self.mentions = CommandMentions(self, services.commands)
+        """Makes the commands in messages clickable."""
+        self._command_sync = CommandSync(self.tree, services.commands)
         self.owner_commands: OwnerCommands | None = None
         self._complete = False
 

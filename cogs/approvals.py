@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import QUIET, tell_beside
+from bot.discord_ui.interactions.answers import show, tell_beside
 from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.views.approval_card import approval_view, stopped_words
 from bot.discord_ui.views.refusal_words import words_of
@@ -40,7 +40,7 @@ class ApprovalButtons(commands.Cog):
             question = await self._approvals.find(job_id) or question
             if question.approval.decision is None:
                 stopped = stopped_words(refusal, interaction.user.id, self._clock())
-        await interaction.edit_original_response(view=approval_view(question, stopped), allowed_mentions=QUIET)
+        await show(interaction, approval_view(question, stopped))
         if question.approval.decision is not None:
             await self._approvals.note_closed(job_id)
 

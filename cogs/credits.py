@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
+from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import role_ids_of
 from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.credit_cards import member_card
@@ -26,7 +27,7 @@ class Credits(commands.Cog):
         """Show the limits that apply to the member."""
         member = interaction.user
         view = await self._credits.member_view(guild_id_of(interaction), member.id, role_ids_of(member))
-        await interaction.edit_original_response(view=member_card(view, self._catalogue.name_of))
+        await show(interaction, member_card(view, self._catalogue.name_of))
 
 
 async def setup(bot: ReelBot) -> None:

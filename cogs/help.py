@@ -19,7 +19,6 @@ class Help(commands.Cog):
 
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
-        self._mentions = bot.mentions
 
     @app_commands.command(description="What you can do here, what it costs, and what is kept about you")
     @app_commands.guild_only()
@@ -37,7 +36,7 @@ class Help(commands.Cog):
             cheapest_credits=None if catalogue is None else cheapest_credits(catalogue, around),
             owner_ids=self._services.owners.ids,
         )
-        await show(interaction, help_view(facts, lambda command: self._mentions.of(command, guild.id)))
+        await show(interaction, help_view(facts))
 
     def _standing(self, interaction: discord.Interaction[Any], guild: discord.Guild) -> Standing:
         owners = self._services.owners

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.commands.options import suggestions
-from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.answers import answer, show
 from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
 from bot.discord_ui.views.request_words import NO_CATALOGUE
@@ -64,7 +64,7 @@ class Models(commands.Cog):
         models = [model for model in catalogue.models if settings.allows_model(model.slug)]
         not_allowed = len(catalogue.models) - len(models)
         view = models_view(models, names, self._services.jobs.durations_of, page, not_allowed)
-        await interaction.edit_original_response(view=view)
+        await show(interaction, view)
 
 
 async def setup(bot: ReelBot) -> None:

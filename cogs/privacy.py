@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import QUIET, show
+from bot.discord_ui.interactions.answers import give_files, show
 from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.privacy_card import privacy_card
 from bot.domain.privacy import ExportFile
@@ -37,13 +37,11 @@ class PrivacyCommands(
     @app_commands.command(description="Everything that is kept about you, as a file that only you see")
     @privately
     async def export(self, interaction: discord.Interaction[Any]) -> None:
-        """Send the files, each in a private message of its own, since Discord limits each message."""
+        """Send the files."""
         size_max = interaction.filesize_limit or UPLOAD_BYTES
-        first, *others = await self._privacy.export(interaction.user.id, size_max)
+        files = await self._privacy.export(interaction.user.id, size_max)
         words = "This is everything that I keep about you. Only you can see it."
-        await interaction.edit_original_response(content=words, attachments=[_attached(first)], allowed_mentions=QUIET)
-        for file in others:
-            await interaction.followup.send(file=_attached(file), ephemeral=True, allowed_mentions=QUIET)
+        await give_files(interaction, words, [_attached(file) for file in files])
 
 
 def _attached(file: ExportFile) -> discord.File:

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.interactions.access import require_access
-from bot.discord_ui.interactions.answers import QUIET, acknowledge, answer, show, tell_beside
+from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, show, tell_beside
 from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
@@ -48,7 +48,6 @@ class Results(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
         self._request_flow = bot.request_flow
-        self._mentions = bot.mentions
         self._once = Once()
         bot.handlers.job_button = self.press
         bot.handlers.prompt_edited = self.request_edited
@@ -127,13 +126,8 @@ class Results(commands.Cog):
     async def _give_prompt(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         """Give a prompt that no dialog holds as a file, to be sent by a command."""
         prompt, name = view.request.prompt, self._services.commands.names.get(view.request.model_slug)
-        command = self._mentions.of("video" if name is None else f"{name.command} {name.subcommand}")
-        await interaction.response.send_message(
-            too_long_words(prompt, command),
-            file=prompt_file(view.job.id, prompt),
-            ephemeral=True,
-            allowed_mentions=QUIET,
-        )
+        words = too_long_words(prompt, "/video" if name is None else str(name))
+        await give_files(interaction, words, [prompt_file(view.job.id, prompt)])
 
     async def _cancel(self, interaction: discord.Interaction[Any], job: Job) -> None:
         """Cancel a job from its card, which then changes by itself. Where it is too late, it loses its Cancel."""
@@ -146,7 +140,7 @@ class Results(commands.Cog):
         await tell_beside(interaction, too_late_words(view.job))
         if view.job.state not in ENDED:
             card = status_view(status_card(view.job, view.forecast))
-            await interaction.edit_original_response(view=card, allowed_mentions=QUIET)
+            await show(interaction, card)
 
     async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if interaction.message is None or not await acknowledge(interaction):

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import QUIET
+from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
 from bot.discord_ui.views.charts import usage_chart
@@ -53,7 +53,7 @@ class Usage(commands.Cog):
             spending, title, self._catalogue.name_of, with_members=of_server, pictured=picture is not None
         )
         files = [] if picture is None else [discord.File(io.BytesIO(picture), PICTURE)]
-        await interaction.edit_original_response(view=view, attachments=files, allowed_mentions=QUIET)
+        await show(interaction, view, files)
 
     async def _picture(self, spending: Spending) -> bytes | None:
         """Return the chart; None where the library that draws it is not installed."""

@@ -17,7 +17,7 @@ class Video(commands.Cog):
     """One command for all models that need no more than a prompt and an image."""
 
     def __init__(self, bot: ReelBot) -> None:
-        self._flow = VideoFlow(bot.services, bot.request_flow, bot.mentions)
+        self._flow = VideoFlow(bot.services, bot.request_flow)
 
     @app_commands.command(description="Make a video: describe it, and pick a model if you like")
     @app_commands.describe(

@@ -20,6 +20,15 @@ class CommandName(NamedTuple):
         return f"/{self.command} {self.subcommand}"
 
 
+GLOBAL = "global"
+"""The scope of commands that every guild has."""
+
+
+def scope_of(application_id: int | None, guild_id: int | None = None) -> str:
+    """Return the scope of an application's global commands, or of those that it has in one guild."""
+    return f"{application_id}:{GLOBAL if guild_id is None else guild_id}"
+
+
 NamingRule = Callable[[Mapping[str, CommandName]], Mapping[str, CommandName]]
 """Takes the names that are known, by model slug, and returns them with a name for each model that had none."""
 
@@ -33,6 +42,7 @@ class CommandsService:
         self._slugs: dict[CommandName, str] = {}
         self.names: Mapping[str, CommandName] = {}
         """Every name ever given, by model slug, also those of models that left the catalogue. From memory."""
+        self._ids: dict[str, Mapping[str, int]] = {}
 
     def slug_of(self, name: CommandName) -> str | None:
         """Return the slug of the model that a command was named for, or None for any other command. From memory."""
@@ -47,9 +57,18 @@ class CommandsService:
         """Return the hash of the commands that Discord was last sent for a scope; None if it was sent none."""
         return await self._database.read(command_names.synced_hash, scope)
 
-    async def note_synced(self, scope: str, content_hash: str) -> None:
-        """Remember what Discord was sent."""
-        await self._database.write(command_names.save_synced_hash, scope, content_hash, self._clock())
+    async def note_synced(self, scope: str, content_hash: str, ids: Mapping[str, int]) -> None:
+        """Remember what Discord was sent, and the ids that it gave to the top-level commands."""
+        await self._database.write(command_names.save_synced, scope, content_hash, ids, self._clock())
+        self._ids[scope] = ids
+
+    def id_of(self, command: str, scope: str) -> int | None:
+        """Return the id of a top-level command in a scope; None where it is not known. From memory."""
+        return self._ids.get(scope, {}).get(command)
+
+    async def load_ids(self) -> None:
+        """Learn the ids that another process noted."""
+        self._ids = dict(await self._database.read(command_names.load_ids))
 
 
 def _assign(conn: Connection, rule: NamingRule) -> dict[str, CommandName]:

@@ -1,4 +1,4 @@
-"""Slash commands: the name that each model got for good, and what was last sent to Discord."""
+"""Slash commands: the name that each model got for good, what was last sent to Discord, and the ids it gave them."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,11 @@ from bot.storage.upsert import insert_if_new, upsert
 _ALL_NAMES = select(command_names_table.c.model_slug, command_names_table.c.command, command_names_table.c.subcommand)
 _ADD_NAMES = insert_if_new(command_names_table)
 _SYNCED = select(command_syncs_table.c.content_hash).where(command_syncs_table.c.scope == bindparam("scope"))
-_SAVE_SYNCED = upsert(command_syncs_table, (command_syncs_table.c.content_hash, command_syncs_table.c.synced_at))
+_SAVE_SYNCED = upsert(
+    command_syncs_table,
+    (command_syncs_table.c.content_hash, command_syncs_table.c.ids, command_syncs_table.c.synced_at),
+)
+_ALL_IDS = select(command_syncs_table.c.scope, command_syncs_table.c.ids)
 
 
 def load(conn: Connection) -> dict[str, tuple[str, str]]:
@@ -30,6 +34,11 @@ def synced_hash(conn: Connection, scope: str) -> str | None:
     return conn.execute(_SYNCED, {"scope": scope}).scalar()
 
 
-def save_synced_hash(conn: Connection, scope: str, content_hash: str, now: float) -> None:
-    """Remember which commands Discord has for a scope."""
-    conn.execute(_SAVE_SYNCED, {"scope": scope, "content_hash": content_hash, "synced_at": now})
+def save_synced(conn: Connection, scope: str, content_hash: str, ids: Mapping[str, int], now: float) -> None:
+    """Remember which commands Discord has for a scope: their hash, and their ids by their names."""
+    conn.execute(_SAVE_SYNCED, {"scope": scope, "content_hash": content_hash, "ids": dict(ids), "synced_at": now})
+
+
+def load_ids(conn: Connection) -> dict[str, dict[str, int]]:
+    """Return the ids of all commands that Discord has: scope → name → id."""
+    return {row.scope: row.ids for row in conn.execute(_ALL_IDS)}

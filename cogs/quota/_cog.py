@@ -11,7 +11,7 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.limit_choices import limit_choices, limit_of_choice, threshold_choices
 from bot.discord_ui.commands.parameters import Amount, PeriodName, Reason
 from bot.discord_ui.commands.refund_choices import refund_choices
-from bot.discord_ui.interactions.answers import QUIET, answer
+from bot.discord_ui.interactions.answers import answer, give_files, show
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.views.credit_cards import overview_card
@@ -56,7 +56,7 @@ class Quota(
         overview = await self._credits.overview(guild.id)
         roles = {role.id for role in guild.roles}
         view = overview_card(overview, roles, self._catalogue.name_of)
-        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+        await show(interaction, view)
 
     @setting.command(name="guild", description="A budget of this server as a whole")
     @app_commands.describe(period="How long it lasts", amount=AMOUNT)
@@ -237,11 +237,11 @@ class Quota(
         )
         if file:
             table = io.BytesIO(ledger_csv(await self._credits.ledger_export(wanted), self._catalogue.name_of))
-            await interaction.edit_original_response(attachments=[discord.File(table, "ledger.csv")])
+            await give_files(interaction, "", [discord.File(table, "ledger.csv")])
         else:
             page = await self._credits.ledger_page(wanted)
             view = ledger_view(page, wanted, self._catalogue.name_of)
-            await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+            await show(interaction, view)
 
     async def turn_ledger_page(
         self, interaction: discord.Interaction[Any], wanted: LedgerFilter, before: int | None, after: int | None
@@ -252,7 +252,7 @@ class Quota(
         await interaction.response.defer()
         page = await self._credits.ledger_page(wanted, before=before, after=after)
         view = ledger_view(page, wanted, self._catalogue.name_of)
-        await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+        await show(interaction, view)
 
     async def _set_limit(
         self,

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import QUIET
+from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.errors import Declined, explain
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
@@ -87,7 +87,7 @@ class Settings(ManageGuildOnly, commands.Cog):
             items = overview.overview_items([(page.title, await page.summary(panel)) for page in PAGES])
         notices = await self._services.guild_settings.notices(panel.guild.id)
         view = panel_view(self._titles, key, items, note, notices)
-        await panel.interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+        await show(panel.interaction, view)
 
 
 async def setup(bot: ReelBot) -> None:

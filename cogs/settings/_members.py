@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.answers import QUIET
+from bot.discord_ui.interactions.answers import show_beside
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.views.incident_card import incident_view
 from bot.discord_ui.views.moderation_dialogs import MEMBER, REASON, TIME, TIMES
@@ -49,7 +49,7 @@ class MembersPage(Page):
             return members.lifted_note(member_id, lifted=lifted)
         if control.action == members.OPEN and values:
             card = await moderation.card(panel.guild.id, int(values[0]))
-            await panel.interaction.followup.send(view=incident_view(card), ephemeral=True, allowed_mentions=QUIET)
+            await show_beside(panel.interaction, incident_view(card))
             return None
         if control.action in SETTINGS:
             chosen = None if values == [members.NOBODY] else int(values[0])

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.interactions.answers import give_beside
 from bot.discord_ui.interactions.entered_file import entered_text
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.views.settings_panel import words
@@ -47,7 +48,7 @@ class WordsPage(Page):
             case words.EXPORT:
                 entries = await lists.entries(panel.guild.id)
                 file = discord.File(io.BytesIO("\n".join(entries).encode()), words.FILE_NAME)
-                await panel.interaction.followup.send(file=file, ephemeral=True)
+                await give_beside(panel.interaction, file)
                 return None
             case GuildSetting.LEETSPEAK:
                 settings = await panel.services.guild_settings.of(panel.guild.id)

@@ -30,7 +30,7 @@ async def posted_video(
         settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
 
     await bot.stage.database.write(finish)
-    done = await DiscordNotifier(bot).post_closing(
+    done = await DiscordNotifier(bot, bot.mentions).post_closing(
         Closing(
             job_id=job.id,
             guild_id=job.guild_id,

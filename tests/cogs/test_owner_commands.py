@@ -173,7 +173,7 @@ async def test_the_message_about_a_new_server_gives_it_credits_or_leaves_it(
     bot.stage.admission = Admission(bot.stage.context, GuildDefaults(credits=0))
     refused = await (await zoe.slash("/veo fast", "lobby", prompt="a fox")).wait_message()
     assert "has no credits to spend yet" in words(refused)
-    await OwnerNotices(bot.stage.context, DiscordOwnerMessenger(bot, [OMAR_ID])).step()
+    await OwnerNotices(bot.stage.context, DiscordOwnerMessenger(bot, bot.mentions, [OMAR_ID])).step()
     [direct] = [channel for channel in sandbox.world.channels.values() if channel.guild_id is None]
     [notice] = direct.messages.values()
     assert f"The server **Night Owls** (`{NIGHT_OWLS_ID}`) used the bot for the first time." in words(notice)

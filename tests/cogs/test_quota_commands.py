@@ -127,7 +127,7 @@ async def test_a_failure_that_cost_credits_says_who_refunds_and_is_offered_to_mo
     free, costly = await fail(bot, mia, 0), await fail(bot, mia, 100)
     shown = await told(mia, "/jobs")
     hint = "The provider kept 100 credits. A moderator of this server can refund that: `/quota refund`."
-    assert shown.count(hint) == 1
+    assert shown.count(bot.mentions.in_text(hint)) == 1
     story = await bot.services.jobs.story(costly)
     assert story is not None
     assert hint in str(story_view(story).to_components())  # type: ignore[no-untyped-call]  # discord.py's

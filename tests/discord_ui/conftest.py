@@ -7,6 +7,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.storage.database import Database
 from sandbox.discord import DiscordSandbox
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
@@ -19,6 +20,12 @@ async def poster(sandbox: DiscordSandbox) -> AsyncIterator[discord.Client]:
     async with discord.Client(intents=discord.Intents.none(), max_messages=None) as client:
         await client.login(sandbox.token)
         yield client
+
+
+@pytest.fixture
+def mentions(poster: discord.Client, services: StageServices) -> CommandMentions:
+    """The posting client's mentions of commands; none is known before a bot has started."""
+    return CommandMentions(poster, services.commands)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
@@ -53,8 +54,8 @@ CLOSING = Closing(
 
 
 @pytest.fixture
-def notifier(poster: discord.Client) -> DiscordNotifier:
-    return DiscordNotifier(poster)
+def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
+    return DiscordNotifier(poster, mentions)
 
 
 @pytest.fixture
@@ -283,13 +284,15 @@ async def test_the_member_is_not_written_to_twice(
     assert len(dm_of(sandbox)) == 1
 
 
-async def test_a_long_rate_limit_means_later_and_says_when(sandbox: DiscordSandbox, clip: Path) -> None:
+async def test_a_long_rate_limit_means_later_and_says_when(
+    sandbox: DiscordSandbox, mentions: CommandMentions, clip: Path
+) -> None:
     async with discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30) as client:
         await client.login(sandbox.token)
         fault = RestFault("POST", MESSAGES, status=429, retry_after_seconds=120)
         sandbox.controls.add_fault(fault)
         with pytest.raises(DeliveryLater) as later:
-            await DiscordNotifier(client).post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+            await DiscordNotifier(client, mentions).post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert later.value.retry_after == 120
 
 

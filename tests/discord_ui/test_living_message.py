@@ -39,7 +39,7 @@ async def show_cards(bot: StageBot, services: StageServices, seconds_later: floa
     """Take a step of the worker that keeps the cards."""
     now = services.context.clock()
     services.context.clock = lambda: now + seconds_later
-    await Cards(services.context, DiscordNotifier(bot)).step()
+    await Cards(services.context, DiscordNotifier(bot, bot.mentions)).step()
 
 
 async def test_where_the_database_is_slow_the_member_is_told_in_time_and_a_worker_posts_the_card(

@@ -7,6 +7,7 @@ import aiohttp
 import discord
 import pytest
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.domain.notices import Notice, NoticeKind
@@ -95,9 +96,9 @@ def test_a_wait_that_discord_asks_for_is_heard_and_bounded(error: Exception, sec
     ids=lambda fault: f"{fault.status} {fault.path}",
 )
 async def test_an_owner_who_cannot_be_told_now_is_told_later(
-    sandbox: DiscordSandbox, poster: discord.Client, fault: RestFault
+    sandbox: DiscordSandbox, poster: discord.Client, mentions: CommandMentions, fault: RestFault
 ) -> None:
-    messenger = DiscordOwnerMessenger(poster, [OWNER_ID])
+    messenger = DiscordOwnerMessenger(poster, mentions, [OWNER_ID])
     sandbox.controls.add_fault(fault)
     assert not await messenger.tell(NOTICE)
     assert await messenger.tell(NOTICE)
@@ -105,10 +106,10 @@ async def test_an_owner_who_cannot_be_told_now_is_told_later(
 
 
 async def test_an_owner_who_takes_no_messages_does_not_hold_up_the_notice(
-    sandbox: DiscordSandbox, poster: discord.Client
+    sandbox: DiscordSandbox, poster: discord.Client, mentions: CommandMentions
 ) -> None:
     sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", status=403, code=50007))
-    assert await DiscordOwnerMessenger(poster, [OWNER_ID, OTHER_OWNER_ID]).tell(NOTICE)
+    assert await DiscordOwnerMessenger(poster, mentions, [OWNER_ID, OTHER_OWNER_ID]).tell(NOTICE)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +117,14 @@ async def test_an_owner_who_takes_no_messages_does_not_hold_up_the_notice(
     [(400, 50035, "Discord refuses the notice itself"), (403, 50007, "takes no direct messages")],
 )
 async def test_the_log_tells_a_refused_notice_from_an_owner_who_takes_no_messages(
-    sandbox: DiscordSandbox, poster: discord.Client, caplog: pytest.LogCaptureFixture, status: int, code: int, said: str
+    sandbox: DiscordSandbox,
+    poster: discord.Client,
+    mentions: CommandMentions,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    code: int,
+    said: str,
 ) -> None:
     sandbox.controls.add_fault(RestFault("POST", "/channels/*/messages", status=status, code=code))
-    assert await DiscordOwnerMessenger(poster, [OWNER_ID]).tell(NOTICE)
+    assert await DiscordOwnerMessenger(poster, mentions, [OWNER_ID]).tell(NOTICE)
     assert [said in record.getMessage() for record in caplog.records if record.name.endswith("owners")] == [True]

@@ -38,7 +38,7 @@ async def pause(services: StageServices) -> None:
 
 async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
     """Return the job's public card."""
-    message_id = await DiscordNotifier(bot).show_status(status_card(job, Forecast(1)))
+    message_id = await DiscordNotifier(bot, bot.mentions).show_status(status_card(job, Forecast(1)))
     assert message_id is not None
     return sandbox.world.channels[VIDEOS_ID].messages[message_id]
 
@@ -63,7 +63,7 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
         settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
 
     await services.database.write(finish)
-    done = await DiscordNotifier(bot).post_closing(
+    done = await DiscordNotifier(bot, bot.mentions).post_closing(
         Closing(
             job_id=job.id,
             guild_id=job.guild_id,

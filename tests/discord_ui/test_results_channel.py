@@ -6,6 +6,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
@@ -22,8 +23,8 @@ IN_FORUM = replace(CLOSING, results_channel_id=FORUM_ID)
 
 
 @pytest.fixture
-def notifier(poster: discord.Client) -> DiscordNotifier:
-    return DiscordNotifier(poster)
+def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
+    return DiscordNotifier(poster, mentions)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ async def test_deleting_a_video_deletes_its_post_where_the_bot_may_and_its_messa
     await (await mia.slash("/veo fast", "videos", prompt="a fox")).wait_message()
     [job] = await bot.stage.all_jobs()
     closing = replace(CLOSING, job_id=job.id, results_channel_id=FORUM_ID)
-    done = await DiscordNotifier(bot).post_closing(closing, UPLOAD_BYTES_DEFAULT)
+    done = await DiscordNotifier(bot, bot.mentions).post_closing(closing, UPLOAD_BYTES_DEFAULT)
     [message] = sandbox.world.channels[done.channel_id].messages.values()
     pressed = await mia.press(message, f"reel:delete:{job.id}")
     if may_delete_posts:

@@ -141,9 +141,9 @@ class StageBot(ReelBot):
     def __init__(self, stage: StageServices) -> None:
         super().__init__(cast("Services", stage))
         self.stage = stage
-        self.approval_cards = ApprovalCardsWorker(stage.context, DiscordApprovalCards(self))
+        self.approval_cards = ApprovalCardsWorker(stage.context, DiscordApprovalCards(self, self.mentions))
         """The worker that posts the moderators' cards; tests take its steps."""
-        self.incidents = Incidents(stage.context, DiscordIncidentCards(self))
+        self.incidents = Incidents(stage.context, DiscordIncidentCards(self, self.mentions))
         """The worker that tells moderators of incidents; tests take its steps."""
         # discord.py waits this long for more guilds before it is ready; there is no public way to it.
         self._connection.guild_ready_timeout = 0.05

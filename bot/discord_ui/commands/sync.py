@@ -9,25 +9,17 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.posting.errors import CALL_ERRORS
-from bot.services.commands import CommandsService
+from bot.services.commands import CommandsService, scope_of
 
 log = logging.getLogger(__name__)
-
-GLOBAL = "global"
-"""The scope of commands that every guild has."""
 
 
 class CommandSync:
     """Keeps Discord's copy of the commands equal to the tree's, with as few writes as possible."""
 
-    def __init__(
-        self, tree: app_commands.CommandTree[Any], commands: CommandsService, mentions: CommandMentions
-    ) -> None:
+    def __init__(self, tree: app_commands.CommandTree[Any], commands: CommandsService) -> None:
         self._tree = tree
         self._commands = commands
-        self._mentions = mentions
         self._syncing = asyncio.Lock()  # of two syncs at once, the older content could arrive last
 
     async def sync(
@@ -39,30 +31,17 @@ class CommandSync:
         Returns whether anything was sent. It is one overwriting PUT: a delete that is followed by a failed create would
         leave the server without commands. Raises HTTPException for what Discord refuses.
         """
-        application_id = self._tree.client.application_id
-        scope = f"{application_id}:{guild.id if guild is not None else GLOBAL}"
+        scope = scope_of(self._tree.client.application_id, guild.id if guild is not None else None)
         async with self._syncing:
             content = await content_hash(self._tree, guild)
             known = await self._commands.synced_hash(scope)
             if not force and known in ((content, None) if unless_never else (content,)):
-                await self._learn_ids(guild)
+                await self._commands.load_ids()  # another process may have sent them
                 return False
             sent = await self._tree.sync(guild=guild)
-            self._mentions.learn(sent, guild.id if guild is not None else None)
-            await self._commands.note_synced(scope, content)
+            await self._commands.note_synced(scope, content, {command.name: command.id for command in sent})
         log.info("sent %d commands to Discord (%s)", len(sent), scope, extra={"action": "sync_commands"})
         return True
-
-    async def _learn_ids(self, guild: discord.abc.Snowflake | None) -> None:
-        """Ask Discord for the ids of commands that it was sent by an earlier process, once."""
-        guild_id = guild.id if guild is not None else None
-        if self._mentions.knows(guild_id) or not self._tree.get_commands(guild=guild):
-            return
-        try:
-            self._mentions.learn(await self._tree.fetch_commands(guild=guild), guild_id)
-        except CALL_ERRORS as error:
-            # Commands are named without links until the next sync tells their ids.
-            log.warning("the ids of the commands are not known: %s", error, extra={"action": "command_ids"})
 
 
 async def content_hash(tree: app_commands.CommandTree[Any], guild: discord.abc.Snowflake | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Private answers to a member, whatever state the interaction is in."""
+"""Answers to a member, whatever state the interaction is in. Commands that they name are clickable."""
 
 import logging
 import secrets
@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CONTENT_MAX, cut_lines
 
@@ -50,7 +51,7 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
     announced; otherwise it is a new message. An edit may be repeated safely, but a follow-up whose reply is lost would
     be posted twice.
     """
-    text = cut_lines(text, CONTENT_MAX)
+    text = _clickable(interaction, text)
     given: Any = {} if view is None else {"view": view}
     if not interaction.response.is_done():
         try:
@@ -68,14 +69,53 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
 
 async def tell_beside(interaction: discord.Interaction[Any], text: str) -> None:
     """Tell a member something privately, in a message of its own: the message whose button was pressed stays."""
-    await interaction.followup.send(cut_lines(text, CONTENT_MAX), ephemeral=True, allowed_mentions=QUIET)
+    await interaction.followup.send(_clickable(interaction, text), ephemeral=True, allowed_mentions=QUIET)
+
+
+async def show_beside(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Show a card privately, in a message of its own: the message whose button was pressed stays."""
+    view = _mentions(interaction).in_view(view, interaction.guild_id)
+    await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=QUIET)
 
 
 async def show(
     interaction: discord.Interaction[Any], view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
 ) -> None:
     """Answer an acknowledged interaction with a card that mentions nobody, and the files that it shows."""
+    view = _mentions(interaction).in_view(view, interaction.guild_id)
     await interaction.edit_original_response(view=view, attachments=files, allowed_mentions=QUIET)
+
+
+async def give_files(interaction: discord.Interaction[Any], words: str, files: Sequence[discord.File]) -> None:
+    """Give a member files privately, each in a message of its own, since Discord limits each message."""
+    first, *others = files
+    words = _clickable(interaction, words)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=words, attachments=[first], allowed_mentions=QUIET)
+    else:
+        await interaction.response.send_message(words, file=first, ephemeral=True, allowed_mentions=QUIET)
+    for file in others:
+        await give_beside(interaction, file)
+
+
+async def give_beside(interaction: discord.Interaction[Any], file: discord.File) -> None:
+    """Give a member a file privately, in a message of its own: the message whose button was pressed stays."""
+    await interaction.followup.send(file=file, ephemeral=True, allowed_mentions=QUIET)
+
+
+async def respond(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> int:
+    """Answer publicly with a card, and return the id of its message."""
+    view = _mentions(interaction).in_view(view, interaction.guild_id)
+    try:
+        sent = await interaction.response.send_message(view=view, allowed_mentions=QUIET)
+    except discord.HTTPException as error:
+        # discord.py repeats a call whose reply was lost: "already acknowledged" then means that it got through.
+        if error.code != ALREADY_ACKNOWLEDGED:
+            raise
+    else:
+        if sent.message_id is not None:
+            return sent.message_id
+    return (await interaction.original_response()).id
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -98,6 +138,16 @@ def _pressed_in_public(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether an edit would change a message that everybody sees: never a place for a private answer."""
     edits_source = interaction.response.type is discord.InteractionResponseType.deferred_message_update
     return edits_source and interaction.message is not None and not interaction.message.flags.ephemeral
+
+
+def _clickable(interaction: discord.Interaction[Any], text: str) -> str:
+    """Return a text of at most Discord's 2,000 characters in which commands can be clicked."""
+    return _mentions(interaction).in_text(cut_lines(text, CONTENT_MAX), interaction.guild_id)
+
+
+def _mentions(interaction: discord.Interaction[Any]) -> CommandMentions:
+    mentions: CommandMentions = interaction.client.mentions
+    return mentions
 
 
 def _what(interaction: discord.Interaction[Any]) -> str:

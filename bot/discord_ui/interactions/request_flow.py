@@ -11,7 +11,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.answers import ALREADY_ACKNOWLEDGED, QUIET, acknowledge, answer
+from bot.discord_ui.interactions.answers import acknowledge, answer, respond, tell_beside
 from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
@@ -122,7 +122,7 @@ class RequestFlow:
             await self._show(interaction, decision)
             await self._remember(asked.member_id, asked.request, asked.capability)
             if (warning := scarce(decision)) is not None:
-                await interaction.followup.send(warning, ephemeral=True, allowed_mentions=QUIET)
+                await tell_beside(interaction, warning)
         elif isinstance(decision, ConfirmationNeeded):
             await self._ask_about_price(interaction, asked, decision)
         else:
@@ -151,7 +151,7 @@ class RequestFlow:
         try:
             with speaking(public_language()):
                 card = status_view(status_card(job, admitted.forecast))
-            message_id = await _respond(interaction, card)
+            message_id = await respond(interaction, card)
         except CALL_ERRORS as error:
             # The answer may have got through: the worker looks for it before it posts a card.
             log.warning(
@@ -190,17 +190,3 @@ class RequestFlow:
             await self._services.jobs.remember_choices(member_id, capability.slug, {**last, **chosen})
         except Exception:
             log.exception("the choices of member %s were not remembered", member_id)
-
-
-async def _respond(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> int:
-    """Answer publicly with a card, and return the id of its message."""
-    try:
-        sent = await interaction.response.send_message(view=view, allowed_mentions=QUIET)
-    except discord.HTTPException as error:
-        # discord.py repeats a call whose reply was lost: "already acknowledged" then means that it got through.
-        if error.code != ALREADY_ACKNOWLEDGED:
-            raise
-    else:
-        if sent.message_id is not None:
-            return sent.message_id
-    return (await interaction.original_response()).id

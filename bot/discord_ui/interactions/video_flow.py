@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import discord
 from discord.app_commands import Choice
 
-from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import acknowledge
 from bot.discord_ui.interactions.errors import Declined
@@ -62,10 +61,9 @@ TYPED_MAX = 100
 class VideoFlow:
     """Answers `/video`. What it asks for goes the way of all requests."""
 
-    def __init__(self, services: Services, request_flow: RequestFlow, mentions: CommandMentions) -> None:
+    def __init__(self, services: Services, request_flow: RequestFlow) -> None:
         self._services = services
         self._request_flow = request_flow
-        self._mentions = mentions
 
     async def begin(self, interaction: discord.Interaction[Any], wish: Wish, typed_model: str | None) -> None:
         """Request a video from the model that was named, or from the one that fits best.
@@ -161,7 +159,7 @@ class VideoFlow:
 
     def _command_of(self, model: Capability) -> str:
         name = self._services.commands.names.get(model.slug)
-        return self._mentions.of("models" if name is None else str(name).removeprefix("/"))
+        return "`/models`" if name is None else f"`{name}`"
 
     async def _following(
         self, interaction: discord.Interaction[Any], focused: str

@@ -5,18 +5,21 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.views.closing_message import closing_text, closing_view
 from bot.engine.notifier import Closing
 
 
-def closing_arguments(closing: Closing, attached: Sequence[int], *, fallback: bool = False) -> dict[str, Any]:
+def closing_arguments(
+    closing: Closing, attached: Sequence[int], mentions: CommandMentions, *, fallback: bool = False
+) -> dict[str, Any]:
     """Return the arguments of `send`, with opened files, which the call closes. It mentions the member only.
 
     `attached` names the results whose files go with it, by position. `fallback` says that the message could not be
     posted in the guild's results channel.
     """
     return {
-        "content": closing_text(closing, attached, fallback=fallback),
+        "content": mentions.in_text(closing_text(closing, attached, fallback=fallback), closing.guild_id),
         "files": [_file(closing, position) for position in attached],
         "view": closing_view(closing),
         "suppress_embeds": len(attached) == len(closing.results),

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import discord
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
@@ -35,9 +36,10 @@ log = logging.getLogger(__name__)
 class DiscordNotifier:
     """A `Notifier` whose client has logged in; it needs no gateway connection."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
         self._client = client
-        self._results = ResultsChannel(client)
+        self._mentions = mentions
+        self._results = ResultsChannel(client, mentions)
 
     async def show_status(self, card: StatusCard) -> int | None:
         """Post or edit a job's public card and return the message's id.
@@ -45,7 +47,7 @@ class DiscordNotifier:
         Returns None where the card cannot be shown, or is gone and should stay so. Raises DeliveryLater.
         """
         channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
-        view = status_view(card)
+        view = self._mentions.in_view(status_view(card), card.guild_id)
         quiet = discord.AllowedMentions.none()
         try:
             if card.message_id is not None:
@@ -79,10 +81,11 @@ class DiscordNotifier:
             return
         channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
         message = channel.get_partial_message(card.message_id)
+        quiet = discord.AllowedMentions.none()
         try:
             if card.moved_to is not None:
-                quiet = discord.AllowedMentions.none()
-                await message.edit(view=moved_view(card, card.moved_to), allowed_mentions=quiet)
+                moved = self._mentions.in_view(moved_view(card, card.moved_to), card.guild_id)
+                await message.edit(view=moved, allowed_mentions=quiet)
                 return
             await message.delete()
         except CALL_ERRORS as error:
@@ -91,7 +94,8 @@ class DiscordNotifier:
                 return
             log.info("job %s: its card cannot be deleted: %s", card.job_id, refusal, extra=_fields(card.job_id))
             try:
-                await message.edit(view=ended_view(card), allowed_mentions=discord.AllowedMentions.none())
+                ended = self._mentions.in_view(ended_view(card), card.guild_id)
+                await message.edit(view=ended, allowed_mentions=quiet)
             except CALL_ERRORS as second:
                 _refusal(second)
 
@@ -103,9 +107,10 @@ class DiscordNotifier:
         if closing.status_message_id is None:
             return None
         channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
+        view = self._mentions.in_view(closing_card(closing), closing.guild_id)
         try:
             await channel.get_partial_message(closing.status_message_id).edit(
-                view=closing_card(closing), allowed_mentions=discord.AllowedMentions.none()
+                view=view, allowed_mentions=discord.AllowedMentions.none()
             )
         except CALL_ERRORS as error:
             log.info("job %s: its card is gone: %s", closing.job_id, _refusal(error), extra=_fields(closing.job_id))
@@ -180,7 +185,8 @@ class DiscordNotifier:
                     return posted
         else:
             channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
-        message = closing_arguments(closing, placement.attached, fallback=placement.how == "channel")
+        fallback = placement.how == "channel"
+        message = closing_arguments(closing, placement.attached, self._mentions, fallback=fallback)
         return await channel.send(**message, nonce=nonce)
 
 

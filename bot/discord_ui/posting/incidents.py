@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.views.incident_card import incident_view
 from bot.discord_ui.views.report_words import answer_to_reporter, reports_wait
@@ -14,16 +15,16 @@ _QUIET = discord.AllowedMentions.none()
 class DiscordIncidentCards:
     """The engine's `IncidentCards` over Discord's REST interface."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
         self._client = client
+        self._mentions = mentions
 
     async def post(self, card: IncidentCard, channel_id: int) -> int | None:
         """Post the card; the nonce makes a second post soon after give back the first one."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=card.incident.guild_id)
+        view = self._mentions.in_view(incident_view(card), card.incident.guild_id)
         try:
-            sent = await channel.send(
-                view=incident_view(card), nonce=f"incident-{card.incident.id}", allowed_mentions=_QUIET
-            )
+            sent = await channel.send(view=view, nonce=f"incident-{card.incident.id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
             _raise_if_passing(error)
             return None
@@ -35,10 +36,9 @@ class DiscordIncidentCards:
         if incident.card_channel_id is None or incident.card_message_id is None:
             return
         channel = self._client.get_partial_messageable(incident.card_channel_id, guild_id=incident.guild_id)
+        view = self._mentions.in_view(incident_view(card), incident.guild_id)
         try:
-            await channel.get_partial_message(incident.card_message_id).edit(
-                view=incident_view(card), allowed_mentions=_QUIET
-            )
+            await channel.get_partial_message(incident.card_message_id).edit(view=view, allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
             _raise_if_passing(error)
 
@@ -61,7 +61,7 @@ class DiscordIncidentCards:
 
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         """Write to the reporter."""
-        words = answer_to_reporter(card.incident, card.job)
+        words = self._mentions.in_text(answer_to_reporter(card.incident, card.job))
         try:
             channel = await self._client.create_dm(discord.Object(reporter_id))
             await channel.send(words, nonce=f"answer-{card.incident.id}", allowed_mentions=_QUIET)

@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.views.notices import notice_text, notice_view
 from bot.domain.notices import Notice
@@ -18,8 +19,9 @@ log = logging.getLogger(__name__)
 class DiscordOwnerMessenger:
     """An `OwnerMessenger` over REST. Its client has logged in; it needs no gateway connection."""
 
-    def __init__(self, client: discord.Client, owner_ids: Collection[int]) -> None:
+    def __init__(self, client: discord.Client, mentions: CommandMentions, owner_ids: Collection[int]) -> None:
         self._client = client
+        self._mentions = mentions
         self._owner_ids = sorted(owner_ids)
 
     async def tell(self, notice: Notice) -> bool:
@@ -28,7 +30,8 @@ class DiscordOwnerMessenger:
         An owner who takes no messages counts as told, because the log has the notice too. Returns False where no owner
         could be reached for now.
         """
-        text, view = notice_text(notice, await self._guild_name(notice)), notice_view(notice)
+        text = self._mentions.in_text(notice_text(notice, await self._guild_name(notice)))
+        view = notice_view(notice)
         buttons: Any = {} if view is None else {"view": view}
         reached = not self._owner_ids
         for owner_id in self._owner_ids:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import discord
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind
 from bot.discord_ui.posting.search import find_marked, is_marked, oldest_id
@@ -29,8 +30,9 @@ SEARCHED_POSTS_MAX = 50
 class ResultsChannel:
     """Posts closing messages in results channels, and finds them again."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
         self._client = client
+        self._mentions = mentions
         self._untagged: set[int] = set()
         """Forums in which the bot may not make tags. They are tried again after a restart."""
 
@@ -41,7 +43,7 @@ class ResultsChannel:
             return await self._post_in_forum(channel, closing, attached)
         # A channel of another type, which a moderator may have made of it, is refused by Discord itself.
         place = self._client.get_partial_messageable(channel_id, guild_id=closing.guild_id)
-        return await place.send(**closing_arguments(closing, attached), nonce=nonce)
+        return await place.send(**closing_arguments(closing, attached, self._mentions), nonce=nonce)
 
     async def find(self, channel_id: int, job_id: str, since: float) -> discord.Message | None:
         """Return a job's closing message posted after `since`, in seconds since the epoch; None where there is none."""
@@ -54,7 +56,7 @@ class ResultsChannel:
         self, forum: discord.ForumChannel, closing: Closing, attached: Sequence[int]
     ) -> discord.Message:
         tags = await self._tags(forum, closing)
-        message = closing_arguments(closing, attached)
+        message = closing_arguments(closing, attached, self._mentions)
         made = await forum.create_thread(name=forum_title(closing), applied_tags=tags, **message)
         if closing.copy == 1:
             first = await self._find_in_forum(forum, closing.job_id, oldest_id(closing.owed_at))

@@ -1,6 +1,6 @@
 """The card of `/help`: who somebody is here, what to try, what it costs, what is kept, and whom to ask."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -17,9 +17,6 @@ from bot.domain.quota import QuotaStatus, Scope
 
 OWNERS_SHOWN = 3
 """Owners whom a moderator is told to ask."""
-
-Mention = Callable[[str], str]
-"""Returns the clickable mention of a command, such as "quota show"."""
 
 
 class Standing(Enum):
@@ -55,14 +52,12 @@ class HelpFacts:
     owner_ids: Collection[int]
 
 
-def help_view(facts: HelpFacts, mention: Mention) -> discord.ui.LayoutView:
+def help_view(facts: HelpFacts) -> discord.ui.LayoutView:
     """Build the card. It is short enough for one screen of a phone."""
-    commands = _Commands(mention)
-    tries = [line.format_map(commands) for line in _TRY[facts.standing]]
     sections = [
-        "\n".join([f"### {_WHO[facts.standing]}", *tries]),
-        f"### What it costs\n{_costs(facts, mention)}",
-        f"### What is kept about you\n{KEPT.format_map(commands)}",
+        "\n".join([f"### {_WHO[facts.standing]}", *_TRY[facts.standing]]),
+        f"### What it costs\n{_costs(facts)}",
+        f"### What is kept about you\n{KEPT}",
         f"### Whom to ask\n{_whom_to_ask(facts)}",
     ]
     container: discord.ui.Container[Any] = discord.ui.Container()
@@ -74,7 +69,7 @@ def help_view(facts: HelpFacts, mention: Mention) -> discord.ui.LayoutView:
 
 KEPT = (
     "With each request: your Discord id, prompt, options, links to your files and videos, and the price; also your "
-    "last choices. The video provider gets prompt and files, not your name. {privacy show} tells more."
+    "last choices. The video provider gets prompt and files, not your name. `/privacy show` tells more."
 )
 """What the tables of `bot.storage` hold about a member, and what `bot.domain.request.payload` sends."""
 
@@ -86,45 +81,34 @@ _WHO = {
 }
 _TRY = {
     Standing.MEMBER: (
-        "- {video}: a video of a sentence or a picture",
-        "- {models}: what each model can do and costs",
-        "- {jobs}: your videos, to cancel or post again",
+        "- `/video`: a video of a sentence or a picture",
+        "- `/models`: what each model can do and costs",
+        "- `/jobs`: your videos, to cancel or post again",
     ),
     Standing.MODERATOR: (
-        "- {settings}: what this server allows",
-        "- {quota show}: this server's credits and limits",
-        "- {queue show}: what waits, and why",
+        "- `/settings`: what this server allows",
+        "- `/quota show`: this server's credits and limits",
+        "- `/queue show`: what waits, and why",
     ),
     Standing.OWNER: (
-        "- {owner balance}: what your account has left",
-        "- {owner guilds}: which servers use it",
-        "- {owner unresolved}: what only you can decide",
+        "- `/owner balance`: what your account has left",
+        "- `/owner guilds`: which servers use it",
+        "- `/owner unresolved`: what only you can decide",
     ),
     Standing.OWNER_ELSEWHERE: (
-        "- {video}: a video of a sentence or a picture",
-        "- {models}: what each model can do and costs",
-        "- {owner balance} and more, in your own server",
+        "- `/video`: a video of a sentence or a picture",
+        "- `/models`: what each model can do and costs",
+        "- `/owner balance` and more, in your own server",
     ),
 }
 
 
-class _Commands(dict[str, str]):
-    """Gives the mention of each command that a line names in braces."""
-
-    def __init__(self, mention: Mention) -> None:
-        super().__init__()
-        self._mention = mention
-
-    def __missing__(self, command: str) -> str:
-        return self._mention(command)
-
-
-def _costs(facts: HelpFacts, mention: Mention) -> str:
+def _costs(facts: HelpFacts) -> str:
     sentences = [_left(facts.quota_status)]
     if facts.usual is not None:
         at_most = "" if facts.usual.price.certain else "at most "
         sentences.append(
-            f"{mention('video')} uses **{escape(shown_name(facts.usual.model))}** for you: "
+            f"`/video` uses **{escape(shown_name(facts.usual.model))}** for you: "
             f"{at_most}{amount_words(facts.usual.price.credits)}, ready after {usual_time(facts.usual.durations)}."
         )
     if facts.cheapest_credits is not None and (

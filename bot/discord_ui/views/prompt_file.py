@@ -20,10 +20,10 @@ def prompt_file_beside(job_id: str, prompt: str, shown: int) -> discord.File | N
 
 
 def too_long_words(prompt: str, command: str) -> str:
-    """Say how a prompt is edited that no dialog holds. `command` mentions the command of its model."""
+    """Say how a prompt is edited that no dialog holds. `command` names the command of its model."""
     return say(
         "This prompt has {length} characters, and a dialog holds {maximum}. "
-        "Here it is as a file: change the text, and send it with {command}.",
+        "Here it is as a file: change the text, and send it with `{command}`.",
         length=length(prompt),
         maximum=TEXT_INPUT_MAX,
         command=command,

@@ -69,7 +69,7 @@ def ambiguous_model(typed: str) -> str:
 def unfit(model: Capability, wish: Wish, command: Callable[[], str], others: Sequence[Capability]) -> str | None:
     """Say why a model cannot make what was wished for, and what it can do; None where nothing speaks against it.
 
-    `command` returns the mention of the model's own command, `others` are models that start from an image.
+    `command` names the model's own command, `others` are models that start from an image.
     """
     name = f"**{escape(shown_name(model))}**"
     has_image = wish.image is not None

@@ -19,6 +19,7 @@ command_syncs_table = Table(
     metadata,
     Column("scope", String(60), primary_key=True, comment="application id and 'global' or a guild's id"),
     Column("content_hash", String(64), nullable=False),
+    Column("ids", JSON, nullable=False, comment="name of a top-level command → the id that Discord gave it"),
     Column("synced_at", Instant, nullable=False),
 )
 

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import answer
+from bot.discord_ui.interactions.answers import answer, give_files
 from bot.discord_ui.interactions.entered_file import file_text
 from bot.discord_ui.interactions.private import privately
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut, length
@@ -67,8 +67,12 @@ class OwnerModeration(OwnerPart):
             await answer(interaction, "\n".join(notes))
             return
         entries = await self._lists.entries(ALL_GUILDS)
-        listed = [discord.File(io.BytesIO("\n".join(entries).encode()), FILE_NAME)] if entries else []
-        await interaction.edit_original_response(content=owners_list(len(entries)), attachments=listed)
+        summary = owners_list(len(entries))
+        if entries:
+            listed = discord.File(io.BytesIO("\n".join(entries).encode()), FILE_NAME)
+            await give_files(interaction, summary, [listed])
+        else:
+            await answer(interaction, summary)
 
     @words.autocomplete("remove")
     async def _entries(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

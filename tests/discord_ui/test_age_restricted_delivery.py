@@ -6,6 +6,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
@@ -19,8 +20,8 @@ ADDRESS = "https://media.example/clip.mp4"
 
 
 @pytest.fixture
-def notifier(poster: discord.Client) -> DiscordNotifier:
-    return DiscordNotifier(poster)
+def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
+    return DiscordNotifier(poster, mentions)
 
 
 @pytest.fixture

@@ -31,17 +31,24 @@ class AccessRefusal:
 
 
 def access_refusals(
-    settings: GuildSettings, model_slug: str | None, channel_ids: Collection[int], role_ids: Collection[int]
+    settings: GuildSettings,
+    model_slug: str | None,
+    channel_ids: Collection[int],
+    role_ids: Collection[int],
+    *,
+    by_button: bool = False,
 ) -> tuple[AccessRefusal, ...]:
     """Return everything that stands in the way; empty where the request is allowed.
 
     Without `model_slug` any model will do. `channel_ids` are the channel of the request, the channel of which it is a
-    thread, and the category of either.
+    thread, and the category of either. `by_button` says that a message's button asks: those of results work in the
+    results channel, too.
     """
     if settings.unreadable & RESTRICTIVE:
         return (AccessRefusal(AccessReason.UNREADABLE),)
     refusals = []
-    if settings.allowed_channels and settings.allowed_channels.isdisjoint(channel_ids):
+    among_results = by_button and settings.results_channel in channel_ids
+    if settings.allowed_channels and settings.allowed_channels.isdisjoint(channel_ids) and not among_results:
         refusals.append(AccessRefusal(AccessReason.CHANNEL, settings.allowed_channels))
     if settings.allowed_roles and settings.allowed_roles.isdisjoint(role_ids):
         refusals.append(AccessRefusal(AccessReason.ROLE, settings.allowed_roles))

@@ -86,6 +86,8 @@ class AdmissionRequest:
     """Whether the channel, or the one that it is a thread of, is age-restricted."""
     answers_with_card: bool = False
     """Whether the answer to the interaction is to become the job's card."""
+    by_button: bool = False
+    """Whether a button of a message asks, for example *Again*."""
     around_ids: Collection[int] = ()
     """The channel of which the request's channel is a thread, and the category of either."""
     upload_bytes_max: int | None = None
@@ -230,7 +232,8 @@ class Admission:
 
 def _forbidden(settings: GuildSettings, asked: AdmissionRequest) -> tuple[AccessRefusal, ...]:
     channel_ids = (asked.channel_id, *asked.around_ids)
-    return access_refusals(settings, asked.request.model_slug, channel_ids, asked.role_ids)
+    slug, roles = asked.request.model_slug, asked.role_ids
+    return access_refusals(settings, slug, channel_ids, roles, by_button=asked.by_button)
 
 
 def _barred(conn: Connection, asked: AdmissionRequest, stop: Stop | None, now: float) -> Refused | None:

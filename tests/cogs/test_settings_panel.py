@@ -1,6 +1,7 @@
 """`/settings`: what the panel shows, who may use it, and what its settings do to requests."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -22,7 +23,7 @@ from sandbox.discord.default_world import (
 from sandbox.discord.model import Overwrite
 from tests.cogs.conversation import newest, told
 from tests.cogs.panel import open_panel
-from tests.discord_ui.catalogues import KLING, VEO_FAST
+from tests.discord_ui.catalogues import KLING, VEO_FAST, awkward, plain
 from tests.support.stage import StageBot, button, make_services, running, words
 
 
@@ -154,6 +155,19 @@ async def test_videos_are_asked_for_in_the_allowed_channels_and_their_threads(
     in_thread = await (await mia.slash("/veo fast", thread.id, prompt="a fox")).wait_message()
     assert in_thread.visible_to is None
     assert len(await newest(bot)) == 2
+
+
+async def test_buttons_of_results_work_in_the_results_channel_too(mia: Persona, noah: Persona, bot: StageBot) -> None:
+    card = await (await mia.slash("/veo fast", "general", prompt="a fox")).wait_message()
+    [job] = await newest(bot)
+    settings = bot.services.guild_settings
+    await settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.ALLOWED_CHANNELS, [VIDEOS_ID])
+    for person, results_id, expected in ((mia, None, "Please ask in"), (noah, GENERAL_ID, "held")):
+        await settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.RESULTS_CHANNEL, results_id)
+        assert "Please ask in" in await told(mia, "/veo fast", prompt="a fox"), "by a command in any case"
+        with_buttons(card, job.id)
+        again = await person.press(card, f"reel:again:{job.id}")
+        assert expected in words(await again.wait_message())
 
 
 async def test_only_members_with_an_allowed_role_can_ask(
@@ -341,3 +355,16 @@ async def test_what_is_stored_and_not_understood_allows_nothing_until_it_is_chos
     await panel.choose(f":{setting}:", chosen[setting])
     assert "✅" in panel.words
     assert "held" in await told(ada, "/veo fast", prompt="a fox")
+
+
+async def test_a_hundred_awkward_models_fit_the_panel(sandbox: DiscordSandbox, ada: Persona, bot: StageBot) -> None:
+    many = [plain(f"model_{n:03}", f"Model {n:03} {'*long name* ' * 9}", "Model") for n in range(120)]
+    await bot.stage.catalogue.change(*many, replace(many[0], slug="x" * 150, name="Beyond every limit"), *awkward())
+    panel = await open_panel(sandbox, ada, "models")
+    assert "81 more models do not fit on this page." in panel.words
+    await panel.choose(":allowed_models:0.", many[0].slug)
+    allowed = (await settings_of(bot)).allowed_models
+    assert allowed is not None
+    assert "x" * 150 in allowed, "what was not offered stays as it was"
+    await panel.turn("overview")
+    assert "more" in panel.words

@@ -26,7 +26,8 @@ async def require_access(
         return GuildSettings()
     settings = await services.guild_settings.of(interaction.guild_id)
     channel_ids = {interaction.channel_id or 0, *around(interaction)}
-    refusals = access_refusals(settings, model_slug, channel_ids, role_ids_of(interaction.user))
+    by_button = interaction.message is not None
+    refusals = access_refusals(settings, model_slug, channel_ids, role_ids_of(interaction.user), by_button=by_button)
     if refusals:
         catalogue = services.catalogue.current
         model = catalogue.get(model_slug) if catalogue is not None and model_slug is not None else None

@@ -83,6 +83,7 @@ class RequestFlow:
             role_ids=role_ids_of(interaction.user),
             capability=capability,
             request=request,
+            by_button=interaction.message is not None,
             around_ids=around(interaction),
             age_restricted_channel=is_age_restricted(interaction),
             upload_bytes_max=interaction.filesize_limit or None,

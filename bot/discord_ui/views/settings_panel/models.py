@@ -48,8 +48,8 @@ def models_items(view: SettingsView, models: Sequence[Capability], name_of: Name
     if settings.allowed_models is not None:
         control = Control(PAGE, ALLOW_ALL, f"0.{seen[allowed]}")
         items.append(discord.ui.ActionRow(act_button(control, "Allow all models, new ones too")))
-    if len(ordered) > len(offered):
-        items.append(discord.ui.TextDisplay(f"-# {len(ordered) - len(offered)} more models do not fit on this page."))
+    if len(models) > len(offered):
+        items.append(discord.ui.TextDisplay(f"-# {len(models) - len(offered)} more models do not fit on this page."))
     return items
 
 

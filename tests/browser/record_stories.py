@@ -39,9 +39,12 @@ STORIES = (
     stories.refusal,
     stories.crowd,
     stories.large,
+    stories.own_list,
 )
 CHANNELS = {"approval-asked": GENERAL_ID, "approval-decided": GENERAL_ID}
 """Moments at which another channel than #videos is looked at."""
+LATEST_ALONE = {"list", "details"}
+"""Moments of which the latest message alone is shown."""
 
 
 class Camera:
@@ -61,13 +64,14 @@ class Camera:
             for video in await screen.page.locator("video").all():
                 await screen.playing(video)
                 await video.evaluate(STILL)
-            picture = await screen.page.locator("ol.messages").screenshot(type="png")
+            shown = screen.messages.last if moment in LATEST_ALONE else screen.page.locator("ol.messages")
+            picture = await shown.screenshot(type="png")
         finally:
             await context.close()
-        shown = Image.open(io.BytesIO(picture)).convert("RGB")
-        if shown.height > HEIGHT_MAX:
-            shown = shown.resize((shown.width * HEIGHT_MAX // shown.height, HEIGHT_MAX), Image.Resampling.LANCZOS)
-        small = shown.quantize(COLOURS, dither=Image.Dither.NONE)
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+        if image.height > HEIGHT_MAX:
+            image = image.resize((image.width * HEIGHT_MAX // image.height, HEIGHT_MAX), Image.Resampling.LANCZOS)
+        small = image.quantize(COLOURS, dither=Image.Dither.NONE)
         small.save(self._folder / f"{moment}.png", optimize=True)
 
 

@@ -19,6 +19,7 @@ EXPECTED = [
     (stories.refusal, 0, 0),
     (stories.crowd, CROWD, CROWD),
     (stories.large, 1, 1),
+    (stories.own_list, 4, 4),
 ]
 
 

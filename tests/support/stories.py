@@ -12,11 +12,13 @@ from sandbox.demo.bot_process import BotProcess
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, VIDEOS_ID
 from sandbox.discord.ids import created_at
-from sandbox.discord.model import Member, User
+from sandbox.discord.model import Json, Member, User
+from sandbox.discord.walk import walk
 from tests.support.stack import Stack
 from tests.support.stage import button, words
 
 FOX = "a red fox trotting through fresh snow at dawn"
+LONG = "a very long story of a fox that travels through all seasons, " * 10
 CROWD = 10
 NAMES = ("Ada", "Bo", "Cleo", "Dana", "Eli", "Fay", "Gus", "Hana", "Ivo", "June")
 CROWD_ID = 1160 * 10**15
@@ -128,6 +130,39 @@ async def refusal(stage: Stage) -> None:
     assert stage.standing() == []
     await stage.moment("refusal", "mia")
     await stage.say("ada", "quota set member", member=stage.person("mia").user, period="month", amount="unlimited")
+
+
+async def own_list(stage: Stage) -> None:
+    """A member looks at what became of their requests."""
+    await stage.ask("mia", "an owl that reads a book, by candle light")
+    video = await stage.only("your video is ready")
+    await stage.person("mia").press(video, button(video, "Delete"))
+    await stage.until(lambda: stage.standing() == [])
+    stage.reel.studio.faults.add("job_fails", message="The prompt was rejected by the safety system")
+    await stage.ask("mia", "something that the provider refuses")
+    await stage.only("rejected by the safety system")
+    await stage.ask("mia")
+    await stage.until(lambda: [one for one in stage.standing() if "your video is ready" in words(one)])
+    stage.reel.studio.set_job_seconds(3600, 3600)
+    await stage.ask("mia", LONG)
+    await stage.until(lambda: [one for one in stage.standing() if "Rendering" in words(one)])
+    await stage.say("ada", "queue pause")
+    await stage.ask("mia", "a lighthouse at dusk")
+    page = await stage.say("mia", "jobs")
+    shown = words(page)
+    for said in ("⏳ queued", "🎬 rendering", "✅ done", " · deleted", "❌ failed", "https://discord.com/channels/"):
+        assert said in shown
+    assert "'label': 'Post again'" in str(page.components)
+    await stage.moment("list", "mia")
+    long = next(option for option in options_of(page) if option["label"].endswith("…"))
+    story = await stage.person("mia").select(page, "reel:details", long["value"])
+    assert [file.filename for file in (await story.wait_message()).attachments] == [f"prompt-{long['value']}.txt"]
+    await stage.moment("details", "mia")
+
+
+def options_of(page: Message) -> list[Json]:
+    """Return the options of the list's select."""
+    return next(part["options"] for _, part in walk(page.components) if part.get("custom_id") == "reel:details")
 
 
 async def crowd(stage: Stage) -> None:

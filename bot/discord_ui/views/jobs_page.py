@@ -202,4 +202,4 @@ def _action(view: JobView, reader_id: int) -> JobAction | None:
 def _credits(job: Job) -> str:
     if job.state not in ENDED:
         return f"{amount_words(job.held)} held"
-    return amount_words(job.charged or 0)
+    return amount_words(job.charged) if job.charged else "nothing charged"

@@ -51,6 +51,10 @@ def _set_up_logging(level: str) -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     for chatty in ("alembic", "matplotlib"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    if level == "DEBUG":
+        # These log what people write: whole messages, and the parameters of statements.
+        for indiscreet in ("aiosqlite", "discord"):
+            logging.getLogger(indiscreet).setLevel(logging.INFO)
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing is missing
 
 

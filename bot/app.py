@@ -24,6 +24,7 @@ from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
+from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject
 from bot.domain.quota import GuildDefaults
@@ -66,6 +67,7 @@ from bot.workers.cards import Cards
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.command_ids import CommandIds
 from bot.workers.delivery import Delivery
+from bot.workers.erasures import Erasures
 from bot.workers.guild_log import GuildLogs
 from bot.workers.incidents import Incidents
 from bot.workers.key_probe import KeyProbe
@@ -168,7 +170,7 @@ async def _build(
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(context.database, context.clock),
         model_choice=ModelChoice(context.database),
-        privacy=Privacy(context.database),
+        privacy=Privacy(context),
     )
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []
@@ -193,6 +195,7 @@ async def _build(
             Loop("incidents", Incidents(context, DiscordIncidentCards(poster, mentions)).step, wake_events.incidents),
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, mentions, owners.ids)).step),
             Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, catalogue.name_of)).step),
+            Loop("erasures", Erasures(context, DiscordMessageRemover(poster)).step, wake_events.erase),
             Loop("key probe", KeyProbe(context).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]

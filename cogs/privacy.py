@@ -1,15 +1,16 @@
-"""`/privacy`: what is kept about a member, shown and exported. Answered privately, also in direct messages."""
+"""`/privacy`: what is kept about a member, shown, exported and erased. Answered privately, also in direct messages."""
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
-from bot.discord_ui.interactions.answers import give_files, show
-from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.interactions.answers import answer, give_files, show
+from bot.discord_ui.interactions.private import guild_id_of, privately
+from bot.discord_ui.views.erase_question import EraseView, erase_question, erasure_begun
 from bot.discord_ui.views.privacy_card import privacy_card
 from bot.domain.privacy import ExportFile
 
@@ -42,6 +43,22 @@ class PrivacyCommands(
         files = await self._privacy.export(interaction.user.id, size_max)
         words = "This is everything that I keep about you. Only you can see it."
         await give_files(interaction, words, [_attached(file) for file in files])
+
+    @app_commands.command(description="Erase what is kept about you, after a question")
+    @app_commands.describe(where="Everywhere if not set: in all servers in which you used this bot")
+    @privately
+    async def erase(
+        self, interaction: discord.Interaction[Any], where: Literal["everywhere", "this server"] = "everywhere"
+    ) -> None:
+        """Have the member's data erased, once they have chosen what becomes of the posted videos."""
+        guild_id = guild_id_of(interaction) if where == "this server" else None
+        member_id = interaction.user.id
+
+        async def do(confirmed: discord.Interaction[Any], delete_messages: bool) -> None:
+            await self._privacy.erase(member_id, guild_id, delete_messages=delete_messages)
+            await answer(confirmed, erasure_begun())
+
+        await answer(interaction, erase_question(everywhere=guild_id is None), EraseView(do))
 
 
 def _attached(file: ExportFile) -> discord.File:

@@ -1,5 +1,6 @@
 """The audit log as data: who changed which setting, from what to what. The words are `bot.discord_ui`'s."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,9 @@ from bot.domain.json_value import JsonObject
 
 THE_BOT = 0
 """The actor of a change that the bot made by itself."""
+
+BLOCKED_REASON = "blocked_reason"
+"""The one rule of a guild whose value is somebody's words."""
 
 
 class AuditAction(StrEnum):
@@ -52,3 +56,15 @@ class AuditEntry:
     action: AuditAction
     data: JsonObject
     created_at: float
+
+
+def without_person(data: JsonObject, person_id: int, pseudonym: int) -> JsonObject:
+    """Return the data of an entry about a person without them, and without the words that were written about them."""
+    people = {name: pseudonym for name in ("member_id", "subject_id") if data.get(name) == person_id}
+    words = {name: "" for name in ("reason", "words") if isinstance(data.get(name), str)}
+    return {**data, **people, **words}
+
+
+def without_reasons(data: JsonObject, reasons: Collection[str]) -> JsonObject:
+    """Return the data of a change of BLOCKED_REASON without some of the reasons."""
+    return {**data, **{name: "" for name in ("before", "after") if data.get(name) in reasons}}

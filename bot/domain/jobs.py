@@ -84,6 +84,8 @@ class Job:
     attempts: int
     due_at: float | None
     status_message_id: int | None
+    erased_at: float | None = None
+    """When its words and links were taken out; None: they are there."""
 
     @property
     def prompt(self) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,32 @@ Sections = Mapping[str, Sequence[JsonObject]]
 
 FILE_NAME = "reelmaker-data"
 """The name of an export's files, before a number and an ending."""
+
+
+def new_pseudonym() -> int:
+    """Return a random number to stand for a person who was erased. It is negative, and Discord's ids are not."""
+    return -1 - secrets.randbelow(2**62)
+
+
+def is_pseudonym(person_id: int) -> bool:
+    """Tell whether a person's id stands for somebody who was erased."""
+    return person_id < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A member's data in one guild that is to be erased. `guild_id` is NO_GUILD for what belongs to no guild."""
+
+    member_id: int
+    guild_id: int
+    pseudonym: int
+    delete_messages: bool
+    """Whether posted results are deleted on Discord, too."""
+    requested_at: float
+    """What is older is erased. Seconds since the epoch."""
+
+
+NO_GUILD = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class WakeEvents:
     cards: asyncio.Event = field(default_factory=asyncio.Event)
     approvals: asyncio.Event = field(default_factory=asyncio.Event)
     incidents: asyncio.Event = field(default_factory=asyncio.Event)
+    erase: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after_decision(self) -> None:
         """Wake the loops that may have work after a job was approved, cancelled or resolved."""

@@ -28,6 +28,9 @@ POINTS = (
     "delivery.after_download",
     "delivery.after_post",
     "delivery.after_note",
+    "erase.after_pseudonym",
+    "erase.after_jobs",
+    "erase.before_end",
 )
 
 _armed: str | None = None

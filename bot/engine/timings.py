@@ -56,6 +56,11 @@ class EngineTimings:
     delivery_retry_seconds_max: float = 600.0
     """The longest pause after a delivery that failed."""
 
+    erasure_lease_seconds: float = 120.0
+    """For how long an erasure belongs to the worker that took it."""
+    erasure_wait_seconds: float = 60.0
+    """From an erasure that waits for jobs under way, or for Discord, to the next look."""
+
     def scaled(self, factor: float) -> "EngineTimings":
         """Return all waits multiplied by `factor`. Those in SECONDS_MIN become no shorter than is said there."""
         waits = {name: getattr(self, name) * factor for name in self.__dataclass_fields__}

@@ -112,11 +112,11 @@ class JobsService:
         self._context = context
 
     async def get(self, job_id: str) -> JobView | None:
-        """Return the job with this id, or None."""
+        """Return the job with this id; None if there is none, or if it was erased."""
 
         def read(conn: Connection) -> list[_Found]:
             job = jobs.find(conn, job_id)
-            return _found(conn, [job]) if job else []
+            return _found(conn, [job]) if job and job.erased_at is None else []
 
         views = await self._views(await self._context.database.read(read))
         return views[0] if views else None
@@ -193,7 +193,7 @@ class JobsService:
 
         def write(conn: Connection) -> Resend:
             job, now = jobs.find(conn, job_id), self._context.clock()
-            if job is None:
+            if job is None or job.erased_at is not None:
                 return Resend.ON_ITS_WAY
             posting = postings.posting_of(conn, job_id)
             if posting is not None and posting.deleted_by == job.member_id != actor_id:

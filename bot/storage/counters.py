@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, literal, or_, select, union_all, update
 
 from bot.domain.periods import Period, PeriodKeys
 from bot.domain.quota import BudgetScope
 from bot.storage.tables.money import usage_table
+from bot.storage.tables.privacy import carried_usage_table
 from bot.storage.upsert import upsert
 
 EVER = "ever"
@@ -36,7 +37,7 @@ _MOVE = (
     .where(*(column == bindparam(f"key_{column.name}") for column in _KEY))
     .values({column.name: column + bindparam(f"add_{column.name}") for column in _SUMS})
 )
-_READ = select(usage_table.c.tally, usage_table.c.period, usage_table.c.period_key, *_SUMS).where(
+_READ = select(usage_table.c.tally, usage_table.c.period, *_SUMS).where(
     usage_table.c.guild_id == bindparam("guild_id"),
     or_(
         (usage_table.c.tally == BudgetScope.GUILD) & (usage_table.c.subject_id == 0),
@@ -45,6 +46,19 @@ _READ = select(usage_table.c.tally, usage_table.c.period, usage_table.c.period_k
     ),
     usage_table.c.period_key.in_((bindparam("day"), bindparam("week"), bindparam("month"), "")),
 )
+_READ_CARRIED = select(
+    literal(BudgetScope.MEMBER, usage_table.c.tally.type),
+    carried_usage_table.c.period,
+    literal(0),
+    carried_usage_table.c.spent,
+    literal(0),
+).where(
+    carried_usage_table.c.guild_id == bindparam("guild_id"),
+    carried_usage_table.c.member_id == bindparam("member_id"),
+    carried_usage_table.c.period_key.in_((bindparam("day"), bindparam("week"), bindparam("month"))),
+)
+_READ_ALL = union_all(_READ, _READ_CARRIED)
+"""What is used, and what a member used before an erasure in periods that are not over."""
 
 
 _OF_ACCOUNT = select(
@@ -75,8 +89,12 @@ class Payer:
 def read(conn: Connection, payer: Payer, keys: PeriodKeys) -> dict[tuple[BudgetScope, str], Used]:
     """Return what is used in the three current periods and ever, by scope and period. Unused budgets have no item."""
     values = {"guild_id": payer.guild_id, "member_id": payer.member_id, "account_id": payer.account_id}
-    rows = conn.execute(_READ, values | {"day": keys.day, "week": keys.week, "month": keys.month})
-    return {(budget_scope, period): Used(*sums) for budget_scope, period, _key, *sums in rows}
+    rows = conn.execute(_READ_ALL, values | {"day": keys.day, "week": keys.week, "month": keys.month})
+    used: dict[tuple[BudgetScope, str], Used] = {}
+    for budget_scope, period, held, spent, open_holds in rows:
+        other = used.get((budget_scope, period), Used())
+        used[budget_scope, period] = Used(other.held + held, other.spent + spent, other.open_holds + open_holds)
+    return used
 
 
 def of_account(conn: Connection, account_id: int, period: str, key: str) -> Used:

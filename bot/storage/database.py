@@ -97,6 +97,19 @@ class Database:
         async with self._reader_engine.connect() as conn:
             return await conn.run_sync(lambda sync: work(sync, *args, **kwargs))
 
+    async def empty_journal(self) -> bool:
+        """Write the journal's pages into the SQLite file and empty it: words that were erased must not stay in it.
+
+        Returns False where a reader kept it from being emptied. A server's journal is its own business.
+        """
+        if self._writer is None:
+            return True
+        async with self._writer_lock:
+            driver: Any = (await self._writer.get_raw_connection()).driver_connection
+            async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                busy, *_ = await cursor.fetchone()
+        return not busy
+
     async def close(self) -> None:
         """Finish the transactions under way, then let go of every connection."""
         if self._writes:
@@ -127,7 +140,13 @@ def sqlite_connect(dbapi_connection: Any, _record: object) -> None:
     """Switch off the driver's transaction control and set what every SQLite connection here relies on."""
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "secure_delete=ON",  # what is deleted is overwritten: nobody reads it in the file
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -2,12 +2,14 @@
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.storage.jobs import COLUMNS, job_of
 from bot.storage.tables.jobs import jobs_table
 
 _ANY = select(*COLUMNS)
-_NEWEST = _ANY.where(jobs_table.c.guild_id == bindparam("guild_id")).order_by(jobs_table.c.created_at.desc())
+_NEWEST = _ANY.where(jobs_table.c.guild_id == bindparam("guild_id"), jobs_table.c.erased_at.is_(None)).order_by(
+    jobs_table.c.created_at.desc()
+)
 _COUNT_OPEN = (
     select(jobs_table.c.state, func.count()).where(jobs_table.c.ended_at.is_(None)).group_by(jobs_table.c.state)
 )
@@ -16,6 +18,11 @@ _OPEN = (
     .order_by(jobs_table.c.created_at, jobs_table.c.id)
     .limit(bindparam("count"))
     .offset(bindparam("skipped"))
+)
+_CANCELLABLE = _ANY.where(
+    jobs_table.c.guild_id == bindparam("guild_id"),
+    jobs_table.c.member_id == bindparam("member_id"),
+    jobs_table.c.state.in_(CANCELLABLE),
 )
 
 
@@ -47,3 +54,8 @@ def open_of_guild(conn: Connection, guild_id: int, *, skipped: int, limit: int) 
     """Return a guild's jobs that have not ended, oldest first, without the first `skipped`."""
     values = {"guild_id": guild_id, "count": limit, "skipped": skipped}
     return [job_of(row) for row in conn.execute(_OPEN, values)]
+
+
+def cancellable(conn: Connection, guild_id: int, member_id: int) -> list[Job]:
+    """Return the jobs of a member in a guild of which nothing was sent yet."""
+    return [job_of(row) for row in conn.execute(_CANCELLABLE, {"guild_id": guild_id, "member_id": member_id})]

@@ -1,8 +1,10 @@
 """Prove that the counters agree with the ledger, or rebuild them from it."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
 
 from bot.domain.ledger import Phase
 from bot.domain.periods import Period
@@ -13,6 +15,9 @@ from bot.storage.tables.money import grant_entries_table, grants_table, ledger_e
 
 CounterKey = tuple[str, int, str, str]
 """BudgetScope, subject, period and its key."""
+
+Borne = Mapping[tuple[int, str], tuple[int, int]]
+"""An entry's id and the grants' scope → what the grants bore of it, held and spent."""
 
 Sums = tuple[int, int, int]
 """Held, spent and open holds."""
@@ -59,6 +64,16 @@ _GRANTS = (
     .where(grants_table.c.guild_id == _OF_GUILD)
     .group_by(grants_table.c.id, grants_table.c.held, grants_table.c.spent)
 )
+_OF_MEMBERS = _ENTRY.member_id.in_(bindparam("members", expanding=True))
+_ENTRIES_OF_MEMBERS = _ENTRIES_OF_JOBS.where(_OF_MEMBERS)
+_BORNE_FOR_MEMBERS = _BORNE_BY_GRANTS.join(
+    ledger_entries_table, ledger_entries_table.c.id == grant_entries_table.c.entry_id
+).where(_OF_MEMBERS)
+_FORGET_COUNTERS_OF_MEMBERS = delete(usage_table).where(
+    usage_table.c.guild_id == _OF_GUILD,
+    usage_table.c.tally == BudgetScope.MEMBER,
+    usage_table.c.subject_id.in_(bindparam("members", expanding=True)),
+)
 _FORGET_COUNTERS = delete(usage_table).where(usage_table.c.guild_id == _OF_GUILD)
 _SET_GRANT = (
     update(grants_table)
@@ -95,10 +110,7 @@ def rebuild(conn: Connection, guild_id: int) -> None:
     lock_guild(conn, guild_id)
     wanted = _sums_of_ledger(conn, guild_id)
     conn.execute(_FORGET_COUNTERS, {"guild": guild_id})
-    names = ("tally", "subject_id", "period", "period_key", *_SUMS)
-    rows = [dict(zip(names, (*key, *sums), strict=True)) | {"guild_id": guild_id} for key, sums in wanted.items()]
-    if rows:
-        conn.execute(insert(usage_table), rows)
+    _write(conn, guild_id, wanted)
     for grant_id, _counted, (held, spent) in _grants(conn, guild_id):
         conn.execute(_SET_GRANT, {"grant": grant_id, "now_held": held, "now_spent": spent})
 
@@ -110,10 +122,31 @@ def _counters(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
     }
 
 
+def recount_members(conn: Connection, guild_id: int, member_ids: Sequence[int]) -> dict[CounterKey, Sums]:
+    """Write the counters of some members anew from a guild's ledger, and return them. Hold the guild's lock."""
+    key = {"guild": guild_id, "members": list(member_ids)}
+    entries, borne = conn.execute(_ENTRIES_OF_MEMBERS, key), _borne(conn.execute(_BORNE_FOR_MEMBERS, key))
+    of_members = {key: sums for key, sums in _add_up(entries, borne).items() if key[0] == BudgetScope.MEMBER}
+    conn.execute(_FORGET_COUNTERS_OF_MEMBERS, key)
+    _write(conn, guild_id, of_members)
+    return of_members
+
+
+def _write(conn: Connection, guild_id: int, counters: Mapping[CounterKey, Sums]) -> None:
+    names = ("tally", "subject_id", "period", "period_key", *_SUMS)
+    rows = [dict(zip(names, (*key, *sums), strict=True)) | {"guild_id": guild_id} for key, sums in counters.items()]
+    if rows:
+        conn.execute(insert(usage_table), rows)
+
+
 def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
-    borne = _borne_by_grants(conn, guild_id)
+    entries = conn.execute(_ENTRIES_OF_JOBS, {"guild": guild_id})
+    return _add_up(entries, _borne(conn.execute(_BORNE_BY_GRANTS, {"guild": guild_id})))
+
+
+def _add_up(entries: Iterable[Row[Any]], borne: Borne) -> dict[CounterKey, Sums]:
     sums: dict[CounterKey, Sums] = defaultdict(lambda: (0, 0, 0))
-    for row in conn.execute(_ENTRIES_OF_JOBS, {"guild": guild_id}):
+    for row in entries:
         by_guild, by_member = borne[row.id, BudgetScope.GUILD], borne[row.id, BudgetScope.MEMBER]
         holds = {Phase.HOLD: 1, Phase.END: -1}.get(row.phase, 0)
         moved = {
@@ -134,9 +167,8 @@ def _sums_of_ledger(conn: Connection, guild_id: int) -> dict[CounterKey, Sums]:
     return sums
 
 
-def _borne_by_grants(conn: Connection, guild_id: int) -> dict[tuple[int, str], tuple[int, int]]:
+def _borne(rows: Iterable[Any]) -> Borne:
     """Return what grants bore of each entry, held and spent, by the entry's id and the grants' scope."""
-    rows = conn.execute(_BORNE_BY_GRANTS, {"guild": guild_id})
     borne = {(entry, scope): (int(held), int(spent)) for entry, scope, held, spent in rows}
     return defaultdict(lambda: (0, 0), borne)
 

@@ -19,6 +19,7 @@ from bot.storage.tables.base import Flag, Instant, PersonId
 from bot.storage.tables.discord import member_choices_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, owner_cases_table, renders_table
 from bot.storage.tables.money import approvals_table, grants_table, ledger_entries_table, limits_table, usage_table
+from bot.storage.tables.privacy import erasures_table
 
 JOBS_A_PAGE = 500
 """Jobs that one transaction reads for an export."""
@@ -47,7 +48,7 @@ def _of_person(table: Table) -> ColumnElement[bool] | None:
 _ROWS: dict[str, Select[Any]] = {
     table.name: select(table).where(mine)
     for table in metadata.sorted_tables
-    if table is not jobs_table and (mine := _of_person(table)) is not None
+    if table not in (jobs_table, erasures_table) and (mine := _of_person(table)) is not None
 }
 """For each table beside the jobs that names people: the rows that name one of them."""
 _OWN_JOBS = (

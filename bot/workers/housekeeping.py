@@ -5,12 +5,15 @@ import logging
 from sqlalchemy import Connection
 
 from bot.engine.context import EngineContext
-from bot.storage import accounts, jobs, moments, outbox, queue
+from bot.storage import accounts, erasing, erasures, jobs, moments, outbox, queue
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 300.0
 """Seconds between two steps."""
+
+LONGEST_PERIOD_SECONDS = 32 * 86_400.0
+"""More seconds than any day, week or month has."""
 
 
 class Housekeeping:
@@ -27,6 +30,7 @@ class Housekeeping:
         if clamped:
             log.warning("%d moments lay ahead of the clock: it was set back", clamped, extra={"action": "clamp"})
         await context.database.write(queue.forget, now)
+        await context.database.write(erasing.forget_carried, now - LONGEST_PERIOD_SECONDS)
         await context.database.write(accounts.forget_lowered_limits, context.posts_per_hour, now)
         await context.durations.load()
         return EVERY_SECONDS
@@ -36,3 +40,4 @@ def release_leases(conn: Connection, now: float) -> None:
     """Free every lease, at the start of the only process on a database: whoever held one is gone."""
     outbox.release_leases(conn)
     jobs.release_leases(conn, now)
+    erasures.release(conn, now)

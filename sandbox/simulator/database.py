@@ -34,6 +34,10 @@ class WatchedDatabase(Database):
         """Return what ends when no transaction is under way any more; None if none is."""
         return None
 
+    async def empty_journal(self) -> bool:
+        """Nothing is kept in a journal."""
+        return True
+
 
 class DirectDatabase(WatchedDatabase):
     """A SQLite file whose transactions run at once, in the caller's thread: quick, and repeatable.
@@ -148,6 +152,11 @@ class ProcessDatabase(Database):
         """Pause, then read."""
         await self._process.pause("before a read")
         return await self._shared.read(work, *args, **kwargs)
+
+    async def empty_journal(self) -> bool:
+        """Pause, then empty the shared one."""
+        await self._process.pause("before the journal is emptied")
+        return await self._shared.empty_journal()
 
     async def close(self) -> None:
         """Leave the shared database open."""

@@ -3,15 +3,18 @@
 import json
 from typing import Any
 
-from sandbox.discord import Message, Persona
+from bot.discord_ui.posting.removal import DiscordMessageRemover
+from bot.domain.jobs import JobState
+from bot.workers.erasures import Erasures
+from sandbox.discord import DiscordSandbox, Message, Persona
 from tests.cogs.conversation import answered, spend, told
-from tests.support.stage import StageBot
+from tests.support.stage import StageBot, button, words
 
 
 async def test_a_member_is_told_what_is_kept_why_for_how_long_and_who_gets_it(mia: Persona, bot: StageBot) -> None:
     await spend(bot, mia, 100)
     shown = await told(mia, "/privacy show")
-    assert "- 1 request in 1 server: your Discord id, the prompt" in shown
+    assert "- 1 request: your Discord id, the prompt" in shown
     assert "- 2 movements of credits" in shown
     assert "- Your last choices for " in shown
     for heading in ("### Why", "### For how long", "### Who gets it", "### What you can do"):
@@ -36,6 +39,26 @@ async def test_an_export_has_everything_of_the_member_and_nothing_of_others(
     assert told_mia["grants"][0]["reason"] == "for the foxes"
     told_ada = await exported(await answered(ada, "/privacy export"))
     assert told_ada["audit_log"][0]["data"]["reason"] == "for the foxes"
+
+
+async def test_an_erasure_asks_back_and_is_told_about_until_it_is_done(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot
+) -> None:
+    await told(mia, "/veo fast", prompt="a fox")
+    question = await answered(mia, "/privacy erase")
+    assert "**Erase what I keep about you in every server?**" in words(question)
+    assert (await bot.services.privacy.show(mia.id)).erasures == 0, "nothing is done before the answer"
+    await mia.press(question, button(question, "Not now"))
+    await sandbox.wait_for(lambda: "nothing was erased" in words(question))
+    question = await answered(mia, "/privacy erase", where="this server")
+    assert "**Erase what I keep about you in this server?**" in words(question)
+    await mia.press(question, button(question, "Erase, but leave the videos"))
+    await sandbox.wait_for(lambda: "It has begun" in words(question))
+    assert "⏳ Your data is being erased. " in await told(mia, "/privacy show")
+    worker = Erasures(bot.stage.context, DiscordMessageRemover(bot))
+    await worker.step()
+    [job] = await bot.stage.all_jobs()
+    assert job.state is JobState.CANCELLED
 
 
 async def exported(message: Message) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(database, time.time),
         model_choice=ModelChoice(database),
-        privacy=Privacy(database),
+        privacy=Privacy(context),
         context=context,
     )
 

@@ -15,7 +15,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import NameOf
+from bot.discord_ui.views.words import NameOf, person
 from bot.domain.audit import THE_BOT, AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
@@ -72,7 +72,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))
             return f"{setting_name(data['setting'])}: {was} → {becomes}"
         case AuditAction.GRANT:
-            whose = "the server" if data["member_id"] is None else f"<@{data['member_id']}>"
+            whose = "the server" if data["member_id"] is None else person(data["member_id"])
             return f"granted {amount_words(data['amount'])} to {whose}{_reason(data)}"
         case AuditAction.REFUND:
             return f"refunded {amount_words(data['amount'])} on job `{data['job_id']}`{_reason(data)}"
@@ -111,7 +111,7 @@ def _subject(limit: Limit, known_roles: Collection[int]) -> str:
 
 def actor_words(actor_id: int) -> str:
     """Return who made a change."""
-    return "the bot" if actor_id == THE_BOT else f"<@{actor_id}>"
+    return "the bot" if actor_id == THE_BOT else person(actor_id)
 
 
 def _limit(data: Any, amount: int | None) -> Limit:

@@ -20,7 +20,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import NameOf, counted, relative
+from bot.discord_ui.views.words import NameOf, counted, person, relative
 from bot.domain.ledger_views import Balance
 from bot.domain.quota import Grant, QuotaStatus, Rules, Scope
 from bot.services.credit_views import MemberView, Overview
@@ -121,7 +121,7 @@ def _rule_lines(rules: Rules) -> list[str]:
 
 
 def _grant_line(grant: Grant) -> str:
-    whose = "the server" if grant.subject_id == 0 else f"<@{grant.subject_id}>"
+    whose = "the server" if grant.subject_id == 0 else person(grant.subject_id)
     ends = "" if grant.ends_at is None else f", ends {relative(grant.ends_at)}"
     return f"- {grant.left:,} of {grant.amount:,} left for {whose}{ends} “{excerpt(grant.reason, 80)}”"
 

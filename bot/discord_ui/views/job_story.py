@@ -10,7 +10,7 @@ from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
 from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.settings_words import settings
-from bot.discord_ui.views.words import counted, seconds
+from bot.discord_ui.views.words import counted, person, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
 from bot.domain.postings import Posting
 from bot.domain.renders import RenderReport, RenderState
@@ -62,7 +62,7 @@ def _event_lines(events: tuple[JobEvent, ...], job: Job, *, for_owner: bool) -> 
     for event in events:
         words = [f"<t:{round(event.at)}:{'f' if before is None else 'T'}>", _event_words(event, before)]
         if event.actor_id not in (None, job.member_id):
-            words.append(f"by <@{event.actor_id}>")
+            words.append(f"by {person(event.actor_id)}")
         if for_owner:
             words.append(excerpt(event.detail, 120))
         lines.append(f"- {' · '.join(words)}")

@@ -16,7 +16,7 @@ from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.quota_words import amount_words, difference_words
-from bot.discord_ui.views.words import NameOf, relative
+from bot.discord_ui.views.words import NameOf, person, relative
 from bot.domain.jobs import JOB_ID_LENGTH, JobState
 from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Page, Sums
@@ -130,7 +130,7 @@ def line_text(line: Line, name_of: NameOf, *, own: bool = False) -> str:
     else:
         words = _change_words(line, name_of)
     shown = entry.job_id is not None and not own
-    words += [f"<@{entry.member_id}>"] if shown else []
+    words += [person(entry.member_id)] if shown and entry.member_id is not None else []
     words.append(relative(entry.created_at))
     words += [f"`{entry.job_id}`"] if shown else []
     return "- " + " · ".join(words)
@@ -141,11 +141,11 @@ def entry_text(entry: Entry, name_of: NameOf) -> str:
     at = round(entry.created_at)
     words = [f"<t:{at}:d> <t:{at}:T>", _what(entry)]
     if entry.member_id is not None:
-        words.append(f"<@{entry.member_id}>")
+        words.append(person(entry.member_id))
     if entry.job_id is not None:
         words.append(f"{_name(entry, name_of)} `{entry.job_id}`")
     if entry.actor_id is not None:
-        words.append(f"by <@{entry.actor_id}>")
+        words.append(f"by {person(entry.actor_id)}")
     if entry.reason:
         words.append(f"“{excerpt(entry.reason, REASON_SHOWN)}”")
     return "- " + " · ".join(words)
@@ -184,7 +184,7 @@ def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
 
 
 def _grant_words(entry: Entry, *, own: bool) -> list[str]:
-    whom = "the server" if entry.member_id is None else f"<@{entry.member_id}>"
+    whom = "the server" if entry.member_id is None else person(entry.member_id)
     granted = "granted" if own and entry.member_id is not None else f"granted to {whom}"
     return [f"**+{entry.granted_delta:,} to spend**", f"{granted}{_by(entry)}"]
 
@@ -195,7 +195,7 @@ def _change_words(entry: Entry, name_of: NameOf) -> list[str]:
 
 
 def _by(entry: Entry) -> str:
-    by = "" if entry.actor_id is None else f" by <@{entry.actor_id}>"
+    by = "" if entry.actor_id is None else f" by {person(entry.actor_id)}"
     return f"{by} “{excerpt(entry.reason, REASON_SHOWN)}”" if entry.reason else by
 
 
@@ -239,7 +239,7 @@ def _overrun(entry: Entry) -> str:
 def _filter_words(wanted: LedgerFilter) -> str:
     words = []
     if wanted.member_id is not None:
-        words.append(f"of <@{wanted.member_id}>")
+        words.append(f"of {person(wanted.member_id)}")
     if wanted.job_id is not None:
         words.append(f"of job `{wanted.job_id}`")
     if wanted.period is not None:

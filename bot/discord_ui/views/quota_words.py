@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from bot.discord_ui.views.words import counted, noun_for
+from bot.discord_ui.views.words import counted, noun_for, person
 from bot.domain import confirmation
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
@@ -78,7 +78,7 @@ def subject_words(limit: Limit, known_roles: Collection[int]) -> str:
         case Scope.ROLE:
             return f"<@&{limit.subject_id}>" if limit.subject_id in known_roles else f"deleted role {limit.subject_id}"
         case Scope.MEMBER:
-            return f"<@{limit.subject_id}>"
+            return person(limit.subject_id)
         case Scope.DEFAULT:
             return "everyone"
         case Scope.GUILD:

@@ -10,7 +10,7 @@ from bot.discord_ui.views.charts import MODELS_SHOWN
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import NameOf, counted
+from bot.discord_ui.views.words import NameOf, counted, person
 from bot.domain.spending import Spending
 
 PICTURE = "usage.png"
@@ -39,7 +39,7 @@ def usage_card(
         lines = ["### By model", *_lines(models, total)]
         if with_members:
             members = spending.by_member(MEMBERS_SHOWN)
-            named = [("others" if member is None else f"<@{member}>", amount) for member, amount in members]
+            named = [("others" if member is None else person(member), amount) for member, amount in members]
             lines += ["### By member", *_lines(named, total)]
         if not pictured:
             lines.append(NO_CHARTS)

@@ -3,12 +3,18 @@
 from collections.abc import Callable, Sequence
 
 from bot.discord_ui.language.speaking import decimal, either, say, say_many
+from bot.domain.privacy import is_pseudonym
 
 NameOf = Callable[[str], str]
 """Takes a model's slug and returns its display name: `bot.services.catalogue.CatalogueService.name_of`."""
 
 ALTERNATIVES_MAX = 25
 """Choices that are listed one by one."""
+
+
+def person(person_id: int) -> str:
+    """Return the mention of a person, or words for somebody whose data was erased."""
+    return say("somebody whose data was erased") if is_pseudonym(person_id) else f"<@{person_id}>"
 
 
 def counted(number: int, noun: str) -> str:

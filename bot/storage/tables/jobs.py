@@ -44,6 +44,7 @@ jobs_table = Table(
     Column("card_reserved_until", Instant, comment="until then only the answer to the interaction posts the card"),
     Column("card_due_at", Instant, comment="since when the card is to be brought up to date; NULL: it is"),
     Column("shown_at", Instant, comment="when the card was last posted or edited"),
+    Column("erased_at", Instant, comment="when its words and links were taken out"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("held >= 0", name="held_not_negative"),
     CheckConstraint("charged >= 0", name="charged_not_negative"),
@@ -52,6 +53,7 @@ jobs_table = Table(
     Index("ix_jobs_member", "guild_id", "member_id", "created_at"),
     Index("ix_jobs_started", "account_id", "running_at"),
     Index(None, "card_due_at"),
+    Index("ix_jobs_ended", "erased_at", "ended_at"),
     Index(
         "ix_jobs_open",
         "guild_id",

@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.domain.moderation import BlockKind, IncidentDecision, IncidentKind
-from bot.storage.tables.base import Instant, RowId, Snowflake, metadata, one_of
+from bot.storage.tables.base import Instant, PersonId, RowId, Snowflake, metadata, one_of
 
 word_lists_table = Table(
     "word_lists",
@@ -18,7 +18,7 @@ word_list_entries_table = Table(
     Column("guild_id", Snowflake, ForeignKey("word_lists.guild_id"), primary_key=True),
     Column("entry", String(300), primary_key=True, comment="as it was typed: bot.domain.word_list"),
     Column("added_at", Instant, nullable=False),
-    Column("actor_id", Snowflake, nullable=False),
+    Column("actor_id", PersonId, nullable=False),
 )
 
 age_restricted_models_table = Table(
@@ -26,7 +26,7 @@ age_restricted_models_table = Table(
     metadata,
     Column("model_slug", String(200), primary_key=True),
     Column("marked_at", Instant, nullable=False),
-    Column("actor_id", Snowflake, nullable=False),
+    Column("actor_id", PersonId, nullable=False),
     comment="models that the owner keeps to age-restricted channels",
 )
 
@@ -34,11 +34,11 @@ member_blocks_table = Table(
     "member_blocks",
     metadata,
     Column("guild_id", Snowflake, primary_key=True),
-    Column("member_id", Snowflake, primary_key=True),
+    Column("member_id", PersonId, primary_key=True),
     Column("kind", one_of(BlockKind, 8), nullable=False),
     Column("reason", Text, nullable=False),
     Column("ends_at", Instant, comment="NULL: when somebody lifts it"),
-    Column("actor_id", Snowflake, comment="NULL: the bot itself"),
+    Column("actor_id", PersonId, comment="NULL: the bot itself"),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("kind IN ('block', 'pause')", name="kind"),
 )
@@ -48,7 +48,7 @@ content_refusals_table = Table(
     metadata,
     Column("job_id", String(16), ForeignKey("jobs.id"), primary_key=True),
     Column("guild_id", Snowflake, nullable=False),
-    Column("member_id", Snowflake, nullable=False),
+    Column("member_id", PersonId, nullable=False),
     Column("refused_at", Instant, nullable=False),
     Index(None, "guild_id", "member_id", "refused_at"),
     comment="jobs that the provider refused for their content",
@@ -61,13 +61,13 @@ incidents_table = Table(
     Column("key", String(60), nullable=False, unique=True, comment="what it is about: one incident for each"),
     Column("guild_id", Snowflake, nullable=False),
     Column("kind", one_of(IncidentKind, 8), nullable=False),
-    Column("member_id", Snowflake, nullable=False, comment="whom it is about"),
+    Column("member_id", PersonId, nullable=False, comment="whom it is about"),
     Column("channel_id", Snowflake, nullable=False),
     Column("job_id", String(16), ForeignKey("jobs.id"), index=True),
     Column("data", JSON, nullable=False, comment="its keys belong to the kind"),
     Column("created_at", Instant, nullable=False),
     Column("decision", one_of(IncidentDecision, 9), comment="NULL: open"),
-    Column("actor_id", Snowflake),
+    Column("actor_id", PersonId),
     Column("decided_at", Instant),
     Column("card_channel_id", Snowflake, comment="the log channel in which the card was begun to be posted"),
     Column("card_message_id", Snowflake, comment="the card; NULL: not known to be posted"),
@@ -83,7 +83,7 @@ reports_table = Table(
     "reports",
     metadata,
     Column("incident_id", RowId, ForeignKey("incidents.id"), primary_key=True, autoincrement=False),
-    Column("reporter_id", Snowflake, primary_key=True),
+    Column("reporter_id", PersonId, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("answer_due_at", Instant, comment="when to tell the reporter how it ended; NULL: not to be told, or told"),

@@ -162,4 +162,7 @@ audit_log_table = Table(
 )
 
 INSERT_ONLY = (ledger_entries_table, grant_entries_table, audit_log_table)
-"""Tables whose rows are never changed or removed; the migration forbids it by triggers."""
+"""Tables whose rows stay as they are; triggers see to it.
+
+One change is allowed: a person becomes a pseudonym, and the words that people wrote go (`bot.storage.erasing`).
+"""

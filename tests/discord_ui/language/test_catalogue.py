@@ -46,7 +46,6 @@ NOT_YET: set[str] = {
     "bot/discord_ui/views/notices.py",
     "bot/discord_ui/views/old_audit_words.py",
     "bot/discord_ui/views/operations_cards.py",
-    "bot/discord_ui/views/privacy_card.py",
     "bot/discord_ui/views/queue_page.py",
     "bot/discord_ui/views/quota_words.py",
     "bot/discord_ui/views/report_words.py",

@@ -1,0 +1,27 @@
+"""Deleting the bot's own messages over Discord's REST interface."""
+
+import logging
+
+import discord
+
+from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind, retry_after
+from bot.engine.notifier import DeliveryLater
+
+log = logging.getLogger(__name__)
+
+
+class DiscordMessageRemover:
+    """The engine's `MessageRemover`. Its client has logged in; it needs no gateway connection."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """Delete a message. Raises DeliveryLater for a failure that may pass."""
+        channel = self._client.get_partial_messageable(channel_id)
+        try:
+            await channel.get_partial_message(message_id).delete()
+        except CALL_ERRORS as error:
+            if failure_kind(error).passes:
+                raise DeliveryLater(f"{type(error).__name__}: {error}", retry_after(error)) from error
+            log.info("message %d is out of reach: %s", message_id, error, extra={"action": "erase"})

@@ -165,6 +165,8 @@ class Admission:
         if not result.repeated:
             self._context.wake_events.submit.set()
             self._context.wake_events.cards.set()
+            if result.job.state is JobState.AWAITING:
+                self._context.wake_events.approvals.set()
         return replace(result, forecast=await self._forecast(result.job))
 
     def _gate(self, guild_id: int) -> asyncio.Semaphore:

@@ -181,8 +181,7 @@ class JobsService:
             return True
 
         done = await self._context.database.write(write)
-        self._context.wake_events.deliver.set()
-        self._context.wake_events.cards.set()
+        self._context.wake_events.after_decision()
         return done
 
     async def resend(self, job_id: str, actor_id: int, upload_bytes_max: int | None = None) -> Resend:

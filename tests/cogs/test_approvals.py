@@ -1,5 +1,6 @@
 """Expensive requests wait for a moderator, who decides on a card in a channel."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -194,8 +195,24 @@ async def test_what_nobody_decides_within_a_day_is_taken_back(
     assert "Nobody decided within a day" in words(closed)
 
 
+async def test_moderators_see_at_once_what_waits_and_what_no_longer_does(
+    ada: Persona, mia: Persona, bot: StageBot
+) -> None:
+    asked = bot.stage.context.wake_events.approvals
+    await told(ada, "/quota set approval_above", amount="50", channel="videos")
+    asked.clear()
+    card = await (await mia.slash("/veo fast", "videos", prompt="a fox")).wait_message()
+    assert asked.is_set(), "the question is posted now, not with the next look for work"
+    asked.clear()
+    await mia.press(card, button(card, "Cancel"))
+    async with asyncio.timeout(10):
+        await asked.wait()
+
+
 async def test_a_channel_in_which_the_bot_may_not_post_cannot_be_chosen(ada: Persona, bot: StageBot) -> None:
-    assert "I may not post in" in await told(ada, "/quota set approval_above", amount="50", channel="staff")
+    refused = await told(ada, "/quota set approval_above", amount="50", channel="staff")
+    assert "I may not post in" in refused
+    assert "**View Channel**" in refused, "what #staff denies to everybody but moderators"
     assert "Name the channel" in await told(ada, "/quota set approval_above", amount="50")
 
 

@@ -66,6 +66,11 @@ def test_a_model_tells_how_long_it_usually_takes() -> None:
     assert "1 image · 1 clip" in text
 
 
+def test_the_providers_short_words_for_qualities_are_spelled_out() -> None:
+    model = plain("a", "A", "A", quality_modes=("std", "pro", "720p"))
+    assert "Standard, Pro, 720p" in model_text(model, None, Durations())
+
+
 async def test_a_member_sees_own_jobs_and_moderators_everybodys(
     mia: Persona, noah: Persona, ada: Persona, bot: StageBot
 ) -> None:

@@ -12,6 +12,7 @@ from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.model_words import price_words, shown_name, usual_time
+from bot.discord_ui.views.option_words import value_words
 from bot.domain.capabilities import Audio, Capability, Count, Need
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
@@ -103,7 +104,8 @@ def model_text(model: Capability, name: CommandName | None, durations: Durations
 
 def takes(model: Capability) -> list[str]:
     """Return what a model lets a member choose, each in a few words."""
-    words = [_list(model.aspect_ratios), _lengths(model), _list(model.quality_modes)]
+    qualities = [value_words("quality", mode) for mode in model.quality_modes]
+    words = [_list(model.aspect_ratios), _lengths(model), _list(qualities)]
     if model.prompt is not Need.NONE:
         words.append(_prompt(model.prompt, model.prompt_max))
     words += [_images(model.images), _clips(model.videos)]

@@ -25,7 +25,9 @@ _WORDS = {
     Impossible.NO_SUCH_LIMIT: mark("There is no such limit. `/quota show` lists those that are set."),
     Impossible.NOT_A_LIMIT: mark("Pick a limit from the list that appears while you type."),
     Impossible.NO_APPROVAL_CHANNEL: mark("Name the channel in which moderators are asked."),
-    Impossible.CANNOT_POST: mark("I may not post in <#{channel_id}>. Give me **Send Messages** there first."),
+    Impossible.CANNOT_POST: mark(
+        "I may not post in <#{channel_id}>. Give me **View Channel** and **Send Messages** there first."
+    ),
     Impossible.NOT_A_MODERATOR: mark("You need the permission **Manage Server** to do that."),
     Impossible.CHANGED_MEANWHILE: mark(
         "Somebody changed this setting after your panel was shown, so nothing was changed now. Open `/settings` again "

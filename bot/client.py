@@ -40,7 +40,7 @@ COGS = (
     "owner",
     "generate",
 )
-"""The cogs in the order in which they are loaded: a generated command gets no name that another cog's command has."""
+"""The cogs in the order in which they are loaded."""
 log = logging.getLogger(__name__)
 _INTENTS = discord.Intents(guilds=True)
 RATE_LIMIT_SECONDS_MAX = 30.0

@@ -30,7 +30,8 @@ def scope_of(application_id: int | None, guild_id: int | None = None) -> str:
 
 
 NamingRule = Callable[[Mapping[str, CommandName]], Mapping[str, CommandName]]
-"""Takes the names that are known, by model slug, and returns them with a name for each model that had none."""
+"""Takes the names that are known, by model slug. Returns them with a name for each model that had none, and those
+changed that may not stay."""
 
 
 class CommandsService:
@@ -49,7 +50,7 @@ class CommandsService:
         return self._slugs.get(name)
 
     async def assign_names(self, rule: NamingRule) -> None:
-        """Give names to the models that have none, and remember them."""
+        """Give names to the models that have none, change those that may not stay, and remember them."""
         self.names = await self._database.write(_assign, rule)
         self._slugs = {name: slug for slug, name in self.names.items()}
 
@@ -73,8 +74,11 @@ class CommandsService:
 
 def _assign(conn: Connection, rule: NamingRule) -> dict[str, CommandName]:
     known = _load(conn)
-    new = {slug: (name[0], name[1]) for slug, name in rule(known).items() if slug not in known}
-    if new:
+    ruled = rule(known)
+    new = {slug: name for slug, name in ruled.items() if slug not in known}
+    changed = {slug: name for slug, name in ruled.items() if name != known.get(slug, name)}
+    if new or changed:
+        command_names.change(conn, changed)
         command_names.save(conn, new)
         # Read again: another process may have named the same models a moment earlier, and the first name counts.
         known = _load(conn)

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.storage.tables.discord import command_names_table, command_syncs_table
 from bot.storage.upsert import insert_if_new, upsert
 
 _ALL_NAMES = select(command_names_table.c.model_slug, command_names_table.c.command, command_names_table.c.subcommand)
 _ADD_NAMES = insert_if_new(command_names_table)
+_CHANGE = (
+    update(command_names_table)
+    .where(command_names_table.c.model_slug == bindparam("slug"))
+    .values(command=bindparam("new_command"), subcommand=bindparam("new_subcommand"))
+)
 _SYNCED = select(command_syncs_table.c.content_hash).where(command_syncs_table.c.scope == bindparam("scope"))
 _SAVE_SYNCED = upsert(
     command_syncs_table,
@@ -27,6 +32,13 @@ def save(conn: Connection, names: Mapping[str, tuple[str, str]]) -> None:
     rows = [{"model_slug": slug, "command": name[0], "subcommand": name[1]} for slug, name in names.items()]
     if rows:
         conn.execute(_ADD_NAMES, rows)
+
+
+def change(conn: Connection, names: Mapping[str, tuple[str, str]]) -> None:
+    """Put other names in place of those that were given before. No other model may have one of them."""
+    rows = [{"slug": slug, "new_command": name[0], "new_subcommand": name[1]} for slug, name in names.items()]
+    if rows:
+        conn.execute(_CHANGE, rows)
 
 
 def synced_hash(conn: Connection, scope: str) -> str | None:

@@ -111,6 +111,33 @@ def test_a_removed_models_name_is_never_given_to_another() -> None:
     assert names["veo31_fast"] == CommandName("veo", "fast")
 
 
+def test_only_a_name_that_the_bot_itself_needs_is_ever_changed() -> None:
+    remembered = {
+        "help_fast": ("help", "fast"),
+        "help_gone": ("help", "gone"),  # not in the catalogue any more
+        "help_video_fast": ("help-video", "fast"),
+        "veo31_fast": ("veo", "fast"),
+    }
+    present = [Named("help_fast", "Help Fast", "Help"), Named("help_new", "Help New", "Help")]
+    names = assign_names(present, remembered, reserved={"help"})
+    assert {slug: str(name) for slug, name in names.items()} == {
+        "help_fast": "/help-video-2 fast",
+        "help_gone": "/help-video gone",
+        "help_new": "/help-video new",
+        "help_video_fast": "/help-video fast",
+        "veo31_fast": "/veo fast",
+    }
+    assert assign_names(present, names, reserved={"help"}) == names
+
+
+def test_a_command_that_gives_way_stays_within_what_discord_takes() -> None:
+    remembered = {f"help_{number}": ("help", f"m{number}") for number in range(25)}
+    remembered |= {f"other_{number}": ("help-video", f"o{number}") for number in range(20)}
+    names = assign_names([], remembered, reserved={"help"})
+    for command in ("help-video", "help-video-2"):
+        assert sum(name.command == command for name in names.values()) in (25, 20)
+
+
 @given(MODELS)
 @settings(max_examples=150)
 def test_every_name_is_one_that_discord_takes_and_no_two_are_equal(models: list[Named]) -> None:

@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.discord_ui.commands.builder import DurationsOf, build_commands, subcommand_characters
 from bot.discord_ui.commands.naming import assign_names
+from bot.discord_ui.commands.own_names import OWN_NAMES
 from bot.discord_ui.commands.tree import tell_outdated
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.capabilities import Catalogue
@@ -40,10 +41,9 @@ class GeneratedCommands:
 
     async def rebuild(self, catalogue: Catalogue) -> None:
         """Put the catalogue's commands into the tree in place of the earlier ones. `CommandSync` tells Discord."""
-        own = {command.name for command in self._tree.get_commands()} - {group.name for group in self._groups}
 
         def rule(known: Mapping[str, CommandName]) -> Mapping[str, CommandName]:
-            return assign_names(catalogue.models, known, size=subcommand_characters, reserved=own)
+            return assign_names(catalogue.models, known, size=subcommand_characters, reserved=OWN_NAMES)
 
         await self._commands.assign_names(rule)
         built = build_commands(catalogue.models, self._commands.names, self._shown_durations_of, self.answer)
@@ -52,7 +52,7 @@ class GeneratedCommands:
         for group in self._groups:
             self._tree.remove_command(group.name)
         for group in built.groups:
-            self._tree.add_command(group, override=True)
+            self._tree.add_command(group)
         self._groups = built.groups
 
     def forget_times(self) -> None:

@@ -10,6 +10,8 @@ The rule, for a model that has no name yet:
   display name, and at last has a number.
 - A family whose command is full (25 subcommands, or too many characters) goes on in `/kling-2`, `/kling-3`, …
 - When there are too many families for Discord's 100 commands, the later ones share `/more`, `/more-2`, …
+- A family with the name of one of the bot's own commands is `/help-video`. A name that was given before the bot had
+  that command is the only one that ever changes: `/help fast` becomes `/help-video fast`.
 
 New models are named in the order of their slugs, so that a fresh installation gets the same names whatever order the
 provider lists them in. A removed model keeps its place: its name is never given to another.
@@ -64,11 +66,11 @@ def assign_names(
 ) -> dict[str, CommandName]:
     """Return every name by slug: the remembered ones unchanged, and a new one for each model that had none.
 
-    `size` measures a model's subcommand in characters. `reserved` holds the top-level names of other commands. A model
-    for which there is no room at all is missing from the result.
+    `size` measures a model's subcommand in characters. `reserved` holds the top-level names of the bot's own commands;
+    a remembered name that took one of them gives way. A model for which there is no room is missing from the result.
     """
     models = sorted(models, key=lambda model: model.slug)
-    names = {slug: CommandName(*name) for slug, name in remembered.items()}
+    names = _giving_way({slug: CommandName(*name) for slug, name in remembered.items()}, reserved)
     taken: dict[str, set[str]] = defaultdict(set)
     for name in names.values():
         taken[name.command].add(name.subcommand)
@@ -107,6 +109,36 @@ def slugify(text: str) -> list[str]:
     return "".join(letters).split()
 
 
+def _giving_way(names: Mapping[str, CommandName], reserved: Collection[str]) -> dict[str, CommandName]:
+    """Return the names, with those changed that took the name of one of the bot's own commands."""
+    kept = {slug: name for slug, name in names.items() if name.command not in reserved}
+    taken: dict[str, set[str]] = defaultdict(set)
+    for name in kept.values():
+        taken[name.command].add(name.subcommand)
+    for slug, name in sorted(names.items()):
+        if slug in kept:
+            continue
+        command = next(
+            each
+            for each in _numbered(_giving_name(name.command))
+            if name.subcommand not in taken[each] and len(taken[each]) < SUBCOMMANDS_MAX
+        )
+        kept[slug] = CommandName(command, name.subcommand)
+        taken[command].add(name.subcommand)
+    return kept
+
+
+def _numbered(command: str) -> Iterator[str]:
+    yield command
+    for number in count(2):
+        yield f"{command}-{number}"
+
+
+def _giving_name(family: str) -> str:
+    """Return the command of a family whose name is that of one of the bot's own commands."""
+    return f"{family}-video"
+
+
 def _commands_for(family: str, taken: Mapping[str, Collection[str]], reserved: Collection[str]) -> Iterator[str]:
     """Yield the commands that may take a model: its family's own, their continuations, then the shared ones."""
     in_use = {command for command, subcommands in taken.items() if subcommands}
@@ -115,7 +147,7 @@ def _commands_for(family: str, taken: Mapping[str, Collection[str]], reserved: C
         (family, FAMILY_COMMANDS_MAX - len(in_use - more)),
         ("more", MORE_COMMANDS_MAX - len(more)),
     ):
-        base_name = f"{base}-video" if base in reserved else base
+        base_name = _giving_name(base) if base in reserved else base
         for number in range(1, COMMANDS_MAX):
             command = base_name if number == 1 else f"{base_name}-{number}"
             if command not in in_use and room <= 0:

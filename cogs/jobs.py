@@ -14,6 +14,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.permissions import may_act, may_manage_guild, require_leave
 from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.interactions.standing import require_standing
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.posting.presence import Missing, missing_results
 from bot.discord_ui.views.job_answers import CANCELLED, GONE, NOT_YOURS, RESEND_WORDS, too_late_words
 from bot.discord_ui.views.jobs_page import jobs_view
@@ -62,18 +63,18 @@ class Jobs(commands.Cog):
         _require_right_to_read(interaction, wanted)
         view = await self._jobs.get(job_id)
         if view is None or view.job.guild_id != guild_id_of(interaction):
-            raise Declined(GONE)
+            raise Declined(say(GONE))
         if not may_act(interaction, view.job):
-            raise Declined(NOT_YOURS)
+            raise Declined(say(NOT_YOURS))
         if action is JobAction.RESEND:
             await require_standing(interaction, self._bot.services)
             require_leave(interaction, attaches=True)
         await interaction.response.defer()
         if action is JobAction.RESEND:
             limit = interaction.filesize_limit or None
-            done = RESEND_WORDS[await self._jobs.resend(job_id, interaction.user.id, limit)]
+            done = say(RESEND_WORDS[await self._jobs.resend(job_id, interaction.user.id, limit)])
         elif await self._jobs.cancel(job_id, interaction.user.id):
-            done = CANCELLED
+            done = say(CANCELLED)
         else:
             done = too_late_words((await self._jobs.get(job_id) or view).job)
         await self._show(interaction, await self._jobs.page(view.job.guild_id, wanted), done)

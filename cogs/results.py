@@ -17,6 +17,7 @@ from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.job_answers import (
     CLICKED_ALREADY,
     DELETED_BY_MEMBER,
@@ -56,7 +57,7 @@ class Results(commands.Cog):
         """Carry out an action on a job."""
         view = await self._services.jobs.get(job_id)
         if view is None:
-            raise Declined(GONE)
+            raise Declined(say(GONE))
         job = view.job
         if action in _BEGINNING:
             await require_standing(interaction, self._services)
@@ -68,7 +69,7 @@ class Results(commands.Cog):
             case JobAction.REPORT:
                 await ask_why(interaction, self._services, job_id)
             case _ if not may_act(interaction, job):
-                raise Declined(NOT_YOURS)
+                raise Declined(say(NOT_YOURS))
             case JobAction.CANCEL:
                 await self._cancel(interaction, job)
             case JobAction.DELETE:
@@ -80,7 +81,7 @@ class Results(commands.Cog):
         """Request a job's video again with the prompt from an "Edit prompt" dialog."""
         view = await self._services.jobs.get(job_id)
         if view is None:
-            raise Declined(GONE)
+            raise Declined(say(GONE))
         await self._require_reuse(interaction, view.job)
         request = view.request
         await self._begin(interaction, replace(request, values={**request.values, "prompt": prompt}))
@@ -88,24 +89,24 @@ class Results(commands.Cog):
     async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         await self._require_reuse(interaction, view.job)
         if not self._once.first((view.job.id, interaction.user.id), self._services.clock()):
-            raise Declined(CLICKED_ALREADY)
+            raise Declined(say(CLICKED_ALREADY))
         await self._begin(interaction, view.request, shown_credits=view.job.charged or view.job.held)
 
     async def _require_reuse(self, interaction: discord.Interaction[Any], job: Job) -> None:
         """Require that a member may repeat a job's request, by the setting of its server. Raises Declined."""
         if not _here(interaction, job):
-            raise Declined(GONE)
+            raise Declined(say(GONE))
         right = (await self._services.guild_settings.of(job.guild_id)).again_and_edit
         if right is ReuseRight.REQUESTER and not may_act(interaction, job):
-            raise Declined(NOT_YOURS)
+            raise Declined(say(NOT_YOURS))
         if right is ReuseRight.MODERATORS and not may_moderate(interaction, job.channel_id):
-            raise Declined(MODERATORS_ONLY)
+            raise Declined(say(MODERATORS_ONLY))
 
     async def _begin(
         self, interaction: discord.Interaction[Any], request: GenerationRequest, *, shown_credits: int | None = None
     ) -> None:
         if expired_files(request, self._services.clock()):
-            raise Declined(FILES_EXPIRED)
+            raise Declined(say(FILES_EXPIRED))
         await self._request_flow.begin(interaction, request, shown_credits=shown_credits)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
@@ -136,7 +137,7 @@ class Results(commands.Cog):
             return
         view = await self._services.jobs.get(job.id)
         if view is None:
-            raise Declined(GONE)
+            raise Declined(say(GONE))
         await tell_beside(interaction, too_late_words(view.job))
         if view.job.state not in ENDED:
             card = status_view(status_card(view.job, view.forecast))
@@ -151,14 +152,14 @@ class Results(commands.Cog):
             await _delete_message(interaction.message, interaction.channel)
         own = interaction.user.id == job.member_id
         with suppress(discord.NotFound):  # the answer went with the post that was deleted
-            await answer(interaction, DELETED_BY_MEMBER if own else DELETED_BY_MODERATOR)
+            await answer(interaction, say(DELETED_BY_MEMBER if own else DELETED_BY_MODERATOR))
 
     async def _tell_story(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if not await acknowledge(interaction):
             return
         story = await self._services.jobs.story(job.id)
         if story is None:
-            raise Declined(GONE)
+            raise Declined(say(GONE))
         prompt = prompt_file_beside(job.id, story.view.request.prompt, PROMPT_SHOWN)
         await show(interaction, story_view(story, prompt=prompt), [] if prompt is None else [prompt])
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.model_words import NAME_SHOWN
@@ -28,7 +29,7 @@ class ApprovalButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_T
     def __init__(self, job_id: str, *, approved: bool) -> None:
         super().__init__(
             discord.ui.Button(
-                label="Approve" if approved else "Deny",
+                label=say_on("button", "Approve") if approved else say_on("button", "Deny"),
                 style=discord.ButtonStyle.success if approved else discord.ButtonStyle.danger,
                 custom_id=f"{PREFIX}:{'approve' if approved else 'deny'}:{job_id}",
             )
@@ -59,43 +60,69 @@ def approval_view(question: Question, stopped: str | None = None) -> discord.ui.
         return view
     job = question.job
     container: discord.ui.Container[Any] = discord.ui.Container()
-    request = f"**{excerpt(job.model_name, NAME_SHOWN)}** in <#{job.channel_id}>: **{_price(job)}**"
     container.add_item(
-        discord.ui.TextDisplay(f"## A request waits for approval\n<@{job.member_id}> asks for {request}")
+        discord.ui.TextDisplay(
+            say(
+                "## A request waits for approval\n{member} asks for **{model}** in {channel}: **{price}**",
+                member=f"<@{job.member_id}>",
+                model=excerpt(job.model_name, NAME_SHOWN),
+                channel=f"<#{job.channel_id}>",
+                price=_price(job),
+            )
+        )
     )
     if job.prompt:
         container.add_item(discord.ui.TextDisplay(f"> {excerpt(job.prompt, PROMPT_SHOWN)}"))
     if stopped is not None:
         container.add_item(discord.ui.TextDisplay(stopped))
     released = relative(question.approval.ends_at)
-    container.add_item(discord.ui.TextDisplay(f"-# The credits are held. Without a decision they go back {released}."))
+    container.add_item(
+        discord.ui.TextDisplay(
+            say("-# The credits are held. Without a decision they go back {released}.", released=released)
+        )
+    )
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
     row.add_item(ApprovalButton(job.id, approved=True))
     row.add_item(ApprovalButton(job.id, approved=False))
     container.add_item(row)
-    container.add_item(discord.ui.TextDisplay(f"-# Job `{job.id}`"))
+    container.add_item(discord.ui.TextDisplay(say("-# Job `{job}`", job=job.id)))
     view.add_item(container)
     return view
 
 
 def stopped_words(refusal: NotPossible, actor_id: int, at: float) -> str:
     """Say on a card who tried to approve it, when, and why that is not possible for now."""
-    return f"⛔ <@{actor_id}> pressed Approve {relative(at)}: {words_of(refusal)}"
+    return say(
+        "⛔ {actor} pressed Approve {moment}: {refusal}",
+        actor=f"<@{actor_id}>",
+        moment=relative(at),
+        refusal=words_of(refusal),
+    )
 
 
 def _price(job: Job) -> str:
-    return amount_words(job.held) if job.price_certain else f"up to {amount_words(job.held)}"
+    return (
+        amount_words(job.held)
+        if job.price_certain
+        else say_many("up to {count} credit", "up to {count} credits", job.held)
+    )
 
 
 def _decided(question: Question, decision: Decision) -> str:
     job, actor = question.job, f"<@{question.approval.actor_id}>"
-    request = f"**{excerpt(job.model_name, NAME_SHOWN)}** for <@{job.member_id}> in <#{job.channel_id}> · {_price(job)}"
+    request = say(
+        "**{model}** for {member} in {channel} · {price}",
+        model=excerpt(job.model_name, NAME_SHOWN),
+        member=f"<@{job.member_id}>",
+        channel=f"<#{job.channel_id}>",
+        price=_price(job),
+    )
     match decision:
         case Decision.APPROVED:
-            return f"✅ {actor} approved {request}"
+            return say("✅ {actor} approved {request}", actor=actor, request=request)
         case Decision.DENIED:
-            return f"❌ {actor} denied {request}"
+            return say("❌ {actor} denied {request}", actor=actor, request=request)
         case Decision.EXPIRED:
-            return f"⌛ Nobody decided within a day about {request}"
+            return say("⌛ Nobody decided within a day about {request}", request=request)
         case Decision.WITHDRAWN:
-            return f"🚫 Taken back: {request}"
+            return say("🚫 Taken back: {request}", request=request)

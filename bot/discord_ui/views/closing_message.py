@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.language.speaking import mark, say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.message_limits import CONTENT_MAX, FORUM_TAG_MAX, FORUM_TITLE_MAX, cut, length
@@ -19,21 +20,23 @@ from bot.engine.notifier import Closing, Result, Unattached
 REASON_SHOWN = 400
 """Characters of a reason that are shown. Escaping can double a text, and all must stay within one message."""
 CLOSED_COLOUR = discord.Colour(0x80848E)
-LINK_TOO_LONG = "-# The provider's link is too long for a message."
+LINK_TOO_LONG = mark("The provider's link is too long for a message.")
 
 
 _WHY_LINKED = {
-    Unattached.TOO_LARGE: "The file is too large for Discord here: this is the provider's own link.",
-    Unattached.UNREACHABLE: "I could not fetch the file to attach it: this is the provider's own link.",
-    None: "I cannot attach the file here: this is the provider's own link.",
+    Unattached.TOO_LARGE: mark("The file is too large for Discord here: this is the provider's own link."),
+    Unattached.UNREACHABLE: mark("I could not fetch the file to attach it: this is the provider's own link."),
+    None: mark("I cannot attach the file here: this is the provider's own link."),
 }
 _WHY_MISSING = {
-    Unattached.REFUSED: "The provider does not hand this file out to me; its link may have expired.",
-    Unattached.NOT_A_VIDEO: "What the provider has at this file's link is not a video.",
-    Unattached.GONE: "The provider does not have this file any more.",
+    Unattached.REFUSED: mark("The provider does not hand this file out to me; its link may have expired."),
+    Unattached.NOT_A_VIDEO: mark("What the provider has at this file's link is not a video."),
+    Unattached.GONE: mark("The provider does not have this file any more."),
     Unattached.AGE_RESTRICTED: (
-        "Videos of this model are shown in age-restricted channels only, and this place is none. Where a moderator "
-        "makes the channel age-restricted, delete this message and have the video posted again from `/jobs`."
+        mark(
+            "Videos of this model are shown in age-restricted channels only, and this place is none. Where a moderator "
+            "makes the channel age-restricted, delete this message and have the video posted again from `/jobs`."
+        )
     ),
 }
 
@@ -61,13 +64,17 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
     if closing.state is JobState.FAILED and closing.charged:
         lines.append(f"-# {kept_words(closing.charged)}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
-        lines.append(f"-# Not everything that was asked for is here: {excerpt(closing.reason, REASON_SHOWN)}")
+        lines.append(
+            say("-# Not everything that was asked for is here: {reason}", reason=excerpt(closing.reason, REASON_SHOWN))
+        )
     if fallback and closing.results_channel_id is not None:
-        lines.append(f"-# Posted here because I cannot post in <#{closing.results_channel_id}>.")
+        lines.append(
+            say("-# Posted here because I cannot post in {channel}.", channel=f"<#{closing.results_channel_id}>")
+        )
     for position, result in enumerate(closing.results):
         added = _attached(result) if position in attached else _not_attached(result, closing.upload_limit)
         if length("\n".join([*lines, *added])) > CONTENT_MAX:
-            added = [LINK_TOO_LONG]
+            added = [f"-# {say(LINK_TOO_LONG)}"]
         if length("\n".join([*lines, *added])) <= CONTENT_MAX:
             lines += added
     return "\n".join(lines)
@@ -92,10 +99,12 @@ def closing_card(closing: Closing) -> discord.ui.LayoutView:
 
 
 def _buttons(closing: Closing) -> list[discord.ui.Item[Any]]:
-    words = "Again" if closing.state is JobState.SUCCEEDED else "Try again"
-    buttons: list[discord.ui.Item[Any]] = [
-        JobButton(JobAction.AGAIN, closing.job_id, label=f"{words} · {_again_price(closing)}")
-    ]
+    price = _again_price(closing)
+    if closing.state is JobState.SUCCEEDED:
+        again = say_on("button", "Again · {price}", price=price)
+    else:
+        again = say_on("button", "Try again · {price}", price=price)
+    buttons: list[discord.ui.Item[Any]] = [JobButton(JobAction.AGAIN, closing.job_id, label=again)]
     if closing.request.prompt:
         buttons.append(JobButton(JobAction.EDIT, closing.job_id))
     if closing.state is JobState.SUCCEEDED:
@@ -108,76 +117,100 @@ def _again_price(closing: Closing) -> str:
     """Return what the same request costs: the price that the provider states, or about what it charged."""
     paid = closing.charged or closing.held
     stated = closing.price_certain and paid == closing.held
-    return amount_words(paid) if stated else f"about {amount_words(paid)}"
+    return amount_words(paid) if stated else say_many("about {count} credit", "about {count} credits", paid)
 
 
 def _outcome(closing: Closing) -> str:
     member = f"<@{closing.member_id}>"
     if closing.state is JobState.SUCCEEDED:
-        one = len(closing.results) < 2
+        count = max(1, len(closing.results))
         if closing.results and all(result.problem in _WHY_MISSING for result in closing.results):
-            return f"{member} your {'video was' if one else 'videos were'} made, but cannot be shown."
-        return f"{member} your {'video is' if one else 'videos are'} ready."
+            return say_many(
+                "{member} your video was made, but cannot be shown.",
+                "{member} your videos were made, but cannot be shown.",
+                count,
+                member=member,
+            )
+        return say_many("{member} your video is ready.", "{member} your videos are ready.", count, member=member)
     if closing.state is JobState.CANCELLED:
-        return f"{member} {_cancelled(closing)}"
-    return f"{member} your video could not be made{_because(closing)}"
+        return _cancelled(closing, member)
+    reason = _reason(closing)
+    if not reason:
+        return say("{member} your video could not be made.", member=member)
+    return say("{member} your video could not be made: {reason}", member=member, reason=reason)
 
 
-def _cancelled(closing: Closing) -> str:
+def _cancelled(closing: Closing, member: str) -> str:
     reason, actor_id = excerpt(closing.reason or "", REASON_SHOWN), closing.cancelled_by
     if actor_id == closing.member_id:
-        return "you cancelled this request."
+        return say("{member} you cancelled this request.", member=member)
+    if actor_id is None and not reason:
+        return say("{member} your request was cancelled.", member=member)
     if actor_id is None:
-        return f"your request was cancelled{_because(closing)}"
+        return say("{member} your request was cancelled: {reason}", member=member, reason=_reason(closing))
+    actor = f"<@{actor_id}>"
     if not reason:
-        return f"your request was cancelled by <@{actor_id}>."
-    return f"your request was cancelled: {reason} (<@{actor_id}>)."
+        return say("{member} your request was cancelled by {actor}.", member=member, actor=actor)
+    return say("{member} your request was cancelled: {reason} ({actor}).", member=member, reason=reason, actor=actor)
 
 
 def _attached(result: Result) -> list[str]:
     if not result.made_smaller or result.url is None:
         return []
     return [
-        f"-# Made smaller to fit into Discord. The original is at the provider: <{result.url}> {_lifetime(result.url)}"
+        say(
+            "-# Made smaller to fit into Discord. The original is at the provider: {link} {lifetime}",
+            link=f"<{result.url}>",
+            lifetime=_lifetime(result.url),
+        )
     ]
 
 
 def _not_attached(result: Result, upload_limit: int | None) -> list[str]:
     """Say why a result is not attached, and link it unless nothing is there."""
     if result.problem is Unattached.AGE_RESTRICTED:
-        return [f"-# {_WHY_MISSING[result.problem]}"]
+        return [f"-# {say(_WHY_MISSING[result.problem])}"]
     if result.url is None or result.problem is Unattached.GONE:
-        return [f"-# {_WHY_MISSING[Unattached.GONE]}"]
+        return [f"-# {say(_WHY_MISSING[Unattached.GONE])}"]
     if result.problem in _WHY_MISSING:
         # Named, but not shown as if it were the video.
-        return [f"-# {_WHY_MISSING[result.problem]} <{result.url}>"]
+        return [f"-# {say(_WHY_MISSING[result.problem])} <{result.url}>"]
     return [f"-# {_why_linked(result, upload_limit)} {_lifetime(result.url)}", result.url]
 
 
 def _why_linked(result: Result, upload_limit: int | None) -> str:
     if result.problem is Unattached.TOO_LARGE and result.size_bytes is not None and upload_limit is not None:
         size, most = file_size(result.size_bytes), file_size(upload_limit)
-        return f"The file has {size}, and this server takes files of up to {most}: here is the provider's own link."
-    return _WHY_LINKED[result.problem]
+        return say(
+            "The file has {size}, and this server takes files of up to {most}: here is the provider's own link.",
+            size=size,
+            most=most,
+        )
+    return say(_WHY_LINKED[result.problem])
 
 
 def _lifetime(url: str) -> str:
     until = expires_at(url)
     if until is None:
-        return "Save the video soon: the provider may not keep it for long."
-    return f"It works until <t:{round(until)}:f>."
+        return say("Save the video soon: the provider may not keep it for long.")
+    return say("It works until {moment}.", moment=f"<t:{round(until)}:f>")
 
 
-def _because(closing: Closing) -> str:
+def _reason(closing: Closing) -> str:
+    """Return the reason as a sentence with its end; empty where there is none."""
     reason = excerpt(closing.reason or "", REASON_SHOWN)
-    if not reason:
-        return "."
-    return f": {reason}" if reason[-1] in ".!?" else f": {reason}."
+    return f"{reason}." if reason and reason[-1] not in ".!?" else reason
 
 
 def _charge(closing: Closing) -> str:
     if closing.state is JobState.SUCCEEDED:
         return amount_words(closing.charged)
     if not closing.charged:
-        return f"nothing charged, {amount_words(closing.held)} released" if closing.held else "nothing charged"
+        return (
+            say_many(
+                "nothing charged, {count} credit released", "nothing charged, {count} credits released", closing.held
+            )
+            if closing.held
+            else say("nothing charged")
+        )
     return amount_words(closing.charged)

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.audit_words import actor_words, audit_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.ledger_pages import LedgerButton, Turn, line_text
@@ -41,7 +42,7 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
         lines = ["This server cannot generate videos at the moment; its moderators can ask the bot's owner."]
     shown = [allowance for allowance in quota_status.allowances if allowance.limit.scope is not Scope.ACCOUNT]
     if any(allowance.limit.scope is Scope.CEILING and allowance.limit.amount == 0 for allowance in shown):
-        lines.append(NO_CREDITS_YET)
+        lines.append(say(NO_CREDITS_YET))
     lines += [f"- {allowance_words(allowance)}" for allowance in shown]
     if rules.price_max is not None:
         lines.append(f"- One request may cost at most {amount_words(rules.price_max)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.model_words import shown_name, usual_time
 from bot.discord_ui.views.quota_words import NO_CREDITS_YET, amount_words
@@ -122,7 +123,7 @@ def _left(status: QuotaStatus) -> str:
     if status.rules.blocked_reason is not None:
         return "This server cannot make videos at the moment."
     if any(each.limit.scope is Scope.CEILING and each.limit.amount == 0 for each in status.allowances):
-        return NO_CREDITS_YET
+        return say(NO_CREDITS_YET)
     spendable = status.spendable
     if spendable is None:
         return "No limit applies to you."

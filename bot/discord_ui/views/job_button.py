@@ -11,6 +11,7 @@ import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.language.speaking import mark_on, say_on
 from bot.domain.jobs import JOB_ID_LENGTH
 
 PREFIX = "reel"
@@ -22,12 +23,12 @@ CARD_ACTIONS = frozenset({JobAction.CANCEL, JobAction.DETAILS})
 """Buttons that the card of an open job carries: they are its mark in a channel."""
 
 _LOOKS = {
-    JobAction.CANCEL: ("Cancel", discord.ButtonStyle.secondary),
-    JobAction.AGAIN: ("Again", discord.ButtonStyle.primary),
-    JobAction.EDIT: ("Edit prompt", discord.ButtonStyle.secondary),
-    JobAction.DELETE: ("Delete", discord.ButtonStyle.secondary),
-    JobAction.REPORT: ("Report", discord.ButtonStyle.secondary),
-    JobAction.DETAILS: ("Details", discord.ButtonStyle.secondary),
+    JobAction.CANCEL: (mark_on("button", "Cancel"), discord.ButtonStyle.secondary),
+    JobAction.AGAIN: (mark_on("button", "Again"), discord.ButtonStyle.primary),
+    JobAction.EDIT: (mark_on("button", "Edit prompt"), discord.ButtonStyle.secondary),
+    JobAction.DELETE: (mark_on("button", "Delete"), discord.ButtonStyle.secondary),
+    JobAction.REPORT: (mark_on("button", "Report"), discord.ButtonStyle.secondary),
+    JobAction.DETAILS: (mark_on("button", "Details"), discord.ButtonStyle.secondary),
 }
 _TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(_LOOKS)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")
 
@@ -37,7 +38,11 @@ class JobButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLA
 
     def __init__(self, action: JobAction, job_id: str, *, label: str | None = None) -> None:
         usual, style = _LOOKS[action]
-        super().__init__(discord.ui.Button(label=label or usual, style=style, custom_id=f"{PREFIX}:{action}:{job_id}"))
+        super().__init__(
+            discord.ui.Button(
+                label=label or say_on("button", usual), style=style, custom_id=f"{PREFIX}:{action}:{job_id}"
+            )
+        )
         self.action = action
         self.job_id = job_id
 

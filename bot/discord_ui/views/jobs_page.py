@@ -9,13 +9,14 @@ import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.language.speaking import mark_on, say, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
-from bot.discord_ui.views.quota_words import amount_words, kept_words
+from bot.discord_ui.views.quota_words import amount_words, held_words, kept_words
 from bot.discord_ui.views.turns import Turn
 from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, JOB_ID_LENGTH, Job, JobState
@@ -23,8 +24,12 @@ from bot.services.jobs import JobsPage, JobsWanted, JobView, Resend
 
 _TEMPLATE = re.compile(rf"{PREFIX}:details")
 _WANTED = r"(?P<member>[0-9]{1,20}):(?P<which>all|open):(?P<page>[0-9]{1,6})"
-_TURN_LABELS = {Turn.BACK: "Newer", Turn.STAY: "Refresh", Turn.NEXT: "Older"}
-_ACTION_LABELS = {JobAction.CANCEL: "Cancel", JobAction.RESEND: "Post again"}
+_TURN_LABELS = {
+    Turn.BACK: mark_on("button", "Newer"),
+    Turn.STAY: mark_on("button", "Refresh"),
+    Turn.NEXT: mark_on("button", "Older"),
+}
+_ACTION_LABELS = {JobAction.CANCEL: mark_on("button", "Cancel"), JobAction.RESEND: mark_on("button", "Post again")}
 
 
 class DetailsSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=_TEMPLATE):
@@ -33,7 +38,11 @@ class DetailsSelect(discord.ui.DynamicItem[discord.ui.Select[Any]], template=_TE
     def __init__(self, views: Sequence[JobView] = ()) -> None:
         options = [discord.SelectOption(label=_option_label(view.job), value=view.job.id) for view in views]
         super().__init__(
-            discord.ui.Select(custom_id=f"{PREFIX}:details", placeholder="Details of one of these", options=options)
+            discord.ui.Select(
+                custom_id=f"{PREFIX}:details",
+                placeholder=say_on("placeholder", "Details of one of these"),
+                options=options,
+            )
         )
 
     @classmethod
@@ -57,7 +66,7 @@ class JobsTurn(
     def __init__(self, turn: Turn, wanted: JobsWanted, *, disabled: bool = False) -> None:
         super().__init__(
             discord.ui.Button(
-                label=_TURN_LABELS[turn],
+                label=say_on("button", _TURN_LABELS[turn]),
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"{PREFIX}:jobs:{turn}:{_wanted_id(wanted)}",
                 disabled=disabled,
@@ -88,7 +97,7 @@ class ListedJobButton(
     def __init__(self, action: JobAction, job_id: str, wanted: JobsWanted) -> None:
         super().__init__(
             discord.ui.Button(
-                label=_ACTION_LABELS[action],
+                label=say_on("button", _ACTION_LABELS[action]),
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"{PREFIX}:jobs:{action}:{job_id}:{_wanted_id(wanted)}",
             )
@@ -127,7 +136,7 @@ def jobs_view(page: JobsPage, reader_id: int, done: str | None = None) -> discor
     if page.views:
         container.add_item(discord.ui.ActionRow(DetailsSelect(page.views)))
     else:
-        container.add_item(discord.ui.TextDisplay("Nothing here yet. `/models` shows what can be made."))
+        container.add_item(discord.ui.TextDisplay(say("Nothing here yet. `/models` shows what can be made.")))
     container.add_item(_turns(page))
     layout = discord.ui.LayoutView(timeout=None)
     layout.add_item(container)
@@ -137,7 +146,7 @@ def jobs_view(page: JobsPage, reader_id: int, done: str | None = None) -> discor
 def job_text(view: JobView, *, with_member: bool) -> str:
     """Describe one job in a line or two."""
     job = view.job
-    words = [STATE_WORDS[job.state], f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
+    words = [say(STATE_WORDS[job.state]), f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")
     if job.state is JobState.QUEUED:
@@ -157,8 +166,10 @@ def job_text(view: JobView, *, with_member: bool) -> str:
 
 def _title(wanted: JobsWanted, reader_id: int) -> str:
     if wanted.member_id is None:
-        return "This server's jobs"
-    return "Your jobs" if wanted.member_id == reader_id else f"Jobs of <@{wanted.member_id}>"
+        return say("This server's jobs")
+    return (
+        say("Your jobs") if wanted.member_id == reader_id else say("Jobs of {member}", member=f"<@{wanted.member_id}>")
+    )
 
 
 def _turns(page: JobsPage) -> discord.ui.ActionRow[Any]:
@@ -201,5 +212,5 @@ def _action(view: JobView, reader_id: int) -> JobAction | None:
 
 def _credits(job: Job) -> str:
     if job.state not in ENDED:
-        return f"{amount_words(job.held)} held"
-    return amount_words(job.charged) if job.charged else "nothing charged"
+        return held_words(job.held)
+    return amount_words(job.charged) if job.charged else say("nothing charged")

@@ -12,6 +12,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
@@ -175,7 +176,7 @@ def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
     """Return what a job cost and how it ended. `100 held` is an open hold, and `0 of 100` one that was given back."""
     held, end, name = line.hold.held_delta, line.end, _name(line.hold, name_of)
     if end is None:
-        state = [] if line.state is None else [STATE_WORDS[line.state]]
+        state = [] if line.state is None else [say(STATE_WORDS[line.state])]
         return [f"**{held:,} held**", name, *state]
     spent = end.spent_delta
     amount = f"**{spent:,} of {held:,}**" if spent < held else f"**{spent:,}**"

@@ -1,5 +1,6 @@
 """Links to messages, which Discord shows as the channel's name, and what became of messages without one."""
 
+from bot.discord_ui.language.speaking import say
 from bot.domain.jobs import Job
 from bot.domain.postings import DIRECT, UNDELIVERABLE, Posting
 
@@ -18,11 +19,11 @@ def message_address(guild_id: int, channel_id: int, message_id: int) -> str:
 def posted_words(posting: Posting, job: Job) -> str:
     """Say where a job's closing message is, or what became of it."""
     if posting.removed_by_others(job.member_id):
-        return "deleted by a moderator"
+        return say("deleted by a moderator")
     if posting.deleted_at is not None:
-        return "deleted"
+        return say("deleted")
     if posting.stands:
         return message_link(posting, job.guild_id)
     if posting.done_at is None:
-        return "its message is on its way"
-    return "its message could not be posted" if posting.outcome == UNDELIVERABLE else "its channel is gone"
+        return say("its message is on its way")
+    return say("its message could not be posted") if posting.outcome == UNDELIVERABLE else say("its channel is gone")

@@ -1,5 +1,6 @@
 """The queue in words, for moderators and owners."""
 
+from bot.discord_ui.language.speaking import mark, number, say
 from bot.domain.jobs import JobState
 from bot.domain.switches import Switch
 from bot.services.operations import QueueState
@@ -13,12 +14,12 @@ SWITCHED = {
 """What each word of a command does to the switches."""
 
 _SHOWN = {
-    JobState.AWAITING: "waiting for approval",
-    JobState.QUEUED: "queued",
-    JobState.SUBMITTING: "being sent",
-    JobState.RUNNING: "rendering",
-    JobState.UNKNOWN: "being looked up",
-    JobState.UNRESOLVED: "waiting for the owner's decision",
+    JobState.AWAITING: mark("waiting for approval"),
+    JobState.QUEUED: mark("queued"),
+    JobState.SUBMITTING: mark("being sent"),
+    JobState.RUNNING: mark("rendering"),
+    JobState.UNKNOWN: mark("being looked up"),
+    JobState.UNRESOLVED: mark("waiting for the owner's decision"),
 }
 
 
@@ -31,13 +32,17 @@ def switch_lines(state: QueueState) -> list[str]:
     """Return a line for each switch that is on."""
     lines = []
     if state.paused:
-        lines.append("⏸️ Paused: nothing is sent to the provider.")
+        lines.append(say("⏸️ Paused: nothing is sent to the provider."))
     if state.draining:
-        lines.append("🚱 Draining: new requests are refused.")
+        lines.append(say("🚱 Draining: new requests are refused."))
     return lines
 
 
 def counts_words(state: QueueState) -> str:
     """Say in one line how many jobs are in which state."""
-    counts = [f"**{count:,}** {words}" for which, words in _SHOWN.items() if (count := state.by_state.get(which, 0))]
-    return " · ".join(counts) or "Nothing is waiting or running."
+    counts = [
+        f"**{number(count)}** {say(words)}"
+        for which, words in _SHOWN.items()
+        if (count := state.by_state.get(which, 0))
+    ]
+    return " · ".join(counts) or say("Nothing is waiting or running.")

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words
 from bot.discord_ui.views.job_button import PREFIX
@@ -119,7 +120,7 @@ def cancelled_words(job: Job, *, cancelled: bool) -> str:
         return (
             f"🚫 **{name}** of <@{job.member_id}> is cancelled. Nothing was charged; the member reads that it was you."
         )
-    return f"⚠️ Too late: **{name}** of <@{job.member_id}> is {STATE_WORDS[job.state]}."
+    return f"⚠️ Too late: **{name}** of <@{job.member_id}> is {say(STATE_WORDS[job.state])}."
 
 
 def _line(line: QueuedJob) -> str:
@@ -130,7 +131,7 @@ def _line(line: QueuedJob) -> str:
 
 def _state(line: QueuedJob) -> str:
     starting = line.job.state is JobState.QUEUED and line.forecast.is_starting
-    return STATE_WORDS[JobState.SUBMITTING if starting else line.job.state]
+    return say(STATE_WORDS[JobState.SUBMITTING if starting else line.job.state])
 
 
 def _expected(line: QueuedJob) -> list[str]:

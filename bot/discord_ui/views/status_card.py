@@ -5,11 +5,12 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.language.speaking import say, say_many
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.links import message_address
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import charged_words, held_words
 from bot.domain.jobs import ACTIVE, JobState
 from bot.engine.notifier import StatusCard
 
@@ -19,6 +20,8 @@ _COLOURS = {
     JobState.CANCELLED: discord.Colour(0x80848E),
 }
 _WORKING = discord.Colour(0x5865F2)
+REASON_SHOWN = 500
+"""Characters of a reason that are shown."""
 
 
 def status_view(card: StatusCard) -> discord.ui.LayoutView:
@@ -42,7 +45,14 @@ def ended_view(card: StatusCard) -> discord.ui.LayoutView:
     """Return what remains of a card that cannot be deleted, once the closing message stands: one line."""
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(
-        discord.ui.TextDisplay(f"-# {excerpt(card.model_name, 80)} for <@{card.member_id}>: {_progress(card)}")
+        discord.ui.TextDisplay(
+            say(
+                "-# {model} for {member}: {progress}",
+                model=excerpt(card.model_name, 80),
+                member=f"<@{card.member_id}>",
+                progress=_progress(card),
+            )
+        )
     )
     return view
 
@@ -51,50 +61,61 @@ def moved_view(card: StatusCard, moved_to: tuple[int, int]) -> discord.ui.Layout
     """Return what stays of a card whose closing message was posted in another channel: one line with the link."""
     link = message_address(card.guild_id, *moved_to)
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(f"🎬 **{excerpt(card.model_name, 80)}** for <@{card.member_id}>: {link}"))
+    view.add_item(
+        discord.ui.TextDisplay(
+            say(
+                "🎬 **{model}** for {member}: {link}",
+                model=excerpt(card.model_name, 80),
+                member=f"<@{card.member_id}>",
+                link=link,
+            )
+        )
+    )
     return view
 
 
 def _headline(card: StatusCard) -> str:
-    title = f"**{excerpt(card.model_name, 80)}** for <@{card.member_id}>"
+    title = say("**{model}** for {member}", model=excerpt(card.model_name, 80), member=f"<@{card.member_id}>")
     return f"{title}\n> {excerpt(card.prompt)}" if card.prompt.strip() else title
 
 
 def _progress(card: StatusCard) -> str:
     match card.state:
         case JobState.AWAITING:
-            return " · ".join(["⏸️ Waiting for a moderator's approval", *approval_words(card.forecast)])
+            return " · ".join([say("⏸️ Waiting for a moderator's approval"), *approval_words(card.forecast)])
         case JobState.QUEUED if not card.forecast.is_starting:
-            return " · ".join(["⏳ Queued", *waiting_words(card.forecast)])
+            return " · ".join([say("⏳ Queued"), *waiting_words(card.forecast)])
         case JobState.QUEUED | JobState.SUBMITTING:
-            return " · ".join(["🎬 Starting", *ready_words(card.forecast)])
+            return " · ".join([say("🎬 Starting"), *ready_words(card.forecast)])
         case JobState.RUNNING:
-            return " · ".join(["🎬 Rendering", *ready_words(card.forecast)])
+            return " · ".join([say("🎬 Rendering"), *ready_words(card.forecast)])
         case JobState.UNKNOWN:
-            return "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
+            return say(
+                "🔎 The provider's answer was lost: checking whether the render began, so that it is not paid twice"
+            )
         case JobState.UNRESOLVED:
-            return "🔎 It is unclear what became of the render; the bot's owner was told and will decide"
+            return say("🔎 It is unclear what became of the render; the bot's owner was told and will decide")
         case JobState.SUCCEEDED:
-            return "✅ Done"
+            return say("✅ Done")
         case JobState.FAILED:
-            return f"❌ Failed{_because(card)}"
+            if not card.reason:
+                return say("❌ Failed")
+            return say("❌ Failed: {reason}", reason=excerpt(card.reason, REASON_SHOWN))
         case JobState.CANCELLED:
-            return f"🚫 Cancelled{_because(card)}"
-
-
-def _because(card: StatusCard) -> str:
-    return f": {excerpt(card.reason, 500)}" if card.reason else ""
+            if not card.reason:
+                return say("🚫 Cancelled")
+            return say("🚫 Cancelled: {reason}", reason=excerpt(card.reason, REASON_SHOWN))
 
 
 def _price(card: StatusCard) -> str:
     match card.state:
         case JobState.SUCCEEDED | JobState.FAILED:
-            return f"{amount_words(card.credits)} charged" if card.credits else "Nothing was charged"
+            return charged_words(card.credits) if card.credits else say("Nothing was charged")
         case JobState.CANCELLED:
-            return "Nothing was charged"
+            return say("Nothing was charged")
         case _:
             return (
-                f"{amount_words(card.credits)} held"
+                held_words(card.credits)
                 if card.price_certain
-                else f"At most {amount_words(card.credits)} held"
+                else say_many("At most {count} credit held", "At most {count} credits held", card.credits)
             )

@@ -11,6 +11,8 @@ _SENTENCE = re.compile(
     r"[A-Za-z]{2,}[,:;.…]? [A-Za-z{]|[A-Za-z]{2,}[.!?…]$|^[A-Z][a-z]+$|[a-z]{2,}: ?$|^ ?[a-z]+ $|^ [a-z]{2,}"
 )
 """Words with a space between them, a word that ends a sentence, a word on its own with a capital letter."""
+_COMMAND = re.compile(r"`/[a-z ]+`")
+"""A command in code: it is the same in every language."""
 _NOT_FOR_PEOPLE = {
     *KEYWORDS, "compile", "TypeVar", "ParamSpec", "getLogger", "cast", "getattr", "Column", "tasks",
     "debug", "info", "log", "critical", "warning", "error", "exception",
@@ -52,7 +54,7 @@ def _words(node: ast.AST) -> Iterator[tuple[int, str]]:
                     yield from _words(part)
             return
         case ast.Constant(value=str() as text):
-            if _SENTENCE.search(text):
+            if _SENTENCE.search(text) and not _COMMAND.fullmatch(text):
                 yield node.lineno, text
             return
     for child in ast.iter_child_nodes(node):

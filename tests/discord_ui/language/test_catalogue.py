@@ -37,11 +37,6 @@ NOT_YET: set[str] = {
     "bot/discord_ui/views/moderation_words.py",
     "bot/discord_ui/views/notices.py",
     "bot/discord_ui/views/old_audit_words.py",
-<<<<<<< HEAD
-    "bot/discord_ui/views/operations_cards.py",
-=======
-    "bot/discord_ui/views/privacy_card.py",
->>>>>>> 1e8881e (Jobs, credits and limits are said through the catalogue, in whole sentences)
     "bot/discord_ui/views/queue_page.py",
     "bot/discord_ui/views/report_words.py",
     "bot/discord_ui/views/request_words.py",

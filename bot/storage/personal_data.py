@@ -18,6 +18,7 @@ from bot.storage.tables import metadata
 from bot.storage.tables.base import Flag, Instant, PersonId
 from bot.storage.tables.discord import member_choices_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, owner_cases_table, renders_table
+from bot.storage.tables.moderation import incidents_table
 from bot.storage.tables.money import approvals_table, grants_table, ledger_entries_table, limits_table, usage_table
 from bot.storage.tables.privacy import erasures_table
 
@@ -41,6 +42,8 @@ def _of_person(table: Table) -> ColumnElement[bool] | None:
         return (grants_table.c.scope == BudgetScope.MEMBER) & (grants_table.c.subject_id == _PERSON)
     if table is usage_table:
         return (usage_table.c.tally == BudgetScope.MEMBER) & (usage_table.c.subject_id == _PERSON)
+    if table is incidents_table:
+        return incidents_table.c.member_id == _PERSON  # for whoever decided it, it is about somebody else
     columns = person_columns(table)
     return or_(*(column == _PERSON for column in columns)) if columns else None
 
@@ -104,6 +107,9 @@ def _readable(row: Row[Any], table: Table) -> JsonObject:
         value = row._mapping[column]
         if value is not None:
             values[column.name] = _value(column.name, column.type, value)
+    if table is incidents_table:
+        # Which entry of a word list stopped a request is told to moderators only.
+        values["data"] = {key: value for key, value in values["data"].items() if key != "entry"}
     return values
 
 

@@ -7,7 +7,9 @@ from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.jobs import JobState
 from bot.workers.erasures import Erasures
 from sandbox.discord import DiscordSandbox, Message, Persona
-from tests.cogs.conversation import answered, spend, told
+from sandbox.discord.default_world import FILM_CLUB_ID
+from tests.cogs.conversation import answered, newest, spend, told
+from tests.cogs.results import posted_video
 from tests.support.stage import StageBot, button, words
 
 
@@ -59,6 +61,27 @@ async def test_an_erasure_asks_back_and_is_told_about_until_it_is_done(
     await worker.step()
     [job] = await bot.stage.all_jobs()
     assert job.state is JobState.CANCELLED
+
+
+async def test_an_export_tells_neither_the_entry_that_stopped_a_request_nor_who_reported_a_video(
+    sandbox: DiscordSandbox, mia: Persona, noah: Persona, ada: Persona, bot: StageBot
+) -> None:
+    await posted_video(bot, mia, sandbox)
+    [job] = await newest(bot)
+    await bot.services.reports.report(job.id, noah.id, "gore")
+    await bot.services.word_lists.add(FILM_CLUB_ID, ada.id, "zombie")
+    await told(mia, "/veo fast", prompt="z o m b i e")
+    await bot.services.moderation.block(FILM_CLUB_ID, mia.id, ada.id, "spam", None)
+    told_mia = await exported(await answered(mia, "/privacy export"))
+    text = json.dumps(told_mia)
+    assert "zombie" not in text
+    assert str(noah.id) not in text
+    assert [one["data"].get("text") for one in told_mia["incidents"]] == [None, "z o m b i e"]
+    assert told_mia["member_blocks"][0]["reason"] == "spam"
+    told_noah = await exported(await answered(noah, "/privacy export"))
+    assert told_noah["reports"][0]["reason"] == "gore"
+    told_ada = await exported(await answered(ada, "/privacy export"))
+    assert "incidents" not in told_ada
 
 
 async def exported(message: Message) -> dict[str, Any]:

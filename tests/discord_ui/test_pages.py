@@ -26,7 +26,7 @@ from tests.support.stage import StageBot, StageServices, button, words
 async def test_models_shows_what_each_takes_costs_and_its_command(mia: Persona) -> None:
     shown = words(await (await mia.slash("/models", "videos")).wait_message())
     assert "3 models" in shown
-    assert "`/veo fast`" in shown
+    assert "</veo fast:" in shown
     assert "16:9, 9:16, Auto · 8 s" in shown
     assert "100 credits" in shown
 
@@ -38,7 +38,7 @@ async def test_pages_are_turned_in_place(mia: Persona, services: StageServices, 
     await mia.press(page, button(page, "Next"))
     await sandbox.wait_for(lambda: "Next (2 of 3)" in str(page.components))
     assert "grok-imagine" not in words(page)
-    assert "`/seedance 1-5-pro`" in words(page)
+    assert "</seedance 1-5-pro:" in words(page)
 
 
 async def test_a_family_is_found_by_its_name(mia: Persona, services: StageServices) -> None:
@@ -46,7 +46,7 @@ async def test_a_family_is_found_by_its_name(mia: Persona, services: StageServic
     offered = await mia.autocomplete("/models", "videos", focused="family", family="w")
     assert [choice["value"] for choice in offered] == ["wan"]
     page = await (await mia.slash("/models", "videos", family="wan")).wait_message()
-    assert "`/wan 2-6-v2v`" in words(page)
+    assert "</wan 2-6-v2v:" in words(page)
 
 
 @pytest.mark.parametrize("page", range(13))

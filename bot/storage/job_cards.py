@@ -6,7 +6,7 @@ the answer failed or came too late, a worker posts it; it first searches the cha
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.postings import DIRECT
@@ -43,7 +43,9 @@ _STALE = (
     .with_for_update(skip_locked=True, of=jobs_table)
 )
 _ONE = update(jobs_table).where(jobs_table.c.id == bindparam("key"))
-_SHOWN = _ONE.values(shown_at=bindparam("now"), card_due_at=bindparam("next_due"))
+_SHOWN = _ONE.values(
+    shown_at=bindparam("now"), card_due_at=bindparam("next_due"), card_reserved_until=bindparam("reserved_until")
+)
 _SET_DUE = _ONE.values(card_due_at=bindparam("since"))
 _CORRECT = _SET_DUE.where(
     jobs_table.c.state == bindparam("expected"),
@@ -58,7 +60,12 @@ _REFRESH_GUILD = (
     )
     .values(card_due_at=bindparam("since"))
 )
-_SET_MESSAGE = _ONE.values(status_message_id=bindparam("message_id"), card_reserved_until=None)
+_SET_MESSAGE = _ONE.values(
+    status_message_id=bindparam("message_id"),
+    card_reserved_until=None,
+    # A job that ended while its card was posted has lost its last chance to have it removed.
+    card_due_at=case((jobs_table.c.ended_at.is_(None), jobs_table.c.card_due_at), else_=jobs_table.c.ended_at),
+)
 _FORGET = _ONE.values(status_message_id=None, card_reserved_until=None, card_due_at=None)
 _ANSWERED = _SET_MESSAGE.where(jobs_table.c.status_message_id.is_(None)).values(card_due_at=bindparam("since"))
 _RELEASE = _ONE.values(card_reserved_until=None, card_due_at=bindparam("since"))
@@ -110,7 +117,10 @@ def claim_stale(
         wanted = job.ended_at is None or job.status_message_id is not None or may_stand
         waits = job.state is JobState.QUEUED and job.created_at > young_since
         again = wanted and (waits or job.ended_at is not None)
-        conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": now + refresh_seconds if again else None})
+        # From now on a card may stand that nobody noted: whoever posts it may be killed.
+        begun_at = now if wanted and job.status_message_id is None else None
+        next_due = now + refresh_seconds if again else None
+        conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": next_due, "reserved_until": begun_at})
         if wanted:
             moved = channel_id not in (None, job.channel_id) and outcome != DIRECT
             moved_to = (channel_id, message_id) if moved else None

@@ -128,6 +128,8 @@ async def test_a_post_is_found_before_another_attempt(
     await notifier.post_closing(replace(IN_FORUM, job_id="ba9876543210"), UPLOAD_BYTES_DEFAULT)
     done = await notifier.post_closing(IN_FORUM, UPLOAD_BYTES_DEFAULT)
     assert await notifier.find_posted(FORUM_ID, JOB, CLOSING.owed_at) == (done.channel_id, done.message_id)
+    sandbox.world.channels[done.channel_id].archived = True  # as an hour later
+    assert await notifier.find_posted(FORUM_ID, JOB, CLOSING.owed_at) == (done.channel_id, done.message_id)
 
 
 async def test_a_post_whose_answer_was_lost_and_that_was_made_again_stays_one(
@@ -141,6 +143,25 @@ async def test_a_post_whose_answer_was_lost_and_that_was_made_again_stays_one(
     # As where discord.py repeats the call by itself after a 502.
     done = await notifier.post_closing(IN_FORUM, UPLOAD_BYTES_DEFAULT)
     assert [one.id for one in posts(sandbox)] == [post.id] == [done.message_id]
+
+
+async def test_a_second_post_goes_also_where_the_bot_may_not_delete_posts(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, forum: Channel
+) -> None:
+    forum.overwrites.clear()
+    first = await notifier.post_closing(IN_FORUM, UPLOAD_BYTES_DEFAULT)
+    again = await notifier.post_closing(IN_FORUM, UPLOAD_BYTES_DEFAULT)
+    assert again.message_id == first.message_id
+    assert [len(posted(sandbox, post.id)) for post in posts(sandbox)] == [1, 0]
+
+
+async def test_a_post_is_not_lost_where_the_forum_cannot_be_searched(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, forum: Channel
+) -> None:
+    sandbox.controls.add_fault(RestFault("GET", "/guilds/*/threads/active", status=403, code=50001))
+    done = await notifier.post_closing(IN_FORUM, UPLOAD_BYTES_DEFAULT)
+    assert (done.how, done.results_channel_lost) == ("results", False)
+    assert posted(sandbox) == []
 
 
 async def test_without_the_right_to_make_tags_a_post_has_those_that_there_are(

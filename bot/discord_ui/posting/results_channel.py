@@ -24,7 +24,7 @@ TAGS_MAX = 20
 TAGS_APPLIED_MAX = 5
 """Tags that a post can have."""
 SEARCHED_POSTS_MAX = 50
-"""Posts of the bot in a forum that are looked at for a job's mark."""
+"""Posts of the bot in a forum that are looked at for a job's mark, and archived posts that are asked for."""
 
 
 class ResultsChannel:
@@ -58,22 +58,28 @@ class ResultsChannel:
         tags = await self._tags(forum, closing)
         message = closing_arguments(closing, attached, self._mentions)
         made = await forum.create_thread(name=forum_title(closing), applied_tags=tags, **message)
-        if closing.copy == 1:
+        first = await self._earlier(forum, closing, made.message.id) if closing.copy == 1 else None
+        if first is None:
+            return made.message
+        await _withdraw(made)
+        return first
+
+    async def _earlier(self, forum: discord.ForumChannel, closing: Closing, made_id: int) -> discord.Message | None:
+        """Return a post that was made before this one by the same call. A failed search must not lose this one."""
+        try:
             first = await self._find_in_forum(forum, closing.job_id, oldest_id(closing.owed_at))
-            if first is not None and first.id != made.message.id:
-                await made.thread.delete()
-                return first
-        return made.message
+        except CALL_ERRORS as error:
+            log.info("forum %d cannot be searched: %s", forum.id, error, extra={"action": "deliver"})
+            return None
+        return first if first is not None and first.id != made_id else None
 
     async def _find_in_forum(self, forum: discord.ForumChannel, job_id: str, oldest: int) -> discord.Message | None:
-        """Return the earliest marked post among the forum's active ones."""
+        """Return the earliest marked post. Those without a word for a while are archived, and looked at, too."""
+        posts = [post for post in await forum.guild.active_threads() if post.parent_id == forum.id]
+        posts += [post async for post in forum.archived_threads(limit=SEARCHED_POSTS_MAX)]
         own = self._client.user
-        posts = [
-            post
-            for post in await forum.guild.active_threads()
-            if post.parent_id == forum.id and post.id >= oldest and own is not None and post.owner_id == own.id
-        ]
-        for post in sorted(posts, key=lambda post: post.id)[-SEARCHED_POSTS_MAX:]:
+        mine = [post for post in posts if post.id >= oldest and own is not None and post.owner_id == own.id]
+        for post in sorted(mine, key=lambda post: post.id)[-SEARCHED_POSTS_MAX:]:
             try:
                 message = await post.fetch_message(post.id)
             except discord.NotFound:
@@ -100,6 +106,17 @@ class ResultsChannel:
         if not found and forum.flags.require_tag:
             found = _any_tag(forum.available_tags)
         return found[:TAGS_APPLIED_MAX]
+
+
+async def _withdraw(made: discord.channel.ThreadWithMessage) -> None:
+    """Delete a post, or its message where the bot may not delete posts."""
+    for deleting in (made.thread.delete, made.message.delete):
+        try:
+            await deleting()
+        except CALL_ERRORS as error:
+            log.info("post %d cannot be deleted: %s", made.thread.id, error, extra={"action": "deliver"})
+        else:
+            return
 
 
 def _any_tag(tags: Iterable[discord.ForumTag]) -> list[discord.ForumTag]:

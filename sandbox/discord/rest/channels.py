@@ -9,7 +9,7 @@ from sandbox.discord.errors import ApiError, FormErrors
 from sandbox.discord.model import Channel, ChannelType, Json, MessageFlag
 from sandbox.discord.payloads import channel_payload
 from sandbox.discord.permissions import Permission
-from sandbox.discord.rest.common import answer, fields, no_content, object_body, path_id, require
+from sandbox.discord.rest.common import answer, fields, limit_of, no_content, object_body, path_id, require
 from sandbox.discord.rest.forums import Forums
 from sandbox.discord.rules.fields import text
 
@@ -31,6 +31,7 @@ class ChannelRoutes:
         yield web.delete(CHANNEL, self.delete)
         yield web.post(CHANNEL + "/threads", self.start_thread)
         yield web.post(CHANNEL + "/messages/{message_id}/threads", self.start_thread_from_message)
+        yield web.get(CHANNEL + "/threads/archived/public", self.archived_threads)
         yield web.put(CHANNEL + "/thread-members/@me", self.join_thread)
         yield web.delete(CHANNEL + "/thread-members/@me", self.leave_thread)
 
@@ -80,6 +81,17 @@ class ChannelRoutes:
             ChannelType.PUBLIC_THREAD if body.get("type") == ChannelType.PUBLIC_THREAD else ChannelType.PRIVATE_THREAD
         )
         return self._start(parent, body, self._core.ids.next(), kind)
+
+    async def archived_threads(self, request: web.Request) -> web.Response:
+        """Answer GET of a channel's archived threads, the newest first."""
+        parent = self._channel(request)
+        require(self._core, parent, Permission.READ_MESSAGE_HISTORY)
+        world = self._core.world
+        found = [one for one in world.channels.values() if one.parent_id == parent.id and one.archived]
+        limit = limit_of(request, 50, 100)
+        shown = sorted(found, key=lambda thread: thread.id, reverse=True)[:limit]
+        threads = [channel_payload(thread) for thread in shown]
+        return answer({"threads": threads, "members": [], "has_more": len(found) > limit})
 
     async def start_thread_from_message(self, request: web.Request) -> web.Response:
         """Answer POST of a thread on a message. The thread gets the message's id."""

@@ -13,7 +13,7 @@ from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
 from bot.discord_ui.views.charts import usage_chart
-from bot.discord_ui.views.usage_card import PICTURE, usage_card
+from bot.discord_ui.views.usage_card import PICTURE, alternative_text, usage_card
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.spending import Spending
 
@@ -52,7 +52,10 @@ class Usage(commands.Cog):
         view = usage_card(
             spending, title, self._catalogue.name_of, with_members=of_server, pictured=picture is not None
         )
-        files = [] if picture is None else [discord.File(io.BytesIO(picture), PICTURE)]
+        files = []
+        if picture is not None:
+            description = alternative_text(spending, self._catalogue.name_of)
+            files.append(discord.File(io.BytesIO(picture), PICTURE, description=description))
         await show(interaction, view, files)
 
     async def _picture(self, spending: Spending) -> bytes | None:

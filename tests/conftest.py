@@ -19,6 +19,7 @@ from sandbox.discord.spec import Specification
 from sandbox.studio import StudioSandbox
 from tests.support.credits_world import ANY_JOBS, GUILD, NOON
 from tests.support.discord_py import point_discord_py_at
+from tests.support.media import undescribed_media
 from tests.support.raw_commands import raw_commands
 
 # How long an example takes belongs in benchmarks. Where CI is set, hypothesis has a profile of its own, with the same
@@ -129,12 +130,13 @@ def migrated_postgres(postgres_server: postgres.Server) -> str:
 @pytest.fixture
 async def sandbox(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[DiscordSandbox]:
     """A local Discord at which discord.py is pointed. All that it was sent must be as Discord's specification says,
-    and commands in messages must be clickable."""
+    commands in messages must be clickable, and pictures and videos described."""
     async with DiscordSandbox() as sandbox:
         point_discord_py_at(sandbox, monkeypatch)
         yield sandbox
         assert sandbox.record.violations() == []
         assert raw_commands(sandbox.record) == []
+        assert undescribed_media(sandbox.record) == []
 
 
 @pytest.fixture

@@ -66,9 +66,10 @@ def embed(sandbox: DiscordSandbox) -> Message:
     return post(sandbox, {"content": "", "embeds": [card]})
 
 
-def video(sandbox: DiscordSandbox, clip: bytes, content: str = "a clip") -> Message:
+def video(sandbox: DiscordSandbox, clip: bytes, content: str = "a clip", description: str | None = None) -> Message:
     """A video as a plain attachment."""
-    return post(sandbox, {"content": content}, {"clip.mp4": clip})
+    described = [{"id": 0, "filename": "clip.mp4", "description": description}]
+    return post(sandbox, {"content": content, "attachments": described}, {"clip.mp4": clip})
 
 
 def card(sandbox: DiscordSandbox, clip: bytes) -> Message:

@@ -82,6 +82,13 @@ async def test_components_embeds_and_files(stage: Stage, clip: bytes, open_page:
         assert (round(duration, 1), width, height) == (1.0, 320, 180)
 
 
+async def test_a_file_is_read_out_by_its_alternative_text(stage: Stage, clip: bytes, open_page: Opener) -> None:
+    specimens.video(stage, clip, description="Video by Veo 3.1 Fast: a fox")
+    screen = await open_page(stage)
+    video = screen.message("a clip").locator("video")
+    assert await video.get_attribute("aria-label") == "Video by Veo 3.1 Fast: a fox"
+
+
 async def test_edits_arrive_while_a_video_goes_on_playing(stage: Stage, clip: bytes, open_page: Opener) -> None:
     message = specimens.video(stage, clip)
     screen = await open_page(stage)

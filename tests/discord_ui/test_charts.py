@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.discord_ui.views.charts import WIDTH_PIXELS, usage_chart
-from bot.discord_ui.views.usage_card import ALTERNATIVE_TEXT_MAX, alternative_text, usage_card
+from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX
+from bot.discord_ui.views.usage_card import alternative_text, usage_card
 from bot.domain.periods import last_days
 from bot.domain.spending import Spending, Spent
 from sandbox.discord.model import Json

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.views.closing_message import closing_text, closing_view
+from bot.discord_ui.views.closing_message import alternative_text, closing_text, closing_view
 from bot.engine.notifier import Closing
 
 
@@ -34,4 +34,6 @@ def _file(closing: Closing, position: int) -> discord.File:
     if path is None:
         raise ValueError(f"result {position} has no file")
     number = f"-{position + 1}" if position else ""
-    return discord.File(path, filename=f"video-{closing.job_id}{number}{path.suffix}")
+    return discord.File(
+        path, f"video-{closing.job_id}{number}{path.suffix}", description=alternative_text(closing, position)
+    )

@@ -9,7 +9,14 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.language.speaking import mark, say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
-from bot.discord_ui.views.message_limits import CONTENT_MAX, FORUM_TAG_MAX, FORUM_TITLE_MAX, cut, length
+from bot.discord_ui.views.message_limits import (
+    ALTERNATIVE_TEXT_MAX,
+    CONTENT_MAX,
+    FORUM_TAG_MAX,
+    FORUM_TITLE_MAX,
+    cut,
+    length,
+)
 from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.settings_words import settings
 from bot.discord_ui.views.words import file_size
@@ -78,6 +85,15 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
         if length("\n".join([*lines, *added])) <= CONTENT_MAX:
             lines += added
     return "\n".join(lines)
+
+
+def alternative_text(closing: Closing, position: int) -> str:
+    """Return what a result is, for people who do not see it: its model and its prompt."""
+    count = len(closing.results)
+    what = "Video" if count == 1 else f"Video {position + 1} of {count}"
+    prompt = closing.request.prompt.strip()
+    words = f"{what} by {closing.model_name}: {prompt}" if prompt else f"{what} by {closing.model_name}"
+    return cut(words, ALTERNATIVE_TEXT_MAX)
 
 
 def closing_view(closing: Closing) -> discord.ui.View:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+ALTERNATIVE_TEXT_MAX = 1_024
+"""Characters of the description of a picture or video."""
 NAME_MAX = 32
 DESCRIPTION_MAX = 100
 CHOICES_MAX = 25

@@ -8,15 +8,13 @@ import discord
 
 from bot.discord_ui.views.charts import MODELS_SHOWN
 from bot.discord_ui.views.escaping import excerpt
-from bot.discord_ui.views.message_limits import cut
+from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import NameOf, counted, person
 from bot.domain.spending import Spending
 
 PICTURE = "usage.png"
 """The name of the attached file."""
-ALTERNATIVE_TEXT_MAX = 1_024
-"""Characters of a picture's description, which is Discord's limit."""
 MEMBERS_SHOWN = 10
 NAME_SHOWN = 40
 NO_CHARTS = "-# Charts are not installed with this bot. Its owner gets them by installing `requirements/run.txt` again."

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.discord_ui.language.speaking import either, say
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.model_words import shown_name
 from bot.domain.access import AccessReason, AccessRefusal
@@ -20,18 +21,27 @@ def _sentence(refusal: AccessRefusal, model: Capability | None, known_ids: Colle
     known = sorted(refusal.allowed_ids.intersection(known_ids))
     match refusal.reason:
         case AccessReason.CHANNEL if known:
-            return f"Videos are not made in this channel. Please ask in {one_of([f'<#{id_}>' for id_ in known])}."
+            return say(
+                "Videos are not made in this channel. Please ask in {places}.",
+                places=one_of([f"<#{id_}>" for id_ in known]),
+            )
         case AccessReason.CHANNEL:
-            return "Videos are not made in any channel that you see. A moderator can allow more by `/settings`."
+            return say("Videos are not made in any channel that you see. A moderator can allow more by `/settings`.")
         case AccessReason.ROLE if known:
-            return f"Only members with {one_of([f'<@&{id_}>' for id_ in known])} can ask for videos here."
+            return say(
+                "Only members with {roles} can ask for videos here.", roles=one_of([f"<@&{id_}>" for id_ in known])
+            )
         case AccessReason.ROLE:
-            return "The roles that could ask for videos here are gone. A moderator can choose others by `/settings`."
+            return say(
+                "The roles that could ask for videos here are gone. A moderator can choose others by `/settings`."
+            )
         case AccessReason.MODEL:
-            name = "This model" if model is None else f"**{escape(shown_name(model))}**"
-            return f"{name} may not be used here. `/models` shows what may."
+            if model is None:
+                return say("This model may not be used here. `/models` shows what may.")
+            name = f"**{escape(shown_name(model))}**"
+            return say("{model} may not be used here. `/models` shows what may.", model=name)
         case AccessReason.UNREADABLE:
-            return (
+            return say(
                 "I cannot read this server's settings, so I do not know what is allowed. "
                 "A moderator can choose them again by `/settings`."
             )
@@ -41,5 +51,6 @@ def one_of(names: list[str]) -> str:
     """Return names as alternatives: "a", "a or b", "a, b or one of 3 others"."""
     named = names[:NAMED_MAX]
     if len(names) > NAMED_MAX:
-        return f"{', '.join(named)} or one of {len(names) - NAMED_MAX} others"
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+        others = len(names) - NAMED_MAX
+        return say("{names} or one of {number} others", names=", ".join(named), number=others)
+    return either(named)

@@ -7,6 +7,7 @@ import discord
 
 from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import mark_on, say_on
 from bot.discord_ui.views.job_button import PREFIX
 
 AMOUNT = "amount"
@@ -15,9 +16,9 @@ GIVEN_CREDITS = 1_000
 """Credits a month that the first button gives."""
 
 _LOOKS = {
-    GuildAction.GIVE: (f"Give {GIVEN_CREDITS:,} a month", discord.ButtonStyle.success),
-    GuildAction.AMOUNT: ("Another amount…", discord.ButtonStyle.secondary),
-    GuildAction.LEAVE: ("Leave", discord.ButtonStyle.danger),
+    GuildAction.GIVE: (mark_on("button", "Give {credits} a month"), discord.ButtonStyle.success),
+    GuildAction.AMOUNT: (mark_on("button", "Another amount…"), discord.ButtonStyle.secondary),
+    GuildAction.LEAVE: (mark_on("button", "Leave"), discord.ButtonStyle.danger),
 }
 _TEMPLATE = re.compile(rf"{PREFIX}:guild:(?P<action>{'|'.join(GuildAction)}):(?P<guild>[0-9]{{1,20}})")
 _DIALOG = re.compile(rf"{PREFIX}:ceiling:(?P<guild>[0-9]{{1,20}})")
@@ -27,7 +28,8 @@ class GuildButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMP
     """One thing that an owner can do about a server."""
 
     def __init__(self, action: GuildAction, guild_id: int) -> None:
-        label, style = _LOOKS[action]
+        words, style = _LOOKS[action]
+        label = say_on("button", words, credits=GIVEN_CREDITS)
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=f"{PREFIX}:guild:{action}:{guild_id}"))
         self.action = action
         self.guild_id = guild_id
@@ -54,9 +56,17 @@ def new_guild_view(guild_id: int) -> discord.ui.View:
 
 def ceiling_dialog(guild_id: int) -> discord.ui.Modal:
     """Return the dialog that asks for a server's credits a month."""
-    dialog = discord.ui.Modal(title="Credits for this server", custom_id=f"{PREFIX}:ceiling:{guild_id}", timeout=900)
+    dialog = discord.ui.Modal(
+        title=say_on("title", "Credits for this server"), custom_id=f"{PREFIX}:ceiling:{guild_id}", timeout=900
+    )
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(custom_id=AMOUNT, placeholder="500", max_length=20)
-    dialog.add_item(discord.ui.Label(text="Credits a month", description="A number, or: unlimited", component=field))
+    dialog.add_item(
+        discord.ui.Label(
+            text=say_on("label", "Credits a month"),
+            description=say_on("command", "A number, or: unlimited"),
+            component=field,
+        )
+    )
     return dialog
 
 

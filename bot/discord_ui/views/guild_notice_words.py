@@ -1,5 +1,6 @@
 """What moderators are to know, in words."""
 
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.guild_setting_words import SETTING_NAMES
 from bot.discord_ui.views.words import relative
 from bot.domain.guild_notices import GuildNotice, GuildNoticeKind
@@ -12,18 +13,24 @@ def notice_words(notice: GuildNotice) -> str:
     match notice.kind:
         case GuildNoticeKind.RESULTS_CHANNEL_LOST:
             name = SETTING_NAMES[GuildSetting.RESULTS_CHANNEL]
-            return (
-                f"{name}: {when} I could not post in {channel} any more. Since then videos are posted where they are "
-                "asked for. Give me the permissions there, or choose another channel."
+            return say(
+                "{setting}: {moment} I could not post in {channel} any more. Since then videos are posted where they "
+                "are asked for. Give me the permissions there, or choose another channel.",
+                setting=name,
+                moment=when,
+                channel=channel,
             )
         case GuildNoticeKind.LOG_CHANNEL_LOST:
             name = SETTING_NAMES[GuildSetting.LOG_CHANNEL]
-            return (
-                f"{name}: {when} I could not write in {channel} any more, so I stopped. Give me the permissions there, "
-                "or choose another channel."
+            return say(
+                "{setting}: {moment} I could not write in {channel} any more, so I stopped. "
+                "Give me the permissions there, or choose another channel.",
+                setting=name,
+                moment=when,
+                channel=channel,
             )
         case GuildNoticeKind.REPORTS_WAIT:
-            return (
+            return say(
                 "Something waits for moderators on the page **Members and reports**, and there is no log channel in "
                 "which I could ask you. Choose one, so that you hear of the next."
             )

@@ -12,7 +12,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.language.speaking import say
+from bot.discord_ui.language.speaking import mark, number, say, say_on, signed
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
@@ -32,17 +32,18 @@ NAME_SHOWN = 40
 """Characters of a model's name in one line."""
 REASON_SHOWN = 50
 """Characters of a reason in one line. Escaping can double a text, and all lines of a page must fit one message."""
+_MAY_OVERRUN = (Kind.CAPTURE, Kind.KEPT, Kind.CORRECTION)
 _COLUMNS = tuple(Entry.__dataclass_fields__)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 _END_WORDS: dict[tuple[Kind, JobState | None], str] = {
-    (Kind.CAPTURE, None): "video",
-    (Kind.KEPT, None): "failed, kept by the provider",
-    (Kind.RELEASE, None): "given back",
-    (Kind.RELEASE, JobState.FAILED): "failed, given back",
-    (Kind.RELEASE, JobState.CANCELLED): "cancelled, given back",
-    (Kind.RELEASE, JobState.SUCCEEDED): "video, not charged",
+    (Kind.CAPTURE, None): mark("video"),
+    (Kind.KEPT, None): mark("failed, kept by the provider"),
+    (Kind.RELEASE, None): mark("given back"),
+    (Kind.RELEASE, JobState.FAILED): mark("failed, given back"),
+    (Kind.RELEASE, JobState.CANCELLED): mark("cancelled, given back"),
+    (Kind.RELEASE, JobState.SUCCEEDED): mark("video, not charged"),
 }
 """How a hold ended, by the kind of the entry and the job's state; None stands for every other state."""
 
@@ -98,20 +99,21 @@ class LedgerButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEM
 def ledger_view(page: Page, wanted: LedgerFilter, name_of: NameOf) -> discord.ui.LayoutView:
     """Build one page, newest first: a line for each job, or each entry as it was written."""
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(f"## Ledger{_filter_words(wanted)}\n{_sums_words(page.sums)}"))
+    container.add_item(discord.ui.TextDisplay(f"## {_title(wanted)}\n{_sums_words(page.sums)}"))
     lines = [
         entry_text(line, name_of) if isinstance(line, Entry) and wanted.every_entry else line_text(line, name_of)
         for line in page.lines
     ]
-    container.add_item(discord.ui.TextDisplay("\n".join(lines or ["Nothing yet."])))
+    container.add_item(discord.ui.TextDisplay("\n".join(lines or [say("Nothing yet.")])))
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
     if page.lines and page.has_newer:
-        row.add_item(LedgerButton(wanted, Turn.NEWER, "Newer", page.lines[0].id))
+        row.add_item(LedgerButton(wanted, Turn.NEWER, say_on("button", "Newer"), page.lines[0].id))
     if page.lines and page.has_older:
-        row.add_item(LedgerButton(wanted, Turn.OLDER, "Older", page.lines[-1].id))
+        row.add_item(LedgerButton(wanted, Turn.OLDER, say_on("button", "Older"), page.lines[-1].id))
     if page.lines:
         other = replace(wanted, every_entry=not wanted.every_entry)
-        row.add_item(LedgerButton(other, Turn.NEWEST, "Every entry" if other.every_entry else "One line for each job"))
+        label = say_on("button", "Every entry") if other.every_entry else say_on("button", "One line for each job")
+        row.add_item(LedgerButton(other, Turn.NEWEST, label))
         container.add_item(row)
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -146,7 +148,7 @@ def entry_text(entry: Entry, name_of: NameOf) -> str:
     if entry.job_id is not None:
         words.append(f"{_name(entry, name_of)} `{entry.job_id}`")
     if entry.actor_id is not None:
-        words.append(f"by {person(entry.actor_id)}")
+        words.append(say("by {person}", person=person(entry.actor_id)))
     if entry.reason:
         words.append(f"“{excerpt(entry.reason, REASON_SHOWN)}”")
     return "- " + " · ".join(words)
@@ -177,31 +179,32 @@ def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
     held, end, name = line.hold.held_delta, line.end, _name(line.hold, name_of)
     if end is None:
         state = [] if line.state is None else [say(STATE_WORDS[line.state])]
-        return [f"**{held:,} held**", name, *state]
+        return [say("**{number} held**", number=held), name, *state]
     spent = end.spent_delta
-    amount = f"**{spent:,} of {held:,}**" if spent < held else f"**{spent:,}**"
-    above = [f"⚠️ {end.overrun:,} more than was held"] if end.overrun else []
-    return [amount, name, _END_WORDS.get((end.kind, line.state)) or _END_WORDS[end.kind, None], *above]
+    amount = say("**{spent} of {held}**", spent=spent, held=held) if spent < held else f"**{number(spent)}**"
+    above = [say("⚠️ {number} more than was held", number=end.overrun)] if end.overrun else []
+    return [amount, name, say(_END_WORDS.get((end.kind, line.state)) or _END_WORDS[end.kind, None]), *above]
 
 
 def _grant_words(entry: Entry, *, own: bool) -> list[str]:
-    whom = "the server" if entry.member_id is None else person(entry.member_id)
-    granted = "granted" if own and entry.member_id is not None else f"granted to {whom}"
-    return [f"**+{entry.granted_delta:,} to spend**", f"{granted}{_by(entry)}"]
+    whom = say("the server") if entry.member_id is None else person(entry.member_id)
+    granted = say("granted") if own and entry.member_id is not None else say("granted to {whom}", whom=whom)
+    return [say("**{amount} to spend**", amount=signed(entry.granted_delta)), _by(entry, granted)]
 
 
 def _change_words(entry: Entry, name_of: NameOf) -> list[str]:
-    done = "refunded" if entry.kind is Kind.REFUND else "charge corrected"
-    return [f"**{_signed(entry.spent_delta)}**", _name(entry, name_of), f"{done}{_by(entry)}"]
+    done = say("refunded") if entry.kind is Kind.REFUND else say("charge corrected")
+    return [f"**{_signed(entry.spent_delta)}**", _name(entry, name_of), _by(entry, done)]
 
 
-def _by(entry: Entry) -> str:
-    by = "" if entry.actor_id is None else f" by {person(entry.actor_id)}"
-    return f"{by} “{excerpt(entry.reason, REASON_SHOWN)}”" if entry.reason else by
+def _by(entry: Entry, done: str) -> str:
+    if entry.actor_id is not None:
+        done = say("{done} by {person}", done=done, person=person(entry.actor_id))
+    return f"{done} “{excerpt(entry.reason, REASON_SHOWN)}”" if entry.reason else done
 
 
 def _signed(amount: int) -> str:
-    return f"−{-amount:,}" if amount < 0 else f"+{amount:,}"
+    return signed(amount).replace("-", "−")
 
 
 def _name(entry: Entry, name_of: NameOf) -> str:
@@ -209,40 +212,39 @@ def _name(entry: Entry, name_of: NameOf) -> str:
 
 
 def _sums_words(sums: Sums) -> str:
-    words = [f"**{amount_words(sums.spent)}** spent"]
-    words += [f"{sums.held:,} held"] if sums.held else []
-    words += [f"{sums.granted:,} granted"] if sums.granted else []
-    return f"-# In all: {', '.join(words)}."
+    words = [say("**{credits}** spent", credits=amount_words(sums.spent))]
+    words += [say("{number} held", number=sums.held)] if sums.held else []
+    words += [say("{number} granted", number=sums.granted)] if sums.granted else []
+    return say("-# In all: {sums}.", sums=", ".join(words))
 
 
 def _what(entry: Entry) -> str:
     match entry.kind:
         case Kind.HOLD:
-            return f"**held** {amount_words(entry.held_delta)}"
+            words = say("**held** {credits}", credits=amount_words(entry.held_delta))
         case Kind.CAPTURE:
-            return f"**spent** {amount_words(entry.spent_delta)}{_overrun(entry)}"
+            words = say("**spent** {credits}", credits=amount_words(entry.spent_delta))
         case Kind.KEPT:
-            return f"**spent** {amount_words(entry.spent_delta)}, failed and kept by the provider{_overrun(entry)}"
+            words = say("**spent** {credits}, failed and kept by the provider", credits=amount_words(entry.spent_delta))
         case Kind.RELEASE:
-            return f"**released** {amount_words(-entry.held_delta)}"
+            words = say("**released** {credits}", credits=amount_words(-entry.held_delta))
         case Kind.REFUND:
-            return f"**refunded** {amount_words(-entry.spent_delta)}"
+            words = say("**refunded** {credits}", credits=amount_words(-entry.spent_delta))
         case Kind.CORRECTION:
-            return f"**corrected** by {difference_words(entry.charged_delta)}{_overrun(entry)}"
+            words = say("**corrected** by {amount}", amount=difference_words(entry.charged_delta))
         case Kind.GRANT:
-            return f"**granted** {amount_words(entry.granted_delta)}"
+            words = say("**granted** {credits}", credits=amount_words(entry.granted_delta))
+    if entry.overrun and entry.kind in _MAY_OVERRUN:
+        return say("{change} (⚠️ {number} above the hold)", change=words, number=entry.overrun)
+    return words
 
 
-def _overrun(entry: Entry) -> str:
-    return f" (⚠️ {entry.overrun:,} above the hold)" if entry.overrun else ""
-
-
-def _filter_words(wanted: LedgerFilter) -> str:
-    words = []
+def _title(wanted: LedgerFilter) -> str:
+    words = [say("Ledger")]
     if wanted.member_id is not None:
-        words.append(f"of {person(wanted.member_id)}")
+        words.append(say("of {person}", person=person(wanted.member_id)))
     if wanted.job_id is not None:
-        words.append(f"of job `{wanted.job_id}`")
+        words.append(say("of job `{job}`", job=wanted.job_id))
     if wanted.period is not None:
-        words.append(f"in {wanted.period[1]}")
-    return "".join(f" {word}" for word in words)
+        words.append(say("in {period}", period=wanted.period[1]))
+    return " ".join(words)

@@ -6,7 +6,7 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.language.speaking import say
+from bot.discord_ui.language.speaking import mark, mark_on, say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words
 from bot.discord_ui.views.job_button import PREFIX
@@ -14,20 +14,24 @@ from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.model_words import NAME_SHOWN
 from bot.discord_ui.views.operations_cards import counts_words, switch_lines
 from bot.discord_ui.views.turns import Turn
-from bot.discord_ui.views.words import counted, relative
+from bot.discord_ui.views.words import relative
 from bot.domain.forecast import Forecast, HeldUp
 from bot.domain.jobs import JOB_ID_LENGTH, Job, JobState
 from bot.services.operations import QueuedJob, QueuePage
 
 _HELD_UP = {
-    HeldUp.PAUSED: "the queue is paused",
-    HeldUp.NO_CREDITS: "the provider account has not enough credits",
-    HeldUp.REFUSED: "the provider refuses the bot's key",
+    HeldUp.PAUSED: mark("the queue is paused"),
+    HeldUp.NO_CREDITS: mark("the provider account has not enough credits"),
+    HeldUp.REFUSED: mark("the provider refuses the bot's key"),
 }
 """Why a request waits although it may be its turn, for moderators."""
 
 
-_LABELS = {Turn.BACK: "Previous", Turn.STAY: "Refresh", Turn.NEXT: "Next"}
+_LABELS = {
+    Turn.BACK: mark_on("button", "Previous"),
+    Turn.STAY: mark_on("button", "Refresh"),
+    Turn.NEXT: mark_on("button", "Next"),
+}
 
 
 class QueueTurn(
@@ -39,7 +43,7 @@ class QueueTurn(
     def __init__(self, turn: Turn, page: int, *, disabled: bool = False) -> None:
         super().__init__(
             discord.ui.Button(
-                label=_LABELS[turn],
+                label=say_on("button", _LABELS[turn]),
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"{PREFIX}:queue:{turn}:{page}",
                 disabled=disabled,
@@ -68,7 +72,7 @@ class QueueCancel(
     def __init__(self, job_id: str, page: int) -> None:
         super().__init__(
             discord.ui.Button(
-                label="Cancel",
+                label=say_on("button", "Cancel"),
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"{PREFIX}:queue:cancel:{page}:{job_id}",
             )
@@ -90,7 +94,7 @@ class QueueCancel(
 
 def queue_view(page: QueuePage, done: str | None = None) -> discord.ui.LayoutView:
     """Return a page of the queue. `done` says what came of the press that led to it."""
-    head = ["## Queue", *switch_lines(page.state), counts_words(page.state)]
+    head = [say("## Queue"), *switch_lines(page.state), counts_words(page.state)]
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay("\n".join(head if done is None else [*head, done])))
     for line in page.lines:
@@ -107,7 +111,9 @@ def queue_view(page: QueuePage, done: str | None = None) -> discord.ui.LayoutVie
         row.add_item(QueueTurn(Turn.NEXT, page.number + 1, disabled=page.number == page.count - 1))
     container.add_item(row)
     if page.count > 1:
-        container.add_item(discord.ui.TextDisplay(f"-# Page {page.number + 1:,} of {page.count:,}"))
+        container.add_item(
+            discord.ui.TextDisplay(say("-# Page {page} of {pages}", page=page.number + 1, pages=page.count))
+        )
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
@@ -117,15 +123,27 @@ def cancelled_words(job: Job, *, cancelled: bool) -> str:
     """Say what came of a moderator's Cancel. `job` is as it is after it."""
     name = excerpt(job.model_name, NAME_SHOWN)
     if cancelled:
-        return (
-            f"🚫 **{name}** of <@{job.member_id}> is cancelled. Nothing was charged; the member reads that it was you."
+        return say(
+            "🚫 **{model}** of {member} is cancelled. Nothing was charged; the member reads that it was you.",
+            model=name,
+            member=f"<@{job.member_id}>",
         )
-    return f"⚠️ Too late: **{name}** of <@{job.member_id}> is {say(STATE_WORDS[job.state])}."
+    return say(
+        "⚠️ Too late: **{model}** of {member} is {state}.",
+        model=name,
+        member=f"<@{job.member_id}>",
+        state=say(STATE_WORDS[job.state]),
+    )
 
 
 def _line(line: QueuedJob) -> str:
     job = line.job
-    name = f"**{excerpt(job.model_name, NAME_SHOWN)}** · <@{job.member_id}> · asked {relative(job.created_at)}"
+    name = say(
+        "**{model}** · {member} · asked {moment}",
+        model=excerpt(job.model_name, NAME_SHOWN),
+        member=f"<@{job.member_id}>",
+        moment=relative(job.created_at),
+    )
     return f"{name}\n-# {' · '.join([_state(line), *_expected(line)])}"
 
 
@@ -140,18 +158,22 @@ def _expected(line: QueuedJob) -> list[str]:
         return [*approval_words(forecast), *ready_words(forecast)]
     words = [_reason(forecast)]
     if forecast.starts_at is not None:
-        words.append(f"starts {relative(forecast.starts_at)}")
+        words.append(say("starts {moment}", moment=relative(forecast.starts_at)))
     return [*words, *ready_words(forecast)]
 
 
 def _reason(forecast: Forecast) -> str:
     """Say why a queued job does not start at once."""
     if forecast.held_up is not None:
-        return _HELD_UP[forecast.held_up]
+        return say(_HELD_UP[forecast.held_up])
     if forecast.ahead_of_own:
-        return f"after {counted(forecast.ahead_of_own, 'earlier request')} of the same member"
+        return say_many(
+            "after {count} earlier request of the same member",
+            "after {count} earlier requests of the same member",
+            forecast.ahead_of_own,
+        )
     if forecast.place is not None:
-        return f"place {forecast.place} under the provider's hourly limit"
+        return say("place {place} under the provider's hourly limit", place=forecast.place)
     if forecast.starts_at is not None:
-        return "the provider could not take it, and is asked again"
-    return "too far back in the queue to foresee"
+        return say("the provider could not take it, and is asked again")
+    return say("too far back in the queue to foresee")

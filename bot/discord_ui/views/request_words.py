@@ -19,6 +19,11 @@ from bot.services.admission import Admitted, ConfirmationNeeded, Refused
 
 NOTHING_CHARGED = mark("Nothing was charged.")
 NO_CATALOGUE = mark("I do not know the provider's models yet; I am asking for them. Please try again in a minute.")
+_NOT_OF_KIND = {
+    MediaKind.IMAGE: mark("That file is not an image: {given} for `{option}` has other contents than its name says."),
+    MediaKind.VIDEO: mark("That file is not a video: {given} for `{option}` has other contents than its name says."),
+    MediaKind.AUDIO: mark("That file is not an audio: {given} for `{option}` has other contents than its name says."),
+}
 SERVERS_ONLY = mark("Videos are made in servers only: please ask there.")
 NAME_SHOWN = 80
 """Characters of a model's name that are shown."""
@@ -102,20 +107,24 @@ def no_longer_offered(model_name: str, catalogue: Catalogue) -> str:
 def not_of_kind(option: str, file: Attachment, kind: MediaKind) -> Problem:
     """Say that a file is not what its name or type claims."""
     given, allowed = shown(file), f"{'a' if kind is MediaKind.VIDEO else 'an'} {kind}"
-    message = f"That file is not {allowed}: {given} for `{option}` has other contents than its name says."
+    message = say(_NOT_OF_KIND[kind], given=given, option=option)
     return Problem(option, given, allowed, message)
 
 
 def file_gone(option: str, file: Attachment) -> Problem:
     """Say that Discord does not have a file any more."""
     given = shown(file)
-    return Problem(option, given, "attached again", f"Discord no longer has {given}. Please attach it again.")
+    return Problem(
+        option, given, "attached again", say("Discord no longer has {given}. Please attach it again.", given=given)
+    )
 
 
 def file_out_of_reach(option: str, file: Attachment) -> Problem:
     """Say that a file could not be looked at."""
     given = shown(file)
-    message = f"I could not look at {given}: Discord's file store does not answer. Please try again in a moment."
+    message = say(
+        "I could not look at {given}: Discord's file store does not answer. Please try again in a moment.", given=given
+    )
     return Problem(option, given, "within reach", message)
 
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from bot.discord_ui.language.speaking import mark, mark_many, say, say_many
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.option_words import value_words
-from bot.discord_ui.views.words import counted
 from bot.domain.attachments import Attachment
 from bot.domain.fields import FIELDS
 from bot.domain.problems import OptionValue
@@ -18,23 +18,44 @@ def settings(request: GenerationRequest) -> list[str]:
     """Return what was chosen except the prompt, each in a word or two, in the order of the options."""
     words = [word for option in _OPTIONS if (word := _setting(option, request.values.get(option))) is not None]
     files = Counter(_kind(name) for name, value in request.values.items() if isinstance(value, Attachment))
-    return words + [counted(count, kind) for kind, count in files.items()]
+    return words + [_files(kind, count) for kind, count in files.items()]
 
 
 def _setting(option: str, value: OptionValue | None) -> str | None:
     if value is None or option == "prompt" or isinstance(value, Attachment):
         return None
     if option == "duration":
-        return f"{value} s"
+        return say("{number} s", number=value)
     if option == "sound":
-        return "with sound" if value else "silent"
+        return say("with sound") if value else say("silent")
     if isinstance(value, bool):
-        return _SWITCHES.get(option, option.replace("_", " ")) if value else None
+        if not value:
+            return None
+        return say(_SWITCHES[option]) if option in _SWITCHES else option.replace("_", " ")
     return escape(value_words(option, value))
 
 
 def _kind(option: str) -> str:
-    return option.rstrip("_0123456789").replace("_", " ")
+    return option.rstrip("_0123456789")
 
 
-_SWITCHES: Mapping[str, str] = {"share": "shared in the directory", "return_last_frame": "with the last frame"}
+def _files(kind: str, count: int) -> str:
+    return say_many(*_FILES.get(kind, _OTHER_FILES), count)
+
+
+_FILES: Mapping[str, tuple[str, str]] = {
+    "image": mark_many("{count} image", "{count} images"),
+    "video": mark_many("{count} video", "{count} videos"),
+    "first_frame": mark_many("{count} first frame", "{count} first frames"),
+    "last_frame": mark_many("{count} last frame", "{count} last frames"),
+    "reference_image": mark_many("{count} reference image", "{count} reference images"),
+    "reference_video": mark_many("{count} reference video", "{count} reference videos"),
+    "reference_audio": mark_many("{count} reference audio", "{count} reference audios"),
+}
+_OTHER_FILES = mark_many("{count} file", "{count} files")
+
+
+_SWITCHES: Mapping[str, str] = {
+    "share": mark("shared in the directory"),
+    "return_last_frame": mark("with the last frame"),
+}

@@ -120,8 +120,8 @@ async def test_a_moderator_sets_a_quota_and_the_member_is_refused(reel: Stack, o
     await screen.page.get_by_text("No command fits").wait_for()
     await screen.box.fill("")
     await screen.become("ada")
-    await screen.command("quota set member", member="Noah", period="day", amount="150")
-    await screen.sees("150")
+    await screen.command("quota set member", member="Noah", period="day", amount="50")  # one video costs 100
+    await screen.sees("50 credits")
     posts = len(reel.studio.records.posts)
     await screen.become("noah")
     await screen.command("veo fast", prompt="one too many")

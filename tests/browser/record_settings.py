@@ -18,8 +18,10 @@ from tests.browser.launch import LAUNCH
 from tests.browser.screen import VIDEO_WAIT_MS, Screen
 from tests.cogs.panel import OpenPanel, open_panel
 from tests.support.stack import Stack, stack
+from tests.support.stage import button, words
 
-PAGES = ("overview", "access", "results")
+PAGES = ("overview", "access", "results", "words", "members")
+LINES = "zombie\nvery bad\nnaz*\n*gore*\n/gh?ost(ly)? \\d+/"
 
 
 async def choose_rules(reel: Stack) -> OpenPanel:
@@ -37,6 +39,11 @@ async def choose_rules(reel: Stack) -> OpenPanel:
     await panel.turn("prices")
     await panel.choose(":approval_channel_id:", STAFF_ID)
     await panel.fill_in("Change the price that is approved", amount="500")
+    await asyncio.sleep(COOLDOWN_SECONDS)
+    await panel.turn("words")
+    await panel.fill_in("Add…", lines=LINES)
+    await panel.turn("members")
+    await panel.fill_in("Block a member…", member="noah", time="week", reason="Kept asking for gore")
     return panel
 
 
@@ -46,6 +53,19 @@ async def ask_and_delete(reel: Stack, screen: Screen) -> None:
     await (await mia.slash("veo fast", "videos", prompt="a red fox trotting through fresh snow")).wait_message()
     await reel.until(reel.closings)
     await screen.sees("done", timeout=VIDEO_WAIT_MS)
+
+
+async def report(reel: Stack, screen: Screen) -> None:
+    """Have two members report the video, and a third be stopped by the word list."""
+    omar, ada = reel.discord.persona("omar"), reel.discord.persona("ada")
+    video = next(message for message in reversed(omar.read("videos")) if "ready" in words(message))
+    for person, reason in ((ada, "There is blood on the snow"), (omar, "This is not our kind of video")):
+        opened = await person.press(video, button(video, "Report"))
+        await opened.wait_modal()
+        await person.submit(opened, reason=reason)
+    await reel.discord.persona("mia").slash("veo fast", "videos", prompt="a very polite z-o-m-b-i-e")
+    await screen.sees("2 reports")
+    await screen.sees("A request was stopped")
 
 
 async def picture(message: Any, path: Path) -> None:
@@ -79,6 +99,9 @@ async def main(folder: Path) -> None:
         await screen.open(f"#ada/{STAFF_ID}")
         await ask_and_delete(reel, screen)
         await picture(screen.page.locator("ol.messages"), folder / "settings-log.png")
+        await report(reel, screen)
+        await picture(screen.messages.filter(has_text="2 reports").last, folder / "report-card.png")
+        await picture(screen.messages.filter(has_text="A request was stopped").last, folder / "stopped-card.png")
 
 
 if __name__ == "__main__":

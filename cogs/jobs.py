@@ -18,7 +18,7 @@ from bot.discord_ui.language.speaking import say
 from bot.discord_ui.posting.presence import Missing, missing_results
 from bot.discord_ui.views.job_answers import CANCELLED, GONE, NOT_YOURS, RESEND_WORDS, too_late_words
 from bot.discord_ui.views.jobs_page import jobs_view
-from bot.services.jobs import JobsPage, JobsWanted
+from bot.services.job_views import JobsPage, JobsWanted
 
 
 class Jobs(commands.Cog):

@@ -37,7 +37,7 @@ from bot.domain.guild_settings import ReuseRight
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import status_card
-from bot.services.jobs import JobView
+from bot.services.job_views import JobView
 
 _BEGINNING = frozenset({JobAction.AGAIN, JobAction.EDIT})
 """What a blocked member may not do."""

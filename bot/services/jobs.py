@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.domain.durations import Durations
-from bot.domain.forecast import Forecast
 from bot.domain.guild_log import LogKind
-from bot.domain.jobs import CANCELLABLE, Job, JobEvent, JobState
+from bot.domain.jobs import CANCELLABLE, Job, JobState
 from bot.domain.outcome import Outcome
-from bot.domain.postings import DIRECT, Posting
-from bot.domain.renders import RenderReport
+from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
 from bot.engine.settlement import settle
+from bot.services.job_views import JobsPage, JobStory, JobsWanted, JobView, Resend, resend_of
 from bot.storage import (
     guild_log,
     job_cards,
@@ -30,9 +28,6 @@ from bot.storage import (
     upload_limits,
 )
 
-RESEND_SECONDS = 600.0
-"""Seconds between two postings of one result: each downloads, perhaps encodes, and uploads the video."""
-
 JOBS_SHOWN = 8
 """Jobs on a page of a list."""
 
@@ -44,65 +39,6 @@ class _Found:
     job: Job
     posting: Posting | None
     kept: int
-
-
-class Resend(StrEnum):
-    """What came of the wish to have a result posted again."""
-
-    OWED = "owed"
-    """It will be posted."""
-    ON_ITS_WAY = "on_its_way"
-    """It is owed already, or the job has not ended."""
-    STANDS = "stands"
-    """Its message is still where it was posted."""
-    REMOVED = "removed"
-    """Somebody other than its member deleted it: that is final."""
-    NOT_YOURS = "not_yours"
-    """Its member deleted it, and nobody else may undo that."""
-    TOO_SOON = "too_soon"
-    """It was posted less than RESEND_SECONDS ago."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobView:
-    """A job as people see it: the job, what was asked, what to expect, and where its result stands."""
-
-    job: Job
-    request: GenerationRequest
-    forecast: Forecast
-    posting: Posting | None
-    """What became of the closing message; None while the job has not ended."""
-    resend: Resend
-    """What would come of the wish to have the result posted again."""
-    kept: int = 0
-    """Credits that the provider kept for a failed job and that no moderator has given back."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobsWanted:
-    """What a list of jobs shows: of a member, or of everybody where `member_id` is None. `page` counts from 0."""
-
-    member_id: int | None
-    active_only: bool = False
-    page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class JobsPage:
-    """A page of a list of jobs, newest first."""
-
-    wanted: JobsWanted
-    views: tuple[JobView, ...]
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class JobStory:
-    """Everything that is known of a job's life: its moves and the provider's renders, each in order."""
-
-    view: JobView
-    events: tuple[JobEvent, ...]
-    renders: tuple[RenderReport, ...]
 
 
 class JobsService:
@@ -160,7 +96,7 @@ class JobsService:
                 request=GenerationRequest.from_json(each.job.request),
                 forecast=forecast,
                 posting=each.posting,
-                resend=_resend(each.job, each.posting, now),
+                resend=resend_of(each.job, each.posting, now),
                 kept=each.kept,
             )
             for each, forecast in zip(found, forecasts, strict=True)
@@ -197,7 +133,7 @@ class JobsService:
             posting = postings.posting_of(conn, job_id)
             if posting is not None and posting.deleted_by == job.member_id != actor_id:
                 return Resend.NOT_YOURS
-            resend = _resend(job, posting, now)
+            resend = resend_of(job, posting, now)
             if resend is not Resend.OWED:
                 return resend
             if upload_bytes_max is not None:
@@ -285,14 +221,3 @@ def _found(conn: Connection, found: Sequence[Job]) -> list[_Found]:
 def _kept(conn: Connection, job: Job) -> int:
     failed_at_a_cost = job.state is JobState.FAILED and bool(job.charged)
     return ledger.totals_of(conn, job.id).spent if failed_at_a_cost else 0
-
-
-def _resend(job: Job, posting: Posting | None, now: float) -> Resend:
-    """Judge the wish of a job's member to have its result posted again."""
-    if posting is None or posting.done_at is None:
-        return Resend.ON_ITS_WAY
-    if posting.removed_by_others(job.member_id):
-        return Resend.REMOVED
-    if posting.stands and posting.outcome != DIRECT:
-        return Resend.STANDS
-    return Resend.TOO_SOON if posting.done_at > now - RESEND_SECONDS else Resend.OWED

@@ -9,8 +9,9 @@ from enum import IntEnum
 from sandbox.discord import errors
 from sandbox.discord.context import Context
 from sandbox.discord.gateway import Gateway
+from sandbox.discord.message_payloads import message_payload
 from sandbox.discord.model import Channel, Json, Message, User
-from sandbox.discord.payloads import channel_payload, guild_payload, member_payload, message_payload, user_payload
+from sandbox.discord.payloads import channel_payload, guild_payload, member_payload, user_payload
 
 RESPONSE_DEADLINE_SECONDS = 3
 TOKEN_LIFETIME_SECONDS = 15 * 60

@@ -11,8 +11,8 @@ from sandbox.discord.context import Context
 from sandbox.discord.files import clean_filename
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.mentions import mentions
+from sandbox.discord.message_payloads import message_event_payload
 from sandbox.discord.model import Attachment, Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
-from sandbox.discord.payloads import message_event_payload
 from sandbox.discord.record import MessageFact
 from sandbox.discord.rules.messages import check_message
 from sandbox.discord.world import MEBIBYTE

@@ -1,19 +1,13 @@
 """Objects as Discord writes them in JSON: ids are strings, permissions are strings, times are ISO 8601."""
 
 from sandbox.clock import iso
-from sandbox.discord import components
-from sandbox.discord.files import FileStore
 from sandbox.discord.ids import created_at
-from sandbox.discord.mentions import mentions
 from sandbox.discord.model import (
-    Attachment,
     Channel,
     ChannelType,
     Guild,
     Json,
     Member,
-    Message,
-    MessageFlag,
     Overwrite,
     Role,
     User,
@@ -209,93 +203,3 @@ def guild_create_payload(world: World, guild: Guild, *, with_members: bool) -> J
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
     }
-
-
-def attachment_payload(attachment: Attachment, files: FileStore) -> Json:
-    """Return an attachment. Its address is signed anew each time, so that a refetched message has fresh ones."""
-    url = files.signed_url(attachment)
-    payload: Json = {
-        "id": str(attachment.id),
-        "filename": attachment.filename,
-        "size": attachment.size,
-        "url": url,
-        "proxy_url": url,
-        "content_type": attachment.content_type,
-    }
-    if attachment.width is not None:
-        payload |= {"width": attachment.width, "height": attachment.height}
-    if attachment.description is not None:
-        payload["description"] = attachment.description
-    if attachment.ephemeral:
-        payload["ephemeral"] = True
-    return payload
-
-
-def message_payload(message: Message, world: World, files: FileStore, *, with_reference: bool = True) -> Json:
-    """Return a message. Attachments that components or embeds show are listed there and not in `attachments`."""
-    shown = components.attachments_shown(message)
-    mentioned = mentions(message, world)
-    payload: Json = {
-        "id": str(message.id),
-        "channel_id": str(message.channel_id),
-        "type": int(message.type),
-        "author": user_payload(message.author),
-        "content": message.content,
-        "timestamp": iso(message.created_at),
-        "edited_timestamp": None if message.edited_at is None else iso(message.edited_at),
-        "tts": message.tts,
-        "mention_everyone": mentioned.everyone,
-        "mentions": [user_payload(user) for user in mentioned.users],
-        "mention_roles": [str(role_id) for role_id in mentioned.role_ids],
-        "attachments": [attachment_payload(a, files) for a in message.attachments if a.id not in shown],
-        "embeds": [components.resolve_embed(embed, message, files) for embed in message.embeds],
-        "components": [components.resolve_media(component, message, files) for component in message.components],
-        "pinned": False,
-        "flags": message.flags,
-    }
-    if message.nonce is not None:
-        payload["nonce"] = message.nonce
-    if message.reactions:
-        payload["reactions"] = [_reaction(name, who, world) for name, who in message.reactions.items()]
-    if message.application_id is not None:
-        payload |= {"application_id": str(message.application_id), "webhook_id": str(message.application_id)}
-    if message.interaction is not None:
-        payload["interaction_metadata"] = message.interaction
-    if message.flags & MessageFlag.HAS_THREAD and (thread := world.channels.get(message.id)):
-        payload["thread"] = channel_payload(thread)
-    if message.reference is not None:
-        payload["message_reference"] = message.reference
-        if with_reference:
-            payload["referenced_message"] = _referenced(message, world, files)
-    return payload
-
-
-def _reaction(name: str, user_ids: list[int], world: World) -> Json:
-    return {
-        "emoji": {"id": None, "name": name},
-        "count": len(user_ids),
-        "count_details": {"normal": len(user_ids), "burst": 0},
-        "burst_colors": [],
-        "me": world.bot.id in user_ids,
-        "me_burst": False,
-    }
-
-
-def _referenced(message: Message, world: World, files: FileStore) -> Json | None:
-    reference = message.reference or {}
-    channel = world.channels.get(int(reference.get("channel_id", 0)))
-    original = channel.messages.get(int(reference["message_id"])) if channel else None
-    if original is None or original.deleted_at is not None:
-        return None
-    return message_payload(original, world, files, with_reference=False)
-
-
-def message_event_payload(message: Message, channel: Channel, world: World, files: FileStore) -> Json:
-    """Return MESSAGE_CREATE or MESSAGE_UPDATE: the message, where it is, and who its author is there."""
-    payload = message_payload(message, world, files) | {"channel_type": int(channel.type)}
-    if channel.guild_id is not None:
-        payload["guild_id"] = str(channel.guild_id)
-        member = world.member_of(channel, message.author)
-        if member is not None and message.application_id is None:
-            payload["member"] = member_payload(member, with_user=False)
-    return payload

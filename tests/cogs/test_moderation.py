@@ -5,7 +5,7 @@ import pytest
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
 from bot.engine.conduct import refused_content
-from bot.services.jobs import Resend
+from bot.services.job_views import Resend
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, OMAR_ID, STAFF_ID, VIDEOS_ID
 from tests.cogs.conversation import newest, told

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.jobs import Job
-from bot.services.jobs import RESEND_SECONDS, Resend
+from bot.services.job_views import RESEND_SECONDS, Resend
 from bot.storage import outbox, upload_limits
 from sandbox.discord import DiscordSandbox, Message, Persona, RestFault
 from sandbox.discord.default_world import VIDEOS_ID

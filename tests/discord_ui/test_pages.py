@@ -15,7 +15,8 @@ from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, Result, StatusCard, Unattached
 from bot.services.commands import CommandName
-from bot.services.jobs import JOBS_SHOWN, JobsPage, JobsWanted, JobView, Resend
+from bot.services.job_views import JobsPage, JobsWanted, JobView, Resend
+from bot.services.jobs import JOBS_SHOWN
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk

@@ -13,7 +13,7 @@ from bot.domain.quota import GuildDefaults
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.approval import CardLater
 from bot.services.guild_settings import GuildSettingsService
-from bot.services.jobs import Resend
+from bot.services.job_views import Resend
 from bot.services.moderation import Moderation
 from bot.services.reports import REPORTS_MAX, Reported, ReportOutcome, Reports
 from bot.storage import guild_notices

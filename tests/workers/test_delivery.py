@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.domain.jobs import Job
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
-from bot.services.jobs import RESEND_SECONDS, Resend
+from bot.services.job_views import RESEND_SECONDS, Resend
 from bot.storage import outbox, postings
 from bot.storage.tables.jobs import outbox_table
 from tests.support.bench import CHANNEL, Bench

@@ -20,7 +20,7 @@ from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.reader import speak_to_member
 from bot.domain.attachments import MediaKind
 from bot.domain.ledger_views import LedgerFilter
-from bot.services.jobs import JobsWanted
+from bot.services.job_views import JobsWanted
 from bot.services.operations import Resolution
 
 P = ParamSpec("P")

@@ -12,7 +12,7 @@ import discord
 
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.domain.postings import DIRECT
-from bot.services.jobs import JobView
+from bot.services.job_views import JobView
 
 LOOK_SECONDS = 2.0
 """Seconds that all looks together may take. What is not known by then counts as standing."""

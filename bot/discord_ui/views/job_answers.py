@@ -3,7 +3,7 @@
 from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.domain.jobs import ENDED, Job
-from bot.services.jobs import Resend
+from bot.services.job_views import Resend
 
 GONE = mark("I do not know this job any more.")
 NOT_YOURS = mark("Only the member who asked for this video, or a moderator, can do that.")

@@ -15,7 +15,7 @@ from bot.discord_ui.views.words import person, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
 from bot.domain.postings import Posting
 from bot.domain.renders import RenderReport, RenderState
-from bot.services.jobs import JobStory
+from bot.services.job_views import JobStory
 
 PROMPT_SHOWN = 400
 EVENTS_SHOWN = 30

@@ -20,7 +20,7 @@ from bot.discord_ui.views.quota_words import amount_words, held_words, kept_word
 from bot.discord_ui.views.turns import Turn
 from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, JOB_ID_LENGTH, Job, JobState
-from bot.services.jobs import JobsPage, JobsWanted, JobView, Resend
+from bot.services.job_views import JobsPage, JobsWanted, JobView, Resend
 
 _TEMPLATE = re.compile(rf"{PREFIX}:details")
 _WANTED = r"(?P<member>[0-9]{1,20}):(?P<which>all|open):(?P<page>[0-9]{1,6})"

@@ -9,8 +9,9 @@ from aiohttp import BodyPartReader, web
 
 from sandbox.discord.core import Core
 from sandbox.discord.interactions import RESPONSE_DEADLINE_SECONDS, Interaction
+from sandbox.discord.message_payloads import message_payload
 from sandbox.discord.model import Json, Message
-from sandbox.discord.payloads import channel_payload, message_payload, user_payload
+from sandbox.discord.payloads import channel_payload, user_payload
 from sandbox.discord.people import Invocation, LocalFile, Persona
 
 PERSON = "/personas/{name}"

@@ -7,9 +7,9 @@ from typing import Any
 from sandbox.discord.body import Body, Upload
 from sandbox.discord.core import Core
 from sandbox.discord.interactions import Interaction, InteractionType
+from sandbox.discord.message_payloads import message_payload
 from sandbox.discord.messages import Origin, reply_reference
 from sandbox.discord.model import Channel, Guild, Json, Message, MessageType, User
-from sandbox.discord.payloads import message_payload
 from sandbox.discord.people.command_form import CommandForm, find_command, visible_commands
 from sandbox.discord.people.invocation import Invocation
 from sandbox.discord.people.modal_form import ModalForm, choose

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord.core import Core
+from sandbox.discord.message_payloads import attachment_payload
 from sandbox.discord.model import Attachment, Channel, Guild, Json, User
-from sandbox.discord.payloads import attachment_payload, channel_payload, member_payload, role_payload, user_payload
+from sandbox.discord.payloads import channel_payload, member_payload, role_payload, user_payload
 from sandbox.discord.people.refusal import ClientRefused, LocalFile
 
 

@@ -10,8 +10,9 @@ from aiohttp import web
 from sandbox.discord.body import Body
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, FormErrors, missing_permissions
+from sandbox.discord.message_payloads import message_payload
 from sandbox.discord.model import Channel, ChannelType, Json
-from sandbox.discord.payloads import channel_payload, message_payload
+from sandbox.discord.payloads import channel_payload
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.common import answer, fields, require
 from sandbox.discord.rules.fields import text

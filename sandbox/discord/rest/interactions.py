@@ -8,9 +8,9 @@ from sandbox.discord.body import Body
 from sandbox.discord.core import Core
 from sandbox.discord.errors import FormErrors, invalid_form, unknown
 from sandbox.discord.interactions import Interaction, InteractionType
+from sandbox.discord.message_payloads import message_payload
 from sandbox.discord.messages import Origin
 from sandbox.discord.model import Json, Message, MessageFlag, MessageType
-from sandbox.discord.payloads import message_payload
 from sandbox.discord.rest.common import answer, fields, no_content, object_body, path_id
 from sandbox.discord.rules.commands import CHOICES_MAX, check_choices
 from sandbox.discord.rules.components import check_modal

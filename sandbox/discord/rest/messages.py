@@ -7,9 +7,9 @@ from aiohttp import web
 from sandbox.discord.body import Body
 from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, invalid_form, missing_permissions, unknown
+from sandbox.discord.message_payloads import message_payload
 from sandbox.discord.messages import PLAIN, Origin, reply_reference
 from sandbox.discord.model import Channel, Json, Message, MessageType
-from sandbox.discord.payloads import message_payload
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.common import answer, fields, limit_of, no_content, object_body, path_id, query_id, require
 from sandbox.discord.rest.rate_limits import limited

@@ -22,6 +22,7 @@ import psutil
 
 from benchmarks.endless import EndlessProvider, served
 from benchmarks.filling import fill
+from benchmarks.no_files import NoFiles
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
@@ -95,7 +96,7 @@ async def probe(url: str) -> dict[str, Any]:
             worker_id="probe",
             durations=ModelDurations(database),
         )
-        submitter = Submitter(context)
+        submitter = Submitter(context, NoFiles())
         notifier = SilentNotifier()
         with tempfile.TemporaryDirectory() as folder:
             async with Downloads(Path(folder), "https://provider.invalid") as downloads:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.in_flight import SilentNotifier
+from benchmarks.no_files import NoFiles
 from bot.domain.jobs import JobState
 from bot.domain.quota import GuildDefaults
 from bot.domain.renders import RenderState
@@ -164,9 +165,15 @@ async def engine() -> Result:
 
         def started(name: str) -> tuple[EngineContext, Submitter, Callable[[], Awaitable[bool]]]:
             context = EngineContext(
-                database, studio.clock.now, EngineTimings(), {OWNER_ACCOUNT: client}, name, ModelDurations(database)
+                database,
+                studio.clock.now,
+                EngineTimings(),
+                {OWNER_ACCOUNT: client},
+                name,
+                ModelDurations(database),
+                steady=studio.clock.now,
             )
-            submitter = Submitter(context)
+            submitter = Submitter(context, NoFiles())
             delivery = Delivery(context, CountingNotifier(result), ResultFiles(context, downloads, Fitter()))
             others = (Reconciliation(context).step, Poller(context).step, delivery.step)
 

@@ -23,6 +23,7 @@ from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
+from bot.discord_ui.posting.input_files import DiscordInputFiles
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.clock import Clock
@@ -181,7 +182,7 @@ async def _build(
     if role.worker:
         folder = stack.enter_context(TemporaryDirectory(prefix="reelmaker-", ignore_cleanup_errors=True))
         downloads = await stack.enter_async_context(Downloads(Path(folder), settings.studio_base_url))
-        submitter = Submitter(context)
+        submitter = Submitter(context, DiscordInputFiles(poster))
         delivery = Delivery(context, notifier, ResultFiles(context, downloads, Fitter()))
         drains += [submitter.drain, delivery.drain]
         wake_events = context.wake_events

@@ -28,6 +28,7 @@ from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
 from bot.workers.catalogue import REFRESH_SECONDS
 from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX
 from bot.workers.poller import HISTORY_FROM_JOBS
+from bot.workers.inputs import WAITED_SECONDS_MAX
 from bot.workers.refusals import PAUSE_SECONDS_MAX, REFUSED_SECONDS_MAX, UNREACHABLE_TOLD_FROM
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "provider.md").read_text()
@@ -116,6 +117,7 @@ def test_the_times_and_numbers_of_the_page_are_those_of_the_code() -> None:
         ("after 5 tries in a row", UNREACHABLE_TOLD_FROM, 5),
         ("after an hour at most", RETRY_AFTER_SECONDS_MAX, 3600),
         ("is tried 5 times", DOWNLOAD_ATTEMPTS_MAX, 5),
+        ("does not answer for 6 hours", WAITED_SECONDS_MAX, 6 * 3600),
         ("at most 16 renders", RENDERS_MAX, 16),
         ("addresses have at most 2,000 characters", ADDRESS_CHARACTERS_MAX, 2000),
         ("100 visible ASCII characters", ID_CHARACTERS_MAX, 100),

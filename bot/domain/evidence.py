@@ -92,6 +92,17 @@ def input_urls_of(payload: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def with_input_urls(payload: Mapping[str, Any], fresh: Mapping[str, str]) -> dict[str, Any]:
+    """Return a generate body with other addresses in place of those in `fresh`."""
+    changed = dict(payload)
+    for name, value in payload.items():
+        if name.endswith("_url") and isinstance(value, str):
+            changed[name] = fresh.get(value, value)
+        elif name.endswith("_urls") and isinstance(value, list):
+            changed[name] = [fresh.get(str(url), url) for url in value]
+    return changed
+
+
 def _words(text: object) -> tuple[str, ...] | None:
     """Return a prompt without differences of white space, which a provider may trim or fold. None if it is empty."""
     return tuple(text.split()) or None if isinstance(text, str) else None

@@ -1,4 +1,4 @@
-"""The provider's result addresses: made safe to show, and how long they live."""
+"""Addresses of files: made safe to show, and how long they live."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ def expires_at(address: str) -> float | None:
     """Return when a signed address stops working, in seconds since the epoch; None where it does not tell.
 
     Understood are the signatures of S3 and Google Cloud (`X-Amz-…`, `X-Goog-…`), of CloudFront and others (`Expires`),
-    and of Azure (`se`).
+    of Azure (`se`), and of Discord (`ex`, hexadecimal, beside `is` and `hm`).
     """
     told = {name.lower(): value for name, value in parse_qsl(urlsplit(address).query)}
     try:
@@ -45,6 +45,8 @@ def expires_at(address: str) -> float | None:
             if f"{vendor}-expires" in told:
                 signed = datetime.strptime(told[f"{vendor}-date"], _SIGNED_AT).replace(tzinfo=UTC)
                 return _plausible((signed + timedelta(seconds=int(told[f"{vendor}-expires"]))).timestamp())
+        if {"ex", "is", "hm"} <= told.keys():
+            return _plausible(float(int(told["ex"], 16)))
         if "se" in told:
             return _plausible(datetime.fromisoformat(told["se"]).timestamp())
         return _plausible(float(told["expires"])) if "expires" in told else None

@@ -26,6 +26,7 @@ _EVENTS = (
 )
 _GUARDED = update(jobs_table).where(jobs_table.c.id == bindparam("key"), jobs_table.c.state == bindparam("expected"))
 _SET_DUE = _GUARDED.values(due_at=bindparam("at"))
+_SET_UNSENT_PAYLOAD = _GUARDED.where(jobs_table.c.attempt_at.is_(None)).values(payload=bindparam("body"))
 _DUE = (
     select(jobs_table.c.id)
     .where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
@@ -186,6 +187,13 @@ def transition(
     if conn.execute(moved, {"key": job_id, "expected": expected}).rowcount != 1:
         raise StaleState(f"job {job_id} is not {expected} any more")
     add_event(conn, job_id, target, detail, now, actor_id=actor_id)
+
+
+def set_unsent_payload(conn: Connection, job_id: str, payload: Mapping[str, Any]) -> None:
+    """Change what is sent for a job that was claimed. Raises StaleState if it was sent, or is not claimed any more."""
+    changed = conn.execute(_SET_UNSENT_PAYLOAD, {"key": job_id, "expected": JobState.SUBMITTING, "body": payload})
+    if changed.rowcount != 1:
+        raise StaleState(f"job {job_id} is not about to be sent")
 
 
 def events(conn: Connection, job_id: str) -> list[JobEvent]:

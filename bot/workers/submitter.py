@@ -15,10 +15,12 @@ from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints
 from bot.engine.acceptance import accept
 from bot.engine.context import EngineContext
+from bot.engine.input_files import InputFiles
 from bot.storage import jobs, queue
 from bot.storage.queue import Claim
 from bot.studio import errors
 from bot.studio.protocol import Accepted
+from bot.workers.inputs import Inputs
 from bot.workers.refusals import Refusals, requeue
 
 log = logging.getLogger(__name__)
@@ -32,8 +34,9 @@ NOTE_SECONDS_FIRST, NOTE_SECONDS_MAX = 0.1, 30.0
 class Submitter:
     """One step sends everything that may leave now."""
 
-    def __init__(self, context: EngineContext) -> None:
+    def __init__(self, context: EngineContext, files: InputFiles) -> None:
         self._context = context
+        self._inputs = Inputs(context, files)
         self._refusals = Refusals(context)
         self._ages: dict[int, PostAges] = {}
         """Account id → the true ages of its POSTs."""
@@ -78,6 +81,8 @@ class Submitter:
 
     async def _send(self, claimed: Job, claimed_at: float) -> None:
         context = self._context
+        if not await self._inputs.ready(claimed):
+            return
         job = await self._pass_fence(claimed, claimed_at)
         if job is None:
             return

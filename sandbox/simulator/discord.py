@@ -1,12 +1,13 @@
 """The simulated Discord: cards, closing messages, approval cards and the owners' direct messages, with its faults."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from bot.domain.notices import Notice
 from bot.engine.approval import CardLater, Question
+from bot.engine.input_files import FilesLater
 from bot.engine.notifier import (
     Closing,
     Delivered,
@@ -93,6 +94,12 @@ class SimulatedDiscord:
             # It was posted, but its answer is lost.
             raise self._chance.choice((DeliveryLater("lost"), ConnectionResetError("lost")))
         return Delivered(closing.channel_id, self.closings[-1].message_id, "channel")
+
+    async def refresh(self, addresses: Sequence[str]) -> Mapping[str, str]:
+        """See `InputFiles.refresh`."""
+        if self.away or self._strikes():
+            raise FilesLater("503")
+        return {address: address for address in addresses}
 
     async def is_age_restricted(self, channel_id: int) -> bool:
         """See `Notifier.is_age_restricted`."""

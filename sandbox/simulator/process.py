@@ -84,7 +84,7 @@ class Process:
         self.operations = Operations(context)
         self.approvals = Approvals(context)
         self.credits = CreditsService(context.database, self.time, DEFAULTS)
-        submitter = Submitter(context)
+        submitter = Submitter(context, discord)
         downloads = SimulatedDownloads(discord, chance)
         self.loops: dict[str, Callable[[], Awaitable[float]]] = {
             "submitter": submitter.step,

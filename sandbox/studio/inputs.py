@@ -26,6 +26,8 @@ class Inputs:
     image: str | None = None
     clip: ClipFacts | None = None
     size: tuple[int, int] | None = None
+    gone: bool = False
+    """Whether a file is not at its address any more."""
 
 
 class InputFetcher:
@@ -35,6 +37,8 @@ class InputFetcher:
         self._directory = directory
         self._renderer = renderer
         self._enabled = enabled
+        self._gone: set[str] = set()
+        """Addresses that answered 404."""
 
     async def fetch(self, order: Order) -> Inputs:
         """Fetch the first picture and the first clip of an order."""
@@ -44,7 +48,8 @@ class InputFetcher:
         clip = await self._renderer.probe(clip_file) if clip_file else None
         image_file = await self._first(order.image_urls)
         image = str(image_file) if image_file else (clip.still if clip else None)
-        return Inputs(image, clip, await self._renderer.picture_size(image) if image else None)
+        size = await self._renderer.picture_size(image) if image else None
+        return Inputs(image, clip, size, gone=not self._gone.isdisjoint((*order.video_urls, *order.image_urls)))
 
     async def _first(self, urls: tuple[str, ...]) -> Path | None:
         for url in urls:
@@ -60,6 +65,8 @@ class InputFetcher:
                 aiohttp.ClientSession(timeout=timeout) as session,
                 session.get(url, allow_redirects=False) as answer,
             ):
+                if answer.status == 404:
+                    self._gone.add(url)
                 if answer.status != 200:
                     return None
                 size = 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sandbox.studio.inputs import InputFetcher
-from sandbox.studio.jobs import Job
+from sandbox.studio.jobs import Job, RenderFailed
 from sandbox.studio.renderer import Renderer, payload
 from sandbox.studio.video.clip import ClipSpec, dimensions
 
@@ -40,6 +40,8 @@ class Production:
             return [payload(self._directory, self.payload_bytes)] * self.results_per_job
         order = job.order
         inputs = await self._inputs.fetch(order)
+        if inputs.gone:
+            raise RenderFailed("An input file could not be downloaded")
         ratio = order.aspect_ratio
         if ratio is None and inputs.size:
             wide, tall = inputs.size

@@ -236,8 +236,10 @@ async def test_an_unclear_job_is_shown_with_its_candidates_and_decided_by_a_butt
     assert "`remote:7` named by an owner" in await told(omar, "/owner job", id=job_id)
     await (await omar.press(page, found[1])).wait_message()
     assert "`remote_8` named by an owner" in await told(omar, "/owner job", id=job_id), "a slip is corrected"
-    late = await (await omar.press(page, button(page, "Charged, but lost"))).wait_message()
-    assert "not waiting for a decision" in words(late)
+    lost = await (await omar.press(page, button(page, "Charged, but lost"))).wait_message()
+    assert words(lost) == f"Job `{job_id}`: charged, but the video is lost.", "so is a wrong verdict"
+    late = await (await omar.press(page, button(page, "Never sent"))).wait_message()
+    assert "not waiting for a decision" in words(late), "it has ended"
     assert "No job is unclear." in await told(omar, "/owner unresolved")
 
 

@@ -40,6 +40,7 @@ from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
 from sandbox.studio import StudioSandbox
+from tests.support.input_files import ScriptedFiles
 
 GUILD, CHANNEL, MEMBER = 1001, 2001, 3001
 ENOUGH = 100_000
@@ -133,6 +134,7 @@ class Bench:
     cards: Cards
     people: JobsService
     notifier: RecordingNotifier
+    files: ScriptedFiles
     fitter: RecordingFitter
     catalogue: Catalogue
 
@@ -269,7 +271,8 @@ async def engine(
     )  # fmt: skip
     notifier, fitter = RecordingNotifier(), RecordingFitter()
     downloads = await stack.enter_async_context(Downloads(folder / name, studio.base_url, limits))
-    submitter = Submitter(context)
+    files = ScriptedFiles()
+    submitter = Submitter(context, files)
     return Bench(
         database=database,
         studio=studio,
@@ -282,6 +285,7 @@ async def engine(
         cards=Cards(context, notifier),
         people=JobsService(context),
         notifier=notifier,
+        files=files,
         fitter=fitter,
         catalogue=read_catalogue(await client.models()),
     )

@@ -23,6 +23,7 @@ from bot.studio.client import StudioClient
 from bot.studio.protocol import Accepted
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.submitter import Submitter
+from tests.support.input_files import ScriptedFiles
 
 SCALE = 0.01
 TIMINGS = EngineTimings().scaled(SCALE)
@@ -64,7 +65,7 @@ async def main(url: str, base_url: str, key: str, point: str, how: str) -> None:
     database = await Database.open(url)
     client = SlowClient(base_url, key)
     context = engine_context(database, client, "stopped")
-    submitter = Submitter(context)
+    submitter = Submitter(context, ScriptedFiles())
     woken = stop_once_at(point)
     try:
         if how == "once":

@@ -22,6 +22,7 @@ from bot.workers.submitter import Submitter
 from sandbox.chaos.past import give_history
 from sandbox.demo.bot_process import PROJECT
 from tests.support.bench import ENOUGH, Bench, bench
+from tests.support.input_files import ScriptedFiles
 from tests.support.stopped_worker import TIMINGS, engine_context
 
 STOP_POINTS = ("submit.after_claim", "submit.after_fence")
@@ -35,7 +36,7 @@ async def real_time(database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
         client = StudioClient(engine.studio.base_url, engine.studio.api_key)
         context = engine_context(database, client, "other")
         engine.context = context
-        engine.submitter, engine.reconciliation = Submitter(context), Reconciliation(context)
+        engine.submitter, engine.reconciliation = Submitter(context, ScriptedFiles()), Reconciliation(context)
         engine.admission = Admission(context, GuildDefaults(ENOUGH))
         known = await engine.ask("known to be there")
         await engine.submit()

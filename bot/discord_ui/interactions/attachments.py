@@ -1,7 +1,6 @@
 """Files in Discord's messages: which can be used, and whether their addresses still work."""
 
 from collections.abc import Iterable
-from urllib.parse import parse_qs, urlsplit
 
 import discord
 
@@ -9,6 +8,7 @@ from bot.discord_ui.interactions.invocation import attachment_of
 from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionKind, options_for
+from bot.domain.links import expires_at
 from bot.domain.request import GenerationRequest
 
 EXPIRY_MARGIN_SECONDS = 3_600
@@ -21,14 +21,6 @@ def expired_files(request: GenerationRequest, now: float) -> bool:
         expires is not None and expires < now + EXPIRY_MARGIN_SECONDS
         for expires in (expires_at(value.url) for value in request.values.values() if isinstance(value, Attachment))
     )
-
-
-def expires_at(url: str) -> float | None:
-    """Return when a signed address of Discord's ends, from its hexadecimal `ex`; None for one that does not end."""
-    try:
-        return float(int(parse_qs(urlsplit(url).query)["ex"][0], 16))
-    except (KeyError, ValueError):
-        return None
 
 
 def first_file(message: discord.Message, kind: MediaKind) -> Attachment | None:

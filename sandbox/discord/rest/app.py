@@ -14,6 +14,7 @@ from sandbox.discord.core import Core
 from sandbox.discord.errors import ApiError, not_found, unauthorized
 from sandbox.discord.faults import RestFault
 from sandbox.discord.record import RequestEntry
+from sandbox.discord.rest.attachments import AttachmentRoutes
 from sandbox.discord.rest.channels import ChannelRoutes
 from sandbox.discord.rest.commands import CommandRoutes
 from sandbox.discord.rest.common import BODY, answer
@@ -43,6 +44,7 @@ def _routes(core: Core) -> Iterable[Iterable[web.RouteDef]]:
     yield MessageRoutes(core).routes()
     yield ChannelRoutes(core).routes()
     yield GuildRoutes(core).routes()
+    yield AttachmentRoutes(core).routes()
 
 
 class _Middleware:

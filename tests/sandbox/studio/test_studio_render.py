@@ -167,10 +167,14 @@ async def test_a_picture_on_loopback_becomes_the_video(client: Client, attachmen
     assert max(green, blue) < 80
 
 
-async def test_what_is_no_picture_or_not_there_is_done_without(client: Client, attachments: str) -> None:
-    for name in ("not.png", "missing.png"):
-        job = await client.finished(model_slug="hailuo_2_3_standard", input_image_urls=[f"{attachments}/{name}"])
-        assert job.status == "completed"
+async def test_what_is_no_picture_is_done_without(client: Client, attachments: str) -> None:
+    job = await client.finished(model_slug="hailuo_2_3_standard", input_image_urls=[f"{attachments}/not.png"])
+    assert job.status == "completed"
+
+
+async def test_a_render_fails_whose_picture_is_not_there(client: Client, attachments: str) -> None:
+    job = await client.finished(model_slug="hailuo_2_3_standard", input_image_urls=[f"{attachments}/missing.png"])
+    assert (job.status, job.error_message) == ("failed", "An input file could not be downloaded")
 
 
 async def test_motion_control_is_charged_by_the_driving_clip(client: Client, attachments: str, tmp_path: Path) -> None:

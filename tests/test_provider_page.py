@@ -27,8 +27,8 @@ from bot.studio.reading.states import STATES, read_state
 from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
 from bot.workers.catalogue import REFRESH_SECONDS
 from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX
-from bot.workers.poller import HISTORY_FROM_JOBS
 from bot.workers.inputs import WAITED_SECONDS_MAX
+from bot.workers.poller import HISTORY_FROM_JOBS
 from bot.workers.refusals import PAUSE_SECONDS_MAX, REFUSED_SECONDS_MAX, UNREACHABLE_TOLD_FROM
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "provider.md").read_text()

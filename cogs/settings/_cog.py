@@ -14,6 +14,7 @@ from bot.discord_ui.interactions.errors import Declined, explain
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.settings_panel import overview
 from bot.discord_ui.views.settings_panel.controls import TURN
 from bot.discord_ui.views.settings_panel.frame import panel_view
@@ -28,7 +29,6 @@ class Settings(ManageGuildOnly, commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
         self._pages = {page.key: page for page in PAGES}
-        self._titles = {overview.PAGE: overview.TITLE} | {page.key: page.title for page in PAGES}
         bot.handlers.panel_used = self.use
         bot.handlers.panel_asked = self.ask
         bot.handlers.panel_entered = self.enter
@@ -84,9 +84,10 @@ class Settings(ManageGuildOnly, commands.Cog):
             items = await self._pages[key].items(panel)
         else:
             key = overview.PAGE
-            items = overview.overview_items([(page.title, await page.summary(panel)) for page in PAGES])
+            items = overview.overview_items([(say(page.title), await page.summary(panel)) for page in PAGES])
+        titles = {overview.PAGE: say(overview.TITLE)} | {page.key: say(page.title) for page in PAGES}
         notices = await self._services.guild_settings.notices(panel.guild.id)
-        view = panel_view(self._titles, key, items, note, notices)
+        view = panel_view(titles, key, items, note, notices)
         await show(panel.interaction, view)
 
 

@@ -41,6 +41,7 @@ class Page:
     key: str
     """Names the page in custom ids: up to 20 letters and underscores."""
     title: str
+    """Marked for the catalogues; it is translated where it is shown."""
 
     async def items(self, panel: Panel) -> list[discord.ui.Item[Any]]:
         """Return the texts and rows below the panel's title."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
+from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.guild_setting_words import setting_name, value_words
 from bot.discord_ui.views.old_audit_words import read_noted
@@ -39,14 +40,14 @@ def _block(reason: str | None) -> str:
 
 
 RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "time_zone": ("Time zone", escape),
-    "blocked_reason": ("This server", _block),
-    "member_jobs_max": ("Jobs of one member at once", jobs_words),
-    "guild_jobs_max": ("Jobs of this server at once", jobs_words),
-    "price_max": ("Highest price of one request", amount_words),
-    "confirm_above": ("Members confirm first", confirm_words),
-    "approval_above": ("Moderators approve prices above", threshold_words),
-    "approval_channel_id": ("Moderators are asked in", _channel),
+    "time_zone": (mark("Time zone"), escape),
+    "blocked_reason": (mark("This server"), _block),
+    "member_jobs_max": (mark("Jobs of one member at once"), jobs_words),
+    "guild_jobs_max": (mark("Jobs of this server at once"), jobs_words),
+    "price_max": (mark("Highest price of one request"), amount_words),
+    "confirm_above": (mark("Members confirm first"), confirm_words),
+    "approval_above": (mark("Moderators approve prices above"), threshold_words),
+    "approval_channel_id": (mark("Moderators are asked in"), _channel),
 }
 """Field of Rules → its name, and what puts a value of it in words."""
 
@@ -67,7 +68,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return f"budget of {_subject(cleared, known_roles)}: {limit_words(cleared)} → {NO_LIMIT}"
         case AuditAction.CHANGE_RULE:
             name, in_words = RULES[data["rule"]]
-            return f"{name}: {in_words(data['before'])} → {in_words(data['after'])}"
+            return f"{say(name)}: {in_words(data['before'])} → {in_words(data['after'])}"
         case AuditAction.CHANGE_SETTING:
             was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))
             return f"{setting_name(data['setting'])}: {was} → {becomes}"
@@ -111,7 +112,7 @@ def _subject(limit: Limit, known_roles: Collection[int]) -> str:
 
 def actor_words(actor_id: int) -> str:
     """Return who made a change."""
-    return "the bot" if actor_id == THE_BOT else person(actor_id)
+    return say("the bot") if actor_id == THE_BOT else person(actor_id)
 
 
 def _limit(data: Any, amount: int | None) -> Limit:

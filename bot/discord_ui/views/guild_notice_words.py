@@ -1,7 +1,7 @@
 """What moderators are to know, in words."""
 
 from bot.discord_ui.language.speaking import say
-from bot.discord_ui.views.guild_setting_words import SETTING_NAMES
+from bot.discord_ui.views.guild_setting_words import setting_name
 from bot.discord_ui.views.words import relative
 from bot.domain.guild_notices import GuildNotice, GuildNoticeKind
 from bot.domain.guild_settings import GuildSetting
@@ -12,7 +12,7 @@ def notice_words(notice: GuildNotice) -> str:
     channel, when = f"<#{notice.data.get('channel_id')}>", relative(notice.created_at)
     match notice.kind:
         case GuildNoticeKind.RESULTS_CHANNEL_LOST:
-            name = SETTING_NAMES[GuildSetting.RESULTS_CHANNEL]
+            name = setting_name(GuildSetting.RESULTS_CHANNEL)
             return say(
                 "{setting}: {moment} I could not post in {channel} any more. Since then videos are posted where they "
                 "are asked for. Give me the permissions there, or choose another channel.",
@@ -21,7 +21,7 @@ def notice_words(notice: GuildNotice) -> str:
                 channel=channel,
             )
         case GuildNoticeKind.LOG_CHANNEL_LOST:
-            name = SETTING_NAMES[GuildSetting.LOG_CHANNEL]
+            name = setting_name(GuildSetting.LOG_CHANNEL)
             return say(
                 "{setting}: {moment} I could not write in {channel} any more, so I stopped. "
                 "Give me the permissions there, or choose another channel.",

@@ -5,12 +5,14 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.audit_words import actor_words, audit_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import cut_lines
+from bot.discord_ui.views.model_words import at_most_credits
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import NameOf
+from bot.discord_ui.views.words import NameOf, person
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.guild_log import LogKind
 from bot.domain.jobs import Job, JobState
@@ -44,37 +46,39 @@ def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
         words = audit_words(change, {data["data"].get("subject_id")}, name_of)
         return f"⚙️ {actor_words(change.actor_id)}: {words}"
     if line.job is None:
-        return f"Job `{data['job_id']}`: {line.entry.kind}; nothing more is kept about it."
-    job, model = line.job, f"**{excerpt(line.job.model_name, NAME_SHOWN)}**"
+        return say("Job `{job}`: {event}; nothing more is kept about it.", job=data["job_id"], event=line.entry.kind)
+    job = line.job
+    about = {"member": person(job.member_id), "model": excerpt(job.model_name, NAME_SHOWN)}
     match line.entry.kind:
         case LogKind.REQUESTED:
-            prompt = f": “{excerpt(job.prompt, PROMPT_SHOWN)}”" if job.prompt else ""
-            at_most = "" if job.price_certain else "at most "
-            price = f"{at_most}{amount_words(job.held)}"
-            return f"🎬 <@{job.member_id}> asked for {model} ({price}) in <#{job.channel_id}>{prompt}"
+            price = amount_words(job.held) if job.price_certain else at_most_credits(job.held)
+            about |= {"price": price, "channel": f"<#{job.channel_id}>"}
+            if not job.prompt:
+                return say("🎬 {member} asked for **{model}** ({price}) in {channel}", **about)
+            prompt = excerpt(job.prompt, PROMPT_SHOWN)
+            return say("🎬 {member} asked for **{model}** ({price}) in {channel}: “{prompt}”", prompt=prompt, **about)
         case LogKind.DELETED:
-            return f"🗑️ {actor_words(data['actor_id'])} deleted the video of <@{job.member_id}> ({model}, `{job.id}`)"
+            who = actor_words(data["actor_id"])
+            return say("🗑️ {who} deleted the video of {member} (**{model}**, `{job}`)", who=who, job=job.id, **about)
         case LogKind.ENDED:
-            return f"{_ended(job)}: {model} for <@{job.member_id}>, {_price(job)}{_where(line, guild_id)}"
+            return say(_ENDED[job.state], price=_price(job), where=_where(line, guild_id), **about)
 
 
-def _ended(job: Job) -> str:
-    match job.state:
-        case JobState.SUCCEEDED:
-            return "✅ done"
-        case JobState.CANCELLED:
-            return "✖️ cancelled"
-    return "❌ failed"
+_FAILED = mark("❌ failed: **{model}** for {member}, {price}, {where}")
+_ENDED = dict.fromkeys(JobState, _FAILED) | {
+    JobState.SUCCEEDED: mark("✅ done: **{model}** for {member}, {price}, {where}"),
+    JobState.CANCELLED: mark("✖️ cancelled: **{model}** for {member}, {price}, {where}"),
+}
 
 
 def _price(job: Job) -> str:
-    return amount_words(job.charged) if job.charged else "nothing charged"
+    return amount_words(job.charged) if job.charged else say("nothing charged")
 
 
 def _where(line: LogLine, guild_id: int) -> str:
     posting = line.posting
     if posting is None or posting.message_id is None:
-        return ", could not be delivered"
+        return say("could not be delivered")
     if posting.outcome == DIRECT:
-        return ", sent as a direct message"
-    return f", {message_link(posting, guild_id)}"
+        return say("sent as a direct message")
+    return message_link(posting, guild_id)

@@ -7,9 +7,10 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.language.speaking import say, say_on
 from bot.discord_ui.views.audit_words import actor_words
 from bot.discord_ui.views.guild_notice_words import notice_words
-from bot.discord_ui.views.guild_setting_words import SETTING_HINTS, SETTING_NAMES
+from bot.discord_ui.views.guild_setting_words import SETTING_HINTS, setting_name
 from bot.discord_ui.views.message_limits import cut_lines
 from bot.discord_ui.views.settings_panel.controls import TURN, string_select
 from bot.discord_ui.views.words import relative
@@ -37,9 +38,10 @@ def panel_view(
 ) -> discord.ui.LayoutView:
     """Return a page of the panel. `titles` has all pages by key; `note` says what was just done, or why not."""
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(f"## Settings · {titles[page]}"))
+    title = say("Settings · {page}", page=titles[page])
+    container.add_item(discord.ui.TextDisplay(f"## {title}"))
     options = [discord.SelectOption(label=title, value=key, default=key == page) for key, title in titles.items()]
-    container.add_item(string_select(Control(page, TURN), options, "Another page", low=1))
+    container.add_item(string_select(Control(page, TURN), options, say_on("placeholder", "Another page"), low=1))
     if note is not None:
         container.add_item(discord.ui.TextDisplay(cut_lines(note, NOTE_MAX)))
     if notices:
@@ -60,7 +62,7 @@ def setting_text(name: str, value: str, hint: str, origin: Origin | None) -> dis
 
 def text_of(view: SettingsView, setting: GuildSetting, value: str) -> discord.ui.TextDisplay[Any]:
     """Return the text about a setting whose value is `value` in words."""
-    return setting_text(SETTING_NAMES[setting], value, SETTING_HINTS[setting], origin_of(view, setting))
+    return setting_text(setting_name(setting), value, say(SETTING_HINTS[setting]), origin_of(view, setting))
 
 
 def origin_of(view: SettingsView, setting: GuildSetting) -> Origin | None:
@@ -72,8 +74,9 @@ def origin_of(view: SettingsView, setting: GuildSetting) -> Origin | None:
 def origin_words(origin: Origin | None) -> str:
     """Return where a value came from."""
     if origin is None:
-        return "The default: nobody changed it."
-    return f"Changed by {actor_words(origin.actor_id)} {relative(origin.changed_at)}."
+        return say("The default: nobody changed it.")
+    when = relative(origin.changed_at)
+    return say("Changed by {who} {when}.", who=actor_words(origin.actor_id), when=when)
 
 
 def changed(name: str, value: str) -> str:
@@ -83,4 +86,7 @@ def changed(name: str, value: str) -> str:
 
 def needs_permissions(channel_id: int, permissions: str) -> str:
     """Return the note where the bot may not post in a chosen channel. `permissions` names what it lacks."""
-    return f"I need {permissions} in <#{channel_id}> first, so nothing was changed."
+    channel = f"<#{channel_id}>"
+    return say(
+        "I need {permissions} in {channel} first, so nothing was changed.", permissions=permissions, channel=channel
+    )

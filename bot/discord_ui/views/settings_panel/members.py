@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.language.speaking import mark
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.guild_setting_words import value_words
 from bot.discord_ui.views.incident_card import incident_label, incident_line
@@ -19,7 +20,7 @@ from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint
 from bot.domain.moderation import BlockKind, Incident, MemberBlock
 
 PAGE = "members"
-TITLE = "Members and reports"
+TITLE = mark("Members and reports")
 BLOCK, LIFT, OPEN = "block", "lift", "open"
 LIST_MAX = 900
 """Characters of each list."""

@@ -6,7 +6,8 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
-from bot.discord_ui.views.guild_setting_words import SETTING_NAMES, value_words
+from bot.discord_ui.language.speaking import mark, say, say_many, say_on
+from bot.discord_ui.views.guild_setting_words import setting_name, value_words
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, SELECT_DESCRIPTION_MAX, cut
 from bot.discord_ui.views.model_words import price_words
 from bot.discord_ui.views.settings_panel.controls import act_button, string_select
@@ -16,7 +17,7 @@ from bot.domain.capabilities import Capability
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, stored_value
 
 PAGE = "models"
-TITLE = "Models"
+TITLE = mark("Models")
 ALLOW_ALL = "allow_all"
 """The action of the button that allows all models."""
 SELECTS_MAX = 4
@@ -34,9 +35,9 @@ def models_items(view: SettingsView, models: Sequence[Capability], name_of: Name
 
     words = value_words(default, stored_value(settings, default), name_of)
     if settings.default_model is not None and settings.default_model not in {model.slug for model in models}:
-        words += " (the provider does not offer it at the moment, so members choose)"
+        words = say("{model} (the provider does not offer it at the moment, so members choose)", model=words)
     elif settings.default_model is not None and not settings.allows_model(settings.default_model):
-        words += " (it is not allowed here, so members choose)"
+        words = say("{model} (it is not allowed here, so members choose)", model=words)
     items: list[discord.ui.Item[Any]] = [text_of(view, default, words)]
     selectable = [model for model in offered if settings.allows_model(model.slug)]
     items += _selects(default, seen[default], selectable, {settings.default_model or ""}, several=False)
@@ -47,15 +48,19 @@ def models_items(view: SettingsView, models: Sequence[Capability], name_of: Name
     items += _selects(allowed, seen[allowed], offered, chosen, several=True)
     if settings.allowed_models is not None:
         control = Control(PAGE, ALLOW_ALL, f"0.{seen[allowed]}")
-        items.append(discord.ui.ActionRow(act_button(control, "Allow all models, new ones too")))
-    if len(models) > len(offered):
-        items.append(discord.ui.TextDisplay(f"-# {len(models) - len(offered)} more models do not fit on this page."))
+        items.append(discord.ui.ActionRow(act_button(control, say_on("button", "Allow all models, new ones too"))))
+    if (more := len(models) - len(offered)) > 0:
+        words = say_many(
+            "{count} more model does not fit on this page.", "{count} more models do not fit on this page.", more
+        )
+        items.append(discord.ui.TextDisplay(f"-# {words}"))
     return items
 
 
 def nothing_allowed() -> str:
     """Return the note where a moderator took the last model away."""
-    return f"{SETTING_NAMES[GuildSetting.ALLOWED_MODELS]}: at least one has to stay, so nothing was changed."
+    name = setting_name(GuildSetting.ALLOWED_MODELS)
+    return say("{setting}: at least one has to stay, so nothing was changed.", setting=name)
 
 
 def _selects(
@@ -63,11 +68,14 @@ def _selects(
 ) -> Iterator[discord.ui.Item[Any]]:
     chunks = [models[start : start + CHOICES_MAX] for start in range(0, len(models), CHOICES_MAX)]
     for number, chunk in enumerate(chunks):
-        span = "" if len(chunks) == 1 else f": {chunk[0].name} to {chunk[-1].name}"
+        placeholder = setting_name(setting)
+        if len(chunks) > 1:
+            first, last = chunk[0].name, chunk[-1].name
+            placeholder = say("{setting}: {first} to {last}", setting=placeholder, first=first, last=last)
         yield string_select(
             Control(PAGE, setting, f"{number}.{seen}"),
             [_option(model, chosen) for model in chunk],
-            cut(f"{SETTING_NAMES[setting]}{span}", 150),
+            cut(placeholder, 150),
             high=len(chunk) if several else 1,
         )
 

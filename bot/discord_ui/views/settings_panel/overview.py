@@ -5,14 +5,15 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.message_limits import fitting_lines
 from bot.discord_ui.views.settings_panel.frame import Origin, origin_words
 
 PAGE = "overview"
-TITLE = "Overview"
+TITLE = mark("Overview")
 TEXT_MAX = 3_000
 """Characters of the list."""
-LEGEND = "-# Bold is what somebody chose here; everything else is the default."
+LEGEND = mark("Bold is what somebody chose here; everything else is the default.")
 
 Entry = tuple[str, str, Origin | None]
 
@@ -22,7 +23,7 @@ def overview_items(pages: Iterable[tuple[str, Sequence[Entry]]]) -> list[discord
     lines: list[str] = []
     for title, entries in pages:
         lines += [f"### {title}", *(_line(*entry) for entry in entries)] if entries else []
-    return [discord.ui.TextDisplay(fitting_lines(lines, TEXT_MAX)), discord.ui.TextDisplay(LEGEND)]
+    return [discord.ui.TextDisplay(fitting_lines(lines, TEXT_MAX)), discord.ui.TextDisplay(f"-# {say(LEGEND)}")]
 
 
 def _line(name: str, value: str, origin: Origin | None) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.language.speaking import mark, say_on
 from bot.discord_ui.views.guild_setting_words import value_words
 from bot.discord_ui.views.settings_panel.controls import channel_select
 from bot.discord_ui.views.settings_panel.frame import text_of
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint
 
 PAGE = "records"
-TITLE = "Log"
+TITLE = mark("Log")
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news]
 
 
@@ -23,5 +24,5 @@ def records_items(view: SettingsView, known_ids: Collection[int]) -> list[discor
     control = Control(PAGE, setting, f"0.{fingerprint(channel_id)}")
     return [
         text_of(view, setting, value_words(setting, channel_id, known_ids=known_ids)),
-        channel_select(control, chosen, CHANNEL_TYPES, "No log"),
+        channel_select(control, chosen, CHANNEL_TYPES, say_on("placeholder", "No log")),
     ]

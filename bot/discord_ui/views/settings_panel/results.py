@@ -6,14 +6,15 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
-from bot.discord_ui.views.guild_setting_words import REUSE_WORDS, SETTING_NAMES, value_words
+from bot.discord_ui.language.speaking import mark, say, say_on
+from bot.discord_ui.views.guild_setting_words import REUSE_WORDS, setting_name, value_words
 from bot.discord_ui.views.settings_panel.controls import channel_select, string_select
 from bot.discord_ui.views.settings_panel.frame import text_of
 from bot.discord_ui.views.words import capitalised
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, stored_value
 
 PAGE = "results"
-TITLE = "Results"
+TITLE = mark("Results")
 
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
@@ -24,14 +25,14 @@ def results_items(view: SettingsView, known_ids: Collection[int]) -> list[discor
     channel, right = GuildSetting.RESULTS_CHANNEL, GuildSetting.AGAIN_AND_EDIT
     channel_id, value = view.settings.results_channel, stored_value(view.settings, right)
     options = [
-        discord.SelectOption(label=capitalised(words), value=name, default=name == value)
+        discord.SelectOption(label=capitalised(say(words)), value=name, default=name == value)
         for name, words in REUSE_WORDS.items()
     ]
     chosen = [channel_id] if channel_id is not None and channel_id in known_ids else []
     where = Control(PAGE, channel, f"0.{fingerprint(channel_id)}")
     return [
         text_of(view, channel, value_words(channel, channel_id, known_ids=known_ids)),
-        channel_select(where, chosen, CHANNEL_TYPES, "Where they are asked for"),
+        channel_select(where, chosen, CHANNEL_TYPES, say_on("placeholder", "Where they are asked for")),
         text_of(view, right, value_words(right, value)),
-        string_select(Control(PAGE, right, f"0.{fingerprint(value)}"), options, SETTING_NAMES[right], low=1),
+        string_select(Control(PAGE, right, f"0.{fingerprint(value)}"), options, setting_name(right), low=1),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.language.speaking import mark
 from bot.discord_ui.views.guild_setting_words import value_words
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.settings_panel.controls import act_button, ask_button, dialog, string_select
@@ -15,7 +16,7 @@ from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint
 from bot.domain.word_list import ENTRIES_MAX
 
 PAGE = "words"
-TITLE = "Word list"
+TITLE = mark("Word list")
 PAGE_ENTRIES = 15
 """Entries of a page. Each takes a line, and the panel holds 4,000 characters."""
 TURN_LIST, REMOVE, ADD, TRY, IMPORT, EXPORT = "turn_list", "remove", "add", "try", "import", "export"

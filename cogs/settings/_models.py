@@ -24,12 +24,16 @@ class ModelsPage(Page):
         view = await panel.services.guild_settings.view(panel.guild.id)
         catalogue = panel.services.catalogue.current
         offered = catalogue.models if catalogue is not None else ()
-        return models.models_items(view, offered, panel.services.catalogue.name_of)
+        restricted = await panel.services.age_restriction.models()
+        return models.models_items(view, offered, panel.services.catalogue.name_of, restricted)
 
     async def summary(self, panel: Panel) -> list[tuple[str, str, Origin | None]]:
-        """Return both settings."""
+        """Return both settings, and which models the owner keeps to age-restricted channels."""
         view = await panel.services.guild_settings.view(panel.guild.id)
-        return summary_of(panel, view, GuildSetting.DEFAULT_MODEL, GuildSetting.ALLOWED_MODELS)
+        restricted = await panel.services.age_restriction.models()
+        name, value = models.age_entry(restricted, panel.services.catalogue.name_of)
+        chosen = summary_of(panel, view, GuildSetting.DEFAULT_MODEL, GuildSetting.ALLOWED_MODELS)
+        return [*chosen, (name, value, None)]
 
     async def use(self, panel: Panel, control: Control, values: list[str], offered: list[str]) -> str:
         """Set the default model, or allow some of the models that a select offered and no others of them."""

@@ -368,3 +368,14 @@ async def test_a_hundred_awkward_models_fit_the_panel(sandbox: DiscordSandbox, a
     assert "x" * 150 in allowed, "what was not offered stays as it was"
     await panel.turn("overview")
     assert "more" in panel.words
+
+
+async def test_the_page_about_models_names_what_the_owner_keeps_to_age_restricted_channels(
+    sandbox: DiscordSandbox, ada: Persona, bot: StageBot
+) -> None:
+    await bot.services.age_restriction.change(KLING.slug, OMAR_ID, on=True)
+    panel = await open_panel(sandbox, ada)
+    assert f"\nAge-restricted models: {KLING.name}\n" in panel.words
+    await panel.turn("models")
+    assert f"**Age-restricted models**: {KLING.name}\n" in panel.words
+    assert "The bot's owner chooses them." in panel.words

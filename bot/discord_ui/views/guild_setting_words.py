@@ -92,11 +92,11 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
         return say(_NOTHING[setting])
     match setting:
         case GuildSetting.DEFAULT_MODEL | GuildSetting.ALLOWED_MODELS:
-            return _listed(escape(cut(name_of(str(slug)), VALUE_SHOWN_MAX)) for slug in _each(value))
+            return listed(escape(cut(name_of(str(slug)), VALUE_SHOWN_MAX)) for slug in _each(value))
         case GuildSetting.ALLOWED_CHANNELS | GuildSetting.RESULTS_CHANNEL | GuildSetting.LOG_CHANNEL:
-            return _listed(channel_words(id_, known_ids) for id_ in _ids(value))
+            return listed(channel_words(id_, known_ids) for id_ in _ids(value))
         case GuildSetting.ALLOWED_ROLES:
-            return _listed(_role_words(id_, known_ids) for id_ in _ids(value))
+            return listed(_role_words(id_, known_ids) for id_ in _ids(value))
         case GuildSetting.AGAIN_AND_EDIT:
             return say(REUSE_WORDS[ReuseRight(str(value))])
         case GuildSetting.LEETSPEAK:
@@ -130,7 +130,8 @@ def _ids(value: JsonValue) -> list[int]:
     return [int(str(one)) for one in _each(value)]
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Return names in a row, the first ones where there are many. Nothing is an empty text."""
     names = list(words)
     shown, more = ", ".join(names[:NAMED_MAX]), len(names) - NAMED_MAX
     return shown if more <= 0 else say_many("{names} and {count} more", "{names} and {count} more", more, names=shown)

@@ -1,13 +1,14 @@
 """The page of the panel about models: which may be used, and which is used where nobody names one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.language.speaking import mark, say, say_many, say_on
-from bot.discord_ui.views.guild_setting_words import setting_name, value_words
+from bot.discord_ui.views.escaping import escape
+from bot.discord_ui.views.guild_setting_words import listed, setting_name, value_words
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, SELECT_DESCRIPTION_MAX, cut
 from bot.discord_ui.views.model_words import price_words
 from bot.discord_ui.views.settings_panel.controls import act_button, string_select
@@ -24,8 +25,13 @@ SELECTS_MAX = 4
 """Lists of models for each setting: a message holds 40 components. Models beyond are told in words."""
 
 
-def models_items(view: SettingsView, models: Sequence[Capability], name_of: NameOf) -> list[discord.ui.Item[Any]]:
-    """Return the page. `models` are those that the provider offers now."""
+def models_items(
+    view: SettingsView, models: Sequence[Capability], name_of: NameOf, age_restricted: Collection[str]
+) -> list[discord.ui.Item[Any]]:
+    """Return the page. `models` are those that the provider offers now.
+
+    `age_restricted` are the slugs of models that the bot's owner keeps to age-restricted channels.
+    """
     settings = view.settings
     # A select takes values of up to 100 characters; a model with a longer slug keeps what it has.
     ordered = sorted((m for m in models if len(m.slug) <= CHOICE_MAX), key=lambda model: model.name.casefold())
@@ -54,7 +60,15 @@ def models_items(view: SettingsView, models: Sequence[Capability], name_of: Name
             "{count} more model does not fit on this page.", "{count} more models do not fit on this page.", more
         )
         items.append(discord.ui.TextDisplay(f"-# {words}"))
+    name, value = age_entry(age_restricted, name_of)
+    hint, origin = say("They can be used in age-restricted channels only."), say("The bot's owner chooses them.")
+    items.append(discord.ui.TextDisplay(f"**{name}**: {value}\n{hint}\n-# {origin}"))
     return items
+
+
+def age_entry(age_restricted: Collection[str], name_of: NameOf) -> tuple[str, str]:
+    """Return what the overview says of age-restricted models: a name, and the models in words."""
+    return say("Age-restricted models"), listed(escape(name_of(slug)) for slug in sorted(age_restricted)) or say("none")
 
 
 def nothing_allowed() -> str:

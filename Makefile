@@ -31,6 +31,7 @@ bench: $(STAMP)
 	@$(PY) -m benchmarks.pacing
 	@$(PY) -m benchmarks.polling
 	@$(PY) -m benchmarks.in_flight
+	@$(PY) -m benchmarks.retention
 	@$(PY) -m benchmarks.naive
 
 run: $(STAMP)

@@ -21,14 +21,15 @@ BATCH = 2_000
 def fill(conn: Connection, count: int, now: float) -> None:
     """Write `count` jobs, each with a card and a prompt of usual length."""
     for first in range(0, count, BATCH):
-        rows = list(_rows(range(first, min(first + BATCH, count)), count, now))
+        rows = list(rows_of_jobs(range(first, min(first + BATCH, count)), count, now))
         conn.execute(insert(jobs_table), rows)
         running = [row["id"] for row in rows if row["state"] == JobState.RUNNING.value]
         if running:
             conn.execute(insert(renders_table), [_render(job_id) for job_id in running])
 
 
-def _rows(numbers: range, count: int, now: float) -> Iterator[dict[str, Any]]:
+def rows_of_jobs(numbers: range, count: int, now: float) -> Iterator[dict[str, Any]]:
+    """Yield the rows of these jobs out of `count`."""
     for number in numbers:
         guild = number % GUILDS
         queued = number % 10 < QUEUED_OF_TEN

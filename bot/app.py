@@ -28,6 +28,7 @@ from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.clock import Clock
 from bot.domain.json_value import JsonObject
+from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
 from bot.engine.clocks import DatabaseClock
 from bot.engine.context import EngineContext
@@ -78,6 +79,7 @@ from bot.workers.media.result_files import ResultFiles
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.retention import Retention
 from bot.workers.submitter import Submitter
 
 log = logging.getLogger(__name__)
@@ -171,7 +173,7 @@ async def _build(
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(context.database, context.clock),
         model_choice=ModelChoice(context.database),
-        privacy=Privacy(context),
+        privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
     )
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []
@@ -198,6 +200,7 @@ async def _build(
             Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, catalogue.name_of)).step),
             Loop("erasures", Erasures(context, DiscordMessageRemover(poster)).step, wake_events.erase),
             Loop("key probe", KeyProbe(context).step),
+            Loop("retention", Retention(context, settings.retention_days).step),
             Loop("housekeeping", housekeeping.Housekeeping(context).step),
         ]
     if isinstance(context.clock, DatabaseClock):
@@ -225,6 +228,7 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         if only_process:
             stack.enter_context(ProcessLock(database.url))
         await migrate(database)
+        await database.prepare_to_shrink()
         clock: Clock = time.time
         if not only_process:
             clock = shared = DatabaseClock(database)

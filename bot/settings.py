@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     """Credits per month of a guild until its owner ceiling is set otherwise. 0: the owners are asked about each."""
     account_credits_per_month: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
     """Credits per month that all guilds together may spend of the owner's account; empty: no bound."""
+    retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
+    """Days for which prompts, files and results are kept after a job has ended. Credits are kept for ever."""
+    privacy_url: str | None = None
+    """Where the owner's privacy policy can be read; empty: nowhere."""
+    terms_url: str | None = None
+    """Where the owner's terms can be read; empty: nowhere."""
     health_address: str | None = None
     """`host:port` for /health and /ready; empty: off."""
     wait_scale: Annotated[float, Field(gt=0, le=10)] = 1.0
@@ -100,7 +106,7 @@ class Settings(BaseSettings):
             raise ValueError("must be Discord user ids (numbers), separated by commas")
         return frozenset(parts)
 
-    @field_validator("studio_base_url", "discord_api_base", "discord_gateway_url")
+    @field_validator("studio_base_url", "discord_api_base", "discord_gateway_url", "privacy_url", "terms_url")
     @classmethod
     def _plain_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://", "ws://", "wss://")):

@@ -35,6 +35,7 @@ class Help(commands.Cog):
             usual=await self._usual(member.id, around),
             cheapest_credits=None if catalogue is None else cheapest_credits(catalogue, around),
             owner_ids=self._services.owners.ids,
+            policy=self._services.privacy.policy,
         )
         await show(interaction, help_view(facts))
 

@@ -33,7 +33,7 @@ class PrivacyCommands(
     @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show how much is kept, and the rules."""
-        await show(interaction, privacy_card(await self._privacy.show(interaction.user.id)))
+        await show(interaction, privacy_card(await self._privacy.show(interaction.user.id), self._privacy.policy))
 
     @app_commands.command(description="Everything that is kept about you, as a file that only you see")
     @privately

@@ -59,6 +59,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What the bot's owner says about data."""
+
+    retention_days: int = 90
+    """Days for which prompts, files and results are kept after a job has ended."""
+    privacy_url: str | None = None
+    terms_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExportFile:
     """One file of an export."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.domain.json_value import JsonObject
-from bot.domain.privacy import ExportFile, Kept, export_files
+from bot.domain.privacy import ExportFile, Kept, Policy, export_files
 from bot.engine.context import EngineContext
 from bot.storage import erasing, erasures, personal_data
 
@@ -14,7 +14,8 @@ from bot.storage import erasing, erasures, personal_data
 class Privacy:
     """The use cases of `/privacy`."""
 
-    def __init__(self, context: EngineContext) -> None:
+    def __init__(self, context: EngineContext, policy: Policy) -> None:
+        self.policy = policy
         self._context = context
         self._database = context.database
 

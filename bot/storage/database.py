@@ -7,6 +7,8 @@ from a pool; what must not interleave there is locked by row inside the function
 """
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -23,6 +25,10 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_MS = 30_000
 """Milliseconds to wait for a writer of another process, for example a backup or a migration."""
+log = logging.getLogger(__name__)
+
+INCREMENTAL = 2
+"""SQLite's number for a file that gives pages back when it is asked to."""
 
 
 class Database:
@@ -110,6 +116,36 @@ class Database:
                 busy, *_ = await cursor.fetchone()
         return not busy
 
+    async def give_space_back(self, pages: int) -> None:
+        """Give at most this many free pages of a SQLite file back to the disk. A server does this by itself."""
+        if self._writer is not None:
+            async with self._writer_lock:
+                driver: Any = (await self._writer.get_raw_connection()).driver_connection
+                # Only a script is stepped to its end: the pragma frees one page a step.
+                await driver.executescript(f"PRAGMA incremental_vacuum({pages})")
+
+    async def prepare_to_shrink(self) -> bool:
+        """Rewrite a SQLite file that an earlier version made, once, so that space can be given back.
+
+        A new file can shrink from the beginning. Returns whether the file was rewritten: not where that is not needed,
+        and not where the disk has no room for a second copy.
+        """
+        if self._writer is None:
+            return False
+        async with self._writer_lock:
+            driver: Any = (await self._writer.get_raw_connection()).driver_connection
+            try:
+                [(mode,)] = await driver.execute_fetchall("PRAGMA auto_vacuum")
+                if mode == INCREMENTAL:
+                    return False
+                await driver.execute_fetchall(f"PRAGMA auto_vacuum={INCREMENTAL}")
+                await driver.execute_fetchall("VACUUM")
+            except sqlite3.Error as error:
+                log.warning("the database's file cannot shrink: %s", error, extra={"action": "vacuum"})
+                return False
+        log.info("the database's file was rewritten, so that it can shrink", extra={"action": "vacuum"})
+        return True
+
     async def close(self) -> None:
         """Finish the transactions under way, then let go of every connection."""
         if self._writes:
@@ -141,6 +177,7 @@ def sqlite_connect(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     for pragma in (
+        f"auto_vacuum={INCREMENTAL}",  # before the first page: later it needs a VACUUM
         "journal_mode=WAL",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",

@@ -23,7 +23,7 @@ from bot.domain.privacy import Erasure
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, owner_cases_table, renders_table
 from bot.storage.tables.moderation import incidents_table
-from bot.storage.tables.money import approvals_table
+from bot.storage.tables.money import approvals_table, ledger_entries_table
 from bot.storage.tables.provider import owner_notices_table
 
 CARD_SECONDS = 3600.0
@@ -59,6 +59,14 @@ _JOBS_AND_MESSAGES = (
     .where(_IS_OVER)
 )
 _OVER = _JOBS_AND_MESSAGES.where(_OF_MEMBER).order_by(jobs_table.c.created_at).limit(bindparam("count"))
+_OVER_BEFORE = (
+    select(jobs_table.c.id)
+    .join(outbox_table, outbox_table.c.job_id == jobs_table.c.id)
+    .outerjoin(approvals_table, approvals_table.c.job_id == jobs_table.c.id)
+    .where(jobs_table.c.erased_at.is_(None), jobs_table.c.ended_at <= bindparam("before"), _IS_OVER)
+    .order_by(jobs_table.c.ended_at)
+    .limit(bindparam("count"))
+)
 _LEFT = select(func.count()).where(_OF_MEMBER)
 _THESE: BindParameter[str] = bindparam("job_ids", expanding=True)
 _CLEAR_JOBS = (
@@ -86,6 +94,16 @@ _CLEAR_MESSAGES = (
 _FORGET = tuple(
     delete(table).where(table.c.job_id.in_(_THESE)) for table in (job_events_table, owner_cases_table, approvals_table)
 )
+_CLEAR_REASONS = (
+    update(ledger_entries_table)
+    .where(
+        ledger_entries_table.c.job_id.in_(_THESE),
+        ledger_entries_table.c.actor_id.is_(None),
+        ledger_entries_table.c.reason.is_not(None),
+    )
+    .values(reason=None)
+)
+"""The provider's reasons for a failure may repeat the prompt. What moderators wrote is theirs."""
 _FORGET_NOTICES = delete(owner_notices_table).where(
     cast(owner_notices_table.c.data["job_id"].as_string(), String).in_(_THESE)
 )
@@ -109,6 +127,11 @@ def over_of(conn: Connection, erasure: Erasure, now: float, count: int) -> list[
     return found
 
 
+def over_before(conn: Connection, before: float, now: float, count: int) -> list[str]:
+    """Return the oldest jobs that are over, that ended before a moment, and that still have their words."""
+    return list(conn.execute(_OVER_BEFORE, _moments(now) | {"before": before, "count": count}).scalars())
+
+
 def left_of(conn: Connection, erasure: Erasure) -> int:
     """Return how many jobs of an erasure are left, because somebody still works on them."""
     return int(conn.execute(_LEFT, _key(erasure)).scalar_one())
@@ -125,7 +148,7 @@ def erase(conn: Connection, job_ids: Sequence[str], now: float, *, pseudonym: in
         conn.execute(_MAKE_PSEUDONYM, key | {"pseudonym": pseudonym})
     conn.execute(_CLEAR_RENDERS, key)
     conn.execute(_CLEAR_MESSAGES, key)
-    for statement in (*_FORGET, _FORGET_NOTICES):
+    for statement in (*_FORGET, _FORGET_NOTICES, _CLEAR_REASONS):
         conn.execute(statement, key)
 
 

@@ -14,6 +14,7 @@ from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
+from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
@@ -130,7 +131,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(database, time.time),
         model_choice=ModelChoice(database),
-        privacy=Privacy(context),
+        privacy=Privacy(context, Policy()),
         context=context,
     )
 

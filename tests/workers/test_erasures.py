@@ -12,6 +12,7 @@ from bot.domain.json_value import JsonObject
 from bot.domain.moderation import IncidentDecision, IncidentKind
 from bot.domain.notices import Notice, NoticeKind
 from bot.domain.periods import Period
+from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults, Limit, Scope
 from bot.engine.notifier import DeliveryLater
 from bot.services.credits import CreditsService
@@ -97,7 +98,7 @@ def office(engine: Bench) -> Office:
     remover = RecordingRemover()
     context = engine.context
     credits = CreditsService(context.database, context.clock, DEFAULTS)
-    return Office(engine, Privacy(context), credits, Erasures(context, remover), remover)
+    return Office(engine, Privacy(context, Policy()), credits, Erasures(context, remover), remover)
 
 
 async def live(office: Office) -> list[Job]:

@@ -10,11 +10,13 @@ import discord
 from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.model_words import estimate_words, shown_name, usual_time
+from bot.discord_ui.views.privacy_card import policy_links
 from bot.discord_ui.views.quota_words import NO_CREDITS_YET, amount_words
 from bot.discord_ui.views.words import heading
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
 from bot.domain.pricing import Estimate
+from bot.domain.privacy import Policy
 from bot.domain.quota import QuotaStatus, Scope
 
 OWNERS_SHOWN = 3
@@ -52,6 +54,7 @@ class HelpFacts:
     cheapest_credits: int | None
     """The lowest price of all models that the member may use."""
     owner_ids: Collection[int]
+    policy: Policy
 
 
 def help_view(facts: HelpFacts) -> discord.ui.LayoutView:
@@ -62,7 +65,7 @@ def help_view(facts: HelpFacts) -> discord.ui.LayoutView:
         heading(say("What it costs")),
         _costs(facts),
         heading(say("What is kept about you")),
-        say(KEPT),
+        say(KEPT) + policy_links(facts.policy),
         heading(say("Whom to ask")),
         _whom_to_ask(facts),
     ]

@@ -5,17 +5,27 @@ from typing import Any
 import discord
 
 from bot.discord_ui.language.speaking import say, say_many
-from bot.domain.privacy import Kept
+from bot.domain.privacy import Kept, Policy
 
 
-def privacy_card(kept: Kept) -> discord.ui.LayoutView:
+def privacy_card(kept: Kept, policy: Policy) -> discord.ui.LayoutView:
     """Build the card. It mentions nobody and has no pictures."""
-    lines = [*_what(kept), *_why(), *_how_long(), *_who(), *_rights(kept)]
+    lines = [*_what(kept), *_why(), *_how_long(policy), *_who(), *_rights(kept)]
+    lines[-1] += policy_links(policy)
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay("\n".join(lines)))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
+
+
+def policy_links(policy: Policy) -> str:
+    """Return the links to what the owner says about data, with a blank before each. Empty if there are none."""
+    links = [
+        (say("Privacy policy"), policy.privacy_url),
+        (say("Terms"), policy.terms_url),
+    ]
+    return "".join(f" [{words}](<{url}>)" for words, url in links if url is not None)
 
 
 def _what(kept: Kept) -> list[str]:
@@ -48,8 +58,17 @@ def _why() -> list[str]:
     ]
 
 
-def _how_long() -> list[str]:
-    return [say("### For how long"), say("Until you have it erased, or the bot's owner deletes it.")]
+def _how_long(policy: Policy) -> list[str]:
+    return [
+        say("### For how long"),
+        say_many(
+            "- Prompts, files and videos: {count} day after the request has ended, or until you have them erased.",
+            "- Prompts, files and videos: {count} days after the request has ended, or until you have them erased.",
+            policy.retention_days,
+        ),
+        say("- Credits: as long as the bot is run. Once you have your data erased, under a random number."),
+        say("- What belongs to a server: 30 days after the bot has left it."),
+    ]
 
 
 def _who() -> list[str]:

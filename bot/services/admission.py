@@ -151,12 +151,8 @@ class Admission:
         problems = validate(asked.request, asked.capability)
         if problems:
             return Refused(problems=problems)
-        database = self._context.database
-        if not asked.age_restricted_channel and await database.read(age_restricted.is_marked, asked.request.model_slug):
-            return Refused(bar=Bar.AGE_RESTRICTED)
-        stop = await self._context.guards.check(asked.guild_id, _texts(asked))
         async with self._gate(asked.guild_id):
-            result = await database.write(self._admit, asked, new_job_id(), stop)
+            result = await self._decide(asked)
         failpoints.hit("admission.after_commit")
         if not isinstance(result, Admitted):
             if isinstance(result, Refused) and result.bar is Bar.WORDS:
@@ -168,6 +164,14 @@ class Admission:
             if result.job.state is JobState.AWAITING:
                 self._context.wake_events.approvals.set()
         return replace(result, forecast=await self._forecast(result.job))
+
+    async def _decide(self, asked: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
+        """Decide about a request; what needs no lock is asked first."""
+        database, slug = self._context.database, asked.request.model_slug
+        if not asked.age_restricted_channel and await database.read(age_restricted.is_marked, slug):
+            return Refused(bar=Bar.AGE_RESTRICTED)
+        stop = await self._context.guards.check(asked.guild_id, _texts(asked))
+        return await database.write(self._admit, asked, new_job_id(), stop)
 
     def _gate(self, guild_id: int) -> asyncio.Semaphore:
         gate = self._gates.get(guild_id)

@@ -11,7 +11,7 @@ from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import fitting_lines
-from bot.discord_ui.views.words import counted, relative
+from bot.discord_ui.views.words import counted, person, relative
 from bot.domain.moderation import BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock
 from bot.engine.incidents import IncidentCard
 
@@ -97,13 +97,14 @@ def incident_label(incident: Incident) -> str:
 
 def incident_line(incident: Incident) -> str:
     """Return an open incident in one line, for lists."""
+    member, when = person(incident.member_id), relative(incident.created_at)
     match incident.kind:
         case IncidentKind.REPORT:
-            return f"A video of <@{incident.member_id}> was reported {relative(incident.created_at)}."
+            return f"A video of {member} was reported {when}."
         case IncidentKind.REFUSALS:
-            return f"<@{incident.member_id}> was paused {relative(incident.created_at)}: the provider refused content."
+            return f"{member} was paused {when}: the provider refused content."
         case IncidentKind.GUARD:
-            return f"A request of <@{incident.member_id}> was stopped {relative(incident.created_at)}."
+            return f"A request of {member} was stopped {when}."
 
 
 def _title(card: IncidentCard) -> str:
@@ -118,7 +119,7 @@ def _title(card: IncidentCard) -> str:
 
 def _about(card: IncidentCard) -> str:
     incident, data = card.incident, card.incident.data
-    member, channel = f"<@{incident.member_id}>", f"<#{incident.channel_id}>"
+    member, channel = person(incident.member_id), f"<#{incident.channel_id}>"
     match incident.kind:
         case IncidentKind.REPORT:
             model = excerpt(card.job.model_name, 80) if card.job is not None else "a model"
@@ -147,7 +148,7 @@ def _details(card: IncidentCard) -> list[str]:
         case IncidentKind.REPORT:
             prompt = card.job.prompt if card.job is not None else ""
             shown = [f"> {excerpt(prompt, PROMPT_SHOWN)}"] if prompt else []
-            reasons = [f"- {excerpt(one.reason, 300)} · {relative(one.created_at)}" for one in card.reports]
+            reasons = [f"- {excerpt(one.reason, 300) or '…'} · {relative(one.created_at)}" for one in card.reports]
             if card.block is not None and card.block.kind is BlockKind.BLOCK:
                 reasons.append(_block_words(card.block))
             return [*shown, fitting_lines(reasons, REASONS_MAX)]
@@ -159,12 +160,13 @@ def _details(card: IncidentCard) -> list[str]:
                 shown.append(f"-# The pause ends {relative(ends_at)}, unless you decide earlier.")
             return shown
         case IncidentKind.GUARD:
-            return [f"> {excerpt(str(incident.data['text']), PROMPT_SHOWN)}"]
+            text = excerpt(str(incident.data["text"]), PROMPT_SHOWN)
+            return [f"> {text}"] if text else []
 
 
 def _ended(card: IncidentCard) -> str:
     incident = card.incident
-    by = f" by <@{incident.actor_id}>" if incident.actor_id is not None else ""
+    by = f" by {person(incident.actor_id)}" if incident.actor_id is not None else ""
     match incident.decision:
         case IncidentDecision.DELETED:
             return f"🗑️ Deleted for good{by}"

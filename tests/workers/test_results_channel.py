@@ -9,7 +9,7 @@ from bot.domain.guild_settings import GuildSetting
 from bot.domain.postings import Posting
 from bot.engine.notifier import Closing, Delivered
 from bot.services.guild_settings import GuildSettingsService
-from bot.storage import audit, postings
+from bot.storage import age_restricted, audit, postings
 from bot.storage.database import Database
 from tests.support.bench import CHANNEL, GUILD, Bench, bench
 
@@ -127,3 +127,15 @@ async def test_another_channel_that_was_chosen_meanwhile_stays(
         await made.deliver()
         assert (await settings.of(GUILD)).results_channel == ANOTHER
         assert await settings.notices(GUILD) == ()
+
+
+async def test_a_video_of_an_age_restricted_model_stays_where_it_was_asked_for(
+    database: Database, tmp_path: Path, settings: GuildSettingsService
+) -> None:
+    async with bench(database, tmp_path) as made:
+        ResultsNotifier(made)
+        await settings.change(GUILD, ADA, GuildSetting.RESULTS_CHANNEL, RESULTS)
+        job = await made.ask()
+        await database.write(age_restricted.mark, job.model_slug, ADA, 1.0)
+        await made.finish(job)
+        assert (await posting_of(made, job.id)).channel_id == CHANNEL

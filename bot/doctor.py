@@ -10,11 +10,11 @@ import aiohttp
 import discord
 
 from bot.client import posting_client
+from bot.discord_ui.views.words import alternatives
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionSpec, options_for
 from bot.domain.json_value import JsonObject
 from bot.domain.prices import Price, Rate
-from bot.domain.problems import one_of
 from bot.domain.quota import GuildDefaults
 from bot.services.credits import CreditsService
 from bot.storage.database import Database
@@ -133,7 +133,7 @@ def _model(model: Capability) -> Iterator[str]:
 def _option(spec: OptionSpec) -> str:
     parts = [spec.kind.value]
     if spec.choices:
-        parts.append(one_of(spec.choices))
+        parts.append(alternatives(spec.choices))
     if spec.max_length is not None:
         parts.append(f"at most {spec.max_length} characters")
     return ", ".join([*parts, "required" if spec.required else "optional"])

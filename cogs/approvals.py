@@ -8,6 +8,8 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import show, tell_beside
 from bot.discord_ui.interactions.permissions import may_manage_guild
+from bot.discord_ui.language.catalogues import public_language
+from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.views.approval_card import approval_view, stopped_words
 from bot.discord_ui.views.refusal_words import words_of
 from bot.domain.refusals import Impossible, NotPossible
@@ -32,15 +34,18 @@ class ApprovalButtons(commands.Cog):
         if not may_manage_guild(interaction):
             raise NotPossible(Impossible.NOT_A_MODERATOR)
         await interaction.response.defer()
-        stopped = None
+        refusal = None
         try:
             question = await self._approvals.decide(job_id, approved=approved, actor_id=interaction.user.id)
-        except NotPossible as refusal:
+        except NotPossible as error:
+            refusal = error
             await tell_beside(interaction, words_of(refusal))
             question = await self._approvals.find(job_id) or question
-            if question.approval.decision is None:
-                stopped = stopped_words(refusal, interaction.user.id, self._clock())
-        await show(interaction, approval_view(question, stopped))
+        with speaking(public_language()):
+            is_open = question.approval.decision is None
+            stopped = stopped_words(refusal, interaction.user.id, self._clock()) if refusal and is_open else None
+            card = approval_view(question, stopped)
+        await show(interaction, card)
         if question.approval.decision is not None:
             await self._approvals.note_closed(job_id)
 

@@ -1,56 +1,63 @@
-"""Problems of a request, in words for the member who made it."""
+"""Problems of a request: what was given for an option, and which rule it breaks. The views have words for them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.domain.attachments import Attachment
+from bot.domain.attachments import Attachment, MediaKind
 
 OptionValue = str | int | bool | Attachment
 
-SHOWN_CHARACTERS_MAX = 80
-SHOWN_CHOICES_MAX = 25
+
+class Rule(StrEnum):
+    """A rule about the value of an option."""
+
+    GIVEN = "given"
+    """The model needs it."""
+    GIVEN_OR_FILE = "given or file"
+    """The model needs it, or a file instead of it."""
+    GIVEN_WITH = "given with"
+    """Another option needs it."""
+    NOT_WITH = "not with"
+    """Another option excludes it."""
+    KNOWN = "known"
+    """The model has such an option."""
+    ONE_OF = "one of"
+    """It is one of `choices`."""
+    TEXT = "text"
+    """It is a text."""
+    LENGTH = "length"
+    """It has at most `most` characters."""
+    SWITCH = "switch"
+    """It is on or off."""
+    KIND = "kind"
+    """It is a file of `kind`."""
+    ADDRESS = "address"
+    """Its file is at an address that can be fetched."""
+    SIZE = "size"
+    """Its file has at most `most` megabytes."""
+    SECONDS = "seconds"
+    """Its clip lasts from `least` to `most` seconds, with these options."""
+    CONTENTS = "contents"
+    """Its file has the contents that its name says, those of `kind`."""
+    THERE = "there"
+    """Discord has its file."""
+    REACHABLE = "reachable"
+    """Its file can be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason why a request cannot be sent. `message` is the whole sentence for the member."""
+    """One reason why a request cannot be sent. Which of the facts below `rule` are given depends on the rule."""
 
     option: str
-    given: str
-    allowed: str
-    message: str
-
-
-def problem(option: str, value: OptionValue | None, allowed: str) -> Problem:
-    """Return a problem whose message says what was given and what is allowed."""
-    given = shown(value)
-    return Problem(option, given, allowed, f"`{option}` is {given}, but it must be {allowed}.")
-
-
-def shown(value: OptionValue | None) -> str:
-    """Return a value in words that the member recognises."""
-    match value:
-        case None | "":
-            return "empty"
-        case bool():
-            return "on" if value else "off"
-        case Attachment():
-            return f"the file “{_short(value.filename)}”"
-        case str():
-            return f"“{_short(value)}”"
-    return str(value)
-
-
-def one_of(choices: Sequence[str | int]) -> str:
-    """Return choices in words: "5 or 10", "a whole number from 3 to 15"."""
-    whole = [choice for choice in choices if isinstance(choice, int)]
-    if len(whole) > 2 and whole == list(range(whole[0], whole[-1] + 1)):
-        return f"a whole number from {whole[0]} to {whole[-1]}"
-    words = [str(choice) for choice in choices[:SHOWN_CHOICES_MAX]]
-    if len(choices) > len(words):
-        return f"one of {', '.join(words)} and {len(choices) - len(words)} more"
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= SHOWN_CHARACTERS_MAX else words[: SHOWN_CHARACTERS_MAX - 1] + "…"
+    value: OptionValue | None
+    """What was given; None where nothing was."""
+    rule: Rule
+    model: str = ""
+    """The model's display name."""
+    other: str = ""
+    """The other option that the rule is about."""
+    choices: tuple[str | int, ...] = ()
+    kind: MediaKind | None = None
+    least: int = 0
+    most: int = 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from bot.domain.attachments import MEGABYTE, SIZE_BYTES_MAX, Attachment, MediaKind
 from bot.domain.capabilities import Capability, Mode, Need
 from bot.domain.fields import OptionKind, OptionSpec, fields_for, numbered, options_for
-from bot.domain.problems import OptionValue, Problem, one_of, problem
+from bot.domain.problems import OptionValue, Problem, Rule
 
 Values = Mapping[str, OptionValue]
 
@@ -20,15 +20,15 @@ def problems_in(values: Values, model: Capability) -> tuple[Problem, ...]:
     """Return everything that is wrong, in the order of the model's options; empty if the request can be sent."""
     specs = {spec.name: spec for spec in options_for(model)}
     needed = {field.option for field, takes in fields_for(model) if takes.needed}
-    found = [_not_taken(name, values[name], model) for name in values if name not in specs]
+    found = [Problem(name, values[name], Rule.KNOWN, model.name) for name in values if name not in specs]
     for spec in specs.values():
         value = values.get(spec.name)
         if value is None or (spec.kind is OptionKind.TEXT and not str(value).strip()):
             if spec.required or spec.name in needed:
-                allowed = one_of(spec.choices) if spec.choices else f"given for {model.name}"
-                found.append(problem(spec.name, None, allowed))
-        elif (wanted := CHECKS[spec.kind](value, spec)) is not None:
-            found.append(problem(spec.name, value, wanted))
+                rule = Rule.ONE_OF if spec.choices else Rule.GIVEN
+                found.append(Problem(spec.name, None, rule, model.name, choices=spec.choices))
+        elif (problem := CHECKS[spec.kind](value, spec)) is not None:
+            found.append(problem)
     # Options are checked together only if each alone is right, so that no mistake is reported twice.
     return tuple(found) or tuple(_together(values, model))
 
@@ -50,45 +50,41 @@ def clip_seconds_max(values: Values, model: Capability) -> int | None:
     return min(model.clip_seconds.maximum, by_orientation)
 
 
-def _not_taken(name: str, value: OptionValue, model: Capability) -> Problem:
-    given = problem(name, value, "left out").given
-    return Problem(name, given, "left out", f"{model.name} has no option `{name}`, so leave it out.")
-
-
-def _text(value: OptionValue, spec: OptionSpec) -> str | None:
+def _text(value: OptionValue, spec: OptionSpec) -> Problem | None:
     if not isinstance(value, str):
-        return "text"
+        return Problem(spec.name, value, Rule.TEXT)
     if spec.max_length is not None and len(value) > spec.max_length:
-        return f"at most {spec.max_length} characters long (it has {len(value)})"
+        return Problem(spec.name, value, Rule.LENGTH, most=spec.max_length)
     return None
 
 
-def _choice(value: OptionValue, spec: OptionSpec) -> str | None:
-    return None if isinstance(value, str) and value in spec.choices else one_of(spec.choices)
+def _choice(value: OptionValue, spec: OptionSpec) -> Problem | None:
+    allowed = isinstance(value, str) and value in spec.choices
+    return None if allowed else Problem(spec.name, value, Rule.ONE_OF, choices=spec.choices)
 
 
-def _integer(value: OptionValue, spec: OptionSpec) -> str | None:
+def _integer(value: OptionValue, spec: OptionSpec) -> Problem | None:
     # True is an int in Python, but not a length.
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return None if whole and value in spec.choices else one_of(spec.choices)
+    allowed = isinstance(value, int) and not isinstance(value, bool) and value in spec.choices
+    return None if allowed else Problem(spec.name, value, Rule.ONE_OF, choices=spec.choices)
 
 
-def _boolean(value: OptionValue, spec: OptionSpec) -> str | None:
-    return None if isinstance(value, bool) else "on or off"
+def _boolean(value: OptionValue, spec: OptionSpec) -> Problem | None:
+    return None if isinstance(value, bool) else Problem(spec.name, value, Rule.SWITCH)
 
 
-def _file(value: OptionValue, spec: OptionSpec) -> str | None:
+def _file(value: OptionValue, spec: OptionSpec) -> Problem | None:
     wanted = MediaKind(spec.kind.value)
     if not isinstance(value, Attachment) or value.kind is not wanted:
-        return f"{'a' if wanted is MediaKind.VIDEO else 'an'} {wanted} file"
+        return Problem(spec.name, value, Rule.KIND, kind=wanted)
     if not value.fetchable:
-        return "at an http or https address"
+        return Problem(spec.name, value, Rule.ADDRESS)
     if (value.size_bytes or 0) > SIZE_BYTES_MAX[wanted]:
-        return f"at most {SIZE_BYTES_MAX[wanted] // MEGABYTE} MB"
+        return Problem(spec.name, value, Rule.SIZE, most=SIZE_BYTES_MAX[wanted] // MEGABYTE)
     return None
 
 
-CHECKS: Mapping[OptionKind, Callable[[OptionValue, OptionSpec], str | None]] = {
+CHECKS: Mapping[OptionKind, Callable[[OptionValue, OptionSpec], Problem | None]] = {
     OptionKind.TEXT: _text,
     OptionKind.CHOICE: _choice,
     OptionKind.INTEGER: _integer,
@@ -97,7 +93,7 @@ CHECKS: Mapping[OptionKind, Callable[[OptionValue, OptionSpec], str | None]] = {
     OptionKind.VIDEO: _file,
     OptionKind.AUDIO: _file,
 }
-"""The check of each kind. A check returns the allowed values in words, or None if the value is allowed."""
+"""The check of each kind. A check returns None if the value is allowed."""
 
 
 def _together(values: Values, model: Capability) -> Iterator[Problem]:
@@ -105,10 +101,10 @@ def _together(values: Values, model: Capability) -> Iterator[Problem]:
         for name in (name for name in field.names(takes) if name in values):
             for other in values:
                 if numbered(other)[0] in field.not_with:
-                    yield problem(other, values[other], f"left out when `{name}` is given")
+                    yield Problem(other, values[other], Rule.NOT_WITH, other=name)
             for other in field.needs:
                 if other not in values:
-                    yield problem(other, None, f"given when `{name}` is")
+                    yield Problem(other, None, Rule.GIVEN_WITH, other=name)
     yield from _wrong_mode(values, model)
     yield from _nothing_to_start_from(values, model)
     yield from _clip_length(values, model)
@@ -120,7 +116,7 @@ def _wrong_mode(values: Values, model: Capability) -> Iterator[Problem]:
     wanted = "last_frame" if Mode.FIRST_LAST_FRAME in model.modes and "first_frame" in values else None
     starts = (spec.name for spec in options_for(model) if spec.name.startswith(("first_frame", "reference_")))
     option = wanted or next(starts, "prompt")
-    yield problem(option, values.get(option), f"given for {model.name}")
+    yield Problem(option, values.get(option), Rule.GIVEN, model.name)
 
 
 def _nothing_to_start_from(values: Values, model: Capability) -> Iterator[Problem]:
@@ -128,7 +124,7 @@ def _nothing_to_start_from(values: Values, model: Capability) -> Iterator[Proble
     has_prompt = bool(str(values.get("prompt", "")).strip())
     has_file = any(isinstance(value, Attachment) for value in values.values())
     if model.prompt is Need.OPTIONAL and not has_prompt and not has_file:
-        yield problem("prompt", None, f"given, or a file instead of it, for {model.name}")
+        yield Problem("prompt", None, Rule.GIVEN_OR_FILE, model.name)
 
 
 def _clip_length(values: Values, model: Capability) -> Iterator[Problem]:
@@ -136,6 +132,4 @@ def _clip_length(values: Values, model: Capability) -> Iterator[Problem]:
     if model.clip_seconds is None or longest is None or not isinstance(clip, Attachment) or clip.duration is None:
         return
     if not model.clip_seconds.minimum <= clip.duration <= longest:
-        given = f"{clip.duration:g} seconds long"
-        allowed = f"between {model.clip_seconds.minimum} and {longest} seconds long"
-        yield Problem("video", given, allowed, f"`video` is {given}, but with these options it must be {allowed}.")
+        yield Problem("video", clip, Rule.SECONDS, least=model.clip_seconds.minimum, most=longest)

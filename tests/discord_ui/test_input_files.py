@@ -9,6 +9,7 @@ from aiohttp import web
 from discord.http import Route
 
 from bot.discord_ui.interactions.input_files import InputFiles
+from bot.discord_ui.views.problem_words import problem_words
 from bot.domain.attachments import Attachment
 from bot.domain.media_type import HEAD_BYTES
 from bot.domain.request import GenerationRequest
@@ -92,7 +93,7 @@ async def cdn(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cdn]:
 
 async def said(cdn: Cdn, path: str = "/fox.png", *, look_seconds: float = 5.0) -> list[str]:
     problems = await InputFiles(look_seconds).problems_in(cdn.request(path), KLING)
-    return [problem.message for problem in problems]
+    return [problem_words(problem) for problem in problems]
 
 
 async def test_no_more_than_the_first_bytes_are_asked_for(cdn: Cdn) -> None:
@@ -140,5 +141,5 @@ async def test_a_store_that_does_not_answer_is_not_waited_for_and_nothing_passes
 async def test_only_the_places_where_discord_keeps_files_are_asked(cdn: Cdn, address: str) -> None:
     request = GenerationRequest(KLING.slug, {"image": Attachment(address, "fox.png", "image/png")})
     [problem] = await InputFiles(0.2).problems_in(request, KLING)
-    assert "Please attach it again." in problem.message
+    assert "Please attach it again." in problem_words(problem)
     assert cdn.ranges == []

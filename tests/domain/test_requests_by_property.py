@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from bot.discord_ui.views.problem_words import problem_words
 from bot.domain.attachments import SIZE_BYTES_MAX, Attachment, MediaKind
 from bot.domain.capabilities import Capability
 from bot.domain.fields import OptionKind, OptionSpec, options_for
@@ -122,10 +123,7 @@ def spoilt_files(spec: OptionSpec) -> st.SearchStrategy[Any]:
 
 
 def names_it(problems: tuple[Problem, ...], option: str) -> bool:
-    return any(
-        found.option == option and f"`{option}`" in found.message and found.given and found.allowed
-        for found in problems
-    )
+    return any(found.option == option and f"`{option}`" in problem_words(found) for found in problems)
 
 
 @BOUNDED

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.discord_ui.views.problem_words import problem_words
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Audio, Capability, Count, Mode, Need, Span
 from bot.domain.fields import options_for
@@ -55,9 +56,9 @@ def body(model: Capability, **values: Any) -> dict[str, Any]:
 
 
 def refusals(model: Capability, **values: Any) -> dict[str, str]:
-    """Option → what is allowed."""
+    """Option → what is said about it."""
     request = complete(GenerationRequest(model.slug, values), model)
-    return {problem.option: problem.allowed for problem in validate(request, model)}
+    return {problem.option: problem_words(problem) for problem in validate(request, model)}
 
 
 def option_names(model: Capability) -> list[str]:
@@ -172,25 +173,33 @@ def test_quality_is_required_where_the_model_has_modes_and_refused_elsewhere() -
 
 
 def test_values_are_never_snapped_to_the_nearest_allowed_one() -> None:
-    assert refusals(KLING, prompt="a fox", duration=16) == {"duration": "a whole number from 3 to 15"}
-    assert refusals(REMIX, prompt="a fox", video=CLIP, duration=7) == {"duration": "5 or 10"}
+    assert refusals(KLING, prompt="a fox", duration=16) == {
+        "duration": "`duration` is 16, but it must be a whole number from 3 to 15."
+    }
+    assert refusals(REMIX, prompt="a fox", video=CLIP, duration=7) == {
+        "duration": "`duration` is 7, but it must be 5 or 10."
+    }
 
 
 def test_a_refusal_says_what_was_given_and_what_is_allowed() -> None:
     (problem,) = validate(GenerationRequest(VEO.slug, {"prompt": "a fox", "aspect_ratio": "4:3"}), VEO)
-    assert (problem.option, problem.given, problem.allowed) == ("aspect_ratio", "“4:3”", "16:9, 9:16 or Auto")
-    assert problem.message == "`aspect_ratio` is “4:3”, but it must be 16:9, 9:16 or Auto."
+    assert (problem.option, problem.value, problem.choices) == ("aspect_ratio", "4:3", ("16:9", "9:16", "Auto"))
+    assert problem_words(problem) == "`aspect_ratio` is “4:3”, but it must be 16:9, 9:16 or Auto."
 
 
 def test_a_file_without_a_content_type_is_judged_by_its_name() -> None:
     named = replace(IMAGE, content_type=None)
     assert refusals(VEO, prompt="a fox", image=named) == {}
-    assert refusals(VEO, prompt="a fox", image=replace(named, filename="notes.txt")) == {"image": "an image file"}
+    assert refusals(VEO, prompt="a fox", image=replace(named, filename="notes.txt")) == {
+        "image": "`image` is the file “notes.txt”, but it must be an image file."
+    }
 
 
 @pytest.mark.parametrize("url", ["ftp://cdn.example/fox.png", "file:///fox.png", "https://", "http://[fox", "fox.png"])
 def test_a_file_must_stand_where_the_provider_can_fetch_it(url: str) -> None:
-    assert refusals(VEO, prompt="a fox", image=replace(IMAGE, url=url)) == {"image": "at an http or https address"}
+    assert refusals(VEO, prompt="a fox", image=replace(IMAGE, url=url)) == {
+        "image": "`image` is the file “fox.png”, but it must be at an http or https address."
+    }
 
 
 def test_a_switch_is_not_taken_for_a_length() -> None:

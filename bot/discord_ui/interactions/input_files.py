@@ -7,12 +7,11 @@ import aiohttp
 from discord.http import Route
 from yarl import URL
 
-from bot.discord_ui.views.request_words import file_gone, file_out_of_reach, not_of_kind
 from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability
 from bot.domain.fields import options_for
 from bot.domain.media_type import HEAD_BYTES, holds
-from bot.domain.problems import Problem
+from bot.domain.problems import Problem, Rule
 from bot.domain.request import GenerationRequest
 
 log = logging.getLogger(__name__)
@@ -55,12 +54,12 @@ async def _problem(session: aiohttp.ClientSession, option: str, kind: MediaKind,
     try:
         head = await first_bytes(session, file.url, HEAD_BYTES)
     except FileGone:
-        return file_gone(option, file)
+        return Problem(option, file, Rule.THERE)
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         # The error's own words may hold the signed address.
         log.warning("an attached file cannot be looked at: %s", type(error).__name__, extra={"action": "look_at_file"})
-        return file_out_of_reach(option, file)
-    return None if holds(head, kind) else not_of_kind(option, file, kind)
+        return Problem(option, file, Rule.REACHABLE)
+    return None if holds(head, kind) else Problem(option, file, Rule.CONTENTS, kind=kind)
 
 
 async def first_bytes(session: aiohttp.ClientSession, address: str, count: int) -> bytes:

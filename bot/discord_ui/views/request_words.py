@@ -7,23 +7,17 @@ import discord
 from bot.discord_ui.language.speaking import mark, number, say, say_many
 from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
+from bot.discord_ui.views.problem_words import problem_words
 from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
 from bot.discord_ui.views.report_words import barred
 from bot.discord_ui.views.words import relative
-from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.pricing import estimate
-from bot.domain.problems import Problem, shown
 from bot.domain.request import GenerationRequest
 from bot.services.admission import Admitted, ConfirmationNeeded, Refused
 
 NOTHING_CHARGED = mark("Nothing was charged.")
 NO_CATALOGUE = mark("I do not know the provider's models yet; I am asking for them. Please try again in a minute.")
-_NOT_OF_KIND = {
-    MediaKind.IMAGE: mark("That file is not an image: {given} for `{option}` has other contents than its name says."),
-    MediaKind.VIDEO: mark("That file is not a video: {given} for `{option}` has other contents than its name says."),
-    MediaKind.AUDIO: mark("That file is not an audio: {given} for `{option}` has other contents than its name says."),
-}
 SERVERS_ONLY = mark("Videos are made in servers only: please ask there.")
 NAME_SHOWN = 80
 """Characters of a model's name that are shown."""
@@ -62,7 +56,7 @@ def refused(
     `known_ids` are the channels that the member sees, and the roles of the guild.
     """
     if result.problems:
-        reasons = "\n".join(escape_problem(problem.message) for problem in result.problems)
+        reasons = "\n".join(discord.utils.escape_mentions(problem_words(problem)) for problem in result.problems)
     elif result.bar is not None:
         reasons = barred(result.bar, result.block)
     elif result.access:
@@ -102,32 +96,3 @@ def no_longer_offered(model_name: str, catalogue: Catalogue) -> str:
         command="`/models`",
     )
     return f"{gone} {others} {say(NOTHING_CHARGED)}"
-
-
-def not_of_kind(option: str, file: Attachment, kind: MediaKind) -> Problem:
-    """Say that a file is not what its name or type claims."""
-    given, allowed = shown(file), f"{'a' if kind is MediaKind.VIDEO else 'an'} {kind}"
-    message = say(_NOT_OF_KIND[kind], given=given, option=option)
-    return Problem(option, given, allowed, message)
-
-
-def file_gone(option: str, file: Attachment) -> Problem:
-    """Say that Discord does not have a file any more."""
-    given = shown(file)
-    return Problem(
-        option, given, "attached again", say("Discord no longer has {given}. Please attach it again.", given=given)
-    )
-
-
-def file_out_of_reach(option: str, file: Attachment) -> Problem:
-    """Say that a file could not be looked at."""
-    given = shown(file)
-    message = say(
-        "I could not look at {given}: Discord's file store does not answer. Please try again in a moment.", given=given
-    )
-    return Problem(option, given, "within reach", message)
-
-
-def escape_problem(message: str) -> str:
-    """Return a problem's words so that they mention nobody."""
-    return discord.utils.escape_mentions(message)

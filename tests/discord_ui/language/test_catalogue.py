@@ -29,7 +29,6 @@ NOT_YET: set[str] = {
     "bot/discord_ui/views/notices.py",
     "bot/discord_ui/views/old_audit_words.py",
     "bot/discord_ui/views/report_words.py",
-    "bot/discord_ui/views/request_words.py",
     "bot/discord_ui/views/settings_panel/members.py",
     "bot/discord_ui/views/settings_panel/words.py",
     "bot/discord_ui/views/usage_card.py",

@@ -48,7 +48,8 @@ class DiscordIncidentCards:
             guild = await self._client.fetch_guild(guild_id, with_counts=False)
             if guild.owner_id is not None:
                 channel = await self._client.create_dm(discord.Object(guild.owner_id))
-                await channel.send(reports_wait(guild.name), nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
+                words = self._mentions.in_text(reports_wait(guild.name))
+                await channel.send(words, nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
             _raise_if_passing(error)
 

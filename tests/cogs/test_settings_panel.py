@@ -379,3 +379,18 @@ async def test_the_page_about_models_names_what_the_owner_keeps_to_age_restricte
     await panel.turn("models")
     assert f"**Age-restricted models**: {KLING.name}\n" in panel.words
     assert "The bot's owner chooses them." in panel.words
+
+
+async def test_an_unforeseen_error_gives_a_code_beside_the_panel_which_stays(
+    sandbox: DiscordSandbox, ada: Persona, bot: StageBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    panel = await open_panel(sandbox, ada, "models")
+    shown = panel.words
+    monkeypatch.setattr(bot.services.guild_settings, "change", fail)
+    pressed = await ada.select(panel.message, panel.custom_id(":default_model:"), VEO_FAST.slug)
+    await sandbox.wait_for(lambda: bool(pressed.messages))
+    assert "The owner can look up `" in words(pressed.messages[-1])
+    assert panel.words == shown

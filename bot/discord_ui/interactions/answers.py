@@ -61,7 +61,7 @@ async def answer(interaction: discord.Interaction[Any], text: str, view: discord
                 raise
         else:
             return
-    if interaction.response.type in _ANNOUNCED and not _pressed_in_public(interaction):
+    if interaction.response.type in _ANNOUNCED and not _must_stay(interaction):
         await interaction.edit_original_response(content=text, view=view, allowed_mentions=QUIET)
     else:
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=QUIET, **given)
@@ -134,10 +134,14 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
         log.warning("error %s could not be told to the member: %s", code, problem)
 
 
-def _pressed_in_public(interaction: discord.Interaction[Any]) -> bool:
-    """Tell whether an edit would change a message that everybody sees: never a place for a private answer."""
+def _must_stay(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the message whose button was pressed cannot become the answer.
+
+    What everybody sees is never a place for a private answer, and a message of Components V2 takes no plain text.
+    """
     edits_source = interaction.response.type is discord.InteractionResponseType.deferred_message_update
-    return edits_source and interaction.message is not None and not interaction.message.flags.ephemeral
+    flags = interaction.message.flags if interaction.message is not None else None
+    return edits_source and flags is not None and (not flags.ephemeral or flags.components_v2)
 
 
 def _clickable(interaction: discord.Interaction[Any], text: str) -> str:

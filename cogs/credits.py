@@ -10,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import role_ids_of
 from bot.discord_ui.interactions.private import guild_id_of, privately
+from bot.discord_ui.language.speaking import mark_on
 from bot.discord_ui.views.credit_cards import member_card
 
 
@@ -20,7 +21,9 @@ class Credits(commands.Cog):
         self._credits = bot.services.credits
         self._catalogue = bot.services.catalogue
 
-    @app_commands.command(description="What you can still spend here, when it renews, and your latest entries")
+    @app_commands.command(
+        description=mark_on("command", "What you can still spend here, when it renews, and your latest entries")
+    )
     @app_commands.guild_only()
     @privately
     async def credits(self, interaction: discord.Interaction[Any]) -> None:

@@ -10,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import may_manage_guild, role_ids_of
 from bot.discord_ui.interactions.private import guild_of, privately
+from bot.discord_ui.language.speaking import mark_on
 from bot.discord_ui.views.help_card import HelpFacts, Standing, UsualVideo, help_view
 from bot.domain.model_choice import ANY_PROMPT, Circumstances, Wish, cheapest_credits, choose, price_of
 
@@ -20,7 +21,9 @@ class Help(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
 
-    @app_commands.command(description="What you can do here, what it costs, and what is kept about you")
+    @app_commands.command(
+        description=mark_on("command", "What you can do here, what it costs, and what is kept about you")
+    )
     @app_commands.guild_only()
     @privately
     async def help(self, interaction: discord.Interaction[Any]) -> None:

@@ -14,7 +14,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.permissions import may_act, may_manage_guild, require_leave
 from bot.discord_ui.interactions.private import guild_id_of, privately
 from bot.discord_ui.interactions.standing import require_standing
-from bot.discord_ui.language.speaking import say
+from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.posting.presence import Missing, missing_results
 from bot.discord_ui.views.job_answers import CANCELLED, GONE, NOT_YOURS, RESEND_WORDS, too_late_words
 from bot.discord_ui.views.jobs_page import jobs_view
@@ -30,11 +30,13 @@ class Jobs(commands.Cog):
         bot.handlers.jobs_page = self.turn_page
         bot.handlers.listed_job = self.press
 
-    @app_commands.command(description="Your latest videos and requests, to cancel them or post them again")
+    @app_commands.command(
+        description=mark_on("command", "Your latest videos and requests, to cancel them or post them again")
+    )
     @app_commands.describe(
-        member="Somebody else's; needs Manage Server",
-        everyone="The whole server's; needs Manage Server",
-        active="Only those that are still waiting or running",
+        member=mark_on("command", "Somebody else's; needs Manage Server"),
+        everyone=mark_on("command", "The whole server's; needs Manage Server"),
+        active=mark_on("command", "Only those that are still waiting or running"),
     )
     @app_commands.guild_only()
     @privately

@@ -11,6 +11,7 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import answer, show
 from bot.discord_ui.interactions.private import guild_id_of, privately
+from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
 from bot.discord_ui.views.request_words import NO_CATALOGUE
 from bot.services.commands import CommandName
@@ -23,8 +24,10 @@ class Models(commands.Cog):
         self._services = bot.services
         bot.handlers.models_page = self.turn_page
 
-    @app_commands.command(description="What each model takes, costs, and how long it usually takes here")
-    @app_commands.describe(family="Begin with this family of models")
+    @app_commands.command(
+        description=mark_on("command", "What each model takes, costs, and how long it usually takes here")
+    )
+    @app_commands.describe(family=mark_on("command", "Begin with this family of models"))
     @app_commands.guild_only()
     @privately
     async def models(self, interaction: discord.Interaction[Any], family: str | None = None) -> None:
@@ -58,7 +61,7 @@ class Models(commands.Cog):
     async def _show(self, interaction: discord.Interaction[Any], names: Mapping[str, CommandName], page: int) -> None:
         catalogue = self._services.catalogue.current
         if catalogue is None:
-            await answer(interaction, NO_CATALOGUE)
+            await answer(interaction, say(NO_CATALOGUE))
             return
         settings = await self._services.guild_settings.of(guild_id_of(interaction))
         models = [model for model in catalogue.models if settings.allows_model(model.slug)]

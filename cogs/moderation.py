@@ -14,6 +14,7 @@ from bot.discord_ui.interactions.permissions import may_block, may_moderate
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.job_button import job_in
 from bot.discord_ui.views.moderation_dialogs import TIMES, block_dialog
 from bot.discord_ui.views.moderation_words import DECIDED, blocked_note, moderators_only
@@ -50,7 +51,7 @@ class Moderation(commands.Cog):
     async def _report(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         job_id = job_in(message.components) if message.author.id == interaction.application_id else None
         if job_id is None:
-            raise Declined(NOT_A_RESULT)
+            raise Declined(say(NOT_A_RESULT))
         await ask_why(interaction, self._services, job_id)
 
     async def report(self, interaction: discord.Interaction[Any], job_id: str, reason: str) -> None:
@@ -72,7 +73,7 @@ class Moderation(commands.Cog):
         if await acknowledge(interaction):
             decision = _DECISIONS[action]
             await self._services.moderation.decide(incident.guild_id, incident_id, decision, interaction.user.id)
-            await answer(interaction, DECIDED[decision])
+            await answer(interaction, say(DECIDED[decision]))
 
     async def block(self, interaction: discord.Interaction[Any], incident_id: int, time: str, reason: str) -> None:
         """Block the member of an incident, as entered in the dialog."""

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import answer, give_files, show
 from bot.discord_ui.interactions.private import guild_id_of, privately
+from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.erase_question import EraseView, erase_question, erasure_begun
 from bot.discord_ui.views.privacy_card import privacy_card
 from bot.domain.privacy import ExportFile
@@ -22,30 +23,32 @@ UPLOAD_BYTES = 10 * 1024 * 1024
 class PrivacyCommands(
     commands.GroupCog,
     group_name="privacy",
-    group_description="What this bot keeps about you",
+    group_description=mark_on("command", "What this bot keeps about you"),
 ):
     """A member's own data. Nobody can ask for somebody else's."""
 
     def __init__(self, bot: ReelBot) -> None:
         self._privacy = bot.services.privacy
 
-    @app_commands.command(description="What is kept about you, why, for how long, and who gets it")
+    @app_commands.command(description=mark_on("command", "What is kept about you, why, for how long, and who gets it"))
     @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show how much is kept, and the rules."""
         await show(interaction, privacy_card(await self._privacy.show(interaction.user.id), self._privacy.policy))
 
-    @app_commands.command(description="Everything that is kept about you, as a file that only you see")
+    @app_commands.command(
+        description=mark_on("command", "Everything that is kept about you, as a file that only you see")
+    )
     @privately
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """Send the files."""
         size_max = interaction.filesize_limit or UPLOAD_BYTES
         files = await self._privacy.export(interaction.user.id, size_max)
-        words = "This is everything that I keep about you. Only you can see it."
+        words = say("This is everything that I keep about you. Only you can see it.")
         await give_files(interaction, words, [_attached(file) for file in files])
 
-    @app_commands.command(description="Erase what is kept about you, after a question")
-    @app_commands.describe(where="Everywhere if not set: in all servers in which you used this bot")
+    @app_commands.command(description=mark_on("command", "Erase what is kept about you, after a question"))
+    @app_commands.describe(where=mark_on("command", "Everywhere if not set: in all servers in which you used this bot"))
     @privately
     async def erase(
         self, interaction: discord.Interaction[Any], where: Literal["everywhere", "this server"] = "everywhere"

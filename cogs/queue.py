@@ -10,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, privately
+from bot.discord_ui.language.speaking import mark_on
 from bot.discord_ui.views.operations_cards import SWITCHED
 from bot.discord_ui.views.queue_page import cancelled_words, queue_view
 from bot.domain.refusals import Impossible, NotPossible
@@ -21,7 +22,7 @@ class Queue(
     ManageGuildOnly,
     commands.GroupCog,
     group_name="queue",
-    group_description="This server's queue: look, cancel, pause, drain",
+    group_description=mark_on("command", "This server's queue: look, cancel, pause, drain"),
 ):
     """Commands that answer with the queue as it is after them."""
 
@@ -32,26 +33,30 @@ class Queue(
         bot.handlers.queue_cancel = self.cancel
 
     @app_commands.command(
-        description="Who waits for what, since when, until when and why; cancel what should not be made"
+        description=mark_on(
+            "command", "Who waits for what, since when, until when and why; cancel what should not be made"
+        )
     )
     @privately
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show the queue."""
         await self._switch(interaction, "show")
 
-    @app_commands.command(description="Send nothing more to the provider; new requests are accepted and wait")
+    @app_commands.command(
+        description=mark_on("command", "Send nothing more to the provider; new requests are accepted and wait")
+    )
     @privately
     async def pause(self, interaction: discord.Interaction[Any]) -> None:
         """Pause the queue. What is rendering goes on."""
         await self._switch(interaction, "pause")
 
-    @app_commands.command(description="Accept no new requests; what waits is still made")
+    @app_commands.command(description=mark_on("command", "Accept no new requests; what waits is still made"))
     @privately
     async def drain(self, interaction: discord.Interaction[Any]) -> None:
         """Drain the queue, for example at the end of an event."""
         await self._switch(interaction, "drain")
 
-    @app_commands.command(description="End a pause, and accept requests again")
+    @app_commands.command(description=mark_on("command", "End a pause, and accept requests again"))
     @privately
     async def resume(self, interaction: discord.Interaction[Any]) -> None:
         """Turn both switches off."""

@@ -14,8 +14,9 @@ from bot.discord_ui.interactions.attachments import first_file, models_for
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.standing import require_standing
+from bot.discord_ui.language.speaking import mark, mark_on, say, say_on
 from bot.discord_ui.views.prompt_dialog import from_message_dialog
-from bot.discord_ui.views.request_words import NO_CATALOGUE, NOTHING_CHARGED
+from bot.discord_ui.views.request_words import NO_CATALOGUE, NOTHING_CHARGED, lacking
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Need
 from bot.domain.problems import OptionValue
@@ -23,7 +24,23 @@ from bot.domain.request import GenerationRequest
 
 FETCH_SECONDS = 1.0
 """Seconds for which the answer waits for the message. Beyond them the interaction is acknowledged."""
-TITLES = {MediaKind.IMAGE: "Animate this image", MediaKind.VIDEO: "Remix this video"}
+TITLES = {
+    MediaKind.IMAGE: mark_on("title", "Animate this image"),
+    MediaKind.VIDEO: mark_on("title", "Remix this video"),
+}
+"""What is chosen in the menu of a message, and the title of the dialog that opens."""
+_NONE_ATTACHED = {
+    MediaKind.IMAGE: mark("There is no image attached to that message."),
+    MediaKind.VIDEO: mark("There is no video attached to that message."),
+}
+_NO_MODEL = {
+    MediaKind.IMAGE: mark("No model here works from one image alone."),
+    MediaKind.VIDEO: mark("No model here works from one video alone."),
+}
+_NOT_SEEN = {
+    MediaKind.IMAGE: mark("I can no longer see the image in that message."),
+    MediaKind.VIDEO: mark("I can no longer see the video in that message."),
+}
 
 
 class Remix(commands.Cog):
@@ -66,18 +83,16 @@ class Remix(commands.Cog):
             if settings.allows_model(model.slug) and model.slug not in kept_away
         ]
         if first_file(message, kind) is None:
-            await answer(interaction, f"There is no {kind} attached to that message.")
+            await answer(interaction, say(_NONE_ATTACHED[kind]))
         elif not models:
-            await answer(
-                interaction, NO_CATALOGUE if catalogue is None else f"No model here works from one {kind} alone."
-            )
+            await answer(interaction, say(NO_CATALOGUE if catalogue is None else _NO_MODEL[kind]))
         elif missing := missing_permissions(interaction):
-            await answer(interaction, f"I need {permission_names(missing)} in this channel first. {NOTHING_CHARGED}")
+            await answer(interaction, lacking(permission_names(missing)))
         else:
             required = all(model.prompt is Need.REQUIRED for model, _ in models)
             offered = [model for model, _ in models]
             await interaction.response.send_modal(
-                from_message_dialog(kind, message.id, TITLES[kind], offered, offered[0].slug, required)
+                from_message_dialog(kind, message.id, say_on("title", TITLES[kind]), offered, offered[0].slug, required)
             )
 
     async def _kept_away(self, interaction: discord.Interaction[Any]) -> frozenset[str]:
@@ -94,7 +109,8 @@ class Remix(commands.Cog):
         catalogue = self._catalogue.current
         options = {model.slug: option for model, option in models_for(catalogue, kind)} if catalogue else {}
         if len(chosen) != 1 or chosen[0] not in options:
-            await answer(interaction, f"Please choose exactly one of the models. {NOTHING_CHARGED}")
+            one = say("Please choose exactly one of the models.")
+            await answer(interaction, f"{one} {say(NOTHING_CHARGED)}")
             return
         channel = self._bot.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
         # Fetched again because the addresses of attachments run out.
@@ -107,7 +123,7 @@ class Remix(commands.Cog):
         except (discord.NotFound, discord.Forbidden):
             file = None
         if file is None:
-            await answer(interaction, f"I can no longer see the {kind} in that message. {NOTHING_CHARGED}")
+            await answer(interaction, f"{say(_NOT_SEEN[kind])} {say(NOTHING_CHARGED)}")
             return
         values: dict[str, OptionValue] = {options[chosen[0]]: file}
         if prompt:

@@ -12,6 +12,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import show
 from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
+from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.charts import usage_chart
 from bot.discord_ui.views.usage_card import PICTURE, alternative_text, usage_card
 from bot.domain.refusals import Impossible, NotPossible
@@ -27,10 +28,13 @@ class Usage(commands.Cog):
         self._drawing = asyncio.Lock()
 
     @app_commands.command(
-        description="What you spent here, as a chart and in numbers; for moderators, what everybody did"
+        description=mark_on(
+            "command", "What you spent here, as a chart and in numbers; for moderators, what everybody did"
+        )
     )
     @app_commands.describe(
-        days="How many days back (30)", server="Of the whole server, by member: needs Manage Server, and is its default"
+        days=mark_on("command", "How many days back (30)"),
+        server=mark_on("command", "Of the whole server, by member: needs Manage Server, and is its default"),
     )
     @app_commands.guild_only()
     @privately
@@ -48,7 +52,7 @@ class Usage(commands.Cog):
         of_server = manages if server is None else server
         spending = await self._credits.spending(guild.id, days, None if of_server else interaction.user.id)
         picture = await self._picture(spending) if spending.total else None
-        title = guild.name if of_server else "Your spending"
+        title = guild.name if of_server else say("Your spending")
         view = usage_card(
             spending, title, self._catalogue.name_of, with_members=of_server, pictured=picture is not None
         )

@@ -10,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.options import TEXT_OPTION_MAX
 from bot.discord_ui.interactions.invocation import attachment_of
 from bot.discord_ui.interactions.video_flow import VideoFlow
+from bot.discord_ui.language.speaking import mark_on
 from bot.domain.model_choice import Wish
 
 
@@ -19,14 +20,14 @@ class Video(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._flow = VideoFlow(bot.services, bot.request_flow)
 
-    @app_commands.command(description="Make a video: describe it, and pick a model if you like")
+    @app_commands.command(description=mark_on("command", "Make a video: describe it, and pick a model if you like"))
     @app_commands.describe(
-        prompt="What the video shows",
-        model="Which model makes it; without one: this server's, or your last one",
-        aspect_ratio="Width to height, as far as the model can",
-        duration="Length in seconds, as far as the model can",
-        quality="Quality of the video, as far as the model can",
-        image="An image that the video starts from",
+        prompt=mark_on("command", "What the video shows"),
+        model=mark_on("command", "Which model makes it; without one: this server's, or your last one"),
+        aspect_ratio=mark_on("command", "Width to height, as far as the model can"),
+        duration=mark_on("command", "Length in seconds, as far as the model can"),
+        quality=mark_on("command", "Quality of the video, as far as the model can"),
+        image=mark_on("command", "An image that the video starts from"),
     )
     @app_commands.guild_only()
     async def video(

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CHOICES_MAX, cut
 from bot.domain.refusals import Impossible, NotPossible
 
@@ -45,7 +46,7 @@ class OwnerPart(commands.Cog):
 
     def _name(self, guild_id: int) -> str:
         guild = self._bot.get_guild(guild_id)
-        return f"server {guild_id}" if guild is None else guild.name
+        return say("server {id}", id=str(guild_id)) if guild is None else guild.name
 
     async def _suggest_servers(
         self, interaction: discord.Interaction[Any], current: str

@@ -10,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.parameters import Reason
 from bot.discord_ui.interactions.answers import answer, show
 from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.language.speaking import mark_on, say, say_on
 from bot.discord_ui.views.confirm import ConfirmView
 from bot.discord_ui.views.credit_cards import balance_card
 from bot.discord_ui.views.quota_words import amount_words, difference_words
@@ -29,7 +30,7 @@ class Owner(
     OwnerModeration,
     commands.GroupCog,
     group_name="owner",
-    group_description="The owner's account and what servers may spend of it",
+    group_description=mark_on("command", "The owner's account and what servers may spend of it"),
 ):
     """Commands that only the bot's owners can use, wherever they are."""
 
@@ -37,14 +38,20 @@ class Owner(
         """Let only owners pass."""
         return interaction.user.id in self._owners
 
-    @app_commands.command(description="What is left on your account at the provider")
+    @app_commands.command(description=mark_on("command", "What is left on your account at the provider"))
     @privately
     async def balance(self, interaction: discord.Interaction[Any]) -> None:
         """Show the account."""
         await show(interaction, balance_card(await self._credits.balance()))
 
-    @app_commands.command(description="Set what the provider truly charged for a job that has ended")
-    @app_commands.describe(server="The server's name or id", job="The job's id", charged="Credits charged in all")
+    @app_commands.command(
+        description=mark_on("command", "Set what the provider truly charged for a job that has ended")
+    )
+    @app_commands.describe(
+        server=mark_on("command", "The server's name or id"),
+        job=mark_on("command", "The job's id"),
+        charged=mark_on("command", "Credits charged in all"),
+    )
     @privately
     async def correct(
         self,
@@ -59,25 +66,32 @@ class Owner(
 
         async def do(confirmed: discord.Interaction[Any]) -> None:
             difference = await self._credits.correct(guild_id, confirmed.user.id, job_id, charged, reason)
-            await answer(confirmed, f"Corrected by {difference_words(difference)}.")
+            await answer(confirmed, say("Corrected by {amount}.", amount=difference_words(difference)))
 
-        question = f"Set the charge of job `{job_id}` in {self._shown_name(guild_id)} to {amount_words(charged)}?"
-        await answer(interaction, question, ConfirmView(do, yes="Correct it"))
+        question = say(
+            "Set the charge of job `{job}` in {server} to {credits}?",
+            job=job_id,
+            server=self._shown_name(guild_id),
+            credits=amount_words(charged),
+        )
+        await answer(interaction, question, ConfirmView(do, yes=say_on("button", "Correct it")))
 
     @correct.autocomplete("server")
     async def _servers(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         return await self._suggest_servers(interaction, current)
 
-    @app_commands.command(description="Prove that all balances are the sums of the ledger")
-    @app_commands.describe(repair="Correct the balances that disagree with the ledger")
+    @app_commands.command(description=mark_on("command", "Prove that all balances are the sums of the ledger"))
+    @app_commands.describe(repair=mark_on("command", "Correct the balances that disagree with the ledger"))
     @privately
     async def check(self, interaction: discord.Interaction[Any], repair: bool = False) -> None:
         """Compare all balances with the ledger, which is never changed."""
         problems = await self._credits.check(repair=repair)
         if not problems:
-            await answer(interaction, "All balances agree with the ledger.")
+            await answer(interaction, say("All balances agree with the ledger."))
             return
-        heading = "These balances were corrected:" if repair else "These balances disagree; `repair` corrects them:"
+        heading = (
+            say("These balances were corrected:") if repair else say("These balances disagree; `repair` corrects them:")
+        )
         await answer(interaction, "\n".join([heading, *(f"- {problem}" for problem in problems)]))
 
 

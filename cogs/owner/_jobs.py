@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, answer, show
 from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.language.speaking import mark, mark_on, say
 from bot.discord_ui.views.case_cards import cases_view
 from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
@@ -19,9 +20,9 @@ from bot.services.operations import Resolution
 from cogs.owner._base import OwnerPart
 
 VERDICTS = {
-    "found at the provider: post its video": Resolution.FOUND,
-    "charged, but the video is lost": Resolution.PAID,
-    "never sent: send it again": Resolution.NOT_SENT,
+    mark("found at the provider: post its video"): Resolution.FOUND,
+    mark("charged, but the video is lost"): Resolution.PAID,
+    mark("never sent: send it again"): Resolution.NOT_SENT,
 }
 _WORDS = {resolution: words for words, resolution in VERDICTS.items()}
 
@@ -33,8 +34,10 @@ class OwnerJobs(OwnerPart):
         super().__init__(bot)
         bot.handlers.case_button = self.decide_case
 
-    @app_commands.command(description="What happened to a job, and when, with the provider's own ids")
-    @app_commands.describe(id="The job's id")
+    @app_commands.command(
+        description=mark_on("command", "What happened to a job, and when, with the provider's own ids")
+    )
+    @app_commands.describe(id=mark_on("command", "The job's id"))
     @privately
     async def job(self, interaction: discord.Interaction[Any], id: str) -> None:  # noqa: A002 - the option's name
         """Show a job's story with the engine's details."""
@@ -43,17 +46,21 @@ class OwnerJobs(OwnerPart):
             raise NotPossible(Impossible.NO_SUCH_JOB)
         await show(interaction, story_view(story, for_owner=True))
 
-    @app_commands.command(description="Jobs whose outcome at the provider is unclear, to decide about them")
+    @app_commands.command(
+        description=mark_on("command", "Jobs whose outcome at the provider is unclear, to decide about them")
+    )
     @privately
     async def unresolved(self, interaction: discord.Interaction[Any]) -> None:
         """Show the unclear jobs, the oldest first."""
         await show(interaction, cases_view(await self._operations.unresolved(), self._catalogue.name_of))
 
-    @app_commands.command(description="Say what became of an unclear job, after a look at the provider's own pages")
+    @app_commands.command(
+        description=mark_on("command", "Say what became of an unclear job, after a look at the provider's own pages")
+    )
     @app_commands.describe(
-        job="The job's id",
-        verdict="What you found",
-        provider_job="The provider's id of it, if you found it there; several with blanks between",
+        job=mark_on("command", "The job's id"),
+        verdict=mark_on("command", "What you found"),
+        provider_job=mark_on("command", "The provider's id of it, if you found it there; several with blanks between"),
     )
     @app_commands.choices(verdict=[app_commands.Choice(name=name, value=name) for name in VERDICTS])
     @privately
@@ -90,4 +97,4 @@ class OwnerJobs(OwnerPart):
         self, interaction: discord.Interaction[Any], job_id: str, resolution: Resolution, remote_ids: Sequence[str]
     ) -> None:
         await self._operations.resolve(job_id, resolution, interaction.user.id, *remote_ids)
-        await answer(interaction, f"Job `{job_id}`: {_WORDS[resolution]}.")
+        await answer(interaction, say("Job `{job}`: {verdict}.", job=job_id, verdict=say(_WORDS[resolution])))

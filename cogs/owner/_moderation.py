@@ -10,6 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import answer, give_files
 from bot.discord_ui.interactions.entered_file import file_text
 from bot.discord_ui.interactions.private import privately
+from bot.discord_ui.language.speaking import mark_on
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut, length
 from bot.discord_ui.views.settings_panel.words import FILE_NAME
 from bot.discord_ui.views.word_list_words import (
@@ -35,12 +36,14 @@ class OwnerModeration(OwnerPart):
         self._age_restriction = bot.services.age_restriction
         self._catalogue = bot.services.catalogue
 
-    @app_commands.command(description="The word list for all servers: change it, try a text, or have it as a file")
+    @app_commands.command(
+        description=mark_on("command", "The word list for all servers: change it, try a text, or have it as a file")
+    )
     @app_commands.describe(
-        add="An entry to add: a word, a phrase, part of a word*, or /a pattern/",
-        remove="An entry to remove, as it stands on the list",
-        text="A prompt to try: would the list stop it?",
-        file="A text file with entries to add, one a line",
+        add=mark_on("command", "An entry to add: a word, a phrase, part of a word*, or /a pattern/"),
+        remove=mark_on("command", "An entry to remove, as it stands on the list"),
+        text=mark_on("command", "A prompt to try: would the list stop it?"),
+        file=mark_on("command", "A text file with entries to add, one a line"),
     )
     @privately
     async def words(
@@ -82,8 +85,13 @@ class OwnerModeration(OwnerPart):
         found = [one for one in entries if current.casefold() in one.casefold() and length(one) <= CHOICE_MAX]
         return [app_commands.Choice(name=one, value=one) for one in found[:CHOICES_MAX]]
 
-    @app_commands.command(description="Keep a model to age-restricted channels, or list those that are kept to them")
-    @app_commands.describe(model="The model; without one: list them", lift="Let it be used in every channel again")
+    @app_commands.command(
+        description=mark_on("command", "Keep a model to age-restricted channels, or list those that are kept to them")
+    )
+    @app_commands.describe(
+        model=mark_on("command", "The model; without one: list them"),
+        lift=mark_on("command", "Let it be used in every channel again"),
+    )
     @privately
     async def age_restricted(
         self, interaction: discord.Interaction[Any], model: str | None = None, lift: bool = False

@@ -9,6 +9,7 @@ import discord
 from bot.discord_ui.interactions.answers import give_beside
 from bot.discord_ui.interactions.entered_file import entered_text
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.settings_panel import words
 from bot.discord_ui.views.settings_panel.frame import Origin
 from bot.discord_ui.views.word_list_words import added_note, dry_run_note, removed_note
@@ -34,7 +35,7 @@ class WordsPage(Page):
         count = await panel.services.word_lists.count(panel.guild.id)
         change = await panel.services.word_lists.last_change(panel.guild.id)
         origin = None if change is None else Origin(change.actor_id, change.created_at)
-        return [(words.TITLE, words.words_summary(count), origin)]
+        return [(say(words.TITLE), words.words_summary(count), origin)]
 
     async def use(self, panel: Panel, control: Control, values: list[str], offered: list[str]) -> str | None:
         """Turn the list's page, remove entries, send the list as a file, or switch leetspeak."""

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.options import Detail, description, parameter, shown_options
+from bot.discord_ui.language.speaking import say_on
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, command_characters, cut
 from bot.discord_ui.views.model_words import command_description
 from bot.domain.capabilities import Capability
@@ -94,7 +95,7 @@ def _group(
     engines = ", ".join(sorted({model.engine for model in models}))
     group = app_commands.Group(
         name=command,
-        description=cut(f"Make a video with {engines}", DESCRIPTION_MAX),
+        description=cut(say_on("command", "Make a video with {engines}", engines=engines), DESCRIPTION_MAX),
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         auto_locale_strings=False,

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from discord import app_commands
 
+from bot.discord_ui.language.speaking import say, say_on
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
 from bot.discord_ui.views.quota_words import confirm_words, limit_words
 from bot.domain import confirmation
@@ -30,7 +31,12 @@ def threshold_choices(typed: str) -> list[app_commands.Choice[str]]:
     with suppress(NotPossible):
         offered = {typed.strip(): confirmation.parse_threshold(typed), **offered}
     return [
-        app_commands.Choice(name=cut(f"{text}: they confirm {confirm_words(threshold)}", CHOICE_MAX), value=text)
+        app_commands.Choice(
+            name=cut(
+                say_on("choice", "{word}: they confirm {what}", word=text, what=confirm_words(threshold)), CHOICE_MAX
+            ),
+            value=text,
+        )
         for text, threshold in offered.items()
         if typed.strip().casefold() in text
     ]
@@ -52,10 +58,12 @@ def _subject(limit: Limit, role_names: Mapping[int, str]) -> str:
     match limit.scope:
         case Scope.ROLE:
             name = role_names.get(limit.subject_id)
-            return f"deleted role {limit.subject_id}" if name is None else f"role {cut(name, 40)}"
+            if name is None:
+                return say("deleted role {role}", role=str(limit.subject_id))
+            return say("role {role}", role=cut(name, 40))
         case Scope.MEMBER:
-            return f"member {limit.subject_id}"
+            return say("member {id}", id=str(limit.subject_id))
         case Scope.DEFAULT:
-            return "everyone"
+            return say("everyone")
         case _:
-            return "the server"
+            return say("the server")

@@ -7,6 +7,7 @@ import discord
 from bot.discord_ui.interactions.answers import answer
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.standing import require_standing
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.moderation_dialogs import report_dialog
 from bot.discord_ui.views.report_words import NOT_A_RESULT, OWN_RESULT, reported
 from bot.services.services import Services
@@ -20,9 +21,9 @@ async def ask_why(interaction: discord.Interaction[Any], services: Services, job
     """
     view = await services.jobs.get(job_id)
     if view is None or interaction.guild_id not in (None, view.job.guild_id):
-        raise Declined(NOT_A_RESULT)
+        raise Declined(say(NOT_A_RESULT))
     if interaction.user.id == view.job.member_id:
-        raise Declined(OWN_RESULT)
+        raise Declined(say(OWN_RESULT))
     await require_standing(interaction, services)
     known = await services.reports.state(job_id, interaction.user.id)
     if known is not None:

@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from gettext import NullTranslations
 from typing import Literal
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 Place = Literal["button", "choice", "command", "label", "placeholder", "title"]
 """Where Discord bounds the length of words."""
@@ -106,6 +108,16 @@ def signed(value: int) -> str:
 def decimal(value: float) -> str:
     """Return a number with one digit after the point: "4.5"."""
     return format_decimal(value, format="#,##0.0", locale=_IN_FORCE.get().locale)
+
+
+def percent(share: float) -> str:
+    """Return a share in whole per cent: "25%"."""
+    return format_percent(share, locale=_IN_FORCE.get().locale)
+
+
+def day_and_month(day: date, *, short: bool = False) -> str:
+    """Return a day of a year as the language in force writes it: "3 November", or "3 Nov" if `short`."""
+    return format_skeleton("MMMd" if short else "MMMMd", day, locale=_IN_FORCE.get().locale)
 
 
 def either(items: Sequence[str]) -> str:

@@ -26,17 +26,21 @@ REASON_SHOWN_MAX = 80
 MODEL_SHOWN_MAX = 80
 """Characters of a model's name that are shown."""
 
-NO_LIMIT = "no limit"
-_SWITCHES = {"paused": "the pause of the queue", "draining": "the stop for new requests"}
-_VERDICTS = {"found": "found at the provider", "paid": "charged without a video", "not_sent": "never sent"}
+NO_LIMIT = mark("no limit")
+_SWITCHES = {"paused": mark("the pause of the queue"), "draining": mark("the stop for new requests")}
+_VERDICTS = {
+    "found": mark("found at the provider"),
+    "paid": mark("charged without a video"),
+    "not_sent": mark("never sent"),
+}
 
 
 def _channel(channel_id: int | None) -> str:
-    return "none" if channel_id is None else f"<#{channel_id}>"
+    return say("none") if channel_id is None else f"<#{channel_id}>"
 
 
 def _block(reason: str | None) -> str:
-    return "not blocked" if reason is None else f"blocked “{excerpt(reason, REASON_SHOWN_MAX)}”"
+    return say("not blocked") if reason is None else say("blocked “{reason}”", reason=excerpt(reason, REASON_SHOWN_MAX))
 
 
 RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
@@ -61,11 +65,21 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
     match entry.action:
         case AuditAction.SET_LIMIT:
             after = _limit(data, data["after"])
-            before = amount_words(data["before"]) if "before" in data else NO_LIMIT
-            return f"budget of {_subject(after, known_roles)}: {before} → {limit_words(after)}"
+            before = amount_words(data["before"]) if "before" in data else say(NO_LIMIT)
+            return say(
+                "budget of {subject}: {before} → {after}",
+                subject=_subject(after, known_roles),
+                before=before,
+                after=limit_words(after),
+            )
         case AuditAction.CLEAR_LIMIT:
             cleared = _limit(data, data["before"])
-            return f"budget of {_subject(cleared, known_roles)}: {limit_words(cleared)} → {NO_LIMIT}"
+            return say(
+                "budget of {subject}: {before} → {after}",
+                subject=_subject(cleared, known_roles),
+                before=limit_words(cleared),
+                after=say(NO_LIMIT),
+            )
         case AuditAction.CHANGE_RULE:
             name, in_words = RULES[data["rule"]]
             return f"{say(name)}: {in_words(data['before'])} → {in_words(data['after'])}"
@@ -73,28 +87,44 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))
             return f"{setting_name(data['setting'])}: {was} → {becomes}"
         case AuditAction.GRANT:
-            whose = "the server" if data["member_id"] is None else person(data["member_id"])
-            return f"granted {amount_words(data['amount'])} to {whose}{_reason(data)}"
+            whose = say("the server") if data["member_id"] is None else person(data["member_id"])
+            granted = say("granted {credits} to {whose}", credits=amount_words(data["amount"]), whose=whose)
+            return _with_reason(granted, data)
         case AuditAction.REFUND:
-            return f"refunded {amount_words(data['amount'])} on job `{data['job_id']}`{_reason(data)}"
+            credits, job_id = amount_words(data["amount"]), data["job_id"]
+            return _with_reason(say("refunded {credits} on job `{job}`", credits=credits, job=job_id), data)
         case AuditAction.CORRECT:
-            charges = f"{data['before']:,} → {amount_words(data['after'])}"
-            return f"charge of job `{data['job_id']}`: {charges}{_reason(data)}"
+            corrected = say(
+                "charge of job `{job}`: {before} → {after}",
+                job=data["job_id"],
+                before=data["before"],
+                after=amount_words(data["after"]),
+            )
+            return _with_reason(corrected, data)
         case AuditAction.TURN_SWITCH:
-            return f"{_SWITCHES[data['switch']]}: {'on' if data['on'] else 'off'}"
+            return f"{say(_SWITCHES[data['switch']])}: {say('on' if data['on'] else 'off')}"
         case AuditAction.RESOLVE:
-            return f"job `{data['job_id']}`: {_VERDICTS.get(data['verdict'], escape(data['verdict']))}"
+            verdict = data["verdict"]
+            found = say(_VERDICTS[verdict]) if verdict in _VERDICTS else escape(verdict)
+            return say("job `{job}`: {verdict}", job=data["job_id"], verdict=found)
         case AuditAction.CHANGE_WORDS:
-            return f"word list: {data['added']:,} added, {data['removed']:,} removed"
+            return say("word list: {added} added, {removed} removed", added=data["added"], removed=data["removed"])
         case AuditAction.BLOCK_MEMBER:
-            until = "" if data["ends_at"] is None else f" until <t:{round(data['ends_at'])}:f>"
-            return f"blocked <@{data['member_id']}>{until}{_reason(data)}"
+            member = f"<@{data['member_id']}>"
+            if data["ends_at"] is None:
+                return _with_reason(say("blocked {member}", member=member), data)
+            until = f"<t:{round(data['ends_at'])}:f>"
+            return _with_reason(say("blocked {member} until {moment}", member=member, moment=until), data)
         case AuditAction.LIFT_BLOCK:
-            return f"<@{data['member_id']}> may ask for videos again"
+            return say("{member} may ask for videos again", member=f"<@{data['member_id']}>")
         case AuditAction.DELETE_RESULT:
-            return f"deleted the reported video of <@{data['member_id']}>, job `{data['job_id']}`"
+            return say(
+                "deleted the reported video of {member}, job `{job}`",
+                member=f"<@{data['member_id']}>",
+                job=data["job_id"],
+            )
         case AuditAction.MARK_MODEL:
-            where = "age-restricted channels only" if data["on"] else "all channels"
+            where = say("age-restricted channels only") if data["on"] else say("all channels")
             return f"**{excerpt(name_of(data['model']), MODEL_SHOWN_MAX)}**: {where}"
         case AuditAction.NOTED:
             understood = read_noted(data["words"])
@@ -107,7 +137,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
 def _subject(limit: Limit, known_roles: Collection[int]) -> str:
     """Return whose budget it is. The id of a role that was deleted says nothing to anybody."""
     deleted = limit.scope is Scope.ROLE and limit.subject_id not in known_roles
-    return "a deleted role" if deleted else subject_words(limit, known_roles)
+    return say("a deleted role") if deleted else subject_words(limit, known_roles)
 
 
 def actor_words(actor_id: int) -> str:
@@ -119,5 +149,5 @@ def _limit(data: Any, amount: int | None) -> Limit:
     return Limit(Scope(data["scope"]), data["subject_id"], Period(data["period"]), amount)
 
 
-def _reason(data: Any) -> str:
-    return f" “{excerpt(data['reason'], REASON_SHOWN_MAX)}”" if data["reason"] else ""
+def _with_reason(words: str, data: Any) -> str:
+    return f"{words} “{excerpt(data['reason'], REASON_SHOWN_MAX)}”" if data["reason"] else words

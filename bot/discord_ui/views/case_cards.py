@@ -7,11 +7,12 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import mark_on, say, say_many, say_on
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import CUSTOM_ID_MAX, DISPLAYED_CHARACTERS_MAX, length
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import NameOf, counted, relative
+from bot.discord_ui.views.words import NameOf, relative
 from bot.domain.cases import Candidate, Case
 from bot.domain.jobs import JOB_ID_LENGTH
 from bot.services.operations import Resolution
@@ -20,9 +21,9 @@ COMPONENTS_MAX = 40
 """Components of one message, which is Discord's limit."""
 CANDIDATES_SHOWN = 5
 _LABELS = {
-    Resolution.FOUND: "This one",
-    Resolution.PAID: "Charged, but lost",
-    Resolution.NOT_SENT: "Never sent: send it again",
+    Resolution.FOUND: mark_on("button", "This one"),
+    Resolution.PAID: mark_on("button", "Charged, but lost"),
+    Resolution.NOT_SENT: mark_on("button", "Never sent: send it again"),
 }
 _TEMPLATE = re.compile(
     rf"{PREFIX}:case:(?P<resolution>{'|'.join(Resolution)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}}):(?P<remote>.*)",
@@ -36,7 +37,7 @@ class CaseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPL
     def __init__(self, resolution: Resolution, job_id: str, remote_id: str | None = None) -> None:
         super().__init__(
             discord.ui.Button(
-                label=_LABELS[resolution],
+                label=say_on("button", _LABELS[resolution]),
                 style=discord.ButtonStyle.primary if remote_id else discord.ButtonStyle.secondary,
                 custom_id=_custom_id(resolution, job_id, remote_id),
             )
@@ -60,7 +61,11 @@ class CaseButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPL
 def cases_view(cases: Sequence[Case], name_of: NameOf) -> discord.ui.LayoutView:
     """Return as many of the cases as one message holds, the oldest first."""
     container: discord.ui.Container[Any] = discord.ui.Container()
-    heading = f"## {counted(len(cases), 'unclear job')}" if cases else "No job is unclear."
+    heading = (
+        say_many("## {count} unclear job", "## {count} unclear jobs", len(cases))
+        if cases
+        else say("No job is unclear.")
+    )
     container.add_item(discord.ui.TextDisplay(heading))
     room, characters = COMPONENTS_MAX - 2, DISPLAYED_CHARACTERS_MAX - 200
     for shown, case in enumerate(cases):
@@ -68,7 +73,11 @@ def cases_view(cases: Sequence[Case], name_of: NameOf) -> discord.ui.LayoutView:
         room -= sum(_components(item) for item in items)
         characters -= sum(length(_text(item)) for item in items)
         if room < 1 or characters < 0:
-            container.add_item(discord.ui.TextDisplay(f"-# … and {len(cases) - shown} more. Decide about these first."))
+            container.add_item(
+                discord.ui.TextDisplay(
+                    say("-# … and {number} more. Decide about these first.", number=len(cases) - shown)
+                )
+            )
             break
         for item in items:
             container.add_item(item)
@@ -80,17 +89,28 @@ def cases_view(cases: Sequence[Case], name_of: NameOf) -> discord.ui.LayoutView:
 def _items(case: Case, name_of: NameOf) -> list[discord.ui.Item[Any]]:
     job = case.job
     lines = [
-        f"**{excerpt(job.model_name, 80)}** · job `{job.id}` of <@{job.member_id}> · {amount_words(job.held)} held",
-        f"-# Sent {relative(job.attempt_at or job.created_at)}: {excerpt(case.why, 300)}",
+        say(
+            "**{model}** · job `{job}` of {member} · {credits} held",
+            model=excerpt(job.model_name, 80),
+            job=job.id,
+            member=f"<@{job.member_id}>",
+            credits=amount_words(job.held),
+        ),
+        say("-# Sent {moment}: {why}", moment=relative(job.attempt_at or job.created_at), why=excerpt(case.why, 300)),
     ]
     if job.prompt:
         lines.insert(1, f"> {excerpt(job.prompt, 100)}")
     choosable = [one for one in case.candidates if _fits(job.id, one)][:CANDIDATES_SHOWN]
     if choosable:
-        lines.append("Is it one of these renders, which belong to no job?")
+        lines.append(say("Is it one of these renders, which belong to no job?"))
     if len(case.candidates) > len(choosable):
-        others = counted(len(case.candidates) - len(choosable), "other render")
-        lines.append(f"-# {others} could be it, too: see the provider's own pages, and use `/owner resolve`.")
+        lines.append(
+            say_many(
+                "-# {count} other render could be it, too: see the provider's own pages, and use `/owner resolve`.",
+                "-# {count} other renders could be it, too: see the provider's own pages, and use `/owner resolve`.",
+                len(case.candidates) - len(choosable),
+            )
+        )
     items: list[discord.ui.Item[Any]] = [discord.ui.TextDisplay("\n".join(lines))]
     items += [
         discord.ui.Section(

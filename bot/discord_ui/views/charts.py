@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.discord_ui.language.speaking import day_and_month, number, say
 from bot.discord_ui.views.words import NameOf
 from bot.domain.spending import Spending
 
@@ -69,7 +70,7 @@ def usage_chart(spending: Spending, name_of: NameOf) -> bytes:
 
 
 def _draw_days(axes: Any, spending: Spending, looks: Mapping[str, tuple[str, str]]) -> None:
-    place = {day: number for number, day in enumerate(spending.days)}
+    place = {day: position for position, day in enumerate(spending.days)}
     sums: dict[str | None, list[int]] = {slug: [0] * len(place) for slug in (*looks, None)}
     for item in spending.spent:
         if item.day in place:
@@ -79,25 +80,25 @@ def _draw_days(axes: Any, spending: Spending, looks: Mapping[str, tuple[str, str
         if any(amounts):
             axes.bar(range(len(place)), amounts, bottom=below, width=0.8, **_look(slug, looks))
             below = [low + amount for low, amount in zip(below, amounts, strict=True)]
-    _dress(axes, "Credits by day")
+    _dress(axes, say("Credits by day"))
     every = -(-len(place) // _DATES_SHOWN_MAX)
     shown = range((len(place) - 1) % every, len(place), every)
-    axes.set_xticks(list(shown), [_day(spending.days[number]) for number in shown])
+    axes.set_xticks(list(shown), [_day(spending.days[position]) for position in shown])
     axes.set_xlim(-0.6, len(place) - 0.4)
     axes.set_ylim(0, max(10, *(amount * 1.08 for amount in below)))
     axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
-    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter(lambda value, _position: number(round(value)))
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
 
 
 def _draw_models(
     axes: Any, models: Sequence[tuple[str | None, int]], looks: Mapping[str, tuple[str, str]], name_of: NameOf
 ) -> None:
-    for number, (slug, amount) in enumerate(models):
-        axes.barh(number, amount, height=0.75, **_look(slug, looks))
-        axes.text(amount, number, f" {amount:,}", color=_INK, fontsize=_LETTERS, va="center")
-    _dress(axes, "By model")
-    names = ["others" if slug is None else _label(name_of(slug)) for slug, _ in models]
+    for position, (slug, amount) in enumerate(models):
+        axes.barh(position, amount, height=0.75, **_look(slug, looks))
+        axes.text(amount, position, f" {number(amount)}", color=_INK, fontsize=_LETTERS, va="center")
+    _dress(axes, say("By model"))
+    names = [say("others") if slug is None else _label(name_of(slug)) for slug, _ in models]
     axes.set_yticks(range(len(models)), names, parse_math=False)
     axes.set_xticks([])
     axes.set_xlim(0, max(amount for _, amount in models) * 1.25)
@@ -119,8 +120,7 @@ def _dress(axes: Any, heading: str) -> None:
 
 
 def _day(key: str) -> str:
-    day = date.fromisoformat(key)
-    return f"{day.day} {day:%b}"
+    return day_and_month(date.fromisoformat(key), short=True)
 
 
 def _label(name: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.language.speaking import say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.quota_words import limit_words
-from bot.discord_ui.views.words import counted
 from bot.domain.ledger_views import GuildUse
 
 PAGE_SIZE = 15
@@ -54,17 +54,26 @@ def guilds_view(uses: Sequence[GuildUse], names: Mapping[int, str], page: int = 
     used = {use.guild_id for use in uses}
     unused = sorted(names.keys() - used, key=lambda guild_id: (names[guild_id].casefold(), guild_id))
     lines = [_use_line(use, names.get(use.guild_id)) for use in uses]
-    lines += [f"- {_named(names[guild_id])} `{guild_id}`: not used yet" for guild_id in unused]
+    lines += [
+        say("- {server} `{id}`: not used yet", server=_named(names[guild_id]), id=str(guild_id)) for guild_id in unused
+    ]
     pages = max(1, -(-len(lines) // PAGE_SIZE))
     page = min(page, pages - 1)
-    shown = lines[page * PAGE_SIZE : (page + 1) * PAGE_SIZE] or ["None yet."]
+    shown = lines[page * PAGE_SIZE : (page + 1) * PAGE_SIZE] or [say("None yet.")]
+    heading = say_many("## {count} server", "## {count} servers", len(lines))
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay("\n".join([f"## {counted(len(lines), 'server')}", *shown])))
+    container.add_item(discord.ui.TextDisplay("\n".join([heading, *shown])))
     if pages > 1:
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        row.add_item(GuildsPage(max(page - 1, 0), "Previous", disabled=page == 0))
+        row.add_item(GuildsPage(max(page - 1, 0), say_on("button", "Previous"), disabled=page == 0))
         # Two buttons of one message may not share a custom id: beyond the last page it is disabled anyway.
-        row.add_item(GuildsPage(page + 1, f"Next ({page + 1} of {pages})", disabled=page == pages - 1))
+        row.add_item(
+            GuildsPage(
+                page + 1,
+                say_on("button", "Next ({page} of {pages})", page=page + 1, pages=pages),
+                disabled=page == pages - 1,
+            )
+        )
         container.add_item(row)
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -72,13 +81,18 @@ def guilds_view(uses: Sequence[GuildUse], names: Mapping[int, str], page: int = 
 
 
 def _use_line(use: GuildUse, name: str | None) -> str:
-    ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or "no ceiling"
+    ceilings = ", ".join(limit_words(limit) for limit in use.ceilings) or say("no ceiling")
     blocked = f" · ⛔ {excerpt(use.blocked_reason, 40)}" if use.blocked_reason is not None else ""
     # Another process may hold the server's shard, or the bot has left it.
-    named = "unknown server" if name is None else _named(name)
-    return (
-        f"- {named} `{use.guild_id}`: {use.charged_this_month:,} this month, "
-        f"{use.held:,} held, {use.charged_ever:,} ever · {ceilings}{blocked}"
+    named = say("unknown server") if name is None else _named(name)
+    return say(
+        "- {server} `{id}`: {this_month} this month, {held} held, {ever} ever · {limits}",
+        server=named,
+        id=str(use.guild_id),
+        this_month=use.charged_this_month,
+        held=use.held,
+        ever=use.charged_ever,
+        limits=f"{ceilings}{blocked}",
     )
 
 

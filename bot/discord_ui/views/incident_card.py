@@ -7,11 +7,12 @@ import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.incident_action import IncidentAction
+from bot.discord_ui.language.speaking import mark, mark_on, say, say_many, say_on
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import fitting_lines
-from bot.discord_ui.views.words import counted, person, relative
+from bot.discord_ui.views.words import person, relative
 from bot.domain.moderation import BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock
 from bot.engine.incidents import IncidentCard
 
@@ -24,10 +25,10 @@ ENDED_COLOUR = discord.Colour(0x80848E)
 
 _TEMPLATE = re.compile(rf"{PREFIX}:incident:(?P<action>{'|'.join(IncidentAction)}):(?P<incident>[0-9]{{1,18}})")
 _LOOKS = {
-    IncidentAction.DELETE: ("Delete", discord.ButtonStyle.danger),
-    IncidentAction.LIFT: ("Lift", discord.ButtonStyle.success),
-    IncidentAction.BLOCK: ("Block member", discord.ButtonStyle.secondary),
-    IncidentAction.DISMISS: ("Dismiss", discord.ButtonStyle.secondary),
+    IncidentAction.DELETE: (mark_on("button", "Delete"), discord.ButtonStyle.danger),
+    IncidentAction.LIFT: (mark_on("button", "Lift"), discord.ButtonStyle.success),
+    IncidentAction.BLOCK: (mark_on("button", "Block member"), discord.ButtonStyle.secondary),
+    IncidentAction.DISMISS: (mark_on("button", "Dismiss"), discord.ButtonStyle.secondary),
 }
 _ACTIONS = {
     IncidentKind.REPORT: (IncidentAction.DELETE, IncidentAction.BLOCK, IncidentAction.DISMISS),
@@ -38,9 +39,15 @@ _ACTIONS = {
 
 
 _KINDS = {
-    IncidentKind.REPORT: "A reported video",
-    IncidentKind.REFUSALS: "A paused member",
-    IncidentKind.GUARD: "A stopped request",
+    IncidentKind.REPORT: mark("A reported video"),
+    IncidentKind.REFUSALS: mark("A paused member"),
+    IncidentKind.GUARD: mark("A stopped request"),
+}
+_DISMISSED = mark("✅ Dismissed")
+_ENDED = {
+    IncidentDecision.DELETED: mark("🗑️ Deleted for good"),
+    IncidentDecision.BLOCKED: mark("⛔ Member blocked"),
+    IncidentDecision.LIFTED: mark("✅ Pause lifted"),
 }
 
 
@@ -48,8 +55,8 @@ class IncidentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_T
     """Decides about one incident. The handler checks who pressed."""
 
     def __init__(self, action: IncidentAction, incident_id: int) -> None:
-        label, style = _LOOKS[action]
-        custom_id = f"{PREFIX}:incident:{action}:{incident_id}"
+        words, style = _LOOKS[action]
+        label, custom_id = say_on("button", words), f"{PREFIX}:incident:{action}:{incident_id}"
         super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
         self.action = action
         self.incident_id = incident_id
@@ -92,7 +99,7 @@ def incident_view(card: IncidentCard) -> discord.ui.LayoutView:
 
 def incident_label(incident: Incident) -> str:
     """Return what an incident is, for a choice."""
-    return _KINDS[incident.kind]
+    return say(_KINDS[incident.kind])
 
 
 def incident_line(incident: Incident) -> str:
@@ -100,21 +107,23 @@ def incident_line(incident: Incident) -> str:
     member, when = person(incident.member_id), relative(incident.created_at)
     match incident.kind:
         case IncidentKind.REPORT:
-            return f"A video of {member} was reported {when}."
+            return say("A video of {member} was reported {moment}.", member=member, moment=when)
         case IncidentKind.REFUSALS:
-            return f"{member} was paused {when}: the provider refused content."
+            return say("{member} was paused {moment}: the provider refused content.", member=member, moment=when)
         case IncidentKind.GUARD:
-            return f"A request of {member} was stopped {when}."
+            return say("A request of {member} was stopped {moment}.", member=member, moment=when)
 
 
 def _title(card: IncidentCard) -> str:
     match card.incident.kind:
         case IncidentKind.REPORT:
-            return f"🚩 A video was reported: {counted(len(card.reports), 'report')}"
+            return say_many(
+                "🚩 A video was reported: {count} report", "🚩 A video was reported: {count} reports", len(card.reports)
+            )
         case IncidentKind.REFUSALS:
-            return "⏸️ A member is paused"
+            return say("⏸️ A member is paused")
         case IncidentKind.GUARD:
-            return "🛑 A request was stopped"
+            return say("🛑 A request was stopped")
 
 
 def _about(card: IncidentCard) -> str:
@@ -122,23 +131,31 @@ def _about(card: IncidentCard) -> str:
     member, channel = person(incident.member_id), f"<#{incident.channel_id}>"
     match incident.kind:
         case IncidentKind.REPORT:
-            model = excerpt(card.job.model_name, 80) if card.job is not None else "a model"
-            link = ""
+            model = excerpt(card.job.model_name, 80) if card.job is not None else say("a model")
+            about = say("By {member} with **{model}** in {channel}", member=member, model=model, channel=channel)
             if card.posting is not None and card.posting.stands:
-                link = f": {message_link(card.posting, incident.guild_id)}"
-            return f"By {member} with **{model}** in {channel}{link}"
+                return f"{about}: {message_link(card.posting, incident.guild_id)}"
+            return about
         case IncidentKind.REFUSALS:
-            requests = counted(int(str(data["count"])), "request")
-            return (
-                f"The provider refused {requests} of {member} for the content within 24 hours. "
-                "More of them endanger the account with which everybody's videos are made."
+            return say_many(
+                "The provider refused {count} request of {member} for the content within 24 hours. More of them "
+                "endanger the account with which everybody's videos are made.",
+                "The provider refused {count} requests of {member} for the content within 24 hours. More of them "
+                "endanger the account with which everybody's videos are made.",
+                int(str(data["count"])),
+                member=member,
             )
         case IncidentKind.GUARD:
-            whose = "the bot owner's word list" if data["owners"] else "this server's word list"
+            whose = say("the bot owner's word list") if data["owners"] else say("this server's word list")
             model, entry = excerpt(str(data["model"]), 80), code(str(data["entry"]), 300)
-            return (
-                f"{member} asked for **{model}** in {channel}. {entry} on {whose} stopped it. "
-                "Nothing was charged, and the member does not know which entry it was."
+            return say(
+                "{member} asked for **{model}** in {channel}. {entry} on {whose} stopped it. Nothing was charged, and "
+                "the member does not know which entry it was.",
+                member=member,
+                model=model,
+                channel=channel,
+                entry=entry,
+                whose=whose,
             )
 
 
@@ -154,10 +171,10 @@ def _details(card: IncidentCard) -> list[str]:
             return [*shown, fitting_lines(reasons, REASONS_MAX)]
         case IncidentKind.REFUSALS:
             prompt = card.job.prompt if card.job is not None else ""
-            shown = [f"The last one:\n> {excerpt(prompt, PROMPT_SHOWN)}"] if prompt else []
+            shown = [say("The last one:\n> {prompt}", prompt=excerpt(prompt, PROMPT_SHOWN))] if prompt else []
             if incident.decision is None:
                 ends_at = float(str(incident.data["ends_at"]))
-                shown.append(f"-# The pause ends {relative(ends_at)}, unless you decide earlier.")
+                shown.append(say("-# The pause ends {moment}, unless you decide earlier.", moment=relative(ends_at)))
             return shown
         case IncidentKind.GUARD:
             text = excerpt(str(incident.data["text"]), PROMPT_SHOWN)
@@ -166,18 +183,13 @@ def _details(card: IncidentCard) -> list[str]:
 
 def _ended(card: IncidentCard) -> str:
     incident = card.incident
-    by = f" by {person(incident.actor_id)}" if incident.actor_id is not None else ""
-    match incident.decision:
-        case IncidentDecision.DELETED:
-            return f"🗑️ Deleted for good{by}"
-        case IncidentDecision.BLOCKED:
-            return f"⛔ Member blocked{by}"
-        case IncidentDecision.LIFTED:
-            return f"✅ Pause lifted{by}"
-        case _:
-            return f"✅ Dismissed{by}"
+    words = say(_ENDED.get(incident.decision or IncidentDecision.DISMISSED, _DISMISSED))
+    if incident.actor_id is None:
+        return words
+    return say("{decision} by {actor}", decision=words, actor=person(incident.actor_id))
 
 
 def _block_words(block: MemberBlock) -> str:
-    until = "" if block.ends_at is None else f" until <t:{round(block.ends_at)}:f>"
-    return f"⛔ Its member is blocked{until}."
+    if block.ends_at is None:
+        return say("⛔ Its member is blocked.")
+    return say("⛔ Its member is blocked until {moment}.", moment=f"<t:{round(block.ends_at)}:f>")

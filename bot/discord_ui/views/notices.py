@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.guild_buttons import new_guild_view
 from bot.discord_ui.views.message_limits import CONTENT_MAX, cut_lines
@@ -16,10 +17,10 @@ NAME_SHOWN_MAX = 80
 RENDERS_SHOWN_MAX = 10
 MONTH_SECONDS = 30 * 86_400
 _WORKS_AGAIN: dict[str, str] = {
-    BlockedReason.UNAUTHORIZED: "The video provider accepts the API key again",
-    BlockedReason.FORBIDDEN: "The video provider lets the API key make videos again",
-    BlockedReason.NO_CREDITS: "The provider account can pay again",
-    NoticeKind.UNREACHABLE: "The video provider is reached again",
+    BlockedReason.UNAUTHORIZED: mark("The video provider accepts the API key again. The queue goes on."),
+    BlockedReason.FORBIDDEN: mark("The video provider lets the API key make videos again. The queue goes on."),
+    BlockedReason.NO_CREDITS: mark("The provider account can pay again. The queue goes on."),
+    NoticeKind.UNREACHABLE: mark("The video provider is reached again. The queue goes on."),
 }
 
 
@@ -43,77 +44,105 @@ def _words(notice: Notice, guild_name: str | None) -> str:
     data = notice.data
     match notice.kind:
         case NoticeKind.KEY_REFUSED:
-            return (
+            return say(
                 "The video provider does not accept the API key. New requests are refused and queued ones wait. "
                 "Put a valid key into STUDIO_API_KEY and restart the bot."
             )
         case NoticeKind.KEY_FORBIDDEN:
-            legacy = (
-                " Some keys may only use the provider's older API: if yours is one, set STUDIO_API=legacy and restart "
-                "the bot. Queued requests that the older API cannot make then end, and say so."
-            )
-            return (
-                "The video provider does not let the API key generate videos. New requests are refused and queued "
-                "ones wait; the bot tries again every quarter of an hour. Check the key's account at the provider."
-                f"{legacy if data.get('legacy_may_help') else ''}"
-            )
+            return _key_forbidden(legacy_may_help=bool(data.get("legacy_may_help")))
         case NoticeKind.NO_CREDITS:
-            numbers = ""
-            if data.get("required") is not None and data.get("available") is not None:
-                numbers = f": a job needs {_credits(data['required'])}, and {_credits(data['available'])} are left"
-            waits = "The queue waits" if data.get("available") is None else "Requests that cost more than that wait"
-            return (
-                f"The provider account cannot pay{numbers}. {waits}. The bot tries again every quarter of an hour, and "
-                "goes on by itself once there are credits."
-            )
+            return _no_credits(data)
         case NoticeKind.LOW_CREDITS:
-            return f"The provider account has {_credits(data['available'])} left."
+            return say("The provider account has {credits} left.", credits=_credits(data["available"]))
         case NoticeKind.UNRESOLVED:
-            name = excerpt(str(data["model_name"]), NAME_SHOWN_MAX)
-            return (
-                f"Job `{data['job_id']}` ({name}, {_credits(data['held'])} held) needs your decision: "
-                f"{excerpt(str(data['why']), 300)}. `/owner unresolved` shows it, with buttons to decide."
+            return say(
+                "Job `{job}` ({model}, {credits} held) needs your decision: {why}. "
+                "`/owner unresolved` shows it, with buttons to decide.",
+                job=data["job_id"],
+                model=excerpt(str(data["model_name"]), NAME_SHOWN_MAX),
+                credits=_credits(data["held"]),
+                why=excerpt(str(data["why"]), 300),
             )
         case NoticeKind.NEW_GUILD:
-            name = f"**{excerpt(guild_name, NAME_SHOWN_MAX)}** " if guild_name else ""
-            return (
-                f"The server {name}(`{data['guild_id']}`) used the bot for the first time. "
-                "It can spend nothing of your account until you give it credits."
+            server = f"`{data['guild_id']}`"
+            server = f"**{excerpt(guild_name, NAME_SHOWN_MAX)}** ({server})" if guild_name else f"({server})"
+            return say(
+                "The server {server} used the bot for the first time. "
+                "It can spend nothing of your account until you give it credits.",
+                server=server,
             )
         case NoticeKind.WORKS_AGAIN:
-            return f"{_WORKS_AGAIN[str(data['was'])]}. The queue goes on."
+            return say(_WORKS_AGAIN[str(data["was"])])
         case NoticeKind.UNREACHABLE:
-            return (
-                f"The video provider has not been reached for some minutes: {excerpt(str(data['why']), 300)}. "
-                "Queued requests wait, and the bot keeps trying."
+            return say(
+                "The video provider has not been reached for some minutes: {why}. "
+                "Queued requests wait, and the bot keeps trying.",
+                why=excerpt(str(data["why"]), 300),
             )
         case NoticeKind.JOB_REFUSED:
-            name = excerpt(str(data["model_name"]), NAME_SHOWN_MAX)
-            return (
-                f"Job `{data['job_id']}` ({name}) has ended and cost nothing: the provider refused it again and "
-                f"again. It said: {excerpt(str(data['why']), 300)}."
+            return say(
+                "Job `{job}` ({model}) has ended and cost nothing: the provider refused it again and again. "
+                "It said: {why}.",
+                job=data["job_id"],
+                model=excerpt(str(data["model_name"]), NAME_SHOWN_MAX),
+                why=excerpt(str(data["why"]), 300),
             )
         case NoticeKind.LONG_PAUSE:
-            return (
-                f"The video provider asked for a pause of {_duration(data['asked'])}. "
-                f"Nothing is sent for {_duration(data['seconds'])}; then the queue goes on by itself."
+            return say(
+                "The video provider asked for a pause of {asked}. Nothing is sent for {time}; "
+                "then the queue goes on by itself.",
+                asked=_duration(data["asked"]),
+                time=_duration(data["seconds"]),
             )
         case NoticeKind.UNOWNED_RENDER:
-            return (
-                f"The provider made something for job `{data['job_id']}` that the job cannot own, and may "
-                f"charge for it: {_render_ids(data)}. Look it up on the provider's own pages."
+            return say(
+                "The provider made something for job `{job}` that the job cannot own, and may charge for it: "
+                "{renders}. Look it up on the provider's own pages.",
+                job=data["job_id"],
+                renders=_render_ids(data),
             )
         case NoticeKind.CATALOGUE_NOT_UNDERSTOOD:
-            return (
+            return say(
                 "No model in the provider's list is understood. The models known before are offered, or those of the "
                 "provider's documentation. Please run `python -m bot doctor --capture FILE` and report the file; "
                 "until then, MODELS_FILE can state the models."
             )
         case NoticeKind.UNKNOWN_STATUS:
-            return (
-                f"The provider tells a status that this bot does not know: {excerpt(str(data['status']), 100)} "
-                f"(job `{data['job_id']}`). The job is asked about again; please report the word to the bot's makers."
+            return say(
+                "The provider tells a status that this bot does not know: {status} (job `{job}`). The job is asked "
+                "about again; please report the word to the bot's makers.",
+                status=excerpt(str(data["status"]), 100),
+                job=data["job_id"],
             )
+
+
+def _key_forbidden(*, legacy_may_help: bool) -> str:
+    words = say(
+        "The video provider does not let the API key generate videos. New requests are refused and queued ones wait; "
+        "the bot tries again every quarter of an hour. Check the key's account at the provider."
+    )
+    if not legacy_may_help:
+        return words
+    legacy = say(
+        "Some keys may only use the provider's older API: if yours is one, set STUDIO_API=legacy and restart "
+        "the bot. Queued requests that the older API cannot make then end, and say so."
+    )
+    return f"{words} {legacy}"
+
+
+def _no_credits(data: JsonObject) -> str:
+    required, available = data.get("required"), data.get("available")
+    if required is not None and available is not None:
+        why = say(
+            "The provider account cannot pay: a job needs {required}, and {available} are left.",
+            required=_credits(required),
+            available=_credits(available),
+        )
+    else:
+        why = say("The provider account cannot pay.")
+    waits = say("The queue waits.") if available is None else say("Requests that cost more than that wait.")
+    goes_on = say("The bot tries again every quarter of an hour, and goes on by itself once there are credits.")
+    return f"{why} {waits} {goes_on}"
 
 
 def _render_ids(data: JsonObject) -> str:
@@ -121,14 +150,14 @@ def _render_ids(data: JsonObject) -> str:
     named = [str(one) for one in ids] if isinstance(ids, list) else []
     words = [code(one, 100) for one in named[:RENDERS_SHOWN_MAX]]
     more = len(named) - len(words) + (unnamed if isinstance(unnamed, int) else 0)
-    return ", ".join([*words, *([f"{more:,} more"] if more else [])])
+    return ", ".join([*words, *([say("{number} more", number=more)] if more else [])])
 
 
 def _credits(amount: JsonValue) -> str:
-    return amount_words(amount) if isinstance(amount, int) else "an unknown number of credits"
+    return amount_words(amount) if isinstance(amount, int) else say("an unknown number of credits")
 
 
 def _duration(amount: JsonValue) -> str:
     if not isinstance(amount, (int, float)):
-        return "an unknown time"
-    return seconds(amount) if amount < MONTH_SECONDS else "more than a month"
+        return say("an unknown time")
+    return seconds(amount) if amount < MONTH_SECONDS else say("more than a month")

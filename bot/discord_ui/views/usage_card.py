@@ -6,18 +6,21 @@ from typing import Any
 
 import discord
 
+from bot.discord_ui.language.speaking import day_and_month, mark, number, percent, say, say_many
 from bot.discord_ui.views.charts import MODELS_SHOWN
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import NameOf, counted, person
+from bot.discord_ui.views.words import NameOf, person
 from bot.domain.spending import Spending
 
 PICTURE = "usage.png"
 """The name of the attached file."""
 MEMBERS_SHOWN = 10
 NAME_SHOWN = 40
-NO_CHARTS = "-# Charts are not installed with this bot. Its owner gets them by installing `requirements/run.txt` again."
+NO_CHARTS = mark(
+    "-# Charts are not installed with this bot. Its owner gets them by installing `requirements/run.txt` again."
+)
 
 
 def usage_card(
@@ -25,22 +28,33 @@ def usage_card(
 ) -> discord.ui.LayoutView:
     """Build the card. `pictured` says that the file PICTURE goes with it; `with_members` names who spent how much."""
     container: discord.ui.Container[Any] = discord.ui.Container()
-    total, days = spending.total, counted(len(spending.days), "day")
-    spent = f"**{amount_words(total)}** spent" if total else "Nothing was spent"
-    container.add_item(discord.ui.TextDisplay(f"## {excerpt(title, 100)}\n{spent} in the latest {days}."))
+    total, days = spending.total, len(spending.days)
+    spent = (
+        say_many(
+            "**{credits}** spent in the latest {count} day.",
+            "**{credits}** spent in the latest {count} days.",
+            days,
+            credits=amount_words(total),
+        )
+        if total
+        else say_many(
+            "Nothing was spent in the latest {count} day.", "Nothing was spent in the latest {count} days.", days
+        )
+    )
+    container.add_item(discord.ui.TextDisplay(f"## {excerpt(title, 100)}\n{spent}"))
     if pictured:
         gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
         gallery.add_item(media=f"attachment://{PICTURE}", description=alternative_text(spending, name_of))
         container.add_item(gallery)
     if total:
         models = [(_model(slug, name_of), amount) for slug, amount in spending.by_model(MODELS_SHOWN)]
-        lines = ["### By model", *_lines(models, total)]
+        lines = [say("### By model"), *_lines(models, total)]
         if with_members:
             members = spending.by_member(MEMBERS_SHOWN)
-            named = [("others" if member is None else person(member), amount) for member, amount in members]
-            lines += ["### By member", *_lines(named, total)]
+            named = [(say("others") if member is None else person(member), amount) for member, amount in members]
+            lines += [say("### By member"), *_lines(named, total)]
         if not pictured:
-            lines.append(NO_CHARTS)
+            lines.append(say(NO_CHARTS))
         container.add_item(discord.ui.TextDisplay("\n".join(lines)))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -49,23 +63,25 @@ def usage_card(
 
 def alternative_text(spending: Spending, name_of: NameOf) -> str:
     """Return what the picture shows, for people who do not see it: the sums of the models and of the days."""
-    models = [(name_of(slug) if slug else "others", amount) for slug, amount in spending.by_model(MODELS_SHOWN)]
-    by_model = ", ".join(f"{cut(name, NAME_SHOWN)} {amount:,}" for name, amount in models)
-    by_day = ", ".join(f"{_day(day)} {amount:,}" for day, amount in reversed(spending.by_day().items()))
-    words = (
-        f"Two bar charts of {amount_words(spending.total)} spent. By model: {by_model}. By day, latest first: {by_day}."
+    models = [(name_of(slug) if slug else say("others"), amount) for slug, amount in spending.by_model(MODELS_SHOWN)]
+    by_model = ", ".join(f"{cut(name, NAME_SHOWN)} {number(amount)}" for name, amount in models)
+    by_day = ", ".join(f"{_day(day)} {number(amount)}" for day, amount in reversed(spending.by_day().items()))
+    words = say(
+        "Two bar charts of {credits} spent. By model: {by_model}. By day, latest first: {by_day}.",
+        credits=amount_words(spending.total),
+        by_model=by_model,
+        by_day=by_day,
     )
     return cut(words, ALTERNATIVE_TEXT_MAX)
 
 
 def _lines(amounts: Sequence[tuple[str, int]], total: int) -> list[str]:
-    return [f"- {name}: **{amount:,}** ({amount / total:.0%})" for name, amount in amounts]
+    return [f"- {name}: **{number(amount)}** ({percent(amount / total)})" for name, amount in amounts]
 
 
 def _model(slug: str | None, name_of: NameOf) -> str:
-    return "others" if slug is None else excerpt(name_of(slug), NAME_SHOWN)
+    return say("others") if slug is None else excerpt(name_of(slug), NAME_SHOWN)
 
 
 def _day(key: str) -> str:
-    day = date.fromisoformat(key)
-    return f"{day.day} {day:%B}"
+    return day_and_month(date.fromisoformat(key))

@@ -8,13 +8,13 @@ from pathlib import Path
 from bot.discord_ui.language.extraction import KEYWORDS
 
 _SENTENCE = re.compile(
-    r"[A-Za-z]{2,}[,:;.…]? [A-Za-z{]|[A-Za-z]{2,}[.!?…]$|^[A-Z][a-z]+$|[a-z]{2,}: ?$|^ ?[a-z]+ $|^ [a-z]{2,}"
+    r"[A-Za-z]{2,}[,:;.…]? [A-Za-z{]|[A-Za-z]{2,}[.!?…]$|^[A-Z][a-z]+$|[a-z]{2,}: $|^ ?[a-z]+ $|^ [a-z]{2,}"
 )
 """Words with a space between them, a word that ends a sentence, a word on its own with a capital letter."""
 _COMMAND = re.compile(r"`/[a-z ]+`")
 """A command in code: it is the same in every language."""
 _NOT_FOR_PEOPLE = {
-    *KEYWORDS, "compile", "TypeVar", "ParamSpec", "getLogger", "cast", "getattr", "Column", "tasks",
+    *KEYWORDS, "compile", "TypeVar", "ParamSpec", "getLogger", "cast", "getattr", "findfont", "Column", "tasks",
     "debug", "info", "log", "critical", "warning", "error", "exception",
     "ValueError", "LookupError", "RuntimeError", "TypeError", "AssertionError",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
-from bot.discord_ui.language.speaking import mark
+from bot.discord_ui.language.speaking import mark, say, say_on
 from bot.discord_ui.views.guild_setting_words import value_words
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.settings_panel.controls import act_button, ask_button, dialog, string_select
@@ -33,26 +33,28 @@ def words_items(view: SettingsView, entries: Sequence[str], page: int) -> list[d
     at = str(page)
     if shown:
         options = [discord.SelectOption(label=cut(entry, 100), value=fingerprint(entry)) for entry in shown]
-        items.append(string_select(Control(PAGE, REMOVE, at), options, "Remove…", high=len(options)))
+        items.append(
+            string_select(Control(PAGE, REMOVE, at), options, say_on("placeholder", "Remove…"), high=len(options))
+        )
     buttons: list[discord.ui.Item[Any]] = [
-        ask_button(Control(PAGE, ADD, at), "Add…"),
-        ask_button(Control(PAGE, TRY, at), "Try a text…"),
-        ask_button(Control(PAGE, IMPORT, at), "Import…"),
+        ask_button(Control(PAGE, ADD, at), say_on("button", "Add…")),
+        ask_button(Control(PAGE, TRY, at), say_on("button", "Try a text…")),
+        ask_button(Control(PAGE, IMPORT, at), say_on("button", "Import…")),
     ]
     if entries:
-        buttons.append(act_button(Control(PAGE, EXPORT, at), "Export"))
+        buttons.append(act_button(Control(PAGE, EXPORT, at), say_on("button", "Export")))
     items.append(discord.ui.ActionRow(*buttons))
     if last:
         turns: list[discord.ui.Item[Any]] = []
         if page > 0:
-            turns.append(act_button(Control(PAGE, TURN_LIST, str(page - 1)), "Earlier entries"))
+            turns.append(act_button(Control(PAGE, TURN_LIST, str(page - 1)), say_on("button", "Earlier entries")))
         if page < last:
-            turns.append(act_button(Control(PAGE, TURN_LIST, str(page + 1)), "Later entries"))
+            turns.append(act_button(Control(PAGE, TURN_LIST, str(page + 1)), say_on("button", "Later entries")))
         items.append(discord.ui.ActionRow(*turns))
     leet = view.settings.leetspeak
     items.append(text_of(view, GuildSetting.LEETSPEAK, value_words(GuildSetting.LEETSPEAK, leet)))
     control = Control(PAGE, GuildSetting.LEETSPEAK, f"{at}.{fingerprint(leet)}")
-    label = "Read letters only" if leet else "Read digits and signs as letters"
+    label = say_on("button", "Read letters only") if leet else say_on("button", "Read digits and signs as letters")
     items.append(discord.ui.ActionRow(act_button(control, label)))
     return items
 
@@ -65,34 +67,49 @@ def page_of(control: Control | None) -> int:
 
 def add_dialog(control: Control) -> discord.ui.Modal:
     """Return the dialog for new entries."""
-    asked = dialog(control, "Add to the word list")
+    asked = dialog(control, say_on("title", "Add to the word list"))
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=LINES, style=discord.TextStyle.paragraph, max_length=4_000, placeholder="bad\nvery bad\nbad*\n/ba+d/"
+        custom_id=LINES,
+        style=discord.TextStyle.paragraph,
+        max_length=4_000,
+        placeholder=say_on("placeholder", "bad\nvery bad\nbad*\n/ba+d/"),
     )
-    label = "One entry a line"
+    label = say_on("label", "One entry a line")
     asked.add_item(
-        discord.ui.Label(text=label, description="A word, a phrase, part of a word*, or /a pattern/", component=field)
+        discord.ui.Label(
+            text=label,
+            description=say_on("command", "A word, a phrase, part of a word*, or /a pattern/"),
+            component=field,
+        )
     )
     return asked
 
 
 def try_dialog(control: Control) -> discord.ui.Modal:
     """Return the dialog for a dry run."""
-    asked = dialog(control, "Would this be stopped?")
+    asked = dialog(control, say_on("title", "Would this be stopped?"))
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=4_000
     )
-    asked.add_item(discord.ui.Label(text="A prompt", description="Nothing is sent or charged.", component=field))
+    asked.add_item(
+        discord.ui.Label(
+            text=say_on("label", "A prompt"),
+            description=say_on("command", "Nothing is sent or charged."),
+            component=field,
+        )
+    )
     return asked
 
 
 def import_dialog(control: Control) -> discord.ui.Modal:
     """Return the dialog for a text file with entries."""
-    asked = dialog(control, "Import a word list")
+    asked = dialog(control, say_on("title", "Import a word list"))
     field: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id=FILE)
     asked.add_item(
         discord.ui.Label(
-            text="A text file", description="One entry a line. They are added to the list.", component=field
+            text=say_on("label", "A text file"),
+            description=say_on("command", "One entry a line. They are added to the list."),
+            component=field,
         )
     )
     return asked
@@ -100,14 +117,23 @@ def import_dialog(control: Control) -> discord.ui.Modal:
 
 def words_summary(count: int) -> str:
     """Return the list in a few words, for the overview."""
-    return "empty" if not count else f"{count:,} of {ENTRIES_MAX:,} entries"
+    if not count:
+        return say("empty")
+    return say("{number} of {maximum} entries", number=count, maximum=ENTRIES_MAX)
 
 
 def _heading(entries: Sequence[str], page: int, last: int, shown: Sequence[str]) -> str:
     count = words_summary(len(entries))
-    where = f"\n-# Page {page + 1} of {last + 1}" if last else ""
-    listed = f"\n{entry_lines(shown)}{where}" if shown else ""
-    return (
-        f"**Word list**: {count}\nA request with one of these is refused before anything is spent. Its member does not "
-        f"read which one it was; you do, in the log channel.\n{HOW_TO}{listed}"
-    )
+    lines = [
+        say("**Word list**: {entries}", entries=count),
+        say(
+            "A request with one of these is refused before anything is spent. Its member does not read which one it "
+            "was; you do, in the log channel."
+        ),
+        say(HOW_TO),
+    ]
+    if shown:
+        lines.append(entry_lines(shown))
+        if last:
+            lines.append(say("-# Page {page} of {pages}", page=page + 1, pages=last + 1))
+    return "\n".join(lines)

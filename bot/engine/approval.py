@@ -15,11 +15,12 @@ from bot.engine.settlement import settle
 from bot.storage import approvals, jobs, switches
 from bot.storage.guilds import rules_of
 
-_REASONS = {
+REASONS = {
     Decision.DENIED: "a moderator denied it",
     Decision.EXPIRED: "no moderator decided within a day",
     Decision.WITHDRAWN: "the moderators' channel cannot be reached",
 }
+"""Why a request ends without an approval, for its member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def decide(conn: Connection, job_id: str, decision: Decision, actor_id: int | No
         detail = "approved by a moderator"
         jobs.transition(conn, job_id, JobState.AWAITING, JobState.QUEUED, detail, now, actor_id=actor_id)
     else:
-        outcome = Outcome(JobState.CANCELLED, 0, _REASONS[decision])
-        settle(conn, question.job, outcome, now, detail=_REASONS[decision], actor_id=actor_id)
+        outcome = Outcome(JobState.CANCELLED, 0, REASONS[decision])
+        settle(conn, question.job, outcome, now, detail=REASONS[decision], actor_id=actor_id)
 
 
 def _check_open(conn: Connection, guild_id: int) -> None:

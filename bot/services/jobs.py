@@ -158,8 +158,9 @@ class JobsService:
                 return  # an older copy, or a moderator was quicker
             now = self._context.clock()
             postings.note_deleted(conn, job_id, actor_id, now)
-            by = "its member" if actor_id == job.member_id else "a moderator"
-            jobs.add_event(conn, job_id, job.state, f"the result was deleted by {by}", now, actor_id=actor_id)
+            own = actor_id == job.member_id
+            event = "the result was deleted by its member" if own else "the result was deleted by a moderator"
+            jobs.add_event(conn, job_id, job.state, event, now, actor_id=actor_id)
             guild_log.add(conn, job.guild_id, LogKind.DELETED, {"job_id": job_id, "actor_id": actor_id}, now)
 
         await self._context.database.write(write)

@@ -1,5 +1,7 @@
 """Results that somebody deletes: who may have them posted again, and how often."""
 
+import re
+
 import pytest
 
 from bot.domain.jobs import Job
@@ -68,7 +70,8 @@ async def test_a_member_who_deleted_a_result_has_it_posted_again_once(
     sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
 ) -> None:
     _, message = await delivered(mia, bot, sandbox, services)
-    assert await press(mia, message, "Delete") == "Deleted. `/jobs` can post it again."
+    answer = await press(mia, message, "Delete")
+    assert re.fullmatch(r"Deleted\. </jobs:\d+> can post it again\.", answer)
     assert message.deleted_at is not None
     page = await listed(mia)
     assert " · deleted" in words(page)

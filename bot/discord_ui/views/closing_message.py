@@ -18,6 +18,7 @@ from bot.discord_ui.views.message_limits import (
     length,
 )
 from bot.discord_ui.views.quota_words import amount_words, kept_words
+from bot.discord_ui.views.reason_words import reason_words
 from bot.discord_ui.views.settings_words import settings
 from bot.discord_ui.views.words import file_size
 from bot.domain.jobs import JobState
@@ -72,7 +73,10 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
         lines.append(f"-# {kept_words(closing.charged)}")
     if closing.state is JobState.SUCCEEDED and closing.reason:
         lines.append(
-            say("-# Not everything that was asked for is here: {reason}", reason=excerpt(closing.reason, REASON_SHOWN))
+            say(
+                "-# Not everything that was asked for is here: {reason}",
+                reason=reason_words(closing.reason, REASON_SHOWN),
+            )
         )
     if fallback and closing.results_channel_id is not None:
         lines.append(
@@ -157,7 +161,7 @@ def _outcome(closing: Closing) -> str:
 
 
 def _cancelled(closing: Closing, member: str) -> str:
-    reason, actor_id = excerpt(closing.reason or "", REASON_SHOWN), closing.cancelled_by
+    reason, actor_id = reason_words(closing.reason or "", REASON_SHOWN), closing.cancelled_by
     if actor_id == closing.member_id:
         return say("{member} you cancelled this request.", member=member)
     if actor_id is None and not reason:
@@ -214,7 +218,7 @@ def _lifetime(url: str) -> str:
 
 def _reason(closing: Closing) -> str:
     """Return the reason as a sentence with its end; empty where there is none."""
-    reason = excerpt(closing.reason or "", REASON_SHOWN)
+    reason = reason_words(closing.reason or "", REASON_SHOWN)
     return f"{reason}." if reason and reason[-1] not in ".!?" else reason
 
 

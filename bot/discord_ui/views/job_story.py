@@ -10,6 +10,7 @@ from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
 from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
 from bot.discord_ui.views.quota_words import charged_words, held_words, kept_words
+from bot.discord_ui.views.reason_words import event_words, reason_words
 from bot.discord_ui.views.settings_words import settings
 from bot.discord_ui.views.words import person, seconds
 from bot.domain.jobs import ENDED, Job, JobEvent, JobState
@@ -55,7 +56,7 @@ def story_view(
     if len(story.events) > EVENTS_SHOWN:
         lines.append(say("- … and {number} more", number=len(story.events) - EVENTS_SHOWN))
     if job.reason:
-        lines.append(say("- the reason: {reason}", reason=excerpt(job.reason, 300)))
+        lines.append(say("- the reason: {reason}", reason=reason_words(job.reason, 300)))
     if story.view.kept:
         lines.append(f"- {kept_words(story.view.kept)}")
     if story.view.posting is not None and story.view.posting.deleted_at is None:
@@ -99,7 +100,7 @@ def _event_words(event: JobEvent, before: JobEvent | None) -> str:
     if before is None:
         return say("requested, {state}", state=words)
     if event.state is before.state:
-        return excerpt(event.detail, 120)
+        return event_words(event.detail, 120)
     if event.state is JobState.QUEUED and before.state is not JobState.AWAITING:
         words = say("back in the queue")
     return say("{state}, after {time}", state=words, time=seconds(event.at - before.at))

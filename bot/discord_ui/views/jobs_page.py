@@ -17,6 +17,7 @@ from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words, held_words, kept_words
+from bot.discord_ui.views.reason_words import reason_words
 from bot.discord_ui.views.turns import Turn
 from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, JOB_ID_LENGTH, Job, JobState
@@ -158,7 +159,7 @@ def job_text(view: JobView, *, with_member: bool) -> str:
     if job.prompt:
         lines.append(f"> {excerpt(job.prompt, 60)}")
     if job.reason and job.state in (JobState.FAILED, JobState.CANCELLED):
-        lines.append(f"-# {excerpt(job.reason, 60)}")
+        lines.append(f"-# {reason_words(job.reason, 60)}")
     if view.kept:
         lines.append(f"-# {kept_words(view.kept)}")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from bot.discord_ui.views.forecast_words import approval_words, may_cancel, read
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.quota_words import charged_words, held_words
+from bot.discord_ui.views.reason_words import reason_words
 from bot.domain.jobs import ACTIVE, JobState
 from bot.engine.notifier import StatusCard
 
@@ -100,11 +101,11 @@ def _progress(card: StatusCard) -> str:
         case JobState.FAILED:
             if not card.reason:
                 return say("❌ Failed")
-            return say("❌ Failed: {reason}", reason=excerpt(card.reason, REASON_SHOWN))
+            return say("❌ Failed: {reason}", reason=reason_words(card.reason, REASON_SHOWN))
         case JobState.CANCELLED:
             if not card.reason:
                 return say("🚫 Cancelled")
-            return say("🚫 Cancelled: {reason}", reason=excerpt(card.reason, REASON_SHOWN))
+            return say("🚫 Cancelled: {reason}", reason=reason_words(card.reason, REASON_SHOWN))
 
 
 def _price(card: StatusCard) -> str:

@@ -14,7 +14,7 @@ from bot.discord_ui.interactions.errors import Declined, explain
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
-from bot.discord_ui.language.speaking import say
+from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.settings_panel import overview
 from bot.discord_ui.views.settings_panel.controls import TURN
 from bot.discord_ui.views.settings_panel.frame import panel_view
@@ -33,7 +33,7 @@ class Settings(ManageGuildOnly, commands.Cog):
         bot.handlers.panel_asked = self.ask
         bot.handlers.panel_entered = self.enter
 
-    @app_commands.command(description="What holds in this server, and who changed it")
+    @app_commands.command(description=mark_on("command", "What holds in this server, and who changed it"))
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     @privately

@@ -94,10 +94,12 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
 def alternative_text(closing: Closing, position: int) -> str:
     """Return what a result is, for people who do not see it: its model and its prompt."""
     count = len(closing.results)
-    what = "Video" if count == 1 else f"Video {position + 1} of {count}"
+    if count == 1:
+        what = say("Video by {model}", model=closing.model_name)
+    else:
+        what = say("Video {number} of {count} by {model}", number=position + 1, count=count, model=closing.model_name)
     prompt = closing.request.prompt.strip()
-    words = f"{what} by {closing.model_name}: {prompt}" if prompt else f"{what} by {closing.model_name}"
-    return cut(words, ALTERNATIVE_TEXT_MAX)
+    return cut(f"{what}: {prompt}" if prompt else what, ALTERNATIVE_TEXT_MAX)
 
 
 def closing_view(closing: Closing) -> discord.ui.View:

@@ -23,10 +23,10 @@ _NAMES = {"custom_id", "extra", "name", "template", "key"}
 """Arguments that hold names, not words."""
 
 
-def bypassing(path: Path) -> list[str]:
-    """Return the words in a file that are in no catalogue."""
+def bypassing(path: Path) -> list[tuple[int, str]]:
+    """Return the words in a file that are in no catalogue, each with its line."""
     tree = ast.parse(path.read_text())
-    return [f"{path.name}:{line}: {text!r}" for line, text in sorted(set(_words(tree)))]
+    return sorted(set(_words(tree)))
 
 
 def _words(node: ast.AST) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import discord
@@ -13,10 +13,13 @@ import discord
 from bot import app, doctor
 from bot.backup import back_up
 from bot.client import Shards, use_addresses
+from bot.domain.json_value import JsonObject
+from bot.installation import setup
 from bot.settings import Settings, SettingsProblem, load
 from bot.storage.database import Database
 from bot.storage.database_problems import DatabaseProblem
 from bot.storage.migrations import migrate, versions
+from bot.studio.protocol import Provider
 
 RUNNING = (None, "gateway", "worker")
 """Commands that run until they are stopped; the others print their result and need no log."""
@@ -32,6 +35,8 @@ def main(command_line: Sequence[str] | None = None) -> int:
     """Carry out a command line, by default this process's own, and return the exit status."""
     arguments = command_parser().parse_args(command_line)
     os.umask(PRIVATE)
+    if arguments.command == "setup":
+        return setup.run(_examine_all, interactive=not arguments.non_interactive)
     try:
         settings = load()
         _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
@@ -90,13 +95,25 @@ async def _examine(settings: Settings, arguments: argparse.Namespace) -> int:
             return await doctor.capture(provider, key, arguments.capture, with_prompts=arguments.with_prompts)
         if arguments.catalogue:
             return await doctor.check_catalogue(provider, cards)
-        use_addresses(settings)
-        fine = [
-            await doctor.check_database(settings.database_url),
-            await doctor.check_discord(settings.discord_token.get_secret_value()),
-            await doctor.check_provider(provider, cards),
-        ]
-        return 0 if all(fine) else 1
+        return await _check_all(settings, provider, cards)
+    finally:
+        await provider.close()
+
+
+async def _check_all(settings: Settings, provider: Provider, cards: Mapping[str, JsonObject]) -> int:
+    use_addresses(settings)
+    fine = [
+        await doctor.check_database(settings.database_url),
+        await doctor.check_discord(settings.discord_token.get_secret_value()),
+        await doctor.check_provider(provider, cards),
+    ]
+    return 0 if all(fine) else 1
+
+
+async def _examine_all(settings: Settings) -> int:
+    provider = app.make_provider(settings)
+    try:
+        return await _check_all(settings, provider, app.read_cards(settings))
     finally:
         await provider.close()
 
@@ -140,6 +157,10 @@ def command_parser() -> argparse.ArgumentParser:
         "--capture", type=Path, metavar="FILE", help="write the provider's raw answers, without secrets, to a new file"
     )
     examine.add_argument("--with-prompts", action="store_true", help="keep the prompts of the history in that file")
+    installation = commands.add_parser("setup", help="ask for the settings, try them, and write .env")
+    installation.add_argument(
+        "--non-interactive", action="store_true", help="ask nothing: try and write what the environment and .env say"
+    )
     backup = commands.add_parser("backup", help="copy the SQLite database to a new file, also while the bot runs")
     backup.add_argument("file", type=Path)
     return parser

@@ -26,6 +26,16 @@ from bot.studio.errors import Forbidden, StudioError, Unauthorized
 from bot.studio.protocol import Provider
 from bot.studio.reading.catalogue import built_in_catalogue, read_catalogue
 
+INVITE_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    embed_links=True,  # a video that is linked unfolds
+    read_message_history=True,
+)
+"""What the bot needs in a server."""
+
 _KEY_HINTS: Mapping[type[StudioError], str] = {
     Unauthorized: " (STUDIO_API_KEY: copy the key again)",
     Forbidden: " (if the account has only the older endpoint, set STUDIO_API=legacy)",
@@ -191,7 +201,9 @@ async def check_discord(token: str, write: Callable[[str], object] = print) -> b
     client = posting_client()
     try:
         await client.login(token)
-        write(f"Discord: logged in as {client.user}; invite it with {invite_link(client.application_id or 0)}")
+        write(f"Discord: logged in as {client.user}")
+        write(f"Discord: invite it with {invite_link(client.application_id or 0)}")
+        write(f"Discord: that link asks for the permissions {INVITE_PERMISSIONS.value}: {_names(INVITE_PERMISSIONS)}")
         if client.application is not None and client.application.bot_public:
             write("Discord: anybody may invite this bot; to forbid it, switch Public Bot off in the developer portal")
     except discord.LoginFailure:
@@ -207,12 +219,16 @@ async def check_discord(token: str, write: Callable[[str], object] = print) -> b
 
 def invite_link(application_id: int) -> str:
     """Return the address that adds the bot to a server, with exactly the permissions that it needs."""
-    permissions = discord.Permissions(
-        view_channel=True,
-        send_messages=True,
-        send_messages_in_threads=True,
-        attach_files=True,
-        embed_links=True,  # a video that is linked unfolds
-        read_message_history=True,
+    return discord.utils.oauth_url(
+        application_id, permissions=INVITE_PERMISSIONS, scopes=("bot", "applications.commands")
     )
-    return discord.utils.oauth_url(application_id, permissions=permissions, scopes=("bot", "applications.commands"))
+
+
+def _names(permissions: discord.Permissions) -> str:
+    """Return permissions as the portal and Discord's settings call them."""
+    names = (
+        "View Channels" if name == "read_messages" else name.replace("_", " ").title().replace(" In ", " in ")
+        for name, allowed in permissions
+        if allowed
+    )
+    return ", ".join(names)

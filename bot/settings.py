@@ -139,8 +139,13 @@ def load() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # the required ones come from the environment
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = str(first["loc"][0]).upper()
-        if first["type"] == "missing":
-            raise SettingsProblem(f"{name} is missing: set it in .env") from None
-        raise SettingsProblem(f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}") from None
+        raise SettingsProblem(" ".join(first_problem(error))) from None
+
+
+def first_problem(error: ValidationError) -> tuple[str, str]:
+    """Return the name of the first setting that is missing or wrong, and what is wrong with it."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return name, "is missing: set it in .env"
+    return name, f"is wrong: {first['msg'].removeprefix('Value error, ')}"

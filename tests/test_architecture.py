@@ -13,7 +13,7 @@ LINES_MAX = {"bot": 300, "cogs": 300, "sandbox": 300, "benchmarks": 300, "tests"
 
 LAYERS = [
     ("cogs",),
-    ("bot.app", "bot.__main__", "bot.gateway", "bot.health", "bot.backup", "bot.doctor"),
+    ("bot.app", "bot.__main__", "bot.gateway", "bot.health", "bot.backup", "bot.doctor", "bot.installation"),
     ("bot.client",),
     ("bot.discord_ui", "bot.workers"),
     ("bot.services",),
@@ -24,7 +24,9 @@ LAYERS = [
 ]
 """From the top down; the parts of one layer do not import each other, except the entry points of the second."""
 
-MAY_IMPORT_DISCORD = ("cogs", "bot.discord_ui", "bot.client", "bot.app", "bot.gateway", "bot.doctor", "bot.__main__")
+MAY_IMPORT_DISCORD = (
+    "cogs", "bot.discord_ui", "bot.client", "bot.app", "bot.gateway", "bot.doctor", "bot.installation", "bot.__main__",
+)  # fmt: skip
 """The composition root logs the clients in; everything else that knows discord.py renders or glues."""
 
 BELOW_THE_UI = ("bot.domain", "bot.storage", "bot.studio", "bot.engine", "bot.services", "bot.workers")

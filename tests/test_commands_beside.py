@@ -87,9 +87,10 @@ async def test_the_doctor_finds_everything_in_order(
             assert not await doctor.check_provider(provider, {}, said.append)
         finally:
             await provider.close()
-    assert "permissions=" in said[1]
-    assert "switch Public Bot off" in said[2]
-    assert "14 models understood" in said[3]
+    assert "permissions=" in said[2]
+    assert "permissions 274878024704: View Channels, Send Messages, " in said[3]
+    assert "switch Public Bot off" in said[4]
+    assert "14 models understood" in said[5]
 
 
 async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandbox.discord import errors
-from sandbox.discord.model import Channel, ChannelType, Guild, Member, Message, User
+from sandbox.discord.model import Channel, ChannelType, Guild, Json, Member, Message, User
 from sandbox.discord.permissions import DM_PERMISSIONS, Permission, channel_permissions
 
 MEBIBYTE = 1024 * 1024
@@ -28,6 +28,8 @@ class World:
     guilds: dict[int, Guild] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
     personas: dict[str, User] = field(default_factory=dict)
+    portal: Json = field(default_factory=dict)
+    """Fields of the application that its owner changed in the developer portal."""
     default_upload_limit_bytes: int = DEFAULT_UPLOAD_LIMIT_BYTES
 
     def channel(self, channel_id: int) -> Channel:

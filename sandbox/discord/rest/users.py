@@ -98,6 +98,7 @@ class UserRoutes:
             "eligible_oauth2_scopes": ["applications.commands", "bot"],
             "rpc_origins": [],
             "tags": [],
+            **world.portal,
         }
         return answer(payload)
 

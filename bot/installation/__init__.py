@@ -1,0 +1,1 @@
+"""`python -m bot setup`: from nothing to a bot that can be started, by questions whose answers are tried at once."""

@@ -120,7 +120,9 @@ MODE_WIRE = "seedance_mode"
 """The provider's field for the mode of models that have modes; the options that are given decide its value."""
 
 # Source: the provider's documentation. Two fields are left out on purpose: Kling 3.0's `elements`, whose shape is not
-# documented, and the field that asks for several renders in one request, whose name is not documented.
+# documented, and the field that asks for several renders in one request, whose name is not documented. A storyboard
+# takes one image unless the provider's list of models or MODELS_FILE says how many: the documentation speaks of
+# "images" and names no number, and a command must not offer what the provider refuses.
 FIELDS: tuple[Field, ...] = (
     Field("prompt", "prompt", OptionKind.TEXT, _prompt),
     Field("image", "input_image_urls", OptionKind.IMAGE, lambda m: _files(m.images), many=True),

@@ -218,3 +218,10 @@ def test_no_answer_whatsoever_breaks_the_reader(answer: Any) -> None:
 def test_one_spoilt_fact_costs_at_most_its_model(name: str, value: Any) -> None:
     slugs = {model.slug for model in read_catalogue([{**ROWS[0], name: value}, *ROWS[1:]]).models}
     assert slugs >= {row["slug"] for row in ROWS[1:]}
+
+
+def test_a_storyboard_takes_as_many_images_as_are_stated_and_else_one() -> None:
+    """The documentation speaks of "images" and names no number."""
+    board: dict[str, Any] = {"slug": "x3", "name": "Sora 2 Pro Storyboard", "inputs": ["text", "image"]}
+    assert only(board).images == Count(0, 1)
+    assert only({**board, "max_images": 8}).images == Count(0, 8)

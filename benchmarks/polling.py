@@ -11,7 +11,7 @@ from math import exp
 
 import numpy as np
 
-from bot.domain.durations import Durations, learned
+from bot.domain.durations import FIRST_LOOKS, Durations, learned
 from bot.domain.polling import LOOK_PRICE_SECONDS, Running, seconds_until_look
 
 RENDERS = 400
@@ -105,7 +105,7 @@ def main() -> None:
         row = [
             shown(best, best),
             *(shown(at_ages(np.arange(gap, 5000, gap).tolist(), durations), best) for gap in (5.0, 10.0)),
-            rule(Durations),
+            rule(lambda: FIRST_LOOKS),
             rule(partial(after, median, sigma, 5)),
             rule(partial(after, median, sigma, 20)),
         ]

@@ -6,7 +6,9 @@ The provider takes `hourly` generate POSTs in any hour of one key. Three rules s
    hour (at least LIGHT_POSTS) and its member fewer than LIGHT_POSTS.
 2. A heavy flow goes on at once while its own use is below what is still free, minus RESERVE. This is the dynamic
    threshold of shared-memory switches (Choudhury and Hahne, 1998): the more is free, the more one flow may take.
-3. Beyond that, heavy flows together are spread so that RESERVE slots stay free for whoever comes next.
+3. Beyond that, heavy flows together are spread so that RESERVE slots stay free for whoever comes next. If only members
+   wait who are heavy themselves, what the others will probably send until the next slot returns is left to them too:
+   after a burst none returns for an hour.
 
 Among the flows that may leave, `bot.domain.fairness` decides. `benchmarks/pacing.py` measures the rules.
 """
@@ -32,6 +34,10 @@ LIGHT_POSTS = 3
 """POSTs in the window below which a member, or a guild with a small share, is light."""
 RESERVE = 2
 """Slots that heavy flows leave free."""
+EXPECTED_SHARE = 0.6
+"""Share of the others' expected POSTs that heavy flows leave room for until the next slot returns."""
+RATE_SECONDS_MIN = 1200.0
+"""Shortest time over which the others' rate is taken: a few POSTs within a minute are no rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,7 @@ def _spread_at(log: Log, waiting: Sequence[Waiting], budget: Budget, now: float)
     spare = budget.hourly - len(live) - RESERVE
     alone = budget.guilds_known == 1
     heavy = {(flow.guild_id, flow.member_id if alone else 0) for flow in waiting}
-    own = (post.at for post in live if (post.guild_id, post.member_id if alone else 0) in heavy)
+    own = [post.at for post in live if (post.guild_id, post.member_id if alone else 0) in heavy]
     latest = max(own, default=now - WINDOW_SECONDS)
     gap = WINDOW_SECONDS / max(1, budget.hourly - RESERVE)
     if spare <= 0:
@@ -168,4 +174,12 @@ def _spread_at(log: Log, waiting: Sequence[Waiting], budget: Budget, now: float)
         return max(live[returning - 1].at + WINDOW_SECONDS, latest + gap)
     for position, post in enumerate(live):
         gap = max(gap, (post.at + WINDOW_SECONDS - now) / (spare + position))
+    if live and all(log.used(flow)[1] >= LIGHT_POSTS for flow in waiting):
+        # Only members wait who have had their share, and nothing returns for a while after a burst.
+        until_return = live[0].at + WINDOW_SECONDS - now
+        rate = (len(live) - len(own)) / max(RATE_SECONDS_MIN, now - live[0].at)
+        room = spare - EXPECTED_SHARE * rate * until_return
+        if room < 1:
+            return max(now + until_return, latest + gap)
+        gap = max(gap, until_return / room)
     return latest + gap

@@ -1,7 +1,8 @@
 """How long a render takes: a distribution learned from those that have ended, and the honest range that members read.
 
 Durations are taken as lognormal. Until renders of a model have been seen, a prior stands in: the provider's
-documentation says 30 s to 3 minutes. The prior counts as PRIOR_RENDERS renders: the first real ones outweigh it.
+documentation says 30 s to 3 minutes. The first real render says more than the prior about where a model lies, and
+little about its spread, so the prior weighs differently for the two.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,10 @@ from statistics import NormalDist
 PRIOR_MEDIAN_SECONDS = 73.0
 PRIOR_SIGMA = 0.55
 """With the median above, 90 % of all renders take 30 s to 3 minutes."""
-PRIOR_RENDERS = 0.5
-"""The number of seen renders that the prior weighs as much as."""
+PRIOR_RENDERS = 0.1
+"""The number of seen renders that the prior's median weighs as much as."""
+PRIOR_SPREAD_RENDERS = 1.0
+"""The number of seen renders that the prior's spread weighs as much as."""
 SIGMA_MIN = 0.05
 """A spread that even a very regular model is given, so that one odd render is no surprise."""
 
@@ -64,6 +67,14 @@ class Durations:
         return seconds * _NORMAL.cdf(z) - self.mean * _NORMAL.cdf(z - self.sigma)
 
 
+FIRST_LOOKS = Durations(50.0, 0.8)
+"""What a model of which nothing was seen is looked at by: 90 % of its renders would take 13 s to 3 minutes.
+
+A model that is much faster than the documentation says is seen within seconds, for one or two reads more for the
+others. Members read the prior.
+"""
+
+
 def learned(seconds: Sequence[float]) -> Durations:
     """Return the distribution after renders that took `seconds` each; the prior if there were none."""
     logs = [log(max(each, 0.1)) for each in seconds]
@@ -73,8 +84,8 @@ def learned(seconds: Sequence[float]) -> Durations:
     if not logs:
         return Durations()
     seen = sum(logs) / len(logs)
-    # The prior's own spread fades with the square of what was seen: its place says little about a fast, regular model.
     spread = sum((each - seen) ** 2 for each in logs) / len(logs)
-    doubt = (PRIOR_RENDERS * PRIOR_SIGMA / weight) ** 2
+    # It fades with the square of what was seen: it says little about a fast, regular model.
+    doubt = (PRIOR_SPREAD_RENDERS * PRIOR_SIGMA / (PRIOR_SPREAD_RENDERS + len(logs))) ** 2
     shift = (seen - mean) ** 2
     return Durations(exp(mean), max(SIGMA_MIN, sqrt(spread + doubt + shift)))

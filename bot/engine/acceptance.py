@@ -66,7 +66,7 @@ def run(conn: Connection, context: EngineContext, job: Job, remote_ids: list[str
     Raises `jobs.StaleState` if the job has left the state that it was read in.
     """
     now = context.clock()
-    wait = seconds_until_look([Running(0.0, context.durations.of(job.model_slug))])
+    wait = seconds_until_look([Running(0.0, context.durations.looked_at_by(job.model_slug))])
     due_at = now + wait * context.timings.scale
     jobs.transition(conn, job.id, job.state, JobState.RUNNING, detail, now, running_at=now, due_at=due_at)
     end_case(conn, job)

@@ -1,6 +1,6 @@
 """How long models usually take, as learned from the jobs that have ended."""
 
-from bot.domain.durations import Durations, learned
+from bot.domain.durations import FIRST_LOOKS, Durations, learned
 from bot.storage import model_durations
 from bot.storage.database import Database
 
@@ -20,3 +20,7 @@ class ModelDurations:
     def of(self, model_slug: str) -> Durations:
         """Return the distribution of a model's durations, the prior's while none was seen."""
         return self._learned.get(model_slug, Durations())
+
+    def looked_at_by(self, model_slug: str) -> Durations:
+        """Return the distribution that says when a model's renders are looked at."""
+        return self._learned.get(model_slug, FIRST_LOOKS)

@@ -261,7 +261,9 @@ class Poller:
         if not seen:
             return now
         failures = min(self._failures.get(seen[0].account_id, 0), PRICE_DOUBLINGS_MAX)
-        running = [Running(now - (job.running_at or now), context.durations.of(job.model_slug)) for job in seen]
+        running = [
+            Running(now - (job.running_at or now), context.durations.looked_at_by(job.model_slug)) for job in seen
+        ]
         return now + seconds_until_look(running, LOOK_PRICE_SECONDS * 2**failures) * context.timings.scale
 
     def _pause(self, job: Job, problem: StudioError | None) -> float:

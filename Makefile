@@ -30,6 +30,7 @@ chaos: $(STAMP)
 bench: $(STAMP)
 	@$(PY) -m benchmarks.pacing
 	@$(PY) -m benchmarks.polling
+	@$(PY) -m benchmarks.guard
 	@$(PY) -m benchmarks.in_flight
 	@$(PY) -m benchmarks.retention
 	@$(PY) -m benchmarks.naive

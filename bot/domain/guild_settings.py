@@ -49,7 +49,7 @@ class GuildSetting(StrEnum):
     CONTENT_PAUSE_HOURS = "content_pause_hours"
     """Hours of that pause."""
     RETENTION_DAYS = "retention_days"
-    """Days for which prompts and files of ended jobs are kept; None keeps them for ever."""
+    """Days for which prompts and files of ended jobs are kept. No more than the owner's, which None stands for."""
 
 
 class ReuseRight(StrEnum):
@@ -75,7 +75,7 @@ class GuildSettings:
     leetspeak: bool = False
     content_refusals_max: int | None = 3
     content_pause_hours: int = 24
-    retention_days: int | None = 90
+    retention_days: int | None = None
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
 

@@ -11,6 +11,7 @@ from bot.domain.guild_settings import (
     SettingsView,
     StoredSetting,
     read_settings,
+    read_value,
     stored_value,
 )
 from bot.domain.json_value import JsonValue
@@ -26,6 +27,9 @@ _OF_GUILD = select(
     guild_settings_table.c.changed_at,
     guild_settings_table.c.actor_id,
 ).where(guild_settings_table.c.guild_id == bindparam("guild_id"))
+_OF_ALL_GUILDS = select(guild_settings_table.c.guild_id, guild_settings_table.c.value).where(
+    guild_settings_table.c.name == bindparam("setting")
+)
 _CREATE = insert_if_new(guild_settings_table)
 _IS_THIS = (guild_settings_table.c.guild_id == bindparam("key")) & (guild_settings_table.c.name == bindparam("setting"))
 _LOCK = select(guild_settings_table.c.value).where(_IS_THIS).with_for_update()
@@ -43,6 +47,19 @@ def view(conn: Connection, guild_id: int) -> SettingsView:
             ", ".join(sorted(unreadable)),
             extra={"action": "read_settings", "guild": guild_id},
         )
+    return found
+
+
+def shorter_retentions(conn: Connection, days_max: int) -> dict[int, int]:
+    """Return the guilds that keep what was asked for less long than `days_max`, each with its days."""
+    found = {}
+    for guild_id, value in conn.execute(_OF_ALL_GUILDS, {"setting": GuildSetting.RETENTION_DAYS}):
+        try:
+            days = read_value(GuildSetting.RETENTION_DAYS, value)
+        except ValueError:
+            continue  # `view` logs it
+        if isinstance(days, int) and days < days_max:
+            found[guild_id] = days
     return found
 
 

@@ -67,6 +67,7 @@ _OVER_BEFORE = (
     .order_by(jobs_table.c.ended_at)
     .limit(bindparam("count"))
 )
+_OVER_BEFORE_IN_GUILD = _OVER_BEFORE.where(jobs_table.c.guild_id == bindparam("retention_guild"))
 _LEFT = select(func.count()).where(_OF_MEMBER)
 _THESE: BindParameter[str] = bindparam("job_ids", expanding=True)
 _CLEAR_JOBS = (
@@ -127,9 +128,15 @@ def over_of(conn: Connection, erasure: Erasure, now: float, count: int) -> list[
     return found
 
 
-def over_before(conn: Connection, before: float, now: float, count: int) -> list[str]:
-    """Return the oldest jobs that are over, that ended before a moment, and that still have their words."""
-    return list(conn.execute(_OVER_BEFORE, _moments(now) | {"before": before, "count": count}).scalars())
+def over_before(conn: Connection, before: float, now: float, count: int, guild_id: int | None = None) -> list[str]:
+    """Return the oldest jobs that are over, that ended before a moment, and that still have their words.
+
+    They are those of one guild, or of all.
+    """
+    key = _moments(now) | {"before": before, "count": count}
+    if guild_id is None:
+        return list(conn.execute(_OVER_BEFORE, key).scalars())
+    return list(conn.execute(_OVER_BEFORE_IN_GUILD, key | {"retention_guild": guild_id}).scalars())
 
 
 def left_of(conn: Connection, erasure: Erasure) -> int:

@@ -65,9 +65,12 @@ _REPORTS = delete(reports_table).where(reports_table.c.incident_id.in_(_THESE_IN
 _INCIDENTS = delete(incidents_table).where(incidents_table.c.id.in_(_THESE_INCIDENTS))
 
 
-def forget_words(conn: Connection, before: float, now: float, count: int) -> int:
-    """Take the words out of at most `count` jobs that ended before a moment, and return of how many."""
-    job_ids = job_erasing.over_before(conn, before, now, count)
+def forget_words(conn: Connection, before: float, now: float, count: int, guild_id: int | None = None) -> int:
+    """Take the words out of at most `count` jobs of one guild, or of all, that ended before a moment.
+
+    Returns of how many.
+    """
+    job_ids = job_erasing.over_before(conn, before, now, count, guild_id)
     if job_ids:
         job_erasing.erase(conn, job_ids, now)
     return len(job_ids)

@@ -3,7 +3,7 @@
 import logging
 
 from bot.engine.context import EngineContext
-from bot.storage import retention
+from bot.storage import guild_settings, retention
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,10 @@ PAUSE_SECONDS = 0.05
 
 
 class Retention:
-    """One step forgets a few jobs. `days` is how long a job's words are kept after its end."""
+    """One step forgets a few jobs.
+
+    `days` is how long a job's words are kept after its end. A guild may keep them less long.
+    """
 
     def __init__(self, context: EngineContext, days: int) -> None:
         self._context = context
@@ -29,7 +32,9 @@ class Retention:
         """Forget some of what is too old, give the space back, and return the seconds to the next step."""
         database, now = self._context.database, self._context.clock()
         before = now - self._days * DAY_SECONDS
+        shorter = await database.read(guild_settings.shorter_retentions, self._days)
         done = [
+            *[await self._forget_earlier(guild_id, days, now) for guild_id, days in shorter.items()],
             await database.write(retention.forget_words, before, now, ROWS_A_TRANSACTION),
             await database.write(retention.forget_incidents, before, now, ROWS_A_TRANSACTION),
             await database.write(retention.forget_jobs, before, ROWS_A_TRANSACTION),
@@ -41,3 +46,8 @@ class Retention:
             return PAUSE_SECONDS
         await database.empty_journal()
         return EVERY_SECONDS
+
+    async def _forget_earlier(self, guild_id: int, days: int, now: float) -> int:
+        """Take the words out of jobs of a guild that keeps them less long."""
+        before = now - days * DAY_SECONDS
+        return await self._context.database.write(retention.forget_words, before, now, ROWS_A_TRANSACTION, guild_id)

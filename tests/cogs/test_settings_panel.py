@@ -394,3 +394,18 @@ async def test_an_unforeseen_error_gives_a_code_beside_the_panel_which_stays(
     await sandbox.wait_for(lambda: bool(pressed.messages))
     assert "The owner can look up `" in words(pressed.messages[-1])
     assert panel.words == shown
+
+
+async def test_the_retention_is_the_owners_or_less(sandbox: DiscordSandbox, ada: Persona, bot: StageBot) -> None:
+    panel = await open_panel(sandbox, ada, "records")
+    assert "**Retention**: 90 days, as the bot's owner set it" in panel.words
+    offered = [option["value"] for option in panel.component(":retention_days:")["options"]]
+    assert offered == ["owner", "7", "14", "30", "60", "90"]
+    await panel.choose(":retention_days:", "30")
+    assert "✅ Retention: 30 days" in panel.words
+    # The owner set 90 days after a moderator had chosen more.
+    await bot.services.guild_settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.RETENTION_DAYS, 365)
+    await panel.turn("records")
+    assert "**Retention**: 90 days, as the bot's owner set it" in panel.words
+    await panel.choose(":retention_days:", "owner")
+    assert (await settings_of(bot)).retention_days is None

@@ -6,8 +6,10 @@ import aiosqlite
 import pytest
 from sqlalchemy import Table, func, select
 
+from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
 from bot.domain.moderation import IncidentDecision, IncidentKind
+from bot.services.guild_settings import GuildSettingsService
 from bot.storage import incidents, job_cards, retention
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
@@ -126,3 +128,19 @@ async def test_a_new_file_can_shrink_from_the_beginning(tmp_path: Path) -> None:
         assert not await database.prepare_to_shrink()
     finally:
         await database.close()
+
+
+async def test_a_server_may_keep_words_less_long_than_the_owner_and_not_longer(engine: Bench) -> None:
+    settings = GuildSettingsService(engine.database, engine.context.clock)
+    await settings.change(GUILD, MEMBER, GuildSetting.RETENTION_DAYS, 7)
+    await settings.change(GUILD + 1, MEMBER, GuildSetting.RETENTION_DAYS, 365)
+    jobs = [await engine.ask(f"{MARK} {guild}", guild=guild) for guild in (GUILD, GUILD + 1, GUILD + 2)]
+    for job in jobs:
+        await engine.finish(job)
+    await engine.cards.step()
+    kept = []
+    for days in (6, 2, DAYS - 9, 2):
+        engine.studio.advance(days * DAY_SECONDS)
+        await forget(engine)
+        kept.append([await engine.people.get(job.id) is not None for job in jobs])
+    assert kept == [[True, True, True], [False, True, True], [False, True, True], [False, False, False]]

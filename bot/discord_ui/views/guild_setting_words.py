@@ -52,7 +52,7 @@ SETTING_HINTS = {
     ),
     GuildSetting.CONTENT_PAUSE_HOURS: mark("How long that pause lasts, unless moderators decide earlier."),
     GuildSetting.RETENTION_DAYS: mark(
-        "How long I keep what was asked for, after it has ended. Credits stay in the ledger."
+        "How long I keep prompts, files and addresses of videos after a request has ended. Amounts stay in the ledger."
     ),
 }
 REUSE_WORDS = {
@@ -70,7 +70,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.LOG_CHANNEL: mark("none"),
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
     GuildSetting.CONTENT_REFUSALS_MAX: mark("any number, nobody is paused"),
-    GuildSetting.RETENTION_DAYS: mark("for ever"),
+    GuildSetting.RETENTION_DAYS: mark("as long as the bot's owner keeps it"),
 }
 """What it is called where nothing was chosen."""
 

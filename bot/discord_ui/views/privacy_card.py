@@ -62,8 +62,8 @@ def _how_long(policy: Policy) -> list[str]:
     return [
         say("### For how long"),
         say_many(
-            "- Prompts, files and videos: {count} day after the request has ended, or until you have them erased.",
-            "- Prompts, files and videos: {count} days after the request has ended, or until you have them erased.",
+            "- Prompts, files and videos: at most {count} day after the request ended, or until you have them erased.",
+            "- Prompts, files and videos: at most {count} days after the request ended, or until you have them erased.",
             policy.retention_days,
         ),
         say("- Credits: as long as the bot is run. Once you have your data erased, under a random number."),

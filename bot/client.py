@@ -107,14 +107,24 @@ class ReelBot(commands.AutoShardedBot):
         await self.sync_commands()
 
     async def on_ready(self) -> None:
-        """Put `/owner` where it belongs."""
+        """Put `/owner` where it belongs, and see which guilds are gone."""
         if self.owner_commands is not None:
             await self.owner_commands.place_all(self.guilds)
+        await self.services.privacy.reconcile_guilds({guild.id for guild in self.guilds}, self._hears_of)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Put `/owner` into a guild of an owner's."""
+        await self.services.privacy.guild_joined(guild.id)
         if self.owner_commands is not None:
             await self.owner_commands.place([guild])
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep the guild's data for a return; it is erased later."""
+        await self.services.privacy.guild_left(guild.id)
+
+    def _hears_of(self, guild_id: int) -> bool:
+        """Tell whether a guild belongs to one of this process's shards."""
+        return self.shard_ids is None or (guild_id >> 22) % (self.shard_count or 1) in self.shard_ids
 
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
         """Follow a guild that gets another owner."""

@@ -68,3 +68,11 @@ def without_person(data: JsonObject, person_id: int, pseudonym: int) -> JsonObje
 def without_reasons(data: JsonObject, reasons: Collection[str]) -> JsonObject:
     """Return the data of a change of BLOCKED_REASON without some of the reasons."""
     return {**data, **{name: "" for name in ("before", "after") if data.get(name) in reasons}}
+
+
+def without_words(action: AuditAction, data: JsonObject) -> JsonObject:
+    """Return the data of an entry without anything that people wrote."""
+    gone = ["reason", "words"]
+    if action is AuditAction.CHANGE_SETTING or data.get("rule") == BLOCKED_REASON:
+        gone += ["before", "after"]
+    return {**data, **{name: "" for name in gone if data.get(name) is not None}}

@@ -1,6 +1,7 @@
 """What a member may know about their own data, and have done with it."""
 
 import asyncio
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.json_value import JsonObject
 from bot.domain.privacy import ExportFile, Kept, Policy, export_files
 from bot.engine.context import EngineContext
-from bot.storage import erasing, erasures, personal_data
+from bot.storage import departures, erasing, erasures, guild_erasing, personal_data
 
 
 class Privacy:
@@ -53,3 +54,29 @@ class Privacy:
 
         await self._database.write(write)
         self._context.wake_events.erase.set()
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Have everything erased that is kept about a guild and its members. For owners only."""
+        now = self._context.clock()
+
+        def write(conn: Connection) -> None:
+            departures.forgotten(conn, guild_id, now)
+            guild_erasing.forget(conn, guild_id, now)
+
+        await self._database.write(write)
+        self._context.wake_events.erase.set()
+
+    async def guild_left(self, guild_id: int) -> None:
+        """Note that the bot is not in a guild any more. Its data is kept for a return, and erased later."""
+        await self._database.write(departures.left, guild_id, self._context.clock())
+
+    async def guild_joined(self, guild_id: int) -> None:
+        """Note that the bot is in a guild, again or for the first time."""
+        await self._database.write(departures.back, [guild_id])
+
+    async def reconcile_guilds(self, present: Collection[int], is_ours: Callable[[int], bool]) -> None:
+        """Note which guilds the bot has left, or come back to, while this process did not hear of it.
+
+        `is_ours` tells of which guilds this process hears, if the bot is in them.
+        """
+        await self._database.write(departures.reconcile, present, is_ours, self._context.clock())

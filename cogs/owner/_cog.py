@@ -19,6 +19,7 @@ from bot.domain.quota import CREDITS_MAX
 from cogs.owner._guilds import OwnerGuilds
 from cogs.owner._jobs import OwnerJobs
 from cogs.owner._moderation import OwnerModeration
+from cogs.owner._privacy import OwnerPrivacy
 from cogs.owner._queue import OwnerQueue
 
 
@@ -28,6 +29,7 @@ class Owner(
     OwnerJobs,
     OwnerQueue,
     OwnerModeration,
+    OwnerPrivacy,
     commands.GroupCog,
     group_name="owner",
     group_description=mark_on("command", "The owner's account and what servers may spend of it"),

@@ -3,14 +3,17 @@
 import json
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.jobs import JobState
+from bot.storage.tables.privacy import departures_table
 from bot.workers.erasures import Erasures
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
-from tests.cogs.conversation import answered, newest, spend, told
+from tests.cogs.conversation import answered, newest, say_yes, spend, told
 from tests.cogs.results import posted_video
-from tests.support.stage import StageBot, button, words
+from tests.support.stage import StageBot, becomes, button, words
 
 
 async def test_a_member_is_told_what_is_kept_why_for_how_long_and_who_gets_it(mia: Persona, bot: StageBot) -> None:
@@ -82,6 +85,40 @@ async def test_an_export_tells_neither_the_entry_that_stopped_a_request_nor_who_
     assert told_noah["reports"][0]["reason"] == "gore"
     told_ada = await exported(await answered(ada, "/privacy export"))
     assert "incidents" not in told_ada
+
+
+async def test_the_owner_has_a_member_or_a_server_forgotten_after_a_question(
+    sandbox: DiscordSandbox, mia: Persona, omar: Persona, bot: StageBot
+) -> None:
+    await spend(bot, mia, 100)
+    assert "Name either a member or a server." in await told(omar, "/owner forget")
+    begun = await say_yes(sandbox, omar, "/owner forget", "Erase, but leave the videos", member="mia")
+    assert "It has begun" in begun
+    assert (await bot.services.privacy.show(mia.id)).erasures == 2, "her choices, and what is of the server"
+    begun = await say_yes(sandbox, omar, "/owner forget", "Erase it all", server="Film Club")
+    assert "It has begun" in begun
+    worker = Erasures(bot.stage.context, DiscordMessageRemover(bot))
+    while await worker.step() == 0:
+        pass
+    kept = await bot.services.privacy.show(mia.id)
+    assert (kept.ledger_entries, kept.choices) == (0, 0)
+
+
+async def test_the_bot_notes_which_servers_it_has_left(sandbox: DiscordSandbox, mia: Persona, bot: StageBot) -> None:
+    async def gone() -> list[int]:
+        query = select(departures_table.c.guild_id)
+        return list(await bot.services.database.read(lambda conn: conn.execute(query).scalars().all()))
+
+    await told(mia, "/veo fast", prompt="a fox")
+    assert await gone() == []
+    guild = bot.get_guild(FILM_CLUB_ID)
+    assert guild is not None
+    await guild.leave()
+    assert await becomes(gone) == [FILM_CLUB_ID]
+    await bot.on_guild_join(guild)
+    assert await gone() == []
+    await bot.services.privacy.reconcile_guilds([], lambda _: True)
+    assert await gone() == [FILM_CLUB_ID]
 
 
 async def exported(message: Message) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Table, func, select
 
+from bot.domain.audit import AuditAction
 from bot.domain.guild_log import LogKind
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
@@ -19,11 +20,12 @@ from bot.services.credits import CreditsService
 from bot.services.moderation import Moderation
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
-from bot.storage import cases, erasing, guild_log, incidents, member_choices, notices, postings
+from bot.storage import audit, cases, erasing, guild_log, incidents, member_choices, notices, postings
 from bot.storage.ledger_check import disagreements
 from bot.storage.personal_data import person_columns
 from bot.storage.tables import metadata
 from bot.storage.tables.jobs import jobs_table, renders_table
+from bot.storage.tables.moderation import incidents_table, member_blocks_table
 from bot.storage.tables.money import audit_log_table, ledger_entries_table, limits_table, usage_table
 from bot.storage.tables.privacy import carried_usage_table, erasures_table
 from bot.workers.erasures import Erasures
@@ -307,3 +309,51 @@ async def test_limits_of_the_member_stay(office: Office) -> None:
     stay = select(limits_table.c.amount).where(limits_table.c.subject_id == MEMBER)
     assert await office.number(stay) == 50_000
     assert await office.number(select(func.count()).select_from(jobs_table)) == 3
+
+
+def _rows_of(conn: Connection, table: Table, guild_id: int) -> list[Any]:
+    return list(conn.execute(select(table).where(table.c.guild_id == guild_id)))
+
+
+async def test_a_guild_is_forgotten_a_month_after_the_bot_has_left_it(office: Office) -> None:
+    await live(office)
+    engine, database = office.engine, office.engine.database
+    words: JsonObject = {"setting": "x", "before": None, "after": f"{MARK} channel"}
+    await database.write(audit.record, GUILD, MODERATOR, AuditAction.CHANGE_SETTING, words, engine.context.clock())
+    housekeeping = Housekeeping(engine.context)
+    await office.privacy.reconcile_guilds([OTHER_GUILD], lambda guild_id: guild_id != 77)
+    engine.studio.advance(29 * DAY)
+    await housekeeping.step()
+    assert await office.pending() == 0
+    await office.privacy.guild_joined(GUILD)
+    engine.studio.advance(2 * DAY)
+    await housekeeping.step()
+    assert await office.pending() == 0, "it came back in time"
+    await office.privacy.guild_left(GUILD)
+    engine.studio.advance(31 * DAY)
+    for _ in range(2):
+        await housekeeping.step()
+        await office.work()
+    assert await office.pending() == 0
+    ids = (MEMBER, OTHER_MEMBER, MODERATOR)
+    guild = (jobs_table, ledger_entries_table, audit_log_table, limits_table, member_blocks_table, incidents_table)
+    for table in guild:
+        rows = await database.read(_rows_of, table, GUILD)
+        assert not any(str(person) in str(row) for row in rows for person in ids[:2]), table.name
+        assert MARK not in str(rows), table.name
+    ceilings = select(func.count()).select_from(limits_table).where(limits_table.c.guild_id == GUILD)
+    assert await office.number(ceilings) == 1, "the owner's own"
+    await office.sound()
+    assert "jobs" in await traces(database, MARK), "the other guild is not concerned"
+
+
+async def test_nothing_is_left_of_a_guild_that_is_forgotten(office: Office) -> None:
+    await live(office)
+    for guild in (GUILD, OTHER_GUILD):
+        await office.privacy.forget_guild(guild)
+    await office.work()
+    assert await office.pending() == 0
+    assert set(await traces(office.engine.database, MARK)) <= {"member_choices", "bot.db"}
+    await office.erase()
+    assert await traces(office.engine.database, MARK) == []
+    await office.sound()

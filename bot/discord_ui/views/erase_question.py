@@ -37,6 +37,34 @@ def erase_question(*, everywhere: bool) -> str:
     return "\n".join(lines)
 
 
+def erase_question_about_member(member_id: int) -> str:
+    """Return the question to an owner who wants to erase a member's data everywhere."""
+    lines = [
+        say("**Erase what I keep about {member} in every server?** It cannot be undone.", member=f"<@{member_id}>"),
+        say(
+            "Amounts stay, under a random number. Limits and blocks stay. Requests that wait are cancelled, what is "
+            "being made now ends first."
+        ),
+        say("What about the videos that I posted for them?"),
+    ]
+    return "\n".join(lines)
+
+
+def erase_question_about_server(name: str, guild_id: int) -> str:
+    """Return the question to an owner who wants to erase a server's data. `name` is escaped."""
+    return say(
+        "**Erase what I keep about the server {name} (`{id}`) and everybody in it?** It cannot be undone. "
+        "Settings, word lists, limits and blocks go. Amounts stay, under random numbers, and so does your ceiling.",
+        name=name,
+        id=str(guild_id),
+    )
+
+
+def erasure_of_server_begun() -> str:
+    """Return what is said once it was decided."""
+    return say("It has begun. A video that is being made now is erased when it has ended.")
+
+
 def erasure_begun() -> str:
     """Return what is said once it was decided."""
     return say(

@@ -29,3 +29,12 @@ carried_usage_table = Table(
     Column("created_at", Instant, nullable=False),
     comment="what an erased member spent in periods that are not over: nobody gains credits by an erasure",
 )
+
+departures_table = Table(
+    "departures",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("left_at", Instant, nullable=False, comment="when the bot was seen to be gone"),
+    Column("forgotten_at", Instant, comment="when the guild's data was given to be erased; NULL: it may come back"),
+    comment="guilds that the bot is not in any more",
+)

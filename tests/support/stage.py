@@ -166,13 +166,13 @@ async def running(sandbox: DiscordSandbox, stage: StageServices) -> AsyncIterato
             yield bot
         finally:
             ready.cancel()
-            await _handlers_end()
+            await handlers_end()
             await bot.close()
             with suppress(asyncio.CancelledError):
                 await gateway
 
 
-async def _handlers_end() -> None:
+async def handlers_end() -> None:
     """Wait for the handlers under way: one that outlives its test would use a database that is closed by then."""
     own = asyncio.current_task()
     names = ("CommandTree-invoker", "discord-ui-", "discord.py: ")

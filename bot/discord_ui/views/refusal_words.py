@@ -2,6 +2,7 @@
 
 from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.quota_words import amount_words
+from bot.domain.approvals import Decision
 from bot.domain.refusals import Impossible, NotPossible
 
 _WORDS = {
@@ -34,7 +35,6 @@ _WORDS = {
         "to see what is in force."
     ),
     Impossible.NO_SUCH_QUESTION: mark("Nothing is known of this request any more."),
-    Impossible.DECIDED_BEFORE: mark("This request was {decision} already."),
     Impossible.SERVER_BLOCKED: mark(
         "The bot's owner has stopped this server, so this request cannot be approved. You can deny it, which gives its "
         "credits back, or wait until the owner lifts the block."
@@ -57,9 +57,17 @@ _WORDS = {
         "I know no server, or several, by this name. Pick one from the list or give its id."
     ),
 }
+_DECIDED = {
+    Decision.APPROVED: mark("This request was approved already."),
+    Decision.DENIED: mark("This request was denied already."),
+    Decision.EXPIRED: mark("This request was expired already."),
+    Decision.WITHDRAWN: mark("This request was withdrawn already."),
+}
 
 
 def words_of(error: NotPossible) -> str:
     """Return one or two sentences for the person who asked."""
+    if error.why is Impossible.DECIDED_BEFORE:
+        return say(_DECIDED[Decision(str(error.data["decision"]))])
     credits = {f"{name}_credits": amount_words(value) for name, value in error.data.items() if isinstance(value, int)}
     return say(_WORDS[error.why], **error.data, **credits)

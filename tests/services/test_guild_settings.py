@@ -1,5 +1,6 @@
 """The settings of a guild: defaults, changes with who and when, values that nobody understands, and stale panels."""
 
+import asyncio
 import logging
 
 import pytest
@@ -87,3 +88,40 @@ async def test_a_value_that_a_setting_cannot_have_is_refused_and_ignored_where_i
     assert view.chosen == {}
     assert view.settings == GuildSettings(unreadable=frozenset({"default_model", "of_tomorrow"}))
     assert "default_model, of_tomorrow" in caplog.text
+
+
+async def test_of_many_panels_that_show_the_same_one_changes_it(
+    service: GuildSettingsService, database: Database
+) -> None:
+    seen = fingerprint(None)
+    names = [f"model {number}" for number in range(8)]
+    changes = (service.change(GUILD, MODERATOR, MODEL, name, seen=seen) for name in names)
+    outcomes = await asyncio.gather(*changes, return_exceptions=True)
+    refused = [outcome for outcome in outcomes if isinstance(outcome, NotPossible)]
+    assert (len(refused), outcomes.count(None)) == (7, 1)
+    assert (await service.of(GUILD)).default_model == names[outcomes.index(None)]
+    assert len(await database.read(audit.latest, GUILD, 20)) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        (GuildSetting.ALLOWED_ROLES, "1"),
+        (GuildSetting.ALLOWED_ROLES, [True]),
+        (GuildSetting.ALLOWED_ROLES, [-1]),
+        (GuildSetting.ALLOWED_CHANNELS, [2**63]),
+        (GuildSetting.ALLOWED_CHANNELS, list(range(1, 1002))),
+        (GuildSetting.ALLOWED_MODELS, ["veo", None]),
+        (GuildSetting.RESULTS_CHANNEL, "general"),
+        (GuildSetting.LOG_CHANNEL, 0),
+        (GuildSetting.AGAIN_AND_EDIT, "nobody"),
+        (GuildSetting.AGAIN_AND_EDIT, None),
+        (GuildSetting.RETENTION_DAYS, 6),
+        (GuildSetting.RETENTION_DAYS, 30.5),
+        (GuildSetting.RETENTION_DAYS, True),
+        (GuildSetting.RETENTION_DAYS, "30"),
+    ],
+)
+def test_hostile_values_are_no_values(setting: GuildSetting, value: JsonValue) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whichever words say so
+        read_value(setting, value)

@@ -41,6 +41,23 @@ async def test_two_shards_and_two_workers_do_every_job_once_though_one_worker_di
         assert len(books) == len(members.asked), "both shards hear their guild"
 
 
+async def test_a_worker_that_hears_no_commands_mentions_them_so_that_they_can_be_clicked(
+    postgres_server: Server, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    request.node.user_properties.append(("postgres_origin", postgres_server.origin))
+    async with stack(await postgres_server.new_database(), tmp_path) as reel:
+        gateway = await reel.start_bot("gateway")
+        worker = await reel.start_bot("worker", ready=False)
+        reel.studio.faults.add("job_fails", refunded=False)
+        mia = reel.discord.persona("mia")
+        await (await mia.slash("/veo fast", "videos", prompt="a fox")).wait_message()
+        await reel.until(reel.closings, worker)
+        [closing] = reel.closings()
+        [quota] = [one for one in reel.discord.persona("ada").commands("videos") if one["name"] == "quota"]
+        assert f"</quota refund:{quota['id']}>" in closing.content
+        assert [await bot.stop() for bot in (worker, gateway)] == [0, 0]
+
+
 async def start_gateway(reel: Stack, shard: int) -> BotProcess:
     return await reel.start_bot("gateway", "--shards", str(shard), "--shard-count", "2", ready=False)
 

@@ -10,8 +10,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import aiohttp
@@ -56,6 +54,7 @@ from bot.services.word_lists import WordLists
 from bot.settings import Settings, SettingsProblem
 from bot.storage import accounts, moments
 from bot.storage.database import Database, parse_url
+from bot.storage.file_modes import make_private
 from bot.storage.migrations import migrate
 from bot.storage.process_lock import ProcessLock
 from bot.storage.tables.provider import OWNER_ACCOUNT
@@ -76,6 +75,7 @@ from bot.workers.key_probe import KeyProbe
 from bot.workers.media.download import Downloads
 from bot.workers.media.fitting import Fitter
 from bot.workers.media.result_files import ResultFiles
+from bot.workers.media.temp_folder import temp_folder
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
@@ -182,8 +182,8 @@ async def _build(
     if role.gateway:
         loops.append(Loop("catalogue", catalogue_refresh.step))
     if role.worker:
-        folder = stack.enter_context(TemporaryDirectory(prefix="reelmaker-", ignore_cleanup_errors=True))
-        downloads = await stack.enter_async_context(Downloads(Path(folder), settings.studio_base_url))
+        folder = stack.enter_context(temp_folder())
+        downloads = await stack.enter_async_context(Downloads(folder, settings.studio_base_url))
         submitter = Submitter(context, DiscordInputFiles(poster))
         delivery = Delivery(context, notifier, ResultFiles(context, downloads, Fitter()))
         drains += [submitter.drain, delivery.drain]
@@ -227,6 +227,7 @@ async def _engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         only_process = database.dialect == "sqlite"
         if only_process:
             stack.enter_context(ProcessLock(database.url))
+            make_private(database.url)
         await migrate(database)
         await database.prepare_to_shrink()
         clock: Clock = time.time

@@ -11,9 +11,9 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import answer, show
 from bot.discord_ui.interactions.private import guild_id_of, privately
-from bot.discord_ui.language.speaking import mark_on, say
+from bot.discord_ui.language.speaking import mark_on
 from bot.discord_ui.views.models_page import PAGE_SIZE, models_view
-from bot.discord_ui.views.request_words import NO_CATALOGUE
+from bot.discord_ui.views.request_words import no_models
 from bot.services.commands import CommandName
 
 
@@ -61,7 +61,7 @@ class Models(commands.Cog):
     async def _show(self, interaction: discord.Interaction[Any], names: Mapping[str, CommandName], page: int) -> None:
         catalogue = self._services.catalogue.current
         if catalogue is None:
-            await answer(interaction, say(NO_CATALOGUE))
+            await answer(interaction, no_models(key_refused=self._services.catalogue.key_refused))
             return
         settings = await self._services.guild_settings.of(guild_id_of(interaction))
         models = [model for model in catalogue.models if settings.allows_model(model.slug)]

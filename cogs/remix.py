@@ -16,7 +16,7 @@ from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.language.speaking import mark, mark_on, say, say_on
 from bot.discord_ui.views.prompt_dialog import from_message_dialog
-from bot.discord_ui.views.request_words import NO_CATALOGUE, NOTHING_CHARGED, lacking
+from bot.discord_ui.views.request_words import NOTHING_CHARGED, lacking, no_models
 from bot.domain.attachments import MediaKind
 from bot.domain.capabilities import Need
 from bot.domain.problems import OptionValue
@@ -85,7 +85,8 @@ class Remix(commands.Cog):
         if first_file(message, kind) is None:
             await answer(interaction, say(_NONE_ATTACHED[kind]))
         elif not models:
-            await answer(interaction, say(NO_CATALOGUE if catalogue is None else _NO_MODEL[kind]))
+            unknown = no_models(key_refused=self._catalogue.key_refused)
+            await answer(interaction, unknown if catalogue is None else say(_NO_MODEL[kind]))
         elif missing := missing_permissions(interaction):
             await answer(interaction, lacking(permission_names(missing)))
         else:

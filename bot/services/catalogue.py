@@ -46,6 +46,7 @@ class CatalogueService:
         self._database = database
         self._clock = clock
         self._current: Catalogue | None = None
+        self._key_refused = False
         self._names: dict[str, str] = {}
         self._notice_may_stand = True
         self._subscribers: list[Subscriber] = []
@@ -54,6 +55,11 @@ class CatalogueService:
     def current(self) -> Catalogue | None:
         """The catalogue that is in use; None until a catalogue was read for the first time."""
         return self._current
+
+    @property
+    def key_refused(self) -> bool:
+        """Whether the provider refused the API key when it was last asked for its models: only an owner can help."""
+        return self._key_refused
 
     def name_of(self, slug: str) -> str:
         """Return the display name of a model, also of one that left the catalogue. From memory.
@@ -88,7 +94,9 @@ class CatalogueService:
         """
         try:
             answer = await self._provider.models()
+            self._key_refused = False
         except Unauthorized:
+            self._key_refused = True
             # The first sign of a wrong key: at a first start nobody can make a request that would show it.
             await self._database.write(self._note_wrong_key, self._clock())
             raise

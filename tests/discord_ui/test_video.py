@@ -284,6 +284,8 @@ async def test_before_any_model_is_known_the_member_is_asked_to_wait(mia: Person
     assert await listed(mia, "model") == []
     assert await listed(mia, "duration") == []
     assert "I do not know the provider's models yet" in await ask(mia)
+    services.catalogue.key_refused = True
+    assert "does not accept my API key. My owner was told" in await ask(mia)
 
 
 async def test_where_no_model_fits_nothing_is_asked_of_anybody(mia: Persona, services: StageServices) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 import json
 import socket
+import stat
 import sys
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.storage.database import parse_url
 from sandbox.demo.bot_process import PROJECT
-from tests.support.stack import Stack
+from tests.support.stack import Stack, kill
 from tests.support.stage import words
 
 CONFIGURATION, UNAVAILABLE = 78, 75
@@ -94,3 +96,18 @@ async def test_a_malformed_event_does_not_end_the_bot_and_health_tells(reel: Sta
         ).wait_message()
         assert "100 credits held" in words(answer)
         assert (await status("health"))[0] == 200
+
+
+async def test_a_start_tidies_up_after_a_killed_bot_and_an_earlier_version(reel: Stack, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    reel.settings["TMPDIR"] = str(temporary)
+    await kill(await reel.start_bot())
+    [abandoned] = temporary.glob("reelmaker-*")
+    file = Path(str(parse_url(reel.database_url).database))
+    file.chmod(0o644)
+    bot = await reel.start_bot()
+    assert not abandoned.exists()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert await bot.stop() == 0
+    assert list(temporary.iterdir()) == []

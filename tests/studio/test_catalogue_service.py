@@ -166,7 +166,11 @@ async def test_a_provider_that_does_not_answer_leaves_the_catalogue_unknown(
     with pytest.raises(Unauthorized):
         await service.refresh()
     assert service.current is None
+    assert service.key_refused, "members are told so, not to wait"
     assert await CatalogueRefresh(service).step() == RETRY_SECONDS
+    odd.answers('{"models": [{"slug": "m", "name": "M", "durations": [5], "inputs": ["text"], "credits": 1}]}')
+    await service.refresh()
+    assert not service.key_refused
 
 
 async def test_the_owner_hears_of_a_wrong_key_at_the_first_start(odd: OddServer, sqlite_database: Database) -> None:

@@ -52,6 +52,7 @@ class FixedCatalogue:
 
     def __init__(self, catalogue: Catalogue | None) -> None:
         self.current = catalogue
+        self.key_refused = False
         self._names = {model.slug: model.name for model in catalogue.models} if catalogue is not None else {}
         self._subscribers: list[Callable[[Catalogue], Awaitable[None]]] = []
 

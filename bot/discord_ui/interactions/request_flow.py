@@ -20,11 +20,11 @@ from bot.discord_ui.language.speaking import say, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
-    NO_CATALOGUE,
     SERVERS_ONLY,
     accepted,
     lacking,
     no_longer_offered,
+    no_models,
     refused,
     scarce,
     to_confirm,
@@ -102,8 +102,10 @@ class RequestFlow:
         catalogue = self._services.catalogue.current
         capability = catalogue.get(request.model_slug) if catalogue is not None else None
         if capability is None:
-            name = self._services.catalogue.name_of(request.model_slug)
-            await answer(interaction, say(NO_CATALOGUE) if catalogue is None else no_longer_offered(name, catalogue))
+            known = self._services.catalogue
+            name = known.name_of(request.model_slug)
+            unknown = no_models(key_refused=known.key_refused)
+            await answer(interaction, unknown if catalogue is None else no_longer_offered(name, catalogue))
         return capability
 
     async def _answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:

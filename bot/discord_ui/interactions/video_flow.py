@@ -15,9 +15,8 @@ from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.request_flow import RequestFlow
-from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, length
-from bot.discord_ui.views.request_words import NO_CATALOGUE
+from bot.discord_ui.views.request_words import no_models
 from bot.discord_ui.views.video_words import (
     ambiguous_model,
     choice_label,
@@ -72,7 +71,7 @@ class VideoFlow:
         """
         catalogue = self._services.catalogue.current
         if catalogue is None:
-            raise Declined(say(NO_CATALOGUE))
+            raise Declined(no_models(key_refused=self._services.catalogue.key_refused))
         if typed_model is None:
             model = choose(catalogue, wish, await self._circumstances(interaction))
             if model is None:

@@ -17,10 +17,18 @@ from bot.domain.request import GenerationRequest
 from bot.services.admission import Admitted, ConfirmationNeeded, Refused
 
 NOTHING_CHARGED = mark("Nothing was charged.")
-NO_CATALOGUE = mark("I do not know the provider's models yet; I am asking for them. Please try again in a minute.")
+_NO_CATALOGUE = mark("I do not know the provider's models yet; I am asking for them. Please try again in a minute.")
+_KEY_REFUSED = mark(
+    "I do not know the provider's models: it does not accept my API key. My owner was told and has to mend it."
+)
 SERVERS_ONLY = mark("Videos are made in servers only: please ask there.")
 NAME_SHOWN = 80
 """Characters of a model's name that are shown."""
+
+
+def no_models(*, key_refused: bool) -> str:
+    """Say that no model is known yet. `key_refused`: and that waiting does not help."""
+    return say(_KEY_REFUSED if key_refused else _NO_CATALOGUE)
 
 
 def accepted(result: Admitted) -> str:

@@ -14,7 +14,10 @@ class NoticeKind(StrEnum):
     KEY_FORBIDDEN = "key_forbidden"
     """The provider does not let the API key make videos. `legacy_may_help`: whether STUDIO_API=legacy may help."""
     NO_CREDITS = "no_credits"
-    """The account cannot pay. `required` and `available` in credits, each None where the provider did not say."""
+    """The account cannot pay for a job: `job_id`, `model_name`, `required` and `available` in credits.
+
+    `available` is None where the provider did not say.
+    """
     LOW_CREDITS = "low_credits"
     """The account has few credits left: `available`."""
     UNRESOLVED = "unresolved"

@@ -22,7 +22,7 @@ _KIND_OF = {
 
 def blocked(conn: Connection, account_id: int, reason: BlockedReason, data: JsonObject, now: float) -> None:
     """Have the owners told that an account is blocked."""
-    notices.over(conn, f"works:{account_id}")
+    _works_no_more(conn, account_id)
     notices.raise_notice(conn, Notice(f"blocked:{account_id}:{reason}", _KIND_OF[reason], data), now)
 
 
@@ -30,21 +30,19 @@ def all_clear(conn: Connection, account_id: int, reasons: Collection[BlockedReas
     """End the notices of blocks for these reasons. Owners who were told of one are told that it is over."""
     for reason in reasons:
         if notices.over(conn, f"blocked:{account_id}:{reason}"):
-            notice = Notice(f"works:{account_id}", NoticeKind.WORKS_AGAIN, {"was": reason})
-            notices.raise_notice(conn, notice, now)
+            _works_again(conn, account_id, reason, now)
 
 
 def unreachable(conn: Connection, account_id: int, why: str, now: float) -> None:
     """Have the owners told that requests do not reach the provider's API."""
-    notices.over(conn, f"works:{account_id}")
+    _works_no_more(conn, account_id)
     notices.raise_notice(conn, Notice(f"unreachable:{account_id}", NoticeKind.UNREACHABLE, {"why": why}), now)
 
 
 def reached(conn: Connection, account_id: int, now: float) -> None:
     """End that notice. Owners who were told of it are told that it is over."""
     if notices.over(conn, f"unreachable:{account_id}"):
-        notice = Notice(f"works:{account_id}", NoticeKind.WORKS_AGAIN, {"was": NoticeKind.UNREACHABLE})
-        notices.raise_notice(conn, notice, now)
+        _works_again(conn, account_id, NoticeKind.UNREACHABLE, now)
 
 
 def job_refused(conn: Connection, job: Job, why: str, now: float) -> None:
@@ -89,3 +87,14 @@ def unknown_status(conn: Connection, job_id: str, status: str, now: float) -> No
 def unresolved_key(job_id: str) -> str:
     """Return the key of the notice about an unresolved job."""
     return f"unresolved:{job_id}"
+
+
+def _works_again(conn: Connection, account_id: int, was: BlockedReason | NoticeKind, now: float) -> None:
+    """Have the owners told that one trouble is over. Each trouble has an all-clear of its own."""
+    notices.raise_notice(conn, Notice(f"works:{account_id}:{was}", NoticeKind.WORKS_AGAIN, {"was": was}), now)
+
+
+def _works_no_more(conn: Connection, account_id: int) -> None:
+    """Take back each all-clear: one that is untold is no longer true, and a told one may come again."""
+    for was in (*_KIND_OF, NoticeKind.UNREACHABLE):
+        notices.over(conn, f"works:{account_id}:{was}")

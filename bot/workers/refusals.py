@@ -126,7 +126,9 @@ class Refusals:
     def _out_of_credits(conn: Connection, job: Job, error: errors.OutOfCredits, retry_at: float, now: float) -> None:
         """Hold back what the account cannot pay for: everything, if the provider names no balance."""
         requeue(conn, job, PUT_BACK[errors.OutOfCredits], now, due_at=retry_at)
-        data: JsonObject = {"required": error.required, "available": error.available}
+        required = job.held if error.required is None else error.required
+        data: JsonObject = {"job_id": job.id, "model_name": job.model_name}
+        data |= {"required": required, "available": error.available}
         account_health.blocked(
             conn, job.account_id, BlockedReason.NO_CREDITS, retry_at, now, data=data, affordable=error.available
         )

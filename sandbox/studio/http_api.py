@@ -9,7 +9,7 @@ from sandbox.studio.accounts import Account
 from sandbox.studio.catalogue import ORIENTATION_SECONDS_MAX
 from sandbox.studio.core import HISTORY_ROWS_DEFAULT, StudioCore
 from sandbox.studio.jobs import Job
-from sandbox.studio.middleware import POST_RECORD
+from sandbox.studio.middleware import EMPTY_ACCOUNT, POST_RECORD
 from sandbox.studio.shapes import history_answer, model_json, models_answer
 from sandbox.studio.validation import Order, RequestRefused, check
 
@@ -88,6 +88,8 @@ async def start_jobs(studio: StudioCore, account: Account, order: Order, request
     price = order.model.price.credits(seconds=seconds, quality=order.quality, sound=order.sound, optin=order.optin)
     price = max(0, price + studio.charge_surcharge)
     count = studio.renders_per_request
+    if EMPTY_ACCOUNT in request:
+        raise RequestRefused(402, "Insufficient credits", credits_required=price * count, credits_available=0)
     studio.accounts.require(account, price * count)
     jobs = []
     for index in range(count):

@@ -17,6 +17,8 @@ from sandbox.studio.validation import RequestRefused
 HUGE_BODY_BYTES = 17 * 1024 * 1024
 """Size of the `huge` garbage."""
 POST_RECORD = web.RequestKey("post_record", PostRecord)
+EMPTY_ACCOUNT = web.RequestKey("empty_account", bool)
+"""Set where the account is to be taken for empty."""
 DOWNLOAD_FAULT = web.RequestKey("download_fault", StudioFault)
 
 ROUTE_NAMES: tuple[Route, ...] = ("generate", "status", "history", "models", "media")
@@ -88,7 +90,7 @@ async def _with_faults(
         case "unauthorized":
             return _error(401, "Invalid API key")
         case "payment_required":
-            return _error(402, "Insufficient credits", credits_required=1, credits_available=0)
+            request[EMPTY_ACCOUNT] = True
     if route == "media":
         request[DOWNLOAD_FAULT] = fault
     answer = await _refusals_as_json(request, handler)

@@ -10,6 +10,7 @@ from bot.discord_ui.views.notices import notice_text
 from bot.domain.json_value import JsonObject
 from bot.domain.notices import Notice, NoticeKind
 
+POOR: JsonObject = {"job_id": "a1", "model_name": "Kling", "required": 220}
 NASTY = "\u202e\n**[Log in here](https://evil.example)** @everyone <@1> `" + "x" * 5_000
 
 
@@ -70,9 +71,10 @@ def test_a_notice_with_the_nastiest_texts_fits_a_message_and_formats_nothing(kin
 @pytest.mark.parametrize(
     ("kind", "data", "words"),
     [
-        (NoticeKind.NO_CREDITS, {"required": 1, "available": 0}, "a job needs 1 credit, and 0 credits are left"),
-        (NoticeKind.NO_CREDITS, {"required": None, "available": None}, "cannot pay. The queue waits"),
-        (NoticeKind.NO_CREDITS, {"required": 220, "available": 94}, "Requests that cost more than that wait"),
+        (NoticeKind.NO_CREDITS, POOR | {"available": 0}, "for job `a1` (Kling, 220 credits): it has 0 credits left."),
+        (NoticeKind.NO_CREDITS, POOR | {"available": None}, "(Kling, 220 credits). The queue waits."),
+        (NoticeKind.NO_CREDITS, POOR | {"available": 1}, "1 credit left. Requests that cost more than that wait."),
+        (NoticeKind.NO_CREDITS, {"required": 1, "available": None}, "cannot pay. The queue waits."),
         (NoticeKind.KEY_FORBIDDEN, {"legacy_may_help": True}, "set STUDIO_API=legacy"),
         (NoticeKind.LOW_CREDITS, {"available": 1}, "has 1 credit left"),
         (NoticeKind.WORKS_AGAIN, {"was": NoticeKind.UNREACHABLE}, "is reached again. The queue goes on"),

@@ -5,7 +5,7 @@ import pytest
 
 from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.views.closing_message import closing_text
-from bot.discord_ui.views.jobs_page import jobs_view
+from bot.discord_ui.views.jobs_page import job_text, jobs_view
 from bot.discord_ui.views.models_page import model_text, models_view
 from bot.discord_ui.views.status_card import status_view
 from bot.domain.durations import Durations
@@ -98,6 +98,17 @@ async def test_nobodys_prompt_formats_links_or_mentions(mia: Persona, sandbox: D
     assert "@everyone" not in shown
     assert "https://evil" not in shown
     assert sandbox.record.facts[answer.id].mentions == []
+
+
+@pytest.mark.parametrize(("starting", "state"), [(False, "queued"), (True, "starting")])
+def test_the_list_says_of_a_request_what_its_card_says_and_says_it_once(starting: bool, state: str) -> None:
+    expected = Forecast(place=1, starts_at=50.0, ready_at=100.0, durations=Durations(60.0, 0.2), is_starting=starting)
+    job = make_job(model_name="M", payload={"prompt": "a fox"}, reason=None, state=JobState.QUEUED)
+    text = job_text(JobView(job, GenerationRequest("m", {}), expected, None, Resend.STANDS), with_member=False)
+    assert state in text
+    assert text.count("ready <t:100:R>") == 1
+    assert text.count("usually 50-70 s") == 1
+    assert ("next in line" in text) is not starting
 
 
 async def test_an_empty_list_says_what_to_do(mia: Persona) -> None:

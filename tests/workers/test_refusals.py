@@ -377,3 +377,28 @@ async def test_a_pause_beside_a_block_keeps_the_blocks_reason(engine: Bench) -> 
     await engine.database.write(accounts.block, OWNER_ACCOUNT, BlockedReason.UNAUTHORIZED, until)
     await engine.database.write(accounts.pause, OWNER_ACCOUNT, until - 800)
     assert await blocked_for(engine) is BlockedReason.UNAUTHORIZED
+
+
+async def test_owners_read_which_job_cannot_be_paid_and_when_each_trouble_is_over(
+    engine: Bench, provider: ScriptedProvider
+) -> None:
+    messenger = Messenger()
+    refusing(provider, errors.OutOfCredits("Insufficient credits", available=0), errors.Unauthorized("Invalid API key"))
+    job = await engine.ask()
+    wait = engine.context.timings.no_credits_retry_seconds + 1
+    for _ in range(2):
+        await engine.submit()
+        await tell_owners(engine, messenger)
+        engine.studio.advance(wait)
+    await KeyProbe(engine.context).step()
+    kinds = [NoticeKind.NO_CREDITS, NoticeKind.KEY_REFUSED, NoticeKind.WORKS_AGAIN]
+    assert await tell_owners(engine, messenger) == kinds
+    assert messenger.told[0].data == {
+        "job_id": job.id,
+        "model_name": job.model_name,
+        "required": job.held,
+        "available": 0,
+    }
+    assert await until_sent(engine, [job], hours=1) < 1
+    assert await tell_owners(engine, messenger) == [*kinds, NoticeKind.WORKS_AGAIN]
+    assert [notice.data for notice in messenger.told[2:]] == [{"was": "unauthorized"}, {"was": "no_credits"}]

@@ -147,12 +147,15 @@ def jobs_view(page: JobsPage, reader_id: int, done: str | None = None) -> discor
 def job_text(view: JobView, *, with_member: bool) -> str:
     """Describe one job in a line or two."""
     job = view.job
-    words = [say(STATE_WORDS[job.state]), f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
+    starting = job.state is JobState.QUEUED and view.forecast.is_starting
+    state = JobState.SUBMITTING if starting else job.state
+    words = [say(STATE_WORDS[state]), f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")
-    if job.state is JobState.QUEUED:
+    if state is JobState.QUEUED:
         words += waiting_words(view.forecast)
-    words += [*approval_words(view.forecast), *ready_words(view.forecast)]
+    else:
+        words += [*approval_words(view.forecast), *ready_words(view.forecast)]
     if view.posting is not None:
         words.append(posted_words(view.posting, job))
     lines = [" · ".join(words)]

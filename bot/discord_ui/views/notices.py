@@ -131,18 +131,25 @@ def _key_forbidden(*, legacy_may_help: bool) -> str:
 
 
 def _no_credits(data: JsonObject) -> str:
-    required, available = data.get("required"), data.get("available")
-    if required is not None and available is not None:
-        why = say(
-            "The provider account cannot pay: a job needs {required}, and {available} are left.",
-            required=_credits(required),
-            available=_credits(available),
+    again = say("The bot tries again every quarter of an hour, and tells you once it goes on.")
+    if "job_id" not in data:  # older notices do not name it
+        return say("The provider account cannot pay. The queue waits. {again}", again=again)
+    words = {
+        "job": data["job_id"],
+        "model": excerpt(str(data["model_name"]), NAME_SHOWN_MAX),
+        "price": _credits(data["required"]),
+        "again": again,
+    }
+    if data.get("available") is None:
+        return say(
+            "The provider account cannot pay for job `{job}` ({model}, {price}). The queue waits. {again}", **words
         )
-    else:
-        why = say("The provider account cannot pay.")
-    waits = say("The queue waits.") if available is None else say("Requests that cost more than that wait.")
-    goes_on = say("The bot tries again every quarter of an hour, and goes on by itself once there are credits.")
-    return f"{why} {waits} {goes_on}"
+    return say(
+        "The provider account cannot pay for job `{job}` ({model}, {price}): it has {left} left. "
+        "Requests that cost more than that wait. {again}",
+        left=_credits(data["available"]),
+        **words,
+    )
 
 
 def _render_ids(data: JsonObject) -> str:

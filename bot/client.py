@@ -14,6 +14,7 @@ from yarl import URL
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.commands.owner_commands import OwnerCommands
 from bot.discord_ui.commands.sync import CommandSync
+from bot.discord_ui.commands.translating import CommandTranslator
 from bot.discord_ui.commands.tree import ReelTree
 from bot.discord_ui.interactions.dialogs import route_dialog
 from bot.discord_ui.interactions.handlers import Handlers
@@ -98,6 +99,7 @@ class ReelBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Load the cogs and the buttons of messages that were posted before this start."""
         register_items(self)
+        await self.tree.set_translator(CommandTranslator())
         for name in self.extensions_wanted:
             await self.load_extension(f"cogs.{name}")
         group = self.tree.remove_command("owner")

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, answer, show
 from bot.discord_ui.interactions.private import privately
-from bot.discord_ui.language.speaking import mark, mark_on, say
+from bot.discord_ui.language.speaking import mark_on, say, say_on
 from bot.discord_ui.views.case_cards import cases_view
 from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
@@ -20,9 +20,9 @@ from bot.services.operations import Resolution
 from cogs.owner._base import OwnerPart
 
 VERDICTS = {
-    mark("found at the provider: post its video"): Resolution.FOUND,
-    mark("charged, but the video is lost"): Resolution.PAID,
-    mark("never sent: send it again"): Resolution.NOT_SENT,
+    mark_on("choice", "found at the provider: post its video"): Resolution.FOUND,
+    mark_on("choice", "charged, but the video is lost"): Resolution.PAID,
+    mark_on("choice", "never sent: send it again"): Resolution.NOT_SENT,
 }
 _WORDS = {resolution: words for words, resolution in VERDICTS.items()}
 
@@ -97,4 +97,6 @@ class OwnerJobs(OwnerPart):
         self, interaction: discord.Interaction[Any], job_id: str, resolution: Resolution, remote_ids: Sequence[str]
     ) -> None:
         await self._operations.resolve(job_id, resolution, interaction.user.id, *remote_ids)
-        await answer(interaction, say("Job `{job}`: {verdict}.", job=job_id, verdict=say(_WORDS[resolution])))
+        await answer(
+            interaction, say("Job `{job}`: {verdict}.", job=job_id, verdict=say_on("choice", _WORDS[resolution]))
+        )

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,7 @@ def cold(_slug: str) -> Durations:
 def payloads(models: tuple[Capability, ...]) -> list[dict[str, Any]]:
     """Return what Discord would be told about these models."""
     names = assign_names(models, {}, size=subcommand_characters)
-    built = build_commands(models, names, cold, _submit)
+    built = asyncio.run(build_commands(models, names, cold, _submit))
     assert not built.left_out
     tree = discord.app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     for group in built.groups:
@@ -144,19 +145,19 @@ def test_all_models_of_the_awkward_catalogue_are_there() -> None:
     assert found == 60
 
 
-def test_a_command_that_grew_too_long_spells_out_less_but_keeps_its_models() -> None:
+async def test_a_command_that_grew_too_long_spells_out_less_but_keeps_its_models() -> None:
     qualities = tuple(f"a rather long quality mode number {n}" for n in range(20))
     models = tuple(plain(f"kling_{n}", f"Kling {n}", "Kling", quality_modes=qualities) for n in range(12))
     names = {model.slug: CommandName("kling", f"{n}") for n, model in enumerate(models)}
     assert sum(map(subcommand_characters, models)) > COMMAND_CHARACTERS_MAX
-    built = build_commands(models, names, cold, _submit)
-    assert group_characters(built.groups[0]) <= COMMAND_CHARACTERS_MAX
+    built = await build_commands(models, names, cold, _submit)
+    assert await group_characters(built.groups[0]) <= COMMAND_CHARACTERS_MAX
     assert len(built.groups[0].commands) == 12
     assert not built.left_out
 
 
-def test_a_model_that_has_no_name_is_left_out_and_said_so() -> None:
-    built = build_commands((VEO_FAST, KLING), {"veo31_fast": CommandName("veo", "fast")}, cold, _submit)
+async def test_a_model_that_has_no_name_is_left_out_and_said_so() -> None:
+    built = await build_commands((VEO_FAST, KLING), {"veo31_fast": CommandName("veo", "fast")}, cold, _submit)
     assert list(built.left_out) == ["kling_3_0"]
     assert built.groups[0].commands[0].extras[MODEL_SLUG] == "veo31_fast"
 

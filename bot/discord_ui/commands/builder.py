@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.options import Detail, description, parameter, shown_options
+from bot.discord_ui.commands.translating import CommandTranslator, spoken
 from bot.discord_ui.language.speaking import say_on
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, command_characters, cut
 from bot.discord_ui.views.model_words import command_description
@@ -36,7 +37,7 @@ class BuiltCommands:
     left_out: Mapping[str, str]
 
 
-def build_commands(
+async def build_commands(
     models: Sequence[Capability], names: Mapping[str, CommandName], durations_of: DurationsOf, submit: Submit
 ) -> BuiltCommands:
     """Build the commands of all models under the names that `naming.assign_names` gave them."""
@@ -50,23 +51,26 @@ def build_commands(
     groups = []
     for command, members in sorted(families.items()):
         members.sort(key=lambda model: names[model.slug].subcommand)
-        group, crowded = _fitting_group(command, members, names, durations_of, submit)
+        group, crowded = await _fitting_group(command, members, names, durations_of, submit)
         groups.append(group)
         left_out |= dict.fromkeys(crowded, f"/{command} is longer than Discord allows")
     return BuiltCommands(tuple(groups), left_out)
 
 
 def subcommand_characters(model: Capability) -> int:
-    """Count a subcommand's share of the 8,000 characters that its command may have, without the subcommand's name."""
+    """Count a subcommand's share of the 8,000 characters that its command may have, without the subcommand's name.
+
+    It is counted in English, so that no name depends on the languages that are offered.
+    """
     return command_characters(_command(model, "x", Durations(), Detail.FULL, _nothing).to_dict(_NO_TREE))
 
 
-def group_characters(group: app_commands.Group) -> int:
-    """Count the characters of a whole top-level command."""
-    return command_characters({**group.to_dict(_NO_TREE)})
+async def group_characters(group: app_commands.Group) -> int:
+    """Count the characters of a whole top-level command. Of a text and its translations, the longest counts."""
+    return command_characters(await group.get_translated_payload(_NO_TREE, _TRANSLATOR))
 
 
-def _fitting_group(
+async def _fitting_group(
     command: str,
     models: list[Capability],
     names: Mapping[str, CommandName],
@@ -78,7 +82,7 @@ def _fitting_group(
     while True:
         for detail in sorted(Detail, reverse=True):
             group = _group(command, models, names, durations_of, detail, submit)
-            if group_characters(group) <= COMMAND_CHARACTERS_MAX:
+            if await group_characters(group) <= COMMAND_CHARACTERS_MAX:
                 return group, left_out
         left_out.append(models[-1].slug)
         models = models[:-1]
@@ -95,7 +99,7 @@ def _group(
     engines = ", ".join(sorted({model.engine for model in models}))
     group = app_commands.Group(
         name=command,
-        description=cut(say_on("command", "Make a video with {engines}", engines=engines), DESCRIPTION_MAX),
+        description=spoken(lambda: _group_description(engines), translated=detail.translated),
         allowed_contexts=app_commands.AppCommandContext(guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         auto_locale_strings=False,
@@ -103,6 +107,10 @@ def _group(
     for model in models:
         group.add_command(_command(model, names[model.slug].subcommand, durations_of(model.slug), detail, submit))
     return group
+
+
+def _group_description(engines: str) -> str:
+    return cut(say_on("command", "Make a video with {engines}", engines=engines), DESCRIPTION_MAX)
 
 
 def _command(
@@ -124,7 +132,7 @@ def _command(
         app_commands.describe(**{spec.name: description(model, spec, detail) for spec in specs})(callback)
     return app_commands.Command(
         name=name,
-        description=command_description(model, durations),
+        description=spoken(lambda: command_description(model, durations), translated=detail.translated),
         callback=callback,
         auto_locale_strings=False,
         extras={MODEL_SLUG: model.slug},
@@ -142,4 +150,5 @@ class _NoTree:
     allowed_installs = app_commands.AppInstallationType()
 
 
+_TRANSLATOR = CommandTranslator()
 _NO_TREE = cast("app_commands.CommandTree[Any]", _NoTree())

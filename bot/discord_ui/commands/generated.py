@@ -46,7 +46,7 @@ class GeneratedCommands:
             return assign_names(catalogue.models, known, size=subcommand_characters, reserved=OWN_NAMES)
 
         await self._commands.assign_names(rule)
-        built = build_commands(catalogue.models, self._commands.names, self._shown_durations_of, self.answer)
+        built = await build_commands(catalogue.models, self._commands.names, self._shown_durations_of, self.answer)
         for slug, reason in built.left_out.items():
             log.warning("model %s has no command: %s", slug, reason)
         for group in self._groups:

@@ -4,11 +4,13 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.translating import spoken
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut, length
 from bot.discord_ui.views.option_words import choice_words, option_words
 from bot.domain.capabilities import Capability
@@ -30,10 +32,17 @@ TEXT_OPTION_MAX = 6_000
 class Detail(IntEnum):
     """How much a command spells out. Less detail takes fewer of the 8,000 characters that it may have."""
 
+    ALL_LANGUAGES = 4
     FULL = 3
+    """Everything, but in English only: of a text and its translations, Discord counts the longest."""
     NO_DESCRIPTIONS = 2
     SHORT_LISTS_ONLY = 1
     NO_LISTS = 0
+
+    @property
+    def translated(self) -> bool:
+        """Whether a command says everything in all languages."""
+        return self is Detail.ALL_LANGUAGES
 
     @property
     def listed_choices_max(self) -> int:
@@ -86,6 +95,18 @@ class ListedTransformer(OptionTransformer):
         return labelled(choice_words(self.model, self.spec))
 
 
+class TranslatedTransformer(ListedTransformer):
+    """An option whose choices are listed in the command, in all languages."""
+
+    @property
+    def choices(self) -> list[app_commands.Choice[str | int | float]]:
+        """The choices that the command lists."""
+        return [app_commands.Choice(name=spoken(partial(self._label, one)), value=one) for one in self.spec.choices]
+
+    def _label(self, choice: str | int) -> str:
+        return cut(choice_words(self.model, self.spec)[choice], CHOICE_MAX)
+
+
 class AutocompletedTransformer(OptionTransformer):
     """An option with too many choices to list: they are suggested while the member types."""
 
@@ -101,7 +122,8 @@ def parameter(model: Capability, spec: OptionSpec, detail: Detail) -> inspect.Pa
     """Return the parameter that discord.py reads the option from."""
     transformer = OptionTransformer
     if spec.choices and not is_range(spec):
-        transformer = ListedTransformer if len(spec.choices) <= detail.listed_choices_max else AutocompletedTransformer
+        listed = TranslatedTransformer if detail.translated else ListedTransformer
+        transformer = listed if len(spec.choices) <= detail.listed_choices_max else AutocompletedTransformer
     return inspect.Parameter(
         spec.name,
         inspect.Parameter.KEYWORD_ONLY,
@@ -110,9 +132,11 @@ def parameter(model: Capability, spec: OptionSpec, detail: Detail) -> inspect.Pa
     )
 
 
-def description(model: Capability, spec: OptionSpec, detail: Detail) -> str:
+def description(model: Capability, spec: OptionSpec, detail: Detail) -> str | app_commands.locale_str:
     """Return the words that the member reads beside the option."""
-    return cut(option_words(model, spec), DESCRIPTION_MAX) if detail is Detail.FULL else "…"
+    if detail < Detail.FULL:
+        return "…"
+    return spoken(lambda: cut(option_words(model, spec), DESCRIPTION_MAX), translated=detail.translated)
 
 
 def shown_options(specs: Sequence[OptionSpec]) -> tuple[OptionSpec, ...]:

@@ -51,7 +51,7 @@ def cut(text: str, maximum: int) -> str:
     if length(text) <= maximum:
         return text
     kept = text[: maximum - 1]
-    while length(kept) > maximum - 1:
+    while kept and length(kept) > maximum - 1:
         kept = kept[:-1]
     return kept.rstrip() + "…"
 
@@ -61,7 +61,7 @@ def cut_lines(text: str, maximum: int) -> str:
     if length(text) <= maximum:
         return text
     kept = text[: maximum - 1]
-    while length(kept) > maximum - 1:
+    while kept and length(kept) > maximum - 1:
         kept = kept[:-1]
     return kept.rstrip() + "…"
 

@@ -92,7 +92,7 @@ def command_description(model: Capability, durations: Durations) -> str:
     # Translators: what a member reads beside a command, in 100 characters: the name of a model, its price and its time.
     facts = say_on("command", "{model}: {price}, {time}.", model="", price=price, time=time)
     name = cut(model.name, DESCRIPTION_MAX - length(facts))
-    described = say_on("command", "{model}: {price}, {time}.", model=name, price=price, time=time)
+    described = cut(say_on("command", "{model}: {price}, {time}.", model=name, price=price, time=time), DESCRIPTION_MAX)
     room = DESCRIPTION_MAX - length(described)
     about = shorten(clean(model.description), max(room - 1, 1), placeholder="…", break_on_hyphens=False)
     return f"{described} {about}" if len(about) > 1 and length(about) < room else described

@@ -35,7 +35,7 @@ async def test_entries_are_added_tried_and_removed_on_the_panel(
     await panel.choose(":remove:", option["value"])
     assert "Removed from the list: 1." in panel.words
     assert "held" in await told(mia, "/veo fast", prompt="zombie")
-    assert "word list: 3 added, 0 removed" in await told(ada, "/quota show")
+    assert "Word list: 3 added, 0 removed" in await told(ada, "/quota show")
     await panel.turn("overview")
     assert f"**Word list: 2 of 5,000 entries**\n-# Changed by <@{ADA_ID}>" in panel.words
 

@@ -34,7 +34,7 @@ CASES: list[tuple[AuditAction, JsonObject, str]] = [
         "Default model: none, members choose → veo\\*31",
     ),
     (AuditAction.CHANGE_SETTING, {"setting": "of_tomorrow", "before": 1, "after": [2]}, "`of_tomorrow`: `1` → `[2]`"),
-    (AuditAction.CHANGE_WORDS, {"added": 2, "removed": 1}, "word list: 2 added, 1 removed"),
+    (AuditAction.CHANGE_WORDS, {"added": 2, "removed": 1}, "Word list: 2 added, 1 removed"),
     (AuditAction.BLOCK_MEMBER, {"member_id": 7, "reason": "spam", "ends_at": None}, "blocked <@7> “spam”"),
     (AuditAction.BLOCK_MEMBER, {"member_id": 7, "reason": "", "ends_at": 9.0}, "blocked <@7> until <t:9:f>"),
     (AuditAction.LIFT_BLOCK, {"member_id": 7}, "<@7> may ask for videos again"),

@@ -108,7 +108,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             found = say(_VERDICTS[verdict]) if verdict in _VERDICTS else escape(verdict)
             return say("job `{job}`: {verdict}", job=data["job_id"], verdict=found)
         case AuditAction.CHANGE_WORDS:
-            return say("word list: {added} added, {removed} removed", added=data["added"], removed=data["removed"])
+            return say("Word list: {added} added, {removed} removed", added=data["added"], removed=data["removed"])
         case AuditAction.BLOCK_MEMBER:
             member = f"<@{data['member_id']}>"
             if data["ends_at"] is None:

@@ -60,7 +60,7 @@ _WORDS = {
 _DECIDED = {
     Decision.APPROVED: mark("This request was approved already."),
     Decision.DENIED: mark("This request was denied already."),
-    Decision.EXPIRED: mark("This request was expired already."),
+    Decision.EXPIRED: mark("This request has expired already."),
     Decision.WITHDRAWN: mark("This request was withdrawn already."),
 }
 

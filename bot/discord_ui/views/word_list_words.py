@@ -26,7 +26,7 @@ ENTRY_SHOWN = 60
 """Characters of an entry that are shown."""
 HOW_TO = mark(
     "One entry a line: a word or a phrase (`bad`, `very bad`), a part of a word (`bad*`, `*bad`, `*bad*`), "
-    "or a pattern between slashes (`/ba+d \\d{2}/`, in the syntax of RE2)."
+    "or a pattern between slashes (`/ba+d \\d+/`, in the syntax of RE2)."
 )
 _WHY = {
     EntryProblem.NOTHING_TO_FIND: mark("has no letters or digits"),

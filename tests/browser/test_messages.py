@@ -38,6 +38,22 @@ async def test_marks_of_all_kinds_are_shown_and_none_of_them_is_markup(stage: St
     assert "owned" not in await screen.page.title()
 
 
+async def test_a_name_from_right_to_left_leaves_the_words_beside_it_in_order(stage: Stage, open_page: Opener) -> None:
+    noah = stage.world.personas["noah"]
+    noah.display_name = "\u05e9\u05dc\u05d5\u05dd"
+    specimens.post(stage, {"content": f"<@{noah.id}> 100 credits"})
+    screen = await open_page(stage)
+    mention = (await screen.sees("100 credits")).locator(".mention")
+    after = await mention.evaluate(
+        """mention => {
+          const range = document.createRange();
+          range.selectNode(mention.nextSibling);
+          return range.getBoundingClientRect().left - mention.getBoundingClientRect().right;
+        }"""
+    )
+    assert abs(after) < 1, "the number stands right of the name, whole"
+
+
 async def test_a_link_to_a_message_reads_as_its_channel_and_leads_there(stage: Stage, open_page: Opener) -> None:
     first = specimens.post(stage, {"content": "the video"})
     for number in range(30):

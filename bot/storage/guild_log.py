@@ -114,10 +114,10 @@ def next_due(conn: Connection) -> float | None:
 
 def _claim_of(conn: Connection, guild_id: int, now: float, until: float) -> Batch | None:
     """Take a guild's batch that was begun, else begin one. The setting's row is the lock among several workers."""
-    row = conn.execute(_LOCK_CHANNEL, {"guild_id": guild_id}).one_or_none()
-    if row is None:
-        return None
-    channel_id: JsonValue = row[0]
+    chosen = conn.execute(_CHANNEL, {"guild_id": guild_id}).one_or_none()
+    if chosen is not None and (chosen := conn.execute(_LOCK_CHANNEL, {"guild_id": guild_id}).one_or_none()) is None:
+        return None  # another worker is at it
+    channel_id: JsonValue = None if chosen is None else chosen[0]
     if not isinstance(channel_id, int):
         drop(conn, guild_id)
         return None

@@ -29,7 +29,9 @@ class GuildLogs:
         await asyncio.gather(*(self._send(batch) for batch in batches))
         if batches:
             return 0.0
-        return context.seconds_until(await context.database.read(guild_log.next_due))
+        due_in = context.seconds_until(await context.database.read(guild_log.next_due))
+        # Not at once even if something is due: another worker may be at it.
+        return max(context.timings.idle_seconds / 4, due_in)
 
     async def _send(self, batch: Batch) -> None:
         context = self._context

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bot.domain.audit import AuditAction
 from bot.domain.guild_log import LogKind
@@ -14,6 +15,7 @@ from bot.engine.guild_log import LogChannelLost, LogLater, LogLine
 from bot.services.guild_settings import GuildSettingsService
 from bot.storage import audit, guild_log
 from bot.storage.database import Database
+from bot.storage.tables.guild_settings import guild_settings_table
 from bot.workers.guild_log import GuildLogs
 from tests.support.bench import GUILD, Bench, bench
 
@@ -158,6 +160,18 @@ async def test_what_waits_for_a_log_that_was_switched_off_is_dropped(
         await settings.change(GUILD, ADA, GuildSetting.LOG_CHANNEL, LOG)
         await made.ask()
         await settings.change(GUILD, ADA, GuildSetting.LOG_CHANNEL, None)
+        writer = RecordingWriter()
+        await write_all(made, writer)
+        assert writer.messages == []
+
+
+async def test_lines_of_a_guild_whose_settings_were_erased_are_dropped(
+    database: Database, tmp_path: Path, settings: GuildSettingsService
+) -> None:
+    async with bench(database, tmp_path) as made:
+        await settings.change(GUILD, ADA, GuildSetting.LOG_CHANNEL, LOG)
+        await made.ask()
+        await database.write(lambda conn: conn.execute(delete(guild_settings_table)))
         writer = RecordingWriter()
         await write_all(made, writer)
         assert writer.messages == []

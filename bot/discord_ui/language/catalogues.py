@@ -12,6 +12,7 @@ from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -26,10 +27,16 @@ log = logging.getLogger(__name__)
 
 
 def read_catalogue(path: Path) -> Catalog:
-    """Read a template, or a catalogue, whose file is named after its locale. Raises PoFileError if it is broken."""
+    """Read a template, or a catalogue, whose file is named after its locale.
+
+    Raises PoFileError, ValueError or UnknownLocaleError if the file is broken, or is not of this locale.
+    """
+    locale = None if path.suffix == ".pot" else Locale.parse(path.stem, sep="-")
     with path.open("rb") as file:
-        locale = None if path.suffix == ".pot" else path.stem.replace("-", "_")
-        return read_po(file, locale=locale, abort_invalid=True)
+        catalogue = read_po(file, locale=locale, abort_invalid=True)
+    if catalogue.locale != locale:
+        raise ValueError(f"its header names the language {catalogue.locale}")
+    return catalogue
 
 
 def language_from(catalogue: Catalog) -> Language:
@@ -50,7 +57,7 @@ def complete_languages(folder: Path) -> Mapping[str, Language]:
         try:
             catalogue = read_catalogue(path)
             wrong = faults(catalogue, template)
-        except (PoFileError, ValueError) as error:
+        except (PoFileError, ValueError, UnknownLocaleError) as error:
             wrong, catalogue = [str(error)], None
         if wrong or catalogue is None:
             log.warning("%s is not offered, %d faults: %s", path.name, len(wrong), wrong[0], extra={"action": "read"})

@@ -23,6 +23,11 @@ LINE_MAX = 380
 """Characters of a line: ten of them fit into a message."""
 NAME_SHOWN = 40
 PROMPT_SHOWN = 60
+_FORGOTTEN = {
+    LogKind.REQUESTED: mark("Job `{job}`: requested; nothing more is kept about it."),
+    LogKind.ENDED: mark("Job `{job}`: ended; nothing more is kept about it."),
+    LogKind.DELETED: mark("Job `{job}`: deleted; nothing more is kept about it."),
+}
 
 
 def log_view(lines: Sequence[LogLine], guild_id: int, name_of: NameOf) -> discord.ui.LayoutView:
@@ -46,7 +51,7 @@ def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
         words = audit_words(change, {data["data"].get("subject_id")}, name_of)
         return f"⚙️ {actor_words(change.actor_id)}: {words}"
     if line.job is None:
-        return say("Job `{job}`: {event}; nothing more is kept about it.", job=data["job_id"], event=line.entry.kind)
+        return say(_FORGOTTEN[line.entry.kind], job=data["job_id"])
     job = line.job
     about = {"member": person(job.member_id), "model": excerpt(job.model_name, NAME_SHOWN)}
     match line.entry.kind:

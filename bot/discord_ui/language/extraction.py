@@ -39,6 +39,25 @@ def template_text(template: Catalog) -> str:
     return HEADER + file.getvalue().decode()
 
 
+def catalogue_text(catalogue: Catalog) -> str:
+    """Return the file of a language, without the lines of its header that would change with every run."""
+    file = io.BytesIO()
+    write_po(file, catalogue, width=120, sort_by_file=True, include_lineno=False)
+    lines = file.getvalue().decode().splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(_UNSTEADY))
+
+
+_UNSTEADY = tuple(
+    f'"{name}:'
+    for name in (
+        "Report-Msgid-Bugs-To",
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Generated-By",
+    )
+)
 HEADER = """\
 # The English sentences of the bot, collected by scripts/extract-words. Do not edit: change the code.
 msgid ""

@@ -106,7 +106,8 @@ _CLEAR_REASONS = (
 )
 """The provider's reasons for a failure may repeat the prompt. What moderators wrote is theirs."""
 _FORGET_NOTICES = delete(owner_notices_table).where(
-    cast(owner_notices_table.c.data["job_id"].as_string(), String).in_(_THESE)
+    owner_notices_table.c.told_at.is_not(None),
+    cast(owner_notices_table.c.data["job_id"].as_string(), String).in_(_THESE),
 )
 
 

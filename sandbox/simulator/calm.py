@@ -93,7 +93,9 @@ async def _round(world: World, process: Process, books: Books) -> None:
         "reconciliation": bool(states & {JobState.SUBMITTING, JobState.UNKNOWN, JobState.UNRESOLVED}),
         "poller": bool(states & {JobState.RUNNING, JobState.UNRESOLVED}),
         "delivery": any(owed.done_at is None for owed in books.outbox.values()),
-        "approvals": JobState.AWAITING in states,
+        "approvals": JobState.AWAITING in states or bool(books.erasures),
+        "cards": bool(books.erasures),
+        "erasures": bool(books.erasures),
         "notices": world.chance.random() < 0.1,
     }
     for name, useful in wanted.items():

@@ -95,6 +95,10 @@ class SimulatedDiscord:
             raise self._chance.choice((DeliveryLater("lost"), ConnectionResetError("lost")))
         return Delivered(closing.channel_id, self.closings[-1].message_id, "channel")
 
+    async def remove(self, channel_id: int, message_id: int) -> None:
+        """See `MessageRemover.remove`."""
+        self._fail_now_and_then()
+
     async def refresh(self, addresses: Sequence[str]) -> Mapping[str, str]:
         """See `InputFiles.refresh`."""
         if self.away or self._strikes():

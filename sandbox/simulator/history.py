@@ -101,7 +101,7 @@ class History(World):
 
     async def _do_mishap(self) -> None:
         process = self.chance.choice(self.processes)
-        match self.chance.randrange(9):
+        match self.chance.randrange(10):
             case 0:
                 process.kill("at some moment")
             case 1:
@@ -121,5 +121,7 @@ class History(World):
                 self.act(self.people.decide_cases, "the owner decides")
             case 8:
                 self.provider.balance += 500
+            case 9:
+                self.act(self.people.erase, "a member is erased")
         await self.clock.turns()
         await self.replace_dead()

@@ -158,6 +158,13 @@ class People:
         except NotPossible:
             return
 
+    async def erase(self, process: Process) -> None:
+        """Have a member's data erased, here or everywhere."""
+        chance = self.chance
+        member, guild, deleting = chance.choice(MEMBERS), chance.choice((None, *GUILDS)), chance.random() < 0.5
+        await process.privacy.erase(member, guild, delete_messages=deleting)
+        self.story.tell(f"member {member}", f"has everything erased in guild {guild}")
+
     async def lift_limits(self, process: Process) -> None:
         """Let members ask for whatever they like."""
         for guild in GUILDS:

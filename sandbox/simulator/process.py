@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
@@ -14,11 +15,13 @@ from bot.services.approvals import Approvals
 from bot.services.credits import CreditsService
 from bot.services.jobs import JobsService
 from bot.services.operations import Operations
+from bot.services.privacy import Privacy
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
+from bot.workers.erasures import Erasures
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.media.fitting import Fitter
 from bot.workers.media.result_files import ResultFiles
@@ -82,6 +85,7 @@ class Process:
         self.admission = Admission(context, DEFAULTS)
         self.jobs = JobsService(context)
         self.operations = Operations(context)
+        self.privacy = Privacy(context, Policy())
         self.approvals = Approvals(context)
         self.credits = CreditsService(context.database, self.time, DEFAULTS)
         submitter = Submitter(context, discord)
@@ -95,6 +99,7 @@ class Process:
             "approvals": ApprovalCardsWorker(context, discord).step,
             "notices": OwnerNotices(context, discord).step,
             "housekeeping": Housekeeping(context).step,
+            "erasures": Erasures(context, discord).step,
         }
 
     def time(self) -> float:

@@ -11,6 +11,7 @@ from bot.domain.jobs import ENDED, JobState
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.jobs import jobs_table, outbox_table, owner_cases_table, renders_table
 from bot.storage.tables.money import ledger_entries_table
+from bot.storage.tables.privacy import erasures_table
 from bot.storage.tables.provider import accounts_table, owner_notices_table
 from sandbox.simulator.clock import SimulatedClock
 from sandbox.simulator.dials import Dials
@@ -37,6 +38,7 @@ _OWNED = select(renders_table.c.remote_id, renders_table.c.job_id)
 _OWED = select(outbox_table.c.job_id, outbox_table.c.done_at, outbox_table.c.outcome, outbox_table.c.due_at)
 _CASES = select(owner_cases_table.c.job_id)
 _NOTICES = select(owner_notices_table.c.kind, owner_notices_table.c.data)
+_ERASURES = select(func.count()).select_from(erasures_table)
 _BLOCKED = select(func.max(accounts_table.c.blocked_until))
 
 
@@ -57,15 +59,19 @@ class Books:
     notices: tuple[tuple[str, str], ...]
     """Kind and data of every notice to the owners."""
     blocked_until: float | None
+    erasures: int
+    """How many are under way."""
 
     @property
     def all_over(self) -> bool:
-        """Whether every job has ended and every closing message is delivered."""
+        """Whether every job has ended, every closing message is delivered, and every erasure is done."""
         ended = all(job.state in ENDED for job in self.jobs.values())
-        return ended and all(owed.done_at is not None for owed in self.outbox.values())
+        return ended and not self.erasures and all(owed.done_at is not None for owed in self.outbox.values())
 
 
-TABLES = frozenset(("jobs", "ledger_entries", "renders", "outbox", "owner_cases", "owner_notices", "accounts"))
+TABLES = frozenset(
+    ("jobs", "ledger_entries", "renders", "outbox", "owner_cases", "owner_notices", "accounts", "erasures")
+)
 """Names of the tables that the books are read from."""
 
 
@@ -86,6 +92,8 @@ def read_books(conn: Connection, before: Books, written: Collection[str]) -> Boo
         read["notices"] = tuple((kind, str(data)) for kind, data in conn.execute(_NOTICES))
     if "accounts" in written:
         read["blocked_until"] = conn.execute(_BLOCKED).scalar()
+    if "erasures" in written:
+        read["erasures"] = conn.execute(_ERASURES).scalar_one()
     return replace(before, **read)
 
 
@@ -131,6 +139,8 @@ class Promises:
                 raise Violation("everything ends", f"job {job.id} is {job.state}, due at {job.due_at}", job.id)
             if not told[job.id] and books.outbox[job.id].outcome != "undeliverable":
                 raise Violation("everybody is told", f"job {job.id} has no closing message", job.id)
+        if books.erasures:
+            raise Violation("what is to be erased is erased", f"{books.erasures} erasures do not end")
         for render in self._provider.renders:
             if render.job_id is None or render.remote_id in books.owned or render.job_id in self._people.decided:
                 continue

@@ -58,7 +58,7 @@ class World:
         self.processes: list[Process] = []
         self._names = 0
         self._acts: list[asyncio.Task[Any]] = []
-        self._books = Books({}, {}, {}, {}, frozenset(), (), None)
+        self._books = Books({}, {}, {}, {}, frozenset(), (), None, 0)
         self._checked: tuple[Books, int, int] | None = None
 
     def act(self, act: Callable[[Process], Any], name: str) -> None:

@@ -120,6 +120,7 @@ async def live(office: Office) -> list[Job]:
     await database.write(cases.open_case, paid.id, f"{MARK} is unclear", (), now)
     notice = Notice(f"unresolved:{paid.id}", NoticeKind.UNRESOLVED, {"job_id": paid.id, "why": MARK})
     await database.write(notices.raise_notice, notice, now)
+    await database.write(notices.told, notice.key, now)
     guard: JsonObject = {"entry": "x", "owners": False, "model": "veo", "text": f"{MARK} wanted this"}
     stopped = await database.write(incidents.add, "guard:1", GUILD, IncidentKind.GUARD, MEMBER, CHANNEL, guard, now)
     assert stopped is not None

@@ -61,7 +61,7 @@ LOSSY = replace(plain_dials(), rough=0.0, lossy=0.6, rough_discord=0.0)
             replace(LOSSY, time_told="other zone", prompt_told="rewritten"),
             "nothing is paid twice",
         ),
-        (take_out_the_bound, replace(LOSSY, rough=0.5), "resending is bounded"),
+        (take_out_the_bound, replace(LOSSY, lossy=0.8), "resending is bounded"),
         (
             let_time_alone_prove_absence,
             replace(LOSSY, history_lag=3600.0, history_stalls=True),

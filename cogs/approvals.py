@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import show, tell_beside
 from bot.discord_ui.interactions.permissions import may_manage_guild
-from bot.discord_ui.language.catalogues import public_language
+from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.views.approval_card import approval_view, stopped_words
 from bot.discord_ui.views.refusal_words import words_of
@@ -41,7 +41,7 @@ class ApprovalButtons(commands.Cog):
             refusal = error
             await tell_beside(interaction, words_of(refusal))
             question = await self._approvals.find(job_id) or question
-        with speaking(public_language()):
+        with speaking(public_language(interaction)):
             is_open = question.approval.decision is None
             stopped = stopped_words(refusal, interaction.user.id, self._clock()) if refusal and is_open else None
             card = approval_view(question, stopped)

@@ -15,9 +15,9 @@ from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
+from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
-from bot.discord_ui.language.catalogues import public_language
 from bot.discord_ui.language.speaking import say, speaking
 from bot.discord_ui.views.job_answers import (
     CLICKED_ALREADY,
@@ -141,7 +141,7 @@ class Results(commands.Cog):
             raise Declined(say(GONE))
         await tell_beside(interaction, too_late_words(view.job))
         if view.job.state not in ENDED:
-            with speaking(public_language()):
+            with speaking(public_language(interaction)):
                 card = status_view(status_card(view.job, view.forecast))
             await show(interaction, card)
 

@@ -15,7 +15,7 @@ from bot.discord_ui.interactions.answers import acknowledge, answer, respond, te
 from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
-from bot.discord_ui.language.catalogues import public_language
+from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.language.speaking import say, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
@@ -152,7 +152,7 @@ class RequestFlow:
             await answer(interaction, accepted(admitted))
             return
         try:
-            with speaking(public_language()):
+            with speaking(public_language(interaction)):
                 card = status_view(status_card(job, admitted.forecast))
             message_id = await respond(interaction, card)
         except CALL_ERRORS as error:

@@ -76,8 +76,3 @@ def language_of(locale: str) -> Language:
     """Return the language for a locale of Discord's: its own, that of its language ("es" for "es-419"), or English."""
     offered = languages()
     return offered.get(locale) or offered.get(locale.split("-", 1)[0]) or ENGLISH
-
-
-def public_language() -> Language:
-    """Return the language of what everybody in a server reads."""
-    return ENGLISH

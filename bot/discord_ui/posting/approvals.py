@@ -4,6 +4,7 @@ import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.approval_card import approval_view
 from bot.engine.approval import CardLater, Question
 
@@ -14,12 +15,14 @@ class DiscordApprovalCards:
     def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
         self._client = client
         self._mentions = mentions
+        self._languages = GuildLanguages(client)
 
     async def post(self, question: Question) -> int | None:
         """Post the card; the nonce makes a second post soon after give back the first one."""
         approval = question.approval
         channel = self._client.get_partial_messageable(approval.channel_id, guild_id=approval.guild_id)
-        view = self._mentions.in_view(approval_view(question), approval.guild_id)
+        with await self._languages.speaking_to(approval.guild_id):
+            view = self._mentions.in_view(approval_view(question), approval.guild_id)
         quiet = discord.AllowedMentions.none()
         try:
             sent = await channel.send(view=view, nonce=f"{approval.job_id}-q", allowed_mentions=quiet)
@@ -35,7 +38,8 @@ class DiscordApprovalCards:
             return
         channel = self._client.get_partial_messageable(approval.channel_id, guild_id=approval.guild_id)
         message = channel.get_partial_message(approval.message_id)
-        view = self._mentions.in_view(approval_view(question), approval.guild_id)
+        with await self._languages.speaking_to(approval.guild_id):
+            view = self._mentions.in_view(approval_view(question), approval.guild_id)
         try:
             await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except CALL_ERRORS as error:

@@ -13,6 +13,7 @@ from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
+from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.posting.placement import Placement, forbids, step_down, too_large, within
 from bot.discord_ui.posting.results_channel import ResultsChannel
 from bot.discord_ui.posting.search import find_marked
@@ -39,6 +40,7 @@ class DiscordNotifier:
     def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
         self._client = client
         self._mentions = mentions
+        self._languages = GuildLanguages(client)
         self._results = ResultsChannel(client, mentions)
 
     async def show_status(self, card: StatusCard) -> int | None:
@@ -47,7 +49,8 @@ class DiscordNotifier:
         Returns None where the card cannot be shown, or is gone and should stay so. Raises DeliveryLater.
         """
         channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
-        view = self._mentions.in_view(status_view(card), card.guild_id)
+        with await self._languages.speaking_to(card.guild_id):
+            view = self._mentions.in_view(status_view(card), card.guild_id)
         quiet = discord.AllowedMentions.none()
         try:
             if card.message_id is not None:
@@ -84,7 +87,8 @@ class DiscordNotifier:
         quiet = discord.AllowedMentions.none()
         try:
             if card.moved_to is not None:
-                moved = self._mentions.in_view(moved_view(card, card.moved_to), card.guild_id)
+                with await self._languages.speaking_to(card.guild_id):
+                    moved = self._mentions.in_view(moved_view(card, card.moved_to), card.guild_id)
                 await message.edit(view=moved, allowed_mentions=quiet)
                 return
             await message.delete()
@@ -94,7 +98,8 @@ class DiscordNotifier:
                 return
             log.info("job %s: its card cannot be deleted: %s", card.job_id, refusal, extra=_fields(card.job_id))
             try:
-                ended = self._mentions.in_view(ended_view(card), card.guild_id)
+                with await self._languages.speaking_to(card.guild_id):
+                    ended = self._mentions.in_view(ended_view(card), card.guild_id)
                 await message.edit(view=ended, allowed_mentions=quiet)
             except CALL_ERRORS as second:
                 _refusal(second)
@@ -107,7 +112,8 @@ class DiscordNotifier:
         if closing.status_message_id is None:
             return None
         channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
-        view = self._mentions.in_view(closing_card(closing), closing.guild_id)
+        with await self._languages.speaking_to(closing.guild_id):
+            view = self._mentions.in_view(closing_card(closing), closing.guild_id)
         try:
             await channel.get_partial_message(closing.status_message_id).edit(
                 view=view, allowed_mentions=discord.AllowedMentions.none()
@@ -130,7 +136,8 @@ class DiscordNotifier:
         problem, results_channel_lost = "", False
         while placement is not None:
             try:
-                message = await self._post(closing, placement)
+                with await self._languages.speaking_to(closing.guild_id):
+                    message = await self._post(closing, placement)
             except CALL_ERRORS as error:
                 refusal = _refusal(error)
                 problem = f"{refusal.status} {refusal.code}: {refusal.text or 'refused'}"

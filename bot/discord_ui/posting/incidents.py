@@ -3,7 +3,10 @@
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.language.catalogues import language_of
+from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.incident_card import incident_view
 from bot.discord_ui.views.report_words import answer_to_reporter, reports_wait
 from bot.engine.approval import CardLater
@@ -18,11 +21,13 @@ class DiscordIncidentCards:
     def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
         self._client = client
         self._mentions = mentions
+        self._languages = GuildLanguages(client)
 
     async def post(self, card: IncidentCard, channel_id: int) -> int | None:
         """Post the card; the nonce makes a second post soon after give back the first one."""
         channel = self._client.get_partial_messageable(channel_id, guild_id=card.incident.guild_id)
-        view = self._mentions.in_view(incident_view(card), card.incident.guild_id)
+        with await self._languages.speaking_to(card.incident.guild_id):
+            view = self._mentions.in_view(incident_view(card), card.incident.guild_id)
         try:
             sent = await channel.send(view=view, nonce=f"incident-{card.incident.id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
@@ -36,7 +41,8 @@ class DiscordIncidentCards:
         if incident.card_channel_id is None or incident.card_message_id is None:
             return
         channel = self._client.get_partial_messageable(incident.card_channel_id, guild_id=incident.guild_id)
-        view = self._mentions.in_view(incident_view(card), incident.guild_id)
+        with await self._languages.speaking_to(incident.guild_id):
+            view = self._mentions.in_view(incident_view(card), incident.guild_id)
         try:
             await channel.get_partial_message(incident.card_message_id).edit(view=view, allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
@@ -48,7 +54,8 @@ class DiscordIncidentCards:
             guild = await self._client.fetch_guild(guild_id, with_counts=False)
             if guild.owner_id is not None:
                 channel = await self._client.create_dm(discord.Object(guild.owner_id))
-                words = self._mentions.in_text(reports_wait(guild.name))
+                with speaking(language_of(guild.preferred_locale.value)):
+                    words = self._mentions.in_text(reports_wait(guild.name))
                 await channel.send(words, nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
             _raise_if_passing(error)
@@ -62,7 +69,8 @@ class DiscordIncidentCards:
 
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         """Write to the reporter."""
-        words = self._mentions.in_text(answer_to_reporter(card.incident, card.job))
+        with await self._languages.speaking_to(card.incident.guild_id):
+            words = self._mentions.in_text(answer_to_reporter(card.incident, card.job))
         try:
             channel = await self._client.create_dm(discord.Object(reporter_id))
             await channel.send(words, nonce=f"answer-{card.incident.id}", allowed_mentions=_QUIET)

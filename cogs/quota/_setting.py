@@ -150,7 +150,7 @@ class SettingCommands(commands.Cog):
     @setting.command(
         name="time_zone", description=mark_on("command", "Where the days of this server's budgets begin at midnight")
     )
-    @app_commands.describe(name="For example Europe/Berlin")
+    @app_commands.describe(name="Europe/Berlin, Asia/Tokyo, UTC, …")
     @privately
     async def set_time_zone(self, interaction: discord.Interaction[Any], name: str) -> None:
         """Set the time zone by its IANA name."""

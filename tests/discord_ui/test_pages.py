@@ -5,6 +5,7 @@ import pytest
 
 from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.views.closing_message import closing_text
+from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.jobs_page import job_text, jobs_view
 from bot.discord_ui.views.models_page import model_text, models_view
 from bot.discord_ui.views.status_card import status_view
@@ -15,7 +16,7 @@ from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import Closing, Result, StatusCard, Unattached
 from bot.services.commands import CommandName
-from bot.services.job_views import JobsPage, JobsWanted, JobView, Resend
+from bot.services.job_views import JobsPage, JobStory, JobsWanted, JobView, Resend
 from bot.services.jobs import JOBS_SHOWN
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
@@ -104,8 +105,10 @@ async def test_nobodys_prompt_formats_links_or_mentions(mia: Persona, sandbox: D
 def test_the_list_says_of_a_request_what_its_card_says_and_says_it_once(starting: bool, state: str) -> None:
     expected = Forecast(place=1, starts_at=50.0, ready_at=100.0, durations=Durations(60.0, 0.2), is_starting=starting)
     job = make_job(model_name="M", payload={"prompt": "a fox"}, reason=None, state=JobState.QUEUED)
-    text = job_text(JobView(job, GenerationRequest("m", {}), expected, None, Resend.STANDS), with_member=False)
+    view = JobView(job, GenerationRequest("m", {}), expected, None, Resend.STANDS)
+    text = job_text(view, with_member=False)
     assert state in text
+    assert state in str(parts(story_view(JobStory(view, (), ())))), "and so do its details"
     assert text.count("ready <t:100:R>") == 1
     assert text.count("usually 50-70 s") == 1
     assert ("next in line" in text) is not starting

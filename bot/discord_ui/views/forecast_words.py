@@ -21,6 +21,11 @@ def may_cancel(state: JobState, forecast: Forecast) -> bool:
     return state in CANCELLABLE and not forecast.is_starting
 
 
+def shown_state(state: JobState, forecast: Forecast) -> JobState:
+    """Return the state that people read: a queued job that is about to be sent is starting, wherever it is shown."""
+    return JobState.SUBMITTING if state is JobState.QUEUED and forecast.is_starting else state
+
+
 def approval_words(forecast: Forecast) -> list[str]:
     """Return phrases on a job that waits for a moderator."""
     if forecast.decided_by is None:

@@ -6,6 +6,7 @@ import discord
 
 from bot.discord_ui.language.speaking import mark, say, say_many
 from bot.discord_ui.views.escaping import code, excerpt
+from bot.discord_ui.views.forecast_words import shown_state
 from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
 from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
@@ -39,7 +40,7 @@ def story_view(
     `prompt` is the file with the whole prompt that goes with the card, if there is one.
     """
     job = story.view.job
-    heading = f"## {say(STATE_WORDS[job.state])} · {excerpt(job.model_name, 80)}"
+    heading = f"## {say(STATE_WORDS[shown_state(job.state, story.view.forecast)])} · {excerpt(job.model_name, 80)}"
     lines = [
         heading,
         " · ".join(

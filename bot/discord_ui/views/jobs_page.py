@@ -11,7 +11,7 @@ from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.language.speaking import mark_on, say, say_on
 from bot.discord_ui.views.escaping import excerpt
-from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
+from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, shown_state, waiting_words
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.links import posted_words
@@ -147,8 +147,7 @@ def jobs_view(page: JobsPage, reader_id: int, done: str | None = None) -> discor
 def job_text(view: JobView, *, with_member: bool) -> str:
     """Describe one job in a line or two."""
     job = view.job
-    starting = job.state is JobState.QUEUED and view.forecast.is_starting
-    state = JobState.SUBMITTING if starting else job.state
+    state = shown_state(job.state, view.forecast)
     words = [say(STATE_WORDS[state]), f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
     if with_member:
         words.append(f"<@{job.member_id}>")

@@ -8,7 +8,7 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.language.speaking import mark, mark_on, say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
-from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words
+from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, shown_state
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.model_words import NAME_SHOWN
@@ -148,8 +148,7 @@ def _line(line: QueuedJob) -> str:
 
 
 def _state(line: QueuedJob) -> str:
-    starting = line.job.state is JobState.QUEUED and line.forecast.is_starting
-    return say(STATE_WORDS[JobState.SUBMITTING if starting else line.job.state])
+    return say(STATE_WORDS[shown_state(line.job.state, line.forecast)])
 
 
 def _expected(line: QueuedJob) -> list[str]:

@@ -65,7 +65,8 @@ def parts(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from parts(part)
 
 
-async def test_without_another_language_nothing_is_translated() -> None:
+async def test_without_another_language_nothing_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "languages", dict)
     for part in parts((await payloads(VEO_FAST))[0]):
         assert not part.get("name_localizations")
         assert not part.get("description_localizations")

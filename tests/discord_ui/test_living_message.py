@@ -1,8 +1,9 @@
 """One living message: the answer is the card, and where it cannot be, a worker posts the card once."""
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -21,13 +22,14 @@ def public(sandbox: DiscordSandbox) -> list[Message]:
     return [one for one in messages if one.author.bot and one.visible_to is None and one.deleted_at is None]
 
 
-@contextmanager
-def busy(services: StageServices) -> Iterator[None]:
+@asynccontextmanager
+async def busy(services: StageServices) -> AsyncIterator[None]:
     """Hold the database's write lock, as a migration or a backup of another process would."""
     path = services.database.url.database
     assert path is not None
-    blocker = sqlite3.connect(path, isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
+    blocker = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    # In a thread: a transaction of the bot's that is under way ends only while the loop runs.
+    await asyncio.to_thread(blocker.execute, "BEGIN IMMEDIATE")
     try:
         yield
     finally:
@@ -45,7 +47,7 @@ async def show_cards(bot: StageBot, services: StageServices, seconds_later: floa
 async def test_where_the_database_is_slow_the_member_is_told_in_time_and_a_worker_posts_the_card(
     mia: Persona, sandbox: DiscordSandbox, services: StageServices, bot: StageBot
 ) -> None:
-    with busy(services):
+    async with busy(services):
         asked = await mia.slash("/veo fast", "videos", prompt="a fox")
         await asked.wait_response()
         assert public(sandbox) == []

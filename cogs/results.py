@@ -58,6 +58,9 @@ class Results(commands.Cog):
         """Carry out an action on a job."""
         view = await self._services.jobs.get(job_id)
         if view is None:
+            if action is JobAction.DELETE:
+                await _delete_forgotten(interaction)
+                return
             raise Declined(say(GONE))
         job = view.job
         if action in _BEGINNING:
@@ -164,6 +167,21 @@ class Results(commands.Cog):
             raise Declined(say(GONE))
         prompt = prompt_file_beside(job.id, story.view.request.prompt, PROMPT_SHOWN)
         await show(interaction, story_view(story, prompt=prompt), [] if prompt is None else [prompt])
+
+
+async def _delete_forgotten(interaction: discord.Interaction[Any]) -> None:
+    """Delete the message of a job that is not kept any more, for the member whom it mentions and for moderators."""
+    message = interaction.message
+    if message is None:
+        raise Declined(say(GONE))
+    own = any(mentioned.id == interaction.user.id for mentioned in message.mentions)
+    if not own and not may_moderate(interaction, message.channel.id):
+        raise Declined(say(NOT_YOURS))
+    if await acknowledge(interaction):
+        with suppress(discord.NotFound):  # deleted already: what was wanted
+            await _delete_message(message, interaction.channel)
+        with suppress(discord.NotFound):  # the answer went with the post that was deleted
+            await answer(interaction, say(DELETED_BY_MODERATOR))
 
 
 async def _delete_message(message: discord.Message, channel: Any) -> None:

@@ -121,6 +121,14 @@ async def test_the_bot_notes_which_servers_it_has_left(sandbox: DiscordSandbox, 
     assert await gone() == [FILM_CLUB_ID]
 
 
+async def test_a_message_that_is_gone_counts_as_deleted(mia: Persona, bot: StageBot) -> None:
+    card = await answered(mia, "/veo fast", prompt="a fox")
+    remover = DiscordMessageRemover(bot)
+    for _ in range(2):
+        await remover.remove(card.channel_id, card.id)
+        assert card.deleted_at is not None
+
+
 async def exported(message: Message) -> dict[str, Any]:
     """Read the attached file of an export."""
     assert message.visible_to is not None

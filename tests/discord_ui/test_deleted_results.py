@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.jobs import Job
 from bot.services.job_views import RESEND_SECONDS, Resend
-from bot.storage import outbox, upload_limits
+from bot.storage import job_erasing, outbox, upload_limits
 from sandbox.discord import DiscordSandbox, Message, Persona, RestFault
 from sandbox.discord.default_world import VIDEOS_ID
 from tests.discord_ui.test_results import ask, closing_of
@@ -181,3 +181,15 @@ async def test_the_limit_of_files_that_the_press_names_counts_for_what_is_posted
     assert await services.jobs.resend(job.id, mia.id, 123_456) is Resend.OWED
     limit = await services.database.read(upload_limits.of_guild, job.guild_id, services.clock())
     assert limit == 123_456
+
+
+async def test_a_video_whose_job_is_not_kept_any_more_can_still_be_deleted_by_whom_it_is_for(
+    mia: Persona, noah: Persona, bot: StageBot, sandbox: DiscordSandbox, services: StageServices
+) -> None:
+    job, message = await delivered(mia, bot, sandbox, services)
+    await services.database.write(job_erasing.erase, [job.id], services.clock())
+    assert "I do not know this job any more." in await press(mia, message, "Again")
+    assert "Only the member who asked" in await press(noah, message, "Delete")
+    assert message.deleted_at is None
+    await mia.press(message, button(message, "Delete"))
+    await sandbox.wait_for(lambda: message.deleted_at is not None)

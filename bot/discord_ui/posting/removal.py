@@ -1,6 +1,7 @@
 """Deleting the bot's own messages over Discord's REST interface."""
 
 import logging
+from contextlib import suppress
 
 import discord
 
@@ -18,10 +19,17 @@ class DiscordMessageRemover:
 
     async def remove(self, channel_id: int, message_id: int) -> None:
         """Delete a message. Raises DeliveryLater for a failure that may pass."""
-        channel = self._client.get_partial_messageable(channel_id)
         try:
-            await channel.get_partial_message(message_id).delete()
+            await self._delete(channel_id, message_id)
         except CALL_ERRORS as error:
             if failure_kind(error).passes:
                 raise DeliveryLater(f"{type(error).__name__}: {error}", retry_after(error)) from error
             log.info("message %d is out of reach: %s", message_id, error, extra={"action": "erase"})
+
+    async def _delete(self, channel_id: int, message_id: int) -> None:
+        """Delete a message; in a forum the whole post, where the bot may."""
+        if channel_id == message_id:
+            with suppress(discord.Forbidden):
+                await self._client.http.delete_channel(channel_id)
+                return
+        await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()

@@ -17,6 +17,7 @@ import discord
 
 from bot.client import Shards, application_owners, posting_client, use_addresses
 from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.language.catalogues import languages
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
@@ -113,6 +114,8 @@ async def run(settings: Settings, role: ProcessRole) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     use_addresses(settings)
+    # Read now: a tenth of a second for each language, which nobody should wait for later.
+    log.info("languages: en, %s", ", ".join(languages()), extra={"action": "languages"})
     cards = read_cards(settings)
     if not (role.gateway and role.worker) and parse_url(settings.database_url).get_backend_name() == "sqlite":
         raise SettingsProblem("DATABASE_URL names a SQLite file: several processes need PostgreSQL")

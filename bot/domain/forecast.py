@@ -99,7 +99,9 @@ class Outlook:
         """Return the forecast for the member's job that has `ahead_of_own` of their own queued jobs before it."""
         own = self.turns.get((guild_id, member_id), ())
         if ahead_of_own >= len(own):
-            return of_sent(now, durations, now, is_starting=True) if self.is_whole else Forecast()
+            if self.is_whole:
+                return of_sent(now, durations, now, is_starting=True)
+            return Forecast(ahead_of_own=ahead_of_own)
         place, at = own[ahead_of_own]
         return of_queued(at, durations, now, place=place, ahead_of_own=ahead_of_own)
 

@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 STAMP := .venv/.ready
 
-.PHONY: setup demo test coverage run lint lock migration chaos bench clean
+.PHONY: setup demo test coverage run lint lock migration words chaos bench clean
 
 setup: $(STAMP)
 
@@ -49,6 +49,10 @@ lock: $(STAMP)
 # The next migration, from what changed in bot/storage/tables: make migration MESSAGE="what it brings".
 migration: $(STAMP)
 	@PYTHONPATH=. $(PY) scripts/new-migration "$(MESSAGE)"
+
+# The catalogues of sentences, brought up to date with the code.
+words: $(STAMP)
+	@PYTHONPATH=. $(PY) scripts/extract-words
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .coverage htmlcov

@@ -32,7 +32,7 @@ def name_of(path: Path) -> str:
 
 def test_the_template_is_what_the_code_says() -> None:
     fresh = template_text(extracted(ROOT))
-    assert (FOLDER / TEMPLATE).read_text(encoding="utf-8") == fresh, "run scripts/extract-words"
+    assert (FOLDER / TEMPLATE).read_text(encoding="utf-8") == fresh, "run make words"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -110,17 +110,17 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
         case AuditAction.CHANGE_WORDS:
             return say("Word list: {added} added, {removed} removed", added=data["added"], removed=data["removed"])
         case AuditAction.BLOCK_MEMBER:
-            member = f"<@{data['member_id']}>"
+            member = person(data["member_id"])
             if data["ends_at"] is None:
                 return _with_reason(say("blocked {member}", member=member), data)
             until = f"<t:{round(data['ends_at'])}:f>"
             return _with_reason(say("blocked {member} until {moment}", member=member, moment=until), data)
         case AuditAction.LIFT_BLOCK:
-            return say("{member} may ask for videos again", member=f"<@{data['member_id']}>")
+            return say("{member} may ask for videos again", member=person(data["member_id"]))
         case AuditAction.DELETE_RESULT:
             return say(
                 "deleted the reported video of {member}, job `{job}`",
-                member=f"<@{data['member_id']}>",
+                member=person(data["member_id"]),
                 job=data["job_id"],
             )
         case AuditAction.MARK_MODEL:

@@ -15,6 +15,7 @@ from bot.discord_ui.views.moderation_dialogs import MEMBER, add_block_fields
 from bot.discord_ui.views.moderation_words import until
 from bot.discord_ui.views.settings_panel.controls import ask_button, dialog, string_select, user_select
 from bot.discord_ui.views.settings_panel.frame import text_of
+from bot.discord_ui.views.words import person
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint
 from bot.domain.moderation import BlockKind, Incident, MemberBlock
 
@@ -113,7 +114,7 @@ def _line(block: MemberBlock) -> str:
         "- {member} {until}, by {actor}",
         member=f"<@{block.member_id}>",
         until=until(block),
-        actor=f"<@{block.actor_id}>",
+        actor=say("the bot") if block.actor_id is None else person(block.actor_id),
     )
     return f"{line}: {excerpt(block.reason, 100)}" if block.reason else line
 

@@ -12,6 +12,9 @@ from bot.discord_ui.language.speaking import LENGTHS
 
 _MARKUP = re.compile(r"`[^`]*`|\*\*|(?m:^(?:### |## |# |-# |> |- ))|\n")
 """Code, bold, headings, quotes, list items and ends of lines: what Discord would show otherwise if it were changed."""
+_WORD = re.compile(r"\b[A-Za-z]{3,}\b(?![^{]*\})")
+COPIED_WORDS_MIN = 5
+"""English words from which a translation that is the same as its original is taken for one that was forgotten."""
 _LENGTHS = {str(place): most for place, most in LENGTHS.items()}
 
 
@@ -47,6 +50,8 @@ def _broken(message: Message, catalogue: Catalog) -> Iterator[str]:
             yield "other placeholders"
         if Counter(_MARKUP.findall(form)) != Counter(_MARKUP.findall(originals[-1])):
             yield "other markdown"
+        if form in originals and len(_WORD.findall(form)) >= COPIED_WORDS_MIN:
+            yield "a copy of the English"
         if form.strip() != form and originals[-1].strip() == originals[-1]:
             yield "white space around it"
         most = _LENGTHS.get(message.context or "")

@@ -22,6 +22,7 @@ def template() -> Catalog:
     found.add((ONE, MANY))
     found.add("Again", context="button")
     found.add("The {ordinal} image")
+    found.add("Nothing was charged for this request.")
     return found
 
 
@@ -31,6 +32,7 @@ def german(**changes: str | tuple[str, ...]) -> Catalog:
     found.add((ONE, MANY), changes.get("servers", ("ein Server", "{count} Server")))
     found.add("Again", changes.get("again", "Nochmal"), context="button")
     found.add("The {ordinal} image", changes.get("image", "Bild {number}"))
+    found.add("Nothing was charged for this request.", changes.get("long", "Diese Anfrage hat nichts gekostet."))
     return found
 
 
@@ -54,6 +56,7 @@ def test_a_whole_catalogue_has_no_faults() -> None:
         ({"servers": ("{count} Server",)}, "1 plural forms instead of 2"),
         ({"again": "Nochmal" * 12}, "characters, where Discord takes 80"),
         ({"image": "Das Bild"}, "other placeholders"),
+        ({"long": "Nothing was charged for this request."}, "a copy of the English"),
     ],
 )
 def test_a_fault_is_named(changes: dict[str, str | tuple[str, ...]], fault: str) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
+from bot.discord_ui.language import catalogues
 from bot.domain.approvals import APPROVAL_SECONDS
 from bot.domain.jobs import JobState
 from bot.domain.switches import WHOLE_BOT, Switch
@@ -17,6 +18,7 @@ from sandbox.discord import DiscordSandbox, Message, Persona, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, OMAR_ID
 from tests.cogs.conversation import newest, told
 from tests.discord_ui.catalogues import VEO_FAST
+from tests.discord_ui.language.pseudo import LOCALE, pseudo_language
 from tests.support.stage import StageBot, becomes, button, make_services, running, words
 
 
@@ -225,3 +227,14 @@ async def test_a_request_is_not_left_waiting_where_nobody_can_be_asked(
     await bot.approval_cards.step()
     [job] = await newest(bot)
     assert (job.state, job.reason) == (JobState.CANCELLED, "the moderators' channel cannot be reached")
+
+
+async def test_the_card_keeps_the_language_of_the_server_when_somebody_of_another_language_decides(
+    ada: Persona, mia: Persona, bot: StageBot, sandbox: DiscordSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = await ask_for_approval(ada, mia, bot)
+    language = pseudo_language()
+    monkeypatch.setattr(catalogues, "languages", lambda: {LOCALE: language})
+    ada.user.locale = LOCALE
+    await ada.press(card, button(card, "Deny"))
+    await sandbox.wait_for(lambda: f"<@{ada.id}> denied **Veo 3.1 Fast** for <@{MIA_ID}>" in words(card))

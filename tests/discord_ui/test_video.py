@@ -126,7 +126,7 @@ async def test_where_no_model_can_do_it_the_usual_one_says_what_it_can(mia: Pers
         ({"model": "hailuo_2_3_pro"}, "**Hailuo 2.3 Pro** starts from an image: attach one as `image`."),
         ({"model": "wan_2_6_v2v"}, "needs more than a prompt and an image: use </wan 2-6-v2v:"),
         ({"model": "kling_3_0", "image": LocalFile("a.txt", b"words")}, "it must be an image file"),
-        ({"model": "kling_3_0", "prompt": "x" * 2_501}, "at most 2500 characters long"),
+        ({"model": "kling_3_0", "prompt": "x" * 2_501}, "at most 2,500 characters long"),
         ({"model": "kling_3_0", "prompt": "  "}, "`prompt` is empty"),
     ],
 )  # fmt: skip
@@ -313,9 +313,9 @@ async def test_a_slow_database_lists_models_from_memory_and_accepts_after_an_ack
     may_read = asyncio.Event()
     read = services.model_choice.circumstances
 
-    async def slow(guild_id: int, member_id: int) -> object:
+    async def slow(guild_id: int, member_id: int, *, age_restricted_channel: bool) -> object:
         await may_read.wait()
-        return await read(guild_id, member_id)
+        return await read(guild_id, member_id, age_restricted_channel=age_restricted_channel)
 
     monkeypatch.setattr(services.model_choice, "circumstances", slow)
     monkeypatch.setattr("bot.discord_ui.interactions.video_flow.READ_SECONDS", 0.05)

@@ -181,7 +181,10 @@ async def _build(
     loops: list[Loop] = []
     drains: list[Callable[[], Awaitable[None]]] = []
     mentions = CommandMentions(poster, services.commands)
-    notifier, approval_cards = DiscordNotifier(poster, mentions), DiscordApprovalCards(poster, mentions)
+    settings_of = services.guild_settings.of
+    notifier = DiscordNotifier(poster, mentions, settings_of)
+    approval_cards = DiscordApprovalCards(poster, mentions, settings_of)
+    incident_cards = DiscordIncidentCards(poster, mentions, settings_of)
     if role.gateway:
         loops.append(Loop("catalogue", catalogue_refresh.step))
     if role.worker:
@@ -198,9 +201,9 @@ async def _build(
             Loop("delivery", delivery.step, wake_events.deliver),
             Loop("cards", Cards(context, notifier).step, wake_events.cards),
             Loop("approval cards", ApprovalCardsWorker(context, approval_cards).step, wake_events.approvals),
-            Loop("incidents", Incidents(context, DiscordIncidentCards(poster, mentions)).step, wake_events.incidents),
+            Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
             Loop("owner notices", OwnerNotices(context, DiscordOwnerMessenger(poster, mentions, owners.ids)).step),
-            Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, catalogue.name_of)).step),
+            Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, catalogue.name_of, settings_of)).step),
             Loop("erasures", Erasures(context, DiscordMessageRemover(poster)).step, wake_events.erase),
             Loop("key probe", KeyProbe(context).step),
             Loop("retention", Retention(context, settings.retention_days).step),

@@ -21,6 +21,7 @@ class ApprovalButtons(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._approvals = bot.services.approvals
         self._clock = bot.services.clock
+        self._settings_of = bot.services.guild_settings.of
         bot.handlers.approval_button = self.decide
 
     async def decide(self, interaction: discord.Interaction[Any], job_id: str, approved: bool) -> None:
@@ -41,7 +42,7 @@ class ApprovalButtons(commands.Cog):
             refusal = error
             await tell_beside(interaction, words_of(refusal))
             question = await self._approvals.find(job_id) or question
-        with speaking(public_language(interaction)):
+        with speaking(await public_language(interaction, self._settings_of)):
             is_open = question.approval.decision is None
             stopped = stopped_words(refusal, interaction.user.id, self._clock()) if refusal and is_open else None
             card = approval_view(question, stopped)

@@ -144,7 +144,7 @@ class Results(commands.Cog):
             raise Declined(say(GONE))
         await tell_beside(interaction, too_late_words(view.job))
         if view.job.state not in ENDED:
-            with speaking(public_language(interaction)):
+            with speaking(await public_language(interaction, self._services.guild_settings.of)):
                 card = status_view(status_card(view.job, view.forecast))
             await show(interaction, card)
 

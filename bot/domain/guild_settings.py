@@ -6,6 +6,7 @@ which nobody chose anything.
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ RETENTION_DAYS = range(7, 3_651)
 """Days for which something may be kept."""
 LIST_MAX = 1_000
 """Entries of the longest list that a setting may be."""
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 class GuildSetting(StrEnum):
@@ -50,6 +52,8 @@ class GuildSetting(StrEnum):
     """Hours of that pause."""
     RETENTION_DAYS = "retention_days"
     """Days for which prompts and files of ended jobs are kept. No more than the owner's, which None stands for."""
+    LANGUAGE = "language"
+    """The locale of what everybody reads, as "pt-BR"; None: that of the server at Discord."""
 
 
 class ReuseRight(StrEnum):
@@ -76,6 +80,7 @@ class GuildSettings:
     content_refusals_max: int | None = 3
     content_pause_hours: int = 24
     retention_days: int | None = None
+    language: str | None = None
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
 
@@ -197,6 +202,12 @@ def _retention(value: JsonValue) -> int | None:
     return None if value is None else int(str(value))
 
 
+def _locale(value: JsonValue) -> str | None:
+    if value is not None and not (isinstance(value, str) and _LOCALE.fullmatch(value)):
+        raise ValueError("not a locale")
+    return value
+
+
 _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.DEFAULT_MODEL: _optional_slug,
     GuildSetting.ALLOWED_MODELS: _optional_slugs,
@@ -209,4 +220,5 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.CONTENT_REFUSALS_MAX: _optional_count,
     GuildSetting.CONTENT_PAUSE_HOURS: _hours,
     GuildSetting.RETENTION_DAYS: _retention,
+    GuildSetting.LANGUAGE: _locale,
 }

@@ -14,7 +14,7 @@ from cogs.settings._page import Page, Panel
 
 
 class ResultsPage(Page):
-    """Chooses where videos are posted, and who may repeat them by their buttons."""
+    """Chooses where videos are posted, in which language, and who may repeat them by their buttons."""
 
     key = results.PAGE
     title = results.TITLE
@@ -26,12 +26,15 @@ class ResultsPage(Page):
     async def summary(self, panel: Panel) -> list[tuple[str, str, Origin | None]]:
         """Return the settings of the page."""
         view = await panel.services.guild_settings.view(panel.guild.id)
-        return summary_of(panel, view, GuildSetting.RESULTS_CHANNEL, GuildSetting.AGAIN_AND_EDIT)
+        return summary_of(panel, view, GuildSetting.RESULTS_CHANNEL, GuildSetting.AGAIN_AND_EDIT, GuildSetting.LANGUAGE)
 
     async def use(self, panel: Panel, control: Control, values: list[str], offered: list[str]) -> str | None:
-        """Set the channel or the right."""
+        """Set the channel, the right or the language."""
         if control.action == GuildSetting.RESULTS_CHANNEL:
             return await choose(panel, control, GuildSetting.RESULTS_CHANNEL, writable_channel(panel, values, VIDEOS))
         if control.action == GuildSetting.AGAIN_AND_EDIT:
             return await choose(panel, control, GuildSetting.AGAIN_AND_EDIT, values[0])
+        if control.action == GuildSetting.LANGUAGE:
+            locale = None if values[0] == results.AS_DISCORD else values[0]
+            return await choose(panel, control, GuildSetting.LANGUAGE, locale)
         return await super().use(panel, control, values, offered)

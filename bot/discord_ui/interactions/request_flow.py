@@ -16,7 +16,7 @@ from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
 from bot.discord_ui.interactions.reader import public_language
-from bot.discord_ui.language.speaking import say, speaking
+from bot.discord_ui.language.speaking import Language, say, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
@@ -117,12 +117,13 @@ class RequestFlow:
     async def _decide_and_answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:
         """Decide about the request and answer within Discord's three seconds, whatever the database does meanwhile."""
         deciding = asyncio.create_task(self._decide(asked))
-        await asyncio.wait({deciding}, timeout=self._answer_seconds)
-        if not deciding.done():
+        language = asyncio.create_task(public_language(interaction, self._services.guild_settings.of))
+        _, pending = await asyncio.wait({deciding, language}, timeout=self._answer_seconds)
+        if pending:
             await acknowledge(interaction)
         asked, decision = await deciding
         if isinstance(decision, Admitted):
-            await self._show(interaction, decision)
+            await self._show(interaction, decision, await language)
             await self._remember(asked.member_id, asked.request, asked.capability)
             if (warning := scarce(decision)) is not None:
                 await tell_beside(interaction, warning)
@@ -141,8 +142,8 @@ class RequestFlow:
             return completed, Refused(problems=problems)
         return completed, await self._services.admission.admit(completed)
 
-    async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted) -> None:
-        """Make the job's card the answer. Where that cannot be, a worker posts the card."""
+    async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted, language: Language) -> None:
+        """Make the job's card the answer, in the server's language. Where that cannot be, a worker posts the card."""
         job = admitted.job
         if admitted.repeated:
             await answer(interaction, accepted(admitted))
@@ -152,7 +153,7 @@ class RequestFlow:
             await answer(interaction, accepted(admitted))
             return
         try:
-            with speaking(public_language(interaction)):
+            with speaking(language):
                 card = status_view(status_card(job, admitted.forecast))
             message_id = await respond(interaction, card)
         except CALL_ERRORS as error:

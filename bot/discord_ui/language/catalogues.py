@@ -22,6 +22,7 @@ from bot.discord_ui.language.speaking import ENGLISH, Language
 
 FOLDER = Path(__file__).parent.parent / "locales"
 TEMPLATE = "reelmaker.pot"
+ENGLISH_LOCALE = "en"
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,21 @@ def complete_languages(folder: Path) -> Mapping[str, Language]:
 def languages() -> Mapping[str, Language]:
     """Return the languages that are offered beside English. The first call reads the files."""
     return complete_languages(FOLDER)
+
+
+def offered_language(locale: str) -> Language | None:
+    """Return the language that is offered under exactly this name; None where there is none, or it is not complete."""
+    return ENGLISH if locale == ENGLISH_LOCALE else languages().get(locale)
+
+
+def own_names() -> Mapping[str, str]:
+    """Return what each offered language calls itself, by its locale, English first: "Deutsch", "Français"."""
+    return {one: _own_name(Locale.parse(one, sep="-")) for one in (ENGLISH_LOCALE, *languages())}
+
+
+def _own_name(locale: Locale) -> str:
+    name = locale.get_display_name() or str(locale)
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def language_of(locale: str) -> Language:

@@ -3,6 +3,7 @@
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.language.choice import SettingsOf, default_settings
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.approval_card import approval_view
@@ -12,10 +13,12 @@ from bot.engine.approval import CardLater, Question
 class DiscordApprovalCards:
     """The engine's `ApprovalCards` over Discord's REST interface."""
 
-    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
+    def __init__(
+        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
+    ) -> None:
         self._client = client
         self._mentions = mentions
-        self._languages = GuildLanguages(client)
+        self._languages = GuildLanguages(client, settings_of)
 
     async def post(self, question: Question) -> int | None:
         """Post the card; the nonce makes a second post soon after give back the first one."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.language.choice import SettingsOf, default_settings
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
@@ -37,10 +38,12 @@ log = logging.getLogger(__name__)
 class DiscordNotifier:
     """A `Notifier` whose client has logged in; it needs no gateway connection."""
 
-    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
+    def __init__(
+        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
+    ) -> None:
         self._client = client
         self._mentions = mentions
-        self._languages = GuildLanguages(client)
+        self._languages = GuildLanguages(client, settings_of)
         self._results = ResultsChannel(client, mentions)
 
     async def show_status(self, card: StatusCard) -> int | None:

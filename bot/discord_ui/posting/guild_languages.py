@@ -1,4 +1,4 @@
-"""The language of what everybody in a server reads: that of the server's locale at Discord."""
+"""The language of what everybody in a server reads: as its moderators chose, else that of its locale at Discord."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 import discord
 
 from bot.discord_ui.language.catalogues import language_of, languages
+from bot.discord_ui.language.choice import SettingsOf, chosen_language, default_settings
 from bot.discord_ui.language.speaking import ENGLISH, Language, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 
@@ -19,16 +20,18 @@ KNOWN_SECONDS = 3600.0
 class GuildLanguages:
     """Knows the languages of servers, also without a gateway connection."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, settings_of: SettingsOf = default_settings) -> None:
         self._client = client
+        self._settings_of = settings_of
         self._known: dict[int, tuple[Language, float]] = {}
 
     async def speaking_to(self, guild_id: int) -> AbstractContextManager[None]:
         """Return the context in which the language of a server is spoken."""
-        return speaking(await self._of(guild_id))
+        chosen = await chosen_language(self._settings_of, guild_id)
+        return speaking(chosen or await self._of_locale(guild_id))
 
-    async def _of(self, guild_id: int) -> Language:
-        """Return a server's language; the one known before, or English, where Discord cannot be asked."""
+    async def _of_locale(self, guild_id: int) -> Language:
+        """Return the language of a server's locale; the one known before, or English, where Discord cannot be asked."""
         if (guild := self._client.get_guild(guild_id)) is not None:
             return language_of(guild.preferred_locale.value)
         if not languages():

@@ -3,8 +3,7 @@
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.catalogues import language_of
-from bot.discord_ui.language.speaking import speaking
+from bot.discord_ui.language.choice import SettingsOf, default_settings
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.incident_card import incident_view
@@ -18,10 +17,12 @@ _QUIET = discord.AllowedMentions.none()
 class DiscordIncidentCards:
     """The engine's `IncidentCards` over Discord's REST interface."""
 
-    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
+    def __init__(
+        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
+    ) -> None:
         self._client = client
         self._mentions = mentions
-        self._languages = GuildLanguages(client)
+        self._languages = GuildLanguages(client, settings_of)
 
     async def post(self, card: IncidentCard, channel_id: int) -> int | None:
         """Post the card; the nonce makes a second post soon after give back the first one."""
@@ -54,7 +55,7 @@ class DiscordIncidentCards:
             guild = await self._client.fetch_guild(guild_id, with_counts=False)
             if guild.owner_id is not None:
                 channel = await self._client.create_dm(discord.Object(guild.owner_id))
-                with speaking(language_of(guild.preferred_locale.value)):
+                with await self._languages.speaking_to(guild_id):
                     words = self._mentions.in_text(reports_wait(guild.name))
                 await channel.send(words, nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.discord_ui.language.catalogues import own_names
 from bot.discord_ui.language.speaking import mark, say, say_many
 from bot.discord_ui.views.escaping import code, escape
 from bot.discord_ui.views.message_limits import cut
@@ -26,6 +27,7 @@ SETTING_NAMES = {
     GuildSetting.CONTENT_REFUSALS_MAX: mark("Refusals for content"),
     GuildSetting.CONTENT_PAUSE_HOURS: mark("Pause after refusals"),
     GuildSetting.RETENTION_DAYS: mark("Retention"),
+    GuildSetting.LANGUAGE: mark("Language"),
 }
 SETTING_HINTS = {
     GuildSetting.DEFAULT_MODEL: mark("What `/video` uses where a member names no model."),
@@ -54,6 +56,7 @@ SETTING_HINTS = {
     GuildSetting.RETENTION_DAYS: mark(
         "How long I keep prompts, files and addresses of videos after a request has ended. Amounts stay in the ledger."
     ),
+    GuildSetting.LANGUAGE: mark("The language of what everybody reads. Private answers are in each reader's own."),
 }
 REUSE_WORDS = {
     ReuseRight.EVERYBODY: mark("everybody"),
@@ -71,6 +74,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
     GuildSetting.CONTENT_REFUSALS_MAX: mark("any number, nobody is paused"),
     GuildSetting.RETENTION_DAYS: mark("as long as the bot's owner keeps it"),
+    GuildSetting.LANGUAGE: mark("as this server has it at Discord"),
 }
 """What it is called where nothing was chosen."""
 
@@ -107,6 +111,8 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
             return say_many("{count} hour", "{count} hours", int(str(value)))
         case GuildSetting.RETENTION_DAYS:
             return say_many("{count} day", "{count} days", int(str(value)))
+        case GuildSetting.LANGUAGE:
+            return own_names().get(str(value)) or code(str(value), VALUE_SHOWN_MAX)
 
 
 def channel_words(channel_id: int, known_ids: Collection[int] | None) -> str:

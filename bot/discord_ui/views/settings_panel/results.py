@@ -1,4 +1,4 @@
-"""The page of the panel about results: where they are posted, and who may repeat them."""
+"""The page of the panel about results: where they are posted, in which language, and who may repeat them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
+from bot.discord_ui.language.catalogues import own_names
 from bot.discord_ui.language.speaking import mark, say, say_on
 from bot.discord_ui.views.guild_setting_words import REUSE_WORDS, setting_name, value_words
 from bot.discord_ui.views.settings_panel.controls import channel_select, string_select
@@ -15,7 +16,10 @@ from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, s
 
 PAGE = "results"
 TITLE = mark("Results")
-
+AS_DISCORD = "discord"
+"""The value of the choice that leaves the language to Discord."""
+OPTIONS_MAX = 25
+"""Choices that Discord takes in a select."""
 
 CHANNEL_TYPES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
@@ -35,4 +39,26 @@ def results_items(view: SettingsView, known_ids: Collection[int]) -> list[discor
         channel_select(where, chosen, CHANNEL_TYPES, say_on("placeholder", "Where they are asked for")),
         text_of(view, right, value_words(right, value)),
         string_select(Control(PAGE, right, f"0.{fingerprint(value)}"), options, setting_name(right), low=1),
+        *_language(view),
     ]
+
+
+def _language(view: SettingsView) -> list[discord.ui.Item[Any]]:
+    """Return the text about the language, and as many selects as its choices need."""
+    setting, locale = GuildSetting.LANGUAGE, view.settings.language
+    by_discord = discord.SelectOption(
+        label=capitalised(value_words(setting, None)), value=AS_DISCORD, default=locale is None
+    )
+    options = [by_discord] + [
+        discord.SelectOption(label=name, value=one, default=one == locale) for one, name in own_names().items()
+    ]
+    selects = [
+        string_select(
+            Control(PAGE, setting, f"{start}.{fingerprint(locale)}"),
+            options[start : start + OPTIONS_MAX],
+            setting_name(setting),
+            low=1,
+        )
+        for start in range(0, len(options), OPTIONS_MAX)
+    ]
+    return [text_of(view, setting, value_words(setting, locale)), *selects]

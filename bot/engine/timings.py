@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-SECONDS_MIN = {"idle_seconds": 0.2, "claim_seconds_max": 1.0}
-"""The shortest of some waits: looking for others' work ever more often only heats a core, and a busy core is slow."""
+SECONDS_MIN = {"idle_seconds": 0.2, "claim_seconds_max": 1.0, "answer_seconds": 4.0}
+"""The shortest of some waits: looking for others' work ever more often only heats a core, and a busy core is slow.
+
+Discord takes an answer to an interaction for three seconds, whatever the scale: a worker that posts a card sooner
+would post it beside the answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)

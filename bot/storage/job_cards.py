@@ -67,7 +67,11 @@ _SET_MESSAGE = _ONE.values(
     card_due_at=case((jobs_table.c.ended_at.is_(None), jobs_table.c.card_due_at), else_=jobs_table.c.ended_at),
 )
 _FORGET = _ONE.values(status_message_id=None, card_reserved_until=None, card_due_at=None)
+_FORGET_SEEN = _FORGET.where(jobs_table.c.status_message_id.is_not_distinct_from(bindparam("seen")))
 _ANSWERED = _SET_MESSAGE.where(jobs_table.c.status_message_id.is_(None)).values(card_due_at=bindparam("since"))
+_IS_CARD = select(jobs_table.c.id).where(
+    jobs_table.c.id == bindparam("key"), jobs_table.c.status_message_id == bindparam("message_id")
+)
 _RELEASE = _ONE.values(card_reserved_until=None, card_due_at=bindparam("since"))
 _CLOSED = _ONE.where(jobs_table.c.status_message_id.is_not(None)).values(
     card_due_at=bindparam("since"), shown_at=None, card_reserved_until=None
@@ -138,12 +142,21 @@ def forget(conn: Connection, job_id: str) -> None:
     conn.execute(_FORGET, {"key": job_id})
 
 
+def forget_seen(conn: Connection, job: Job) -> None:
+    """Note the same, unless another card than that of `job` was noted meanwhile: that one is still to be removed."""
+    conn.execute(_FORGET_SEEN, {"key": job.id, "seen": job.status_message_id})
+
+
 def answered(conn: Connection, job_id: str, message_id: int, now: float) -> bool:
     """Note that the answer to the interaction is the card. Returns False where the job has another card already.
 
-    The card is due at once: the job may have moved on, or ended, while the answer was on its way.
+    A worker may have found the answer in the channel, and noted it. The card is due at once: the job may have moved
+    on, or ended, while the answer was on its way.
     """
-    return conn.execute(_ANSWERED, {"key": job_id, "message_id": message_id, "since": now}).rowcount == 1
+    card = {"key": job_id, "message_id": message_id}
+    if conn.execute(_ANSWERED, card | {"since": now}).rowcount == 1:
+        return True
+    return conn.execute(_IS_CARD, card).first() is not None
 
 
 def release(conn: Connection, job_id: str, now: float) -> None:

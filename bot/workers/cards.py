@@ -70,7 +70,7 @@ class Cards:
                 log.exception("job %s: its card cannot be shown", job.id, extra=fields)
                 return
         if message_id is None and job.ended_at is not None:
-            await context.database.write(job_cards.forget, job.id)
+            await context.database.write(job_cards.forget_seen, job)
         elif message_id is not None and message_id != job.status_message_id:
             await context.database.write(job_cards.set_message, job.id, message_id)
         failpoints.hit("card.after_note")

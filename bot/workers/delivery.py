@@ -140,6 +140,8 @@ class Delivery:
             for channel_id in {owed.channel_id, job.channel_id}:
                 found = await self._notifier.find_posted(channel_id, owed.job_id, owed.created_at)
                 if found is not None:
+                    if found == (job.channel_id, job.status_message_id):
+                        return Delivered(*found, "card")  # turned before, and not noted
                     return Delivered(*found, "results" if channel_id != job.channel_id else "channel")
         if job.state is not JobState.SUCCEEDED:
             closing = replace(closing_of(job, owed, ()), cancelled_by=cancelled_by)

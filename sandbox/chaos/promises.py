@@ -35,6 +35,7 @@ class Book:
     told_by_card: bool
     """Whether the job's card was turned into its closing message."""
     has_card: bool
+    """Whether the job's card is known to stand, or is yet to be shown or looked for."""
 
 
 async def read_books(database_url: str) -> list[Book]:
@@ -56,7 +57,9 @@ def _books(conn: Connection) -> list[Book]:
     done = select(outbox_table.c.job_id, outbox_table.c.outcome).where(outbox_table.c.done_at.is_not(None))
     delivered = {row.job_id: row.outcome for row in conn.execute(done)}
     job = jobs_table.c
-    rows = conn.execute(select(job.id, job.interaction_id, job.payload, job.state, job.status_message_id))
+    rows = conn.execute(
+        select(job.id, job.interaction_id, job.payload, job.state, job.status_message_id, job.card_due_at)
+    )
     return [
         Book(
             row.id,
@@ -67,7 +70,7 @@ def _books(conn: Connection) -> list[Book]:
             *money.get(row.id, (0, 0)),
             row.id in delivered,
             delivered.get(row.id) == "card",
-            row.status_message_id is not None,
+            row.status_message_id is not None or row.card_due_at is not None,
         )
         for row in rows
     ]

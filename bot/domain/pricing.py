@@ -45,16 +45,13 @@ class PriceSpan:
 
 def price_span(capability: Capability, fixed: Mapping[str, OptionValue] | None = None) -> PriceSpan:
     """Return the span of a model's price over everything that can be chosen beside `fixed`, which is by option."""
-    return _span(capability, fixed) if fixed else _whole_span(capability)
+    return _span(capability, tuple((fixed or {}).items()))
 
 
-@lru_cache(maxsize=512)
-def _whole_span(capability: Capability) -> PriceSpan:
-    # Remembered, because a list of many models asks for it at every key press.
-    return _span(capability, {})
-
-
-def _span(capability: Capability, fixed: Mapping[str, OptionValue]) -> PriceSpan:
+@lru_cache(maxsize=4_096)
+def _span(capability: Capability, given: tuple[tuple[str, OptionValue], ...]) -> PriceSpan:
+    # Remembered: lists of models ask for it at every key press, and descriptions of commands in every language.
+    fixed = dict(given)
     choices: dict[str, list[OptionValue]] = {}
     for spec in options_for(capability):
         if spec.name in fixed:

@@ -1,5 +1,6 @@
 """Build slash commands from the models' capabilities: one group per family, one subcommand per model."""
 
+import asyncio
 import inspect
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -54,6 +55,7 @@ async def build_commands(
         group, crowded = await _fitting_group(command, members, names, durations_of, submit)
         groups.append(group)
         left_out |= dict.fromkeys(crowded, f"/{command} is longer than Discord allows")
+        await asyncio.sleep(0)  # saying all in every language takes a while: others get their turn in between
     return BuiltCommands(tuple(groups), left_out)
 
 

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.translating import spoken
+from bot.discord_ui.language.speaking import Language, language_in_force
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, DESCRIPTION_MAX, OPTIONS_MAX, cut, length
 from bot.discord_ui.views.option_words import choice_words, option_words
 from bot.domain.capabilities import Capability
@@ -98,13 +99,20 @@ class ListedTransformer(OptionTransformer):
 class TranslatedTransformer(ListedTransformer):
     """An option whose choices are listed in the command, in all languages."""
 
+    def __init__(self, model: Capability, spec: OptionSpec) -> None:
+        super().__init__(model, spec)
+        self._labels: dict[Language, Mapping[str | int, str]] = {}
+
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]]:
         """The choices that the command lists."""
         return [app_commands.Choice(name=spoken(partial(self._label, one)), value=one) for one in self.spec.choices]
 
     def _label(self, choice: str | int) -> str:
-        return cut(choice_words(self.model, self.spec)[choice], CHOICE_MAX)
+        language = language_in_force()
+        if language not in self._labels:
+            self._labels[language] = choice_words(self.model, self.spec)
+        return cut(self._labels[language][choice], CHOICE_MAX)
 
 
 class AutocompletedTransformer(OptionTransformer):

@@ -59,6 +59,11 @@ def speaking(language: Language) -> Iterator[None]:
         _IN_FORCE.reset(token)
 
 
+def language_in_force() -> Language:
+    """Return the language that is spoken here."""
+    return _IN_FORCE.get()
+
+
 def speak_from_now_on(language: Language) -> None:
     """Speak a language in the rest of this task, and in the tasks that it starts."""
     _IN_FORCE.set(language)

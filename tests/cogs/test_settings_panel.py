@@ -357,6 +357,8 @@ async def test_what_is_stored_and_not_understood_allows_nothing_until_it_is_chos
     assert "held" in await told(ada, "/veo fast", prompt="a fox")
 
 
+# A hundred such models in ten languages are more than a megabyte of commands, and aiohttp says so.
+@pytest.mark.filterwarnings("ignore:Sending a large body directly:ResourceWarning")
 async def test_a_hundred_awkward_models_fit_the_panel(sandbox: DiscordSandbox, ada: Persona, bot: StageBot) -> None:
     many = [plain(f"model_{n:03}", f"Model {n:03} {'*long name* ' * 9}", "Model") for n in range(120)]
     await bot.stage.catalogue.change(*many, replace(many[0], slug="x" * 150, name="Beyond every limit"), *awkward())

@@ -189,7 +189,7 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
     assert isinstance(later, Admitted)
     assert later.forecast.held_up is HeldUp.NO_CREDITS, "the member is told at once"
     [text] = messenger.told
-    assert "100 credits, and 40 credits are left" in text
+    assert "100 credits): it has 40 credits left" in text
     engine.studio.set_credits(10_000)
     engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     await engine.finish(job)

@@ -4,10 +4,10 @@ import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.language.choice import SettingsOf, default_settings
-from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.posting.errors import CALL_ERRORS, raise_if_passing
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.approval_card import approval_view
-from bot.engine.approval import CardLater, Question
+from bot.engine.approval import Question
 
 
 class DiscordApprovalCards:
@@ -30,7 +30,7 @@ class DiscordApprovalCards:
         try:
             sent = await channel.send(view=view, nonce=f"{approval.job_id}-q", allowed_mentions=quiet)
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
+            raise_if_passing(error)
             return None
         return sent.id
 
@@ -46,10 +46,4 @@ class DiscordApprovalCards:
         try:
             await message.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
-
-
-def _raise_if_passing(error: Exception) -> None:
-    """Raise CardLater for a failure that may pass; every other answer stays the same if asked again."""
-    if failure_kind(error).passes:
-        raise CardLater(f"{type(error).__name__}: {error}") from error
+            raise_if_passing(error)

@@ -9,6 +9,8 @@ from enum import StrEnum
 import aiohttp
 import discord
 
+from bot.engine.approval import CardLater
+
 CALL_ERRORS = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError)
 """Every error that discord.py's REST calls raise for an answer, or for the lack of one."""
 
@@ -48,6 +50,12 @@ def failure_kind(error: Exception) -> FailureKind:
     if error.status in (_LOGIN_LOST, _TIMED_OUT) or error.status >= 500:
         return FailureKind.TRANSIENT
     return FailureKind.GONE if error.status == _NOT_FOUND else FailureKind.REFUSED
+
+
+def raise_if_passing(error: Exception) -> None:
+    """Raise CardLater for a failure that may pass; every other answer stays the same if asked again."""
+    if failure_kind(error).passes:
+        raise CardLater(f"{type(error).__name__}: {error}") from error
 
 
 def retry_after(error: Exception) -> float | None:

@@ -4,11 +4,10 @@ import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.language.choice import SettingsOf, default_settings
-from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.posting.errors import CALL_ERRORS, raise_if_passing
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.incident_card import incident_view
 from bot.discord_ui.views.report_words import answer_to_reporter, reports_wait
-from bot.engine.approval import CardLater
 from bot.engine.incidents import IncidentCard
 
 _QUIET = discord.AllowedMentions.none()
@@ -32,7 +31,7 @@ class DiscordIncidentCards:
         try:
             sent = await channel.send(view=view, nonce=f"incident-{card.incident.id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
+            raise_if_passing(error)
             return None
         return sent.id
 
@@ -47,7 +46,7 @@ class DiscordIncidentCards:
         try:
             await channel.get_partial_message(incident.card_message_id).edit(view=view, allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
+            raise_if_passing(error)
 
     async def tell_owner(self, guild_id: int) -> None:
         """Write to the server's owner."""
@@ -59,14 +58,14 @@ class DiscordIncidentCards:
                     words = self._mentions.in_text(reports_wait(guild.name))
                 await channel.send(words, nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
+            raise_if_passing(error)
 
     async def delete_result(self, channel_id: int, message_id: int) -> None:
         """Delete a result's message."""
         try:
             await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
+            raise_if_passing(error)
 
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         """Write to the reporter."""
@@ -76,10 +75,4 @@ class DiscordIncidentCards:
             channel = await self._client.create_dm(discord.Object(reporter_id))
             await channel.send(words, nonce=f"answer-{card.incident.id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
-            _raise_if_passing(error)
-
-
-def _raise_if_passing(error: Exception) -> None:
-    """Raise CardLater for a failure that may pass; every other answer stays the same if asked again."""
-    if failure_kind(error).passes:
-        raise CardLater(f"{type(error).__name__}: {error}") from error
+            raise_if_passing(error)

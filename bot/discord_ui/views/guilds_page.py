@@ -1,15 +1,13 @@
 """`/owner guilds`: every server with what it spent of the owner's account, some servers to a page."""
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.language.speaking import say, say_many, say_on
+from bot.discord_ui.language.speaking import say, say_many
 from bot.discord_ui.views.escaping import excerpt
-from bot.discord_ui.views.job_button import PREFIX
+from bot.discord_ui.views.page_button import PagedList, page_row
 from bot.discord_ui.views.quota_words import limit_words
 from bot.domain.ledger_views import GuildUse
 
@@ -17,33 +15,6 @@ PAGE_SIZE = 15
 """Servers on a page."""
 NAME_SHOWN = 60
 """Characters of a server's name. Escaping can double a text, and a page must fit one message."""
-_TEMPLATE = re.compile(rf"{PREFIX}:guilds:(?P<page>[0-9]{{1,6}})")
-
-
-class GuildsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
-    """Turns to a page of `/owner guilds`, counted from 0."""
-
-    def __init__(self, page: int, label: str, *, disabled: bool = False) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"{PREFIX}:guilds:{page}",
-                disabled=disabled,
-            )
-        )
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button anew when it is pressed."""
-        return cls(int(match["page"]), "…")
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Pass the press on."""
-        await handle(handlers_of(interaction).guilds_page, interaction, self.page)
 
 
 def guilds_view(uses: Sequence[GuildUse], names: Mapping[int, str], page: int = 0) -> discord.ui.LayoutView:
@@ -64,17 +35,7 @@ def guilds_view(uses: Sequence[GuildUse], names: Mapping[int, str], page: int = 
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay("\n".join([heading, *shown])))
     if pages > 1:
-        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        row.add_item(GuildsPage(max(page - 1, 0), say_on("button", "Previous"), disabled=page == 0))
-        # Two buttons of one message may not share a custom id: beyond the last page it is disabled anyway.
-        row.add_item(
-            GuildsPage(
-                page + 1,
-                say_on("button", "Next ({page} of {pages})", page=page + 1, pages=pages),
-                disabled=page == pages - 1,
-            )
-        )
-        container.add_item(row)
+        container.add_item(page_row(PagedList.GUILDS, page, pages))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view

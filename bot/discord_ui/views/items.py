@@ -5,12 +5,11 @@ import discord
 from bot.discord_ui.views.approval_card import ApprovalButton
 from bot.discord_ui.views.case_cards import CaseButton
 from bot.discord_ui.views.guild_buttons import GuildButton
-from bot.discord_ui.views.guilds_page import GuildsPage
 from bot.discord_ui.views.incident_card import IncidentButton
 from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.jobs_page import DetailsSelect, JobsTurn, ListedJobButton
 from bot.discord_ui.views.ledger_pages import LedgerButton
-from bot.discord_ui.views.models_page import ModelsPage
+from bot.discord_ui.views.page_button import PageButton
 from bot.discord_ui.views.queue_page import QueueCancel, QueueTurn
 from bot.discord_ui.views.settings_panel.controls import PanelItem, PanelQuestion
 
@@ -24,12 +23,11 @@ def register_items(client: discord.Client) -> None:
         ListedJobButton,
         ApprovalButton,
         LedgerButton,
-        ModelsPage,
+        PageButton,
         QueueCancel,
         QueueTurn,
         CaseButton,
         GuildButton,
-        GuildsPage,
         IncidentButton,
         PanelItem,
         PanelQuestion,

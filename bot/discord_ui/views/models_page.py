@@ -1,18 +1,16 @@
 """`/models`: what each model takes and costs and how long it usually needs here, a few models to a page."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.language.speaking import say, say_many, say_on
+from bot.discord_ui.language.speaking import say, say_many
 from bot.discord_ui.views.escaping import escape
-from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.model_words import price_words, shown_name, usual_time
 from bot.discord_ui.views.option_words import value_words
+from bot.discord_ui.views.page_button import PagedList, page_row
 from bot.domain.capabilities import Audio, Capability, Count, Need
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
@@ -20,33 +18,6 @@ from bot.services.commands import CommandName
 
 PAGE_SIZE = 5
 """Models on a page."""
-_TEMPLATE = re.compile(rf"{PREFIX}:models:(?P<page>[0-9]{{1,4}})")
-
-
-class ModelsPage(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
-    """Turns to a page of `/models`, counted from 0."""
-
-    def __init__(self, page: int, label: str, *, disabled: bool = False) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=label,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"{PREFIX}:models:{page}",
-                disabled=disabled,
-            )
-        )
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the button anew when it is pressed."""
-        return cls(int(match["page"]), "…")
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Pass the press on."""
-        await handle(handlers_of(interaction).models_page, interaction, self.page)
 
 
 def models_view(
@@ -77,12 +48,7 @@ def models_view(
         container.add_item(discord.ui.Separator())
         container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), durations_of(model.slug))))
     if pages > 1:
-        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        row.add_item(ModelsPage(max(page - 1, 0), say_on("button", "Previous"), disabled=page == 0))
-        # Two buttons of one message may not share a custom id: beyond the last page it is disabled anyway.
-        label = say_on("button", "Next ({page} of {pages})", page=page + 1, pages=pages)
-        row.add_item(ModelsPage(page + 1, label, disabled=page == pages - 1))
-        container.add_item(row)
+        container.add_item(page_row(PagedList.MODELS, page, pages))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view

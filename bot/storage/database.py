@@ -31,6 +31,11 @@ INCREMENTAL = 2
 """SQLite's number for a file that gives pages back when it is asked to."""
 
 
+_IDLE_MILLISECONDS_MAX = "10000"
+"""Milliseconds after which PostgreSQL ends a transaction whose process says nothing more. A suspended machine would
+otherwise keep its locks, and the whole fleet would wait for it."""
+
+
 class Database:
     """Open with `await Database.open(url)`, close with `await close()`."""
 
@@ -63,7 +68,12 @@ class Database:
             database = cls(_sqlite_engine(parsed, "BEGIN IMMEDIATE"), _sqlite_engine(parsed, "BEGIN"))
         else:
             engine = create_async_engine(
-                parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+                parsed,
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"server_settings": {"idle_in_transaction_session_timeout": _IDLE_MILLISECONDS_MAX}},
             )
             event.listen(engine.sync_engine, "handle_error", forget_row)
             # Reads see one moment: several statements of one read must not disagree with each other.

@@ -1,5 +1,6 @@
 """Where a text is found: in every table of a database, in a SQLite file's pages and journal, and in other files."""
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -39,5 +40,10 @@ def _tables_with(conn: Connection, wanted: str) -> list[str]:
     found = []
     for table in inspect(conn).get_table_names():
         rows = conn.execute(text(f'SELECT * FROM "{table}"')).all()
-        found += [table] * any(wanted in str(row) for row in rows)
+        found += [table] * any(stands_in(wanted, str(row)) for row in rows)
     return found
+
+
+def stands_in(wanted: str, words: str) -> bool:
+    """Tell whether a text stands in words; a number only as a whole, because a pseudonym may have its digits."""
+    return re.search(rf"(?<!\d){re.escape(wanted)}(?!\d)", words) is not None

@@ -1,5 +1,6 @@
 """What a page of the panel is. Each page is a file of its own beside this one, named in `cogs.settings._pages`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class Panel:
         return frozenset((*(one.id for one in self.guild.channels), *(one.id for one in self.guild.roles)))
 
 
-class Page:
+class Page(ABC):
     """A page of the panel. It draws itself, and carries out what its controls are for.
 
     Whether the member may change settings was checked before a method is called. NotPossible is shown as a note.
@@ -43,9 +44,9 @@ class Page:
     title: str
     """Marked for the catalogues; it is translated where it is shown."""
 
+    @abstractmethod
     async def items(self, panel: Panel) -> list[discord.ui.Item[Any]]:
         """Return the texts and rows below the panel's title."""
-        raise NotImplementedError
 
     async def summary(self, panel: Panel) -> list[tuple[str, str, Origin | None]]:
         """Return what the overview says of the page's settings: name, value in words, and where it came from."""

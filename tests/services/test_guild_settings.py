@@ -123,5 +123,5 @@ async def test_of_many_panels_that_show_the_same_one_changes_it(
     ],
 )
 def test_hostile_values_are_no_values(setting: GuildSetting, value: JsonValue) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - whichever words say so
+    with pytest.raises(ValueError, match=r"\bnot "):
         read_value(setting, value)

@@ -1,5 +1,7 @@
 """A card goes when the closing message stands, also if its worker is lost on the way."""
 
+import pytest
+
 from bot.engine.notifier import StatusCard
 from bot.storage import job_cards, outbox
 from bot.storage.job_cards import StaleCard
@@ -78,7 +80,9 @@ async def test_a_card_that_a_worker_found_first_is_the_answer_all_the_same(engin
     assert (await engine.job(job.id)).status_message_id == 777
 
 
-async def test_an_answer_that_is_noted_while_a_worker_looks_for_it_in_vain_goes_too(engine: Bench) -> None:
+async def test_an_answer_that_is_noted_while_a_worker_looks_for_it_in_vain_goes_too(
+    engine: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job = await engine.ask()
     await claim(engine)
     await engine.finish(job)
@@ -87,7 +91,7 @@ async def test_an_answer_that_is_noted_while_a_worker_looks_for_it_in_vain_goes_
         # The answer comes just after the look.
         assert await engine.people.note_card(card.job_id, 777)
 
-    engine.notifier.find_card = find_card  # type: ignore[method-assign]
+    monkeypatch.setattr(engine.notifier, "find_card", find_card)
     engine.studio.advance(engine.context.timings.card_seconds_min + 1)
     await engine.cards.step()
     assert (await engine.job(job.id)).status_message_id == 777

@@ -73,7 +73,7 @@ async def test_why_there_is_no_video_is_told_where_it_was_asked_for(
 
 
 async def test_an_attempt_whose_answer_was_lost_is_looked_for_in_both_channels(
-    database: Database, tmp_path: Path, settings: GuildSettingsService
+    database: Database, tmp_path: Path, settings: GuildSettingsService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with bench(database, tmp_path) as made:
         await settings.change(GUILD, ADA, GuildSetting.RESULTS_CHANNEL, RESULTS)
@@ -84,7 +84,7 @@ async def test_an_attempt_whose_answer_was_lost_is_looked_for_in_both_channels(
             searched.append(channel_id)
             return (channel_id, found[channel_id]) if channel_id in found else None
 
-        made.notifier.find_posted = find_posted  # type: ignore[method-assign]
+        monkeypatch.setattr(made.notifier, "find_posted", find_posted)
         made.notifier.lose_answers = 1
         [job] = await made.settled("a job")
         await made.deliver()

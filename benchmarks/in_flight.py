@@ -27,17 +27,17 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
+from bot.media.download import Downloads
+from bot.media.fitting import Fitter
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.workers import housekeeping
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
-from bot.workers.media.download import Downloads
-from bot.workers.media.fitting import Fitter
-from bot.workers.media.result_files import ResultFiles
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.result_files import ResultFiles
 from bot.workers.submitter import Submitter
 from sandbox import postgres
 from sandbox.demo.bot_process import BotProcess

@@ -26,6 +26,8 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
+from bot.media.download import Downloads
+from bot.media.fitting import Fitter
 from bot.services.admission import Admission, AdmissionRequest
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
@@ -34,11 +36,9 @@ from bot.studio.client import StudioClient
 from bot.studio.errors import StudioError
 from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.delivery import Delivery
-from bot.workers.media.download import Downloads
-from bot.workers.media.fitting import Fitter
-from bot.workers.media.result_files import ResultFiles
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.result_files import ResultFiles
 from bot.workers.submitter import Submitter
 from sandbox.chaos.past import give_history
 from sandbox.studio import StudioSandbox

@@ -13,6 +13,7 @@ import discord
 from bot import app, doctor
 from bot.backup import back_up
 from bot.client import Shards, use_addresses
+from bot.composition.provider import make_provider, read_cards
 from bot.domain.json_value import JsonObject
 from bot.installation import setup
 from bot.settings import Settings, SettingsProblem, load
@@ -87,8 +88,8 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _examine(settings: Settings, arguments: argparse.Namespace) -> int:
-    cards = app.read_cards(settings)
-    provider = app.make_provider(settings)
+    cards = read_cards(settings)
+    provider = make_provider(settings)
     try:
         if arguments.capture is not None:
             key = settings.studio_api_key.get_secret_value()
@@ -111,9 +112,9 @@ async def _check_all(settings: Settings, provider: Provider, cards: Mapping[str,
 
 
 async def _examine_all(settings: Settings) -> int:
-    provider = app.make_provider(settings)
+    provider = make_provider(settings)
     try:
-        return await _check_all(settings, provider, app.read_cards(settings))
+        return await _check_all(settings, provider, read_cards(settings))
     finally:
         await provider.close()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import read_cards
+from bot.composition.provider import read_cards
 from bot.settings import Settings, SettingsProblem, load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import aiohttp
 import discord
 
-from bot import app, doctor
+from bot import doctor
 from bot.client import application_owners, posting_client, use_addresses
+from bot.composition.provider import make_provider, read_cards
 from bot.settings import Settings, SettingsProblem
 from bot.studio.errors import Forbidden, StudioError, Unauthorized
 from bot.studio.reading.catalogue import read_catalogue
@@ -81,10 +82,10 @@ async def check_owners(settings: Settings) -> Verdict:
 async def check_provider(settings: Settings) -> Verdict:
     """Ask the provider for its models and, because these may be shown to everybody, for the key's history."""
     try:
-        cards = app.read_cards(settings)
+        cards = read_cards(settings)
     except SettingsProblem as problem:
         return Verdict(problem=str(problem))
-    provider = app.make_provider(settings)
+    provider = make_provider(settings)
     try:
         catalogue = read_catalogue(await provider.models(), cards)
         await provider.history(1)

@@ -32,7 +32,7 @@ from bot.engine.notifier import (
 from bot.storage import age_restricted, guild_log, job_cards, jobs, outbox, upload_limits
 from bot.storage.outbox import Owed
 from bot.workers.closing import HIDDEN, closing_of
-from bot.workers.media.result_files import ResultFiles
+from bot.workers.result_files import ResultFiles
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from bot.engine.notifier import (
     Unattached,
     UploadTooLarge,
 )
-from bot.workers.media.download import Downloads
+from bot.media.download import Downloads
 from sandbox.simulator.clock import SimulatedClock
 from sandbox.simulator.dials import Dials
 from sandbox.simulator.story import Story

@@ -10,6 +10,7 @@ from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
+from bot.media.fitting import Fitter
 from bot.services.admission import Admission
 from bot.services.approvals import Approvals
 from bot.services.credits import CreditsService
@@ -23,11 +24,10 @@ from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
 from bot.workers.erasures import Erasures
 from bot.workers.housekeeping import Housekeeping
-from bot.workers.media.fitting import Fitter
-from bot.workers.media.result_files import ResultFiles
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.result_files import ResultFiles
 from bot.workers.submitter import Submitter
 from sandbox.simulator.clock import SimulatedClock
 from sandbox.simulator.database import ProcessDatabase

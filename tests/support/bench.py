@@ -22,6 +22,8 @@ from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
+from bot.media.download import LIMITS, DownloadLimits, Downloads
+from bot.media.fitting import Fitter
 from bot.services.admission import Admission, AdmissionRequest, Admitted
 from bot.services.jobs import JobsService
 from bot.storage import jobs
@@ -33,11 +35,9 @@ from bot.studio.client import StudioClient
 from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
-from bot.workers.media.download import LIMITS, DownloadLimits, Downloads
-from bot.workers.media.fitting import Fitter
-from bot.workers.media.result_files import ResultFiles
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.result_files import ResultFiles
 from bot.workers.submitter import Submitter
 from sandbox.studio import StudioSandbox
 from tests.support.input_files import ScriptedFiles

@@ -9,12 +9,12 @@ import pytest
 from bot.domain.jobs import JobState
 from bot.domain.renders import RenderReport
 from bot.engine.notifier import Closing, DeliveryLater, Unattached, UploadTooLarge
+from bot.media.download import DownloadLimits
 from bot.storage import outbox, upload_limits
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
 from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX, UPLOAD_ATTEMPTS_MAX
-from bot.workers.media.download import DownloadLimits
 from sandbox.studio.faults import Kind
 from tests.support.bench import GUILD, Bench, bench
 

@@ -9,10 +9,10 @@ import av
 import psutil
 import pytest
 
+from bot.media import transcode
+from bot.media.fitting import WAITING_MAX, Fitter
 from bot.storage import upload_limits
 from bot.storage.database import Database
-from bot.workers.media import transcode
-from bot.workers.media.fitting import WAITING_MAX, Fitter
 from tests.support.bench import GUILD, bench
 
 RATE, SECONDS, WIDTH, HEIGHT = 24, 3, 640, 360

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.workers.media.temp_folder import PREFIX, temp_folder
+from bot.media.temp_folder import PREFIX, temp_folder
 from sandbox.demo.bot_process import PROJECT
 
 HOLDS_A_FOLDER = """
 import sys
-from bot.workers.media.temp_folder import temp_folder
+from bot.media.temp_folder import temp_folder
 with temp_folder() as folder:
     (folder / "clip.mp4").write_bytes(b"half a video")
     print(folder, flush=True)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from bot.domain.jobs import Job
 from bot.engine.context import EngineContext
 from bot.engine.notifier import Result, Unattached
+from bot.media.download import Downloads
+from bot.media.fitting import Fitter
 from bot.storage import renders
 from bot.studio.errors import StudioError
-from bot.workers.media.download import Downloads
-from bot.workers.media.fitting import Fitter
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.engine.notifier import Result, Unattached
-from bot.workers.media.download import REDIRECTS_MAX, DownloadLimits, Downloads
+from bot.media.download import REDIRECTS_MAX, DownloadLimits, Downloads
 
 MP4 = b"\0\0\0\x18ftypmp42" + b"x" * 500
 MOV = b"\0\0\0\x14ftypqt  " + b"x" * 500

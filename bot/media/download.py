@@ -14,7 +14,7 @@ from yarl import URL
 from bot.domain.links import web_address
 from bot.domain.media_type import HEAD_BYTES, is_page, suffix_of
 from bot.engine.notifier import Result, Unattached
-from bot.workers.media.public_network import is_loopback, public_connector
+from bot.media.public_network import is_loopback, public_connector
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.workers.media.public_network import is_loopback, is_public
+from bot.media.public_network import is_loopback, is_public
 
 
 @pytest.mark.parametrize(

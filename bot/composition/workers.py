@@ -1,0 +1,78 @@
+"""The loops of a process that works: each worker with its part of Discord."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import discord
+
+from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.posting.approvals import DiscordApprovalCards
+from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
+from bot.discord_ui.posting.incidents import DiscordIncidentCards
+from bot.discord_ui.posting.input_files import DiscordInputFiles
+from bot.discord_ui.posting.owners import DiscordOwnerMessenger
+from bot.discord_ui.posting.removal import DiscordMessageRemover
+from bot.engine.context import EngineContext
+from bot.engine.runner import Loop
+from bot.media.download import Downloads
+from bot.media.fitting import Fitter
+from bot.media.temp_folder import temp_folder
+from bot.services.services import Services
+from bot.settings import Settings
+from bot.workers.approval_cards import ApprovalCardsWorker
+from bot.workers.cards import Cards
+from bot.workers.delivery import Delivery
+from bot.workers.erasures import Erasures
+from bot.workers.guild_log import GuildLogs
+from bot.workers.housekeeping import Housekeeping
+from bot.workers.incidents import Incidents
+from bot.workers.key_probe import KeyProbe
+from bot.workers.owner_notices import OwnerNotices
+from bot.workers.poller import Poller
+from bot.workers.reconciliation import Reconciliation
+from bot.workers.result_files import ResultFiles
+from bot.workers.retention import Retention
+from bot.workers.submitter import Submitter
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a process runs for ever, and what it waits for when it stops."""
+
+    loops: tuple[Loop, ...] = ()
+    drains: tuple[Callable[[], Awaitable[None]], ...] = ()
+
+
+async def build_workers(
+    stack: AsyncExitStack, settings: Settings, context: EngineContext, services: Services, poster: discord.Client
+) -> Work:
+    """Return the engine's loops. What they hold open is closed with `stack`."""
+    mentions = CommandMentions(poster, services.commands)
+    settings_of, name_of = services.guild_settings.of, services.catalogue.name_of
+    notifier = DiscordNotifier(poster, mentions, settings_of)
+    approval_cards = DiscordApprovalCards(poster, mentions, settings_of)
+    incident_cards = DiscordIncidentCards(poster, mentions, settings_of)
+    owner_messenger = DiscordOwnerMessenger(poster, mentions, services.owners.ids)
+    folder = stack.enter_context(temp_folder())
+    downloads = await stack.enter_async_context(Downloads(folder, settings.studio_base_url))
+    submitter = Submitter(context, DiscordInputFiles(poster))
+    delivery = Delivery(context, notifier, ResultFiles(context, downloads, Fitter()))
+    wake_events = context.wake_events
+    loops = (
+        Loop("submitter", submitter.step, wake_events.submit),
+        Loop("reconciliation", Reconciliation(context).step, wake_events.reconcile),
+        Loop("poller", Poller(context).step, wake_events.poll),
+        Loop("delivery", delivery.step, wake_events.deliver),
+        Loop("cards", Cards(context, notifier).step, wake_events.cards),
+        Loop("approval cards", ApprovalCardsWorker(context, approval_cards).step, wake_events.approvals),
+        Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
+        Loop("owner notices", OwnerNotices(context, owner_messenger).step),
+        Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
+        Loop("erasures", Erasures(context, DiscordMessageRemover(poster)).step, wake_events.erase),
+        Loop("key probe", KeyProbe(context).step),
+        Loop("retention", Retention(context, settings.retention_days).step),
+        Loop("housekeeping", Housekeeping(context).step),
+    )
+    return Work(loops, (submitter.drain, delivery.drain))

@@ -28,7 +28,8 @@ from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
 from bot.media.download import Downloads
 from bot.media.fitting import Fitter
-from bot.services.admission import Admission, AdmissionRequest
+from bot.services.admission import Admission
+from bot.services.admission_request import AdmissionRequest
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.storage.tables.provider import OWNER_ACCOUNT

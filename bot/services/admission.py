@@ -5,16 +5,13 @@ The interaction's id is the request's key, so a repeated delivery of the same in
 
 import asyncio
 import logging
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
 from bot.domain.access import AccessRefusal, access_refusals
 from bot.domain.blocking import BlockedReason
-from bot.domain.capabilities import Capability
 from bot.domain.confirmation import asks_first
 from bot.domain.fields import OptionKind, options_for
 from bot.domain.forecast import Forecast
@@ -22,15 +19,16 @@ from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.jobs import Job, JobState, new_job_id
 from bot.domain.json_value import JsonObject
-from bot.domain.moderation import Bar, IncidentKind, MemberBlock, Stop
+from bot.domain.moderation import Bar, IncidentKind, Stop
 from bot.domain.pricing import Estimate, estimate
-from bot.domain.problems import Problem
-from bot.domain.quota import GuildDefaults, QuotaStatus, Refusal, decide
-from bot.domain.request import GenerationRequest, payload, validate
+from bot.domain.quota import GuildDefaults, decide
+from bot.domain.request import payload, validate
 from bot.domain.switches import Switch
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.guilds import open_guild
+from bot.services.admission_request import AdmissionRequest
+from bot.services.admission_result import Admitted, ConfirmationNeeded, Outage, Refused
 from bot.storage import (
     accounts,
     age_restricted,
@@ -50,84 +48,10 @@ from bot.storage.holds import Held
 log = logging.getLogger(__name__)
 
 
-class Outage(StrEnum):
-    """Why nobody can make videos at the moment."""
-
-    KEY_REFUSED = "key_refused"
-    """The provider does not accept the API key."""
-    KEY_FORBIDDEN = "key_forbidden"
-    """The provider does not let the API key make videos."""
-    DRAINING = "draining"
-    """No new requests are accepted, in this guild or anywhere."""
-
-
 _REFUSING = {
     BlockedReason.UNAUTHORIZED: Outage.KEY_REFUSED,
     BlockedReason.FORBIDDEN: Outage.KEY_FORBIDDEN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class AdmissionRequest:
-    """A member's request, as it came from Discord and complete: every option that the model needs has a value."""
-
-    interaction_id: int
-    guild_id: int
-    channel_id: int
-    member_id: int
-    role_ids: Collection[int]
-    capability: Capability
-    request: GenerationRequest
-    confirmed_credits: int | None = None
-    """The price that the member was asked about and agreed to; None if there was no question yet."""
-    shown_credits: int | None = None
-    """The price on the button that was pressed: a higher one is asked about; None where no price was shown."""
-    age_restricted_channel: bool = False
-    """Whether the channel, or the one that it is a thread of, is age-restricted."""
-    answers_with_card: bool = False
-    """Whether the answer to the interaction is to become the job's card."""
-    by_button: bool = False
-    """Whether a button of a message asks, for example *Again*."""
-    around_ids: Collection[int] = ()
-    """The channel of which the request's channel is a thread, and the category of either."""
-    upload_bytes_max: int | None = None
-    """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    """The job exists and its credits are held. `quota_status` counts the hold already."""
-
-    job: Job
-    quota_status: QuotaStatus
-    forecast: Forecast
-    repeated: bool
-    """The same interaction was delivered before; this is the job from then."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmationNeeded:
-    """The member confirms this price first; nothing was written. Admit it again with `confirmed_credits`."""
-
-    price: Estimate
-    quota_status: QuotaStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """No job was written and nothing is charged. Exactly one of the five says why."""
-
-    problems: tuple[Problem, ...] = ()
-    """What is wrong with the request, option by option."""
-    access: tuple[AccessRefusal, ...] = ()
-    """Everything that the guild's settings do not allow."""
-    refusals: tuple[Refusal, ...] = ()
-    """Everything that it does not fit."""
-    outage: Outage | None = None
-    bar: Bar | None = None
-    """Why it is not taken, whatever it costs."""
-    block: MemberBlock | None = None
-    """What keeps the member from asking, where that is the bar."""
 
 
 GUILD_ADMISSIONS_MAX = 4

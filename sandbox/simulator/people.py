@@ -13,7 +13,8 @@ from bot.domain.quota import Limit, Scope
 from bot.domain.refusals import NotPossible
 from bot.domain.request import GenerationRequest, complete
 from bot.domain.switches import WHOLE_BOT, Switch
-from bot.services.admission import AdmissionRequest, Admitted
+from bot.services.admission_request import AdmissionRequest
+from bot.services.admission_result import Admitted
 from bot.services.operations import Resolution
 from bot.studio.reading.catalogue import read_catalogue
 from sandbox.simulator.dials import Dials

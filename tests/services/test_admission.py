@@ -17,7 +17,9 @@ from bot.domain.request import GenerationRequest, complete
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
-from bot.services.admission import Admission, AdmissionRequest, Admitted, ConfirmationNeeded, Refused
+from bot.services.admission import Admission
+from bot.services.admission_request import AdmissionRequest
+from bot.services.admission_result import Admitted, ConfirmationNeeded, Refused
 from bot.storage import accounts, job_lists
 from bot.storage.database import Database
 from bot.storage.guilds import set_rules

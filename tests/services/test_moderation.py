@@ -15,7 +15,7 @@ from bot.domain.moderation import Bar, BlockKind, IncidentDecision, IncidentKind
 from bot.domain.quota import GuildDefaults, Rules
 from bot.domain.refusals import Impossible, NotPossible
 from bot.engine import failpoints
-from bot.services.admission import Admitted, Refused
+from bot.services.admission_result import Admitted, Refused
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.moderation import Moderation
 from bot.storage import audit, incidents, job_lists, jobs

@@ -9,7 +9,8 @@ import pytest
 from bot.domain.notices import Notice, NoticeKind
 from bot.domain.periods import Period
 from bot.domain.quota import GuildDefaults, RefusalReason, Scope
-from bot.services.admission import Admission, Admitted, Refused
+from bot.services.admission import Admission
+from bot.services.admission_result import Admitted, Refused
 from bot.services.credits import CreditsService
 from bot.storage import holds, notices
 from bot.storage.database import Database

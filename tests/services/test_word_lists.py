@@ -11,7 +11,7 @@ from bot.domain.audit import AuditAction
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.moderation import ALL_GUILDS, Bar, IncidentKind, Stop
 from bot.domain.word_list import EntryProblem
-from bot.services.admission import Admitted, Refused
+from bot.services.admission_result import Admitted, Refused
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.word_lists import WordLists
 from bot.storage import audit, incidents

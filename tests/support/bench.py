@@ -24,7 +24,9 @@ from bot.engine.notifier import Closing, Delivered, StatusCard
 from bot.engine.timings import EngineTimings
 from bot.media.download import LIMITS, DownloadLimits, Downloads
 from bot.media.fitting import Fitter
-from bot.services.admission import Admission, AdmissionRequest, Admitted
+from bot.services.admission import Admission
+from bot.services.admission_request import AdmissionRequest
+from bot.services.admission_result import Admitted
 from bot.services.jobs import JobsService
 from bot.storage import jobs
 from bot.storage.database import Database

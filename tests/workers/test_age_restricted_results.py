@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from bot.domain.jobs import Job, JobState
 from bot.engine.notifier import Closing, Result, Unattached
-from bot.services.admission import Admitted, Refused
+from bot.services.admission_result import Admitted, Refused
 from bot.services.age_restriction import AgeRestriction
 from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table

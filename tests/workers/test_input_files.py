@@ -8,7 +8,7 @@ from bot.domain.attachments import Attachment
 from bot.domain.evidence import input_urls_of
 from bot.domain.jobs import Job, JobState
 from bot.domain.request import GenerationRequest, complete
-from bot.services.admission import Admitted
+from bot.services.admission_result import Admitted
 from bot.storage import queue
 from bot.workers.inputs import AGAIN_SECONDS, FETCH_SECONDS, GONE, LIVES_SECONDS_MIN, WAITED_SECONDS_MAX
 from tests.support.bench import Bench

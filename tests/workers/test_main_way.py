@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.domain.jobs import JobState
 from bot.domain.quota import GuildDefaults, RefusalReason
-from bot.services.admission import Admitted, Refused
+from bot.services.admission_result import Admitted, Refused
 from bot.storage import accounts, jobs
 from bot.storage.guilds import ensure_guild
 from bot.storage.tables.provider import OWNER_ACCOUNT

@@ -10,7 +10,7 @@ from bot.domain.jobs import JobState
 from bot.domain.notices import Notice
 from bot.domain.refusals import NotPossible
 from bot.domain.switches import WHOLE_BOT, Switch
-from bot.services.admission import Admitted, Refused
+from bot.services.admission_result import Admitted, Refused
 from bot.services.operations import Operations, Resolution
 from bot.storage import audit, job_lists, renders
 from bot.workers.owner_notices import OwnerNotices

@@ -10,7 +10,7 @@ from bot.domain.forecast import HeldUp
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonValue
 from bot.domain.notices import Notice, NoticeKind
-from bot.services.admission import Admitted, Refused
+from bot.services.admission_result import Admitted, Refused
 from bot.storage import accounts, notices
 from bot.storage.tables.jobs import jobs_table
 from bot.storage.tables.provider import OWNER_ACCOUNT

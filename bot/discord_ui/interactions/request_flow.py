@@ -35,7 +35,8 @@ from bot.domain.fields import options_for
 from bot.domain.request import GenerationRequest, complete, validate
 from bot.engine import failpoints
 from bot.engine.notifier import status_card
-from bot.services.admission import AdmissionRequest, Admitted, ConfirmationNeeded, Refused
+from bot.services.admission_request import AdmissionRequest
+from bot.services.admission_result import Admitted, ConfirmationNeeded, Refused
 from bot.services.services import Services
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from bot.discord_ui.views.words import person, relative
 from bot.domain import confirmation
 from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
-from bot.services.admission import Outage
+from bot.services.admission_result import Outage
 
 _PER = {Period.DAY: mark("a day"), Period.WEEK: mark("a week"), Period.MONTH: mark("a month")}
 _CREDITS_PER = {

@@ -14,7 +14,7 @@ from bot.discord_ui.views.words import relative
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.pricing import estimate
 from bot.domain.request import GenerationRequest
-from bot.services.admission import Admitted, ConfirmationNeeded, Refused
+from bot.services.admission_result import Admitted, ConfirmationNeeded, Refused
 
 NOTHING_CHARGED = mark("Nothing was charged.")
 _NO_CATALOGUE = mark("I do not know the provider's models yet; I am asking for them. Please try again in a minute.")

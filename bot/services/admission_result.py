@@ -1,0 +1,59 @@
+"""What admission answers: a job, a question about its price, or why not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.access import AccessRefusal
+from bot.domain.forecast import Forecast
+from bot.domain.jobs import Job
+from bot.domain.moderation import Bar, MemberBlock
+from bot.domain.pricing import Estimate
+from bot.domain.problems import Problem
+from bot.domain.quota import QuotaStatus, Refusal
+
+
+class Outage(StrEnum):
+    """Why nobody can make videos at the moment."""
+
+    KEY_REFUSED = "key_refused"
+    """The provider does not accept the API key."""
+    KEY_FORBIDDEN = "key_forbidden"
+    """The provider does not let the API key make videos."""
+    DRAINING = "draining"
+    """No new requests are accepted, in this guild or anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The job exists and its credits are held. `quota_status` counts the hold already."""
+
+    job: Job
+    quota_status: QuotaStatus
+    forecast: Forecast
+    repeated: bool
+    """The same interaction was delivered before; this is the job from then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationNeeded:
+    """The member confirms this price first; nothing was written. Admit it again with `confirmed_credits`."""
+
+    price: Estimate
+    quota_status: QuotaStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """No job was written and nothing is charged. Exactly one of the five says why."""
+
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the request, option by option."""
+    access: tuple[AccessRefusal, ...] = ()
+    """Everything that the guild's settings do not allow."""
+    refusals: tuple[Refusal, ...] = ()
+    """Everything that it does not fit."""
+    outage: Outage | None = None
+    bar: Bar | None = None
+    """Why it is not taken, whatever it costs."""
+    block: MemberBlock | None = None
+    """What keeps the member from asking, where that is the bar."""

@@ -10,8 +10,9 @@ setup: $(STAMP)
 $(STAMP): requirements/dev.txt scripts/setup
 	@sh scripts/setup
 
+# DEMO="--port 9000" passes options on, DEMO=--help lists them.
 demo: $(STAMP)
-	@$(PY) -m sandbox.demo
+	@$(PY) -m sandbox.demo $(DEMO)
 
 test: $(STAMP)
 	@sh scripts/test

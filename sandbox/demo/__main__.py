@@ -3,13 +3,15 @@
 With `DEMO_EXIT=1` it ends after the story: status 0, or 1 with a line that says what went wrong.
 """
 
+import argparse
 import asyncio
+import errno
 import os
 import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -29,9 +31,27 @@ HOURLY_POSTS = 600
 """Requests an hour that the provider takes. The real one takes 24, for which whoever plays around would soon wait."""
 WAIT_SCALE = 0.1
 """Factor of the bot's own waiting times, which shrink with the provider's."""
+DEFAULT_PORT = 8642
+"""The page's port: the same at each start, so that a bookmark and an open tab go on working."""
+PORTS_TRIED = 20
+"""Ports that are tried, from the one that was asked for."""
 
 
-async def main() -> int:
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the command line's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="make demo",
+        description="Start a local Discord, a local Video Studio and the real bot, ask for one video, check the file that "
+        "arrives, and stay up with a page in which you are the members. Nothing leaves this machine.",
+        epilog="DEMO_EXIT=1 in the environment ends it after the video: status 0, or 1 and a line that says why.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help="the page's port, or the next free one (default %(default)s)"
+    )
+    return parser.parse_args(arguments)
+
+
+async def main(arguments: argparse.Namespace) -> int:
     """Play the story and return the exit status."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -42,11 +62,11 @@ async def main() -> int:
         studio = await stack.enter_async_context(
             StudioSandbox(job_seconds=(JOB_SECONDS, JOB_SECONDS), posts_per_hour=HOURLY_POSTS)
         )
-        # Nobody but this bot needs the token, so it is another one at each start.
-        token = secrets.token_urlsafe(32)
-        discord = await stack.enter_async_context(
-            DiscordSandbox(token=token, extra_routes=playground_routes(studio.base_url))
-        )
+        try:
+            discord = await _discord(stack, arguments.port, studio)
+        except (OSError, OverflowError) as error:
+            print(f"The demo cannot listen on port {arguments.port}: {error}", file=sys.stderr)
+            return 1
         settings = _settings(studio, discord, folder)
         bot = BotProcess(folder, settings)
         stack.push_async_callback(_stop, bot, transcript)
@@ -61,6 +81,21 @@ async def main() -> int:
             print(f"The demo failed: {failed}", file=sys.stderr, flush=True)
             return 1
     return 0
+
+
+async def _discord(stack: AsyncExitStack, wanted_port: int, studio: StudioSandbox) -> DiscordSandbox:
+    """Start the local Discord on the first free port. Raises OSError if none of those that are tried is free."""
+    # Nobody but this bot needs the token, so it is another one at each start.
+    token = secrets.token_urlsafe(32)
+    last_port = wanted_port + PORTS_TRIED - 1 if wanted_port else 0
+    for port in range(wanted_port, last_port + 1):
+        discord = DiscordSandbox(port=port, token=token, extra_routes=playground_routes(studio.base_url))
+        try:
+            return await stack.enter_async_context(discord)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or port == last_port:
+                raise
+    raise AssertionError("the last port returns or raises")
 
 
 def _settings(studio: StudioSandbox, discord: DiscordSandbox, folder: Path) -> dict[str, str]:
@@ -110,4 +145,4 @@ async def _stop(bot: BotProcess, transcript: Transcript) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(asyncio.run(main(parse())))

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from sandbox.demo.__main__ import PORTS_TRIED
 from sandbox.demo.bot_process import PROJECT
 from sandbox.demo.transcript import without_marks
 
@@ -24,7 +26,7 @@ class Failing(demo.StudioSandbox):
         return await super().__aenter__()
 
 demo.StudioSandbox, demo.JOB_SECONDS = Failing, 1.0
-sys.exit(asyncio.run(demo.main()))
+sys.exit(asyncio.run(demo.main(demo.parse())))
 """
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -67,6 +69,29 @@ async def test_the_demo_says_in_one_line_what_failed_and_does_not_end_well(tmp_p
     assert status == 1, out
     assert errors.splitlines()[-1] == "The demo failed: the provider's job failed: out of order"
     assert "the bot ended with status 0" in out
+
+
+async def test_a_taken_port_is_passed_over(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, out, errors = await played("-m", "sandbox.demo", "--port", str(port), folder=tmp_path)
+    assert (status, errors) == (0, ""), out
+    at = int(re.search(r"Discord at http://127\.0\.0\.1:(\d+)", out)[1])  # type: ignore[index]
+    assert port < at < port + PORTS_TRIED
+
+
+@pytest.mark.parametrize("port", ["-1", "70000"])
+async def test_a_port_that_is_none_is_told_in_one_line(port: str, tmp_path: Path) -> None:
+    status, out, errors = await played("-m", "sandbox.demo", "--port", port, folder=tmp_path)
+    assert (status, out) == (1, "")
+    assert errors.startswith(f"The demo cannot listen on port {port}: ")
+    assert len(errors.splitlines()) == 1
+
+
+async def test_the_help_starts_nothing(tmp_path: Path) -> None:
+    status, out, errors = await played("-m", "sandbox.demo", "--help", folder=tmp_path)
+    assert (status, errors) == (0, "")
+    assert out.startswith("usage: make demo")
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the command line's arguments."""
     parser = argparse.ArgumentParser(
         prog="make demo",
-        description="Start a local Discord, a local Video Studio and the real bot, ask for one video, check the file that "
-        "arrives, and stay up with a page in which you are the members. Nothing leaves this machine.",
+        description="Start a local Discord, a local Video Studio and the real bot, ask for one video, check the file "
+        "that arrives, and stay up with a page in which you are the members. Nothing leaves this machine.",
         epilog="DEMO_EXIT=1 in the environment ends it after the video: status 0, or 1 and a line that says why.",
     )
     parser.add_argument(

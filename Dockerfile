@@ -11,6 +11,8 @@ COPY --from=build /app/venv /app/venv
 COPY bot bot
 COPY cogs cogs
 ENV PATH=/app/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MPLCONFIGDIR=/tmp HEALTH_ADDRESS=127.0.0.1:8080
+# The user who runs the bot cannot write beside the code: the catalogues are compiled now.
+RUN python -c "from bot.discord_ui.language.catalogues import languages; languages()"
 USER reelmaker
 VOLUME /app/data
 # An .env file may switch the health page off; then there is nothing to ask.

@@ -62,7 +62,7 @@ async def run(settings: Settings, role: ProcessRole) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     use_addresses(settings)
-    # Read now: a tenth of a second for each language, which nobody should wait for later.
+    # Read now, so that nobody waits for it later.
     log.info("languages: en, %s", ", ".join(languages()), extra={"action": "languages"})
     cards = read_cards(settings)
     if not (role.gateway and role.worker) and parse_url(settings.database_url).get_backend_name() == "sqlite":

@@ -1,8 +1,8 @@
 """The catalogues: the template of all English sentences, and the languages that are offered.
 
-A catalogue is a gettext file, `locales/de.po`. It is read at the start, without a step that compiles it, so a checkout,
-a package and an image are the same. A language is offered only as a whole: one missing or broken entry, and its readers
-see English.
+A catalogue is a gettext file, `locales/de.po`. It needs no step that compiles it, so a checkout, a package and an image
+are the same; what a start has compiled serves the next ones (`compiled`). A language is offered only as a whole: one
+missing or broken entry, and its readers see English.
 """
 
 import io
@@ -17,6 +17,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
+from bot.discord_ui.language import compiled
 from bot.discord_ui.language.checking import faults
 from bot.discord_ui.language.speaking import ENGLISH, Language
 
@@ -42,19 +43,22 @@ def read_catalogue(path: Path) -> Catalog:
 
 def language_from(catalogue: Catalog) -> Language:
     """Return the language of a catalogue that has a locale."""
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
     if catalogue.locale is None:
         raise ValueError("the catalogue names no locale")
-    return Language(catalogue.locale, GNUTranslations(compiled))
+    return _language(catalogue.locale, _mo(catalogue))
 
 
 def complete_languages(folder: Path) -> Mapping[str, Language]:
     """Return the languages in a folder that are complete, by the name of their file: "de", "pt-BR"."""
-    template = read_catalogue(folder / TEMPLATE)
+    template: Catalog | None = None
     found = {}
     for path in sorted(folder.glob("*.po")):
+        made_from = compiled.fingerprint(path, folder / TEMPLATE)
+        kept = compiled.load(path, made_from)
+        if kept is not None:
+            found[path.stem] = _language(Locale.parse(path.stem, sep="-"), kept)
+            continue
+        template = template or read_catalogue(folder / TEMPLATE)
         try:
             catalogue = read_catalogue(path)
             wrong = faults(catalogue, template)
@@ -63,7 +67,9 @@ def complete_languages(folder: Path) -> Mapping[str, Language]:
         if wrong or catalogue is None:
             log.warning("%s is not offered, %d faults: %s", path.name, len(wrong), wrong[0], extra={"action": "read"})
         else:
-            found[path.stem] = language_from(catalogue)
+            mo = _mo(catalogue)
+            found[path.stem] = _language(Locale.parse(path.stem, sep="-"), mo)
+            compiled.keep(path, made_from, mo)
     return found
 
 
@@ -92,3 +98,13 @@ def language_of(locale: str) -> Language:
     """Return the language for a locale of Discord's: its own, that of its language ("es" for "es-419"), or English."""
     offered = languages()
     return offered.get(locale) or offered.get(locale.split("-", 1)[0]) or ENGLISH
+
+
+def _mo(catalogue: Catalog) -> bytes:
+    content = io.BytesIO()
+    write_mo(content, catalogue)
+    return content.getvalue()
+
+
+def _language(locale: Locale, mo: bytes) -> Language:
+    return Language(locale, GNUTranslations(io.BytesIO(mo)))

@@ -13,6 +13,7 @@ import discord
 
 from bot.client import Shards, application_owners, posting_client, use_addresses
 from bot.composition.engine import engine_context
+from bot.composition.media import build_media
 from bot.composition.provider import read_cards
 from bot.composition.services import build_services
 from bot.composition.workers import Work, build_workers
@@ -104,6 +105,7 @@ async def _build(
         # The very first start sends its commands to Discord once: with the models.
         with suppress(TimeoutError):
             await asyncio.wait_for(catalogue_refresh.step(), FIRST_CATALOGUE_SECONDS)
+    media = await build_media(stack, settings, context, poster)
     services = build_services(settings, context, catalogue, owners)
     loops: list[Loop] = []
     if role.gateway:
@@ -112,7 +114,7 @@ async def _build(
         loops.append(Loop("command ids", CommandIds(services.commands).step))
     if isinstance(context.clock, DatabaseClock):
         loops.append(Loop("clock", context.clock.set))
-    work = await build_workers(stack, settings, context, services, poster) if role.worker else Work()
+    work = build_workers(settings, context, services, poster, media) if role.worker else Work()
     runner = Runner([*loops, *work.loops], work.drains)
     gateway = Gateway(services, settings.discord_token.get_secret_value(), role.shards)
     if settings.health_address is not None:

@@ -1,11 +1,11 @@
 """The loops of a process that works: each worker with its part of Discord."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import discord
 
+from bot.composition.media import Media
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.delivery import DiscordNotifier
@@ -16,9 +16,7 @@ from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.engine.context import EngineContext
 from bot.engine.runner import Loop
-from bot.media.download import Downloads
 from bot.media.fitting import Fitter
-from bot.media.temp_folder import temp_folder
 from bot.services.services import Services
 from bot.settings import Settings
 from bot.workers.approval_cards import ApprovalCardsWorker
@@ -45,20 +43,18 @@ class Work:
     drains: tuple[Callable[[], Awaitable[None]], ...] = ()
 
 
-async def build_workers(
-    stack: AsyncExitStack, settings: Settings, context: EngineContext, services: Services, poster: discord.Client
+def build_workers(
+    settings: Settings, context: EngineContext, services: Services, poster: discord.Client, media: Media
 ) -> Work:
-    """Return the engine's loops. What they hold open is closed with `stack`."""
+    """Return the engine's loops."""
     mentions = CommandMentions(poster, services.commands)
     settings_of, name_of = services.guild_settings.of, services.catalogue.name_of
     notifier = DiscordNotifier(poster, mentions, settings_of)
     approval_cards = DiscordApprovalCards(poster, mentions, settings_of)
     incident_cards = DiscordIncidentCards(poster, mentions, settings_of)
     owner_messenger = DiscordOwnerMessenger(poster, mentions, services.owners.ids)
-    folder = stack.enter_context(temp_folder())
-    downloads = await stack.enter_async_context(Downloads(folder, settings.studio_base_url))
     submitter = Submitter(context, DiscordInputFiles(poster))
-    delivery = Delivery(context, notifier, ResultFiles(context, downloads, Fitter()))
+    delivery = Delivery(context, notifier, ResultFiles(context, media.downloads, Fitter()))
     wake_events = context.wake_events
     loops = (
         Loop("submitter", submitter.step, wake_events.submit),

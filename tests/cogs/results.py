@@ -17,7 +17,12 @@ from tests.support.stage import StageBot
 
 
 async def posted_video(
-    bot: StageBot, member: Persona, sandbox: DiscordSandbox, channel: str = "videos", prompt: str = "a fox in the snow"
+    bot: StageBot,
+    member: Persona,
+    sandbox: DiscordSandbox,
+    channel: str = "videos",
+    prompt: str = "a fox in the snow",
+    results: tuple[Result, ...] = (Result("https://media.example/clip.mp4"),),
 ) -> Message:
     """Return the closing message of a video that a member asked for."""
     await (await member.slash("/veo fast", channel, prompt=prompt)).wait_message()
@@ -43,7 +48,7 @@ async def posted_video(
             charged=job.held,
             price_certain=True,
             reason=None,
-            results=(Result("https://media.example/clip.mp4"),),
+            results=results,
             status_message_id=None,
             owed_at=0.0,
             copy=1,

@@ -29,11 +29,14 @@ def closing_arguments(
     }
 
 
+def file_stem(job_id: str, position: int) -> str:
+    """Return the name of an attached result without its suffix. By it the file is found again among others."""
+    return f"video-{job_id}-{position + 1}" if position else f"video-{job_id}"
+
+
 def _file(closing: Closing, position: int) -> discord.File:
     path = closing.results[position].path
     if path is None:
         raise ValueError(f"result {position} has no file")
-    number = f"-{position + 1}" if position else ""
-    return discord.File(
-        path, f"video-{closing.job_id}{number}{path.suffix}", description=alternative_text(closing, position)
-    )
+    name = f"{file_stem(closing.job_id, position)}{path.suffix}"
+    return discord.File(path, name, description=alternative_text(closing, position))

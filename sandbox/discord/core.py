@@ -10,6 +10,7 @@ from sandbox.discord.interactions import Interactions
 from sandbox.discord.messages import Messages
 from sandbox.discord.model import Channel, Guild, User
 from sandbox.discord.payloads import channel_payload, guild_payload, user_payload
+from sandbox.discord.reactions import Reactions
 
 
 @dataclass(kw_only=True, eq=False)
@@ -22,6 +23,7 @@ class Core(Context):
     gateway: Gateway = field(init=False)
     commands: CommandStore = field(init=False)
     messages: Messages = field(init=False)
+    reactions: Reactions = field(init=False)
     interactions: Interactions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -33,6 +35,7 @@ class Core(Context):
         )
         self.commands = CommandStore(self)
         self.messages = Messages(self, self.gateway)
+        self.reactions = Reactions(self, self.gateway)
         self.interactions = Interactions(self, self.gateway)
 
     def delete_channel(self, channel: Channel) -> None:

@@ -43,7 +43,7 @@ def mentions(message: Message, world: World) -> Mentions:
 
 
 def _replied_to(message: Message, world: World) -> User | None:
-    if message.reference is None:
+    if message.reference is None or message.snapshot is not None:
         return None
     channel = world.channels.get(int(message.reference["channel_id"]))
     original = channel.messages.get(int(message.reference["message_id"])) if channel else None

@@ -4,8 +4,8 @@ from sandbox.clock import iso
 from sandbox.discord import components
 from sandbox.discord.files import FileStore
 from sandbox.discord.mentions import mentions
-from sandbox.discord.model import Attachment, Channel, Json, Message, MessageFlag
-from sandbox.discord.payloads import channel_payload, member_payload, user_payload
+from sandbox.discord.model import Attachment, Channel, Json, Message, MessageFlag, User
+from sandbox.discord.payloads import channel_payload, emoji_payload, member_payload, user_payload
 from sandbox.discord.world import World
 
 
@@ -29,32 +29,26 @@ def attachment_payload(attachment: Attachment, files: FileStore) -> Json:
     return payload
 
 
-def message_payload(message: Message, world: World, files: FileStore, *, with_reference: bool = True) -> Json:
-    """Return a message. Attachments that components or embeds show are listed there and not in `attachments`."""
-    shown = components.attachments_shown(message)
-    mentioned = mentions(message, world)
-    payload: Json = {
+def message_payload(
+    message: Message, world: World, files: FileStore, *, with_reference: bool = True, reader: User | None = None
+) -> Json:
+    """Return a message as `reader` gets it, by default the bot.
+
+    Attachments that components or embeds show are listed there and not in `attachments`.
+    """
+    payload = _content(message, world, files) | {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
-        "type": int(message.type),
         "author": user_payload(message.author),
-        "content": message.content,
-        "timestamp": iso(message.created_at),
-        "edited_timestamp": None if message.edited_at is None else iso(message.edited_at),
         "tts": message.tts,
-        "mention_everyone": mentioned.everyone,
-        "mentions": [user_payload(user) for user in mentioned.users],
-        "mention_roles": [str(role_id) for role_id in mentioned.role_ids],
-        "attachments": [attachment_payload(a, files) for a in message.attachments if a.id not in shown],
-        "embeds": [components.resolve_embed(embed, message, files) for embed in message.embeds],
-        "components": [components.resolve_media(component, message, files) for component in message.components],
+        "mention_everyone": mentions(message, world).everyone,
         "pinned": False,
-        "flags": message.flags,
     }
     if message.nonce is not None:
         payload["nonce"] = message.nonce
     if message.reactions:
-        payload["reactions"] = [_reaction(name, who, world) for name, who in message.reactions.items()]
+        reader_id = (reader or world.bot).id
+        payload["reactions"] = [_reaction(emoji, who, reader_id) for emoji, who in message.reactions.items()]
     if message.application_id is not None:
         payload |= {"application_id": str(message.application_id), "webhook_id": str(message.application_id)}
     if message.interaction is not None:
@@ -63,18 +57,40 @@ def message_payload(message: Message, world: World, files: FileStore, *, with_re
         payload["thread"] = channel_payload(thread)
     if message.reference is not None:
         payload["message_reference"] = message.reference
-        if with_reference:
+        if message.snapshot is not None:
+            payload["message_snapshots"] = [
+                {"message": _content(message.snapshot, world, files) | {"stickers": [], "sticker_items": []}}
+            ]
+        elif with_reference:
             payload["referenced_message"] = _referenced(message, world, files)
     return payload
 
 
-def _reaction(name: str, user_ids: list[int], world: World) -> Json:
+def _content(message: Message, world: World, files: FileStore) -> Json:
+    """Return the part of a message that a forward shows, too."""
+    shown = components.attachments_shown(message)
+    mentioned = mentions(message, world)
     return {
-        "emoji": {"id": None, "name": name},
+        "type": int(message.type),
+        "content": message.content,
+        "timestamp": iso(message.created_at),
+        "edited_timestamp": None if message.edited_at is None else iso(message.edited_at),
+        "mentions": [user_payload(user) for user in mentioned.users],
+        "mention_roles": [str(role_id) for role_id in mentioned.role_ids],
+        "attachments": [attachment_payload(a, files) for a in message.attachments if a.id not in shown],
+        "embeds": [components.resolve_embed(embed, message, files) for embed in message.embeds],
+        "components": [components.resolve_media(component, message, files) for component in message.components],
+        "flags": message.flags,
+    }
+
+
+def _reaction(emoji: str, user_ids: list[int], reader_id: int) -> Json:
+    return {
+        "emoji": emoji_payload(emoji),
         "count": len(user_ids),
         "count_details": {"normal": len(user_ids), "burst": 0},
         "burst_colors": [],
-        "me": world.bot.id in user_ids,
+        "me": reader_id in user_ids,
         "me_burst": False,
     }
 

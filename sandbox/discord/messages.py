@@ -12,7 +12,17 @@ from sandbox.discord.files import clean_filename
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.mentions import mentions
 from sandbox.discord.message_payloads import message_event_payload
-from sandbox.discord.model import Attachment, Channel, ChannelType, Json, Message, MessageFlag, MessageType, User
+from sandbox.discord.model import (
+    Attachment,
+    Channel,
+    ChannelType,
+    Json,
+    Message,
+    MessageFlag,
+    MessageType,
+    ReferenceType,
+    User,
+)
 from sandbox.discord.record import MessageFact
 from sandbox.discord.rules.messages import check_message
 from sandbox.discord.world import MEBIBYTE
@@ -35,6 +45,8 @@ class Origin:
     application_id: int | None = None
     visible_to: int | None = None
     reference: Json | None = None
+    snapshot: Message | None = None
+    """The forwarded message as it is now; None for what is no forward."""
     extra_flags: int = 0
 
 
@@ -76,7 +88,8 @@ class Messages:
         fields = body.json
         self.check_size(channel, body)
         names = [filename for filename, _ in self._new_files(fields, body)]
-        check_message(fields, previous=None, filenames=names, new_filenames=names, path=path)
+        forwards = origin.snapshot is not None
+        check_message(fields, previous=None, filenames=names, new_filenames=names, path=path, may_be_empty=forwards)
         message = Message(
             id=self._context.ids.next() if message_id is None else message_id,
             channel_id=channel.id,
@@ -92,6 +105,7 @@ class Messages:
             nonce=None if fields.get("nonce") is None else str(fields["nonce"]),
             allowed_mentions=fields.get("allowed_mentions"),
             reference=origin.reference,
+            snapshot=origin.snapshot,
             interaction=origin.interaction,
             application_id=origin.application_id,
             visible_to=origin.visible_to,
@@ -173,7 +187,7 @@ class Messages:
         channel.messages[message.id] = message
         if message.nonce is not None:
             self._nonces[channel.id, message.author.id, message.nonce] = message
-        reference = message.reference or {}
+        referenced = None if message.reference is None else int(message.reference["message_id"])
         self._context.record.facts[message.id] = MessageFact(
             message_id=message.id,
             channel_id=channel.id,
@@ -184,7 +198,8 @@ class Messages:
             attachments=[attachment.filename for attachment in message.attachments],
             visible_to=message.visible_to,
             interaction_id=None if message.interaction is None else int(message.interaction["id"]),
-            reply_to=int(reference["message_id"]) if reference else None,
+            reply_to=referenced if message.snapshot is None else None,
+            forward_of=referenced if message.snapshot is not None else None,
             mentions=[user.id for user in mentions(message, self._context.world).users],
         )
         self._tell("MESSAGE_CREATE", channel, message)
@@ -228,9 +243,9 @@ def _entries(fields: Json) -> Sequence[Json]:
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
-def reply_reference(channel: Channel, message_id: int) -> Json:
-    """Return Discord's `message_reference` of a reply."""
-    reference: Json = {"type": 0, "channel_id": str(channel.id), "message_id": str(message_id)}
+def message_reference(channel: Channel, message_id: int, kind: ReferenceType = ReferenceType.DEFAULT) -> Json:
+    """Return Discord's `message_reference` to a message of `channel`."""
+    reference: Json = {"type": int(kind), "channel_id": str(channel.id), "message_id": str(message_id)}
     if channel.type != ChannelType.DM:
         reference["guild_id"] = str(channel.guild_id)
     return reference

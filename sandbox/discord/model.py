@@ -1,6 +1,7 @@
 """What exists in the sandbox: users, guilds, channels, messages. Plain data; the rules live elsewhere."""
 
-from dataclasses import dataclass, field
+import copy
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class MessageFlag:
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
 
 
@@ -39,6 +41,13 @@ class MessageType(IntEnum):
     REPLY = 19
     CHAT_INPUT_COMMAND = 20
     CONTEXT_MENU_COMMAND = 23
+
+
+class ReferenceType(IntEnum):
+    """Discord's types of references to a message: a reply, or a forward."""
+
+    DEFAULT = 0
+    FORWARD = 1
 
 
 @dataclass(slots=True)
@@ -142,6 +151,19 @@ class Message:
     visible_to: int | None = None
     """The one user who sees an ephemeral message; None means everyone in the channel."""
     reactions: dict[str, list[int]] = field(default_factory=dict)
+    """Emoji → the ids of those who reacted with it, in the order in which they did."""
+    snapshot: "Message | None" = None
+    """The message that this one forwards, as it was then. Later edits and its deletion do not change it."""
+
+    def frozen(self) -> "Message":
+        """Return a copy that later edits do not change."""
+        return replace(
+            self,
+            embeds=copy.deepcopy(self.embeds),
+            attachments=list(self.attachments),
+            components=copy.deepcopy(self.components),
+            reactions={},
+        )
 
     @property
     def is_v2(self) -> bool:

@@ -60,6 +60,11 @@ def member_payload(member: Member, *, with_user: bool = True) -> Json:
     return payload
 
 
+def emoji_payload(emoji: str) -> Json:
+    """Return an emoji of Unicode."""
+    return {"id": None, "name": emoji}
+
+
 def role_payload(role: Role) -> Json:
     """Return a role."""
     payload: Json = {

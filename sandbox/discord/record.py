@@ -58,6 +58,8 @@ class MessageFact:
     interaction_id: int | None
     reply_to: int | None
     mentions: list[int]
+    forward_of: int | None = None
+    """The id of the message that it forwards."""
     edits: int = 0
     deleted_at: float | None = None
 

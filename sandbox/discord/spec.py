@@ -145,7 +145,10 @@ def _documents(path: Path) -> _Documents:
     gateway = _load(path.with_name(GATEWAY_NAME))
     if gateway is not None:
         _relax_bit_fields(gateway)
-    return _Documents(_load(path), gateway)
+    openapi = _load(path)
+    if openapi is not None:
+        _add_forwards(openapi)
+    return _Documents(openapi, gateway)
 
 
 def _load(path: Path) -> Json | None:
@@ -153,6 +156,11 @@ def _load(path: Path) -> Json | None:
         return None
     document: Json = json.loads(path.read_text())
     return document
+
+
+def _add_forwards(openapi: Json) -> None:
+    """Let a reference be a forward: Discord's documentation and gateway have type 1, its OpenAPI document only 0."""
+    openapi["components"]["schemas"]["MessageReferenceType"] = {"type": "integer", "enum": [0, 1]}
 
 
 def _compile(schema: Json) -> _Validator:

@@ -34,6 +34,7 @@ class PeopleRoutes:
         yield web.get(PERSON + "/commands", self.commands)
         yield web.get(PERSON + "/channels/{channel}/messages", self.read)
         yield web.post(PERSON + "/messages", self.say)
+        yield web.post(PERSON + "/reactions", self.react)
         yield web.post(PERSON + "/slash", self.slash)
         yield web.post(PERSON + "/autocomplete", self.autocomplete)
         yield web.post(PERSON + "/press", self.press)
@@ -77,6 +78,13 @@ class PeopleRoutes:
         files = [value for value in body.pop("files", []) if isinstance(value, LocalFile)]
         message = await self._persona(request).say(body["channel"], body.get("content", ""), files=files)
         return web.json_response(self._payload(message), status=201)
+
+    async def react(self, request: web.Request) -> web.Response:
+        """React to a message with an emoji or, with `"remove": true`, take that back."""
+        body = await _body(request)
+        persona, message = self._persona(request), self._message(body)
+        await (persona.unreact if body.get("remove") else persona.react)(message, str(body["emoji"]))
+        return web.json_response(message_payload(message, self._core.world, self._core.files, reader=persona.user))
 
     async def slash(self, request: web.Request) -> web.Response:
         """Send a slash command."""

@@ -8,7 +8,7 @@ from sandbox.discord.body import Body, Upload
 from sandbox.discord.core import Core
 from sandbox.discord.interactions import Interaction, InteractionType
 from sandbox.discord.message_payloads import message_payload
-from sandbox.discord.messages import Origin, reply_reference
+from sandbox.discord.messages import Origin, message_reference
 from sandbox.discord.model import Channel, Guild, Json, Message, MessageType, User
 from sandbox.discord.people.command_form import CommandForm, find_command, visible_commands
 from sandbox.discord.people.invocation import Invocation
@@ -65,7 +65,8 @@ class Persona:
 
     def read_payloads(self, channel: ChannelReference) -> list[Json]:
         """Return the same as Discord's JSON, with freshly signed addresses."""
-        return [message_payload(m, self._core.world, self._core.files) for m in self.read(channel)]
+        world, files = self._core.world, self._core.files
+        return [message_payload(m, world, files, reader=self.user) for m in self.read(channel)]
 
     # Doing
 
@@ -84,9 +85,21 @@ class Persona:
             raise ClientRefused(f"{self.user.display_name} may not write in #{found.name}")
         origin = Origin()
         if reply_to is not None:
-            origin = Origin(type=MessageType.REPLY, reference=reply_reference(found, reply_to.id))
+            origin = Origin(type=MessageType.REPLY, reference=message_reference(found, reply_to.id))
         uploads = [self._upload(index, file) for index, file in enumerate(files)]
         return self._core.messages.post(found, self.user, Body({"content": content}, uploads), origin)
+
+    async def react(self, message: Message, emoji: str) -> None:
+        """React to a message. Raises `ApiError` for what is no emoji, and for too many different ones."""
+        channel = self._readable(message)
+        if emoji not in message.reactions and not self._core.world.may(self.user, channel, Permission.ADD_REACTIONS):
+            raise ClientRefused(f"{self.user.display_name} may not add reactions in #{channel.name}")
+        self._core.reactions.add(message, self.user, emoji)
+
+    async def unreact(self, message: Message, emoji: str) -> None:
+        """Take the person's own reaction back. Raises `ApiError` 10014 where there is none."""
+        self._readable(message)
+        self._core.reactions.remove(message, self.user, emoji)
 
     async def slash(self, command: str, channel: ChannelReference, /, **options: Any) -> Invocation:
         """Send "/veo fast" with its options. Attachments are paths or `LocalFile`s; None leaves an option out."""
@@ -196,6 +209,14 @@ class Persona:
         if component.get("disabled"):
             raise ClientRefused(f"{custom_id!r} is disabled")
         return component
+
+    def _readable(self, message: Message) -> Channel:
+        """Return the channel of a message that everyone in it can see, and so this person, too."""
+        channel = self._channel(message.channel_id)
+        gone = message.deleted_at is not None or message.visible_to is not None
+        if gone or not self._core.world.may(self.user, channel, Permission.READ_MESSAGE_HISTORY):
+            raise ClientRefused(f"{self.user.display_name} cannot react to that message")
+        return channel
 
     def _sees(self, channel: Channel) -> bool:
         return self._core.world.may(self.user, channel, Permission.VIEW_CHANNEL)

@@ -22,6 +22,7 @@ from sandbox.discord.rest.guilds import GuildRoutes
 from sandbox.discord.rest.interactions import InteractionRoutes
 from sandbox.discord.rest.messages import MessageRoutes
 from sandbox.discord.rest.rate_limits import RateLimits, limited
+from sandbox.discord.rest.reactions import ReactionRoutes
 from sandbox.discord.rest.users import UserRoutes
 
 API_PREFIX = "/api/v10"
@@ -42,6 +43,7 @@ def _routes(core: Core) -> Iterable[Iterable[web.RouteDef]]:
     yield CommandRoutes(core).routes()
     yield InteractionRoutes(core).routes()
     yield MessageRoutes(core).routes()
+    yield ReactionRoutes(core).routes()
     yield ChannelRoutes(core).routes()
     yield GuildRoutes(core).routes()
     yield AttachmentRoutes(core).routes()

@@ -6,13 +6,13 @@ from aiohttp import web
 
 from sandbox.discord.body import Body
 from sandbox.discord.core import Core
-from sandbox.discord.errors import ApiError, invalid_form, missing_permissions, unknown
+from sandbox.discord.errors import ApiError, unknown
 from sandbox.discord.message_payloads import message_payload
-from sandbox.discord.messages import PLAIN, Origin, reply_reference
-from sandbox.discord.model import Channel, Json, Message, MessageType
+from sandbox.discord.model import Channel, Json, Message
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rest.common import answer, fields, limit_of, no_content, object_body, path_id, query_id, require
 from sandbox.discord.rest.rate_limits import limited
+from sandbox.discord.rest.references import References
 
 MESSAGES = "/channels/{channel_id}/messages"
 EDIT_OLD_AFTER_SECONDS = 3600
@@ -21,10 +21,11 @@ EDITS_OF_OLD_MAX = 3
 
 
 class MessageRoutes:
-    """Routes of the messages that everyone in a channel sees, and of the bot's reactions to them."""
+    """Routes of the messages that everyone in a channel sees."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._references = References(core)
         self._old_edits: dict[int, list[float]] = {}
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -35,8 +36,6 @@ class MessageRoutes:
         yield web.patch(MESSAGES + "/{message_id}", self.edit)
         yield web.delete(MESSAGES + "/{message_id}", self.delete)
         yield web.post("/channels/{channel_id}/typing", self.typing)
-        yield web.put(MESSAGES + "/{message_id}/reactions/{emoji}/@me", self.react)
-        yield web.delete(MESSAGES + "/{message_id}/reactions/{emoji}/@me", self.unreact)
 
     async def list(self, request: web.Request) -> web.Response:
         """Answer GET of messages, newest first."""
@@ -64,7 +63,7 @@ class MessageRoutes:
         bot = self._core.world.bot
         if repeated := self._core.messages.repeated(channel, bot, fields(body)):
             return answer(self._payload(repeated))
-        origin = self._reply(channel, fields(body).get("message_reference"))
+        origin = self._references.origin(channel, fields(body))
         message = self._core.messages.post(channel, bot, body, origin)
         return answer(self._payload(message))
 
@@ -96,33 +95,6 @@ class MessageRoutes:
         self._core.changes.publish("typing", channel_id=str(channel.id), user_id=user_id)
         return no_content()
 
-    async def react(self, request: web.Request) -> web.Response:
-        """Answer PUT of the bot's reaction."""
-        channel, message = self._message(request)
-        require(self._core, channel, Permission.READ_MESSAGE_HISTORY)
-        who = message.reactions.setdefault(request.match_info["emoji"], [])
-        bot_id = self._core.world.bot.id
-        if not who and not self._core.world.may(self._core.world.bot, channel, Permission.ADD_REACTIONS):
-            del message.reactions[request.match_info["emoji"]]
-            raise missing_permissions()
-        if bot_id not in who:
-            who.append(bot_id)
-        self._core.changes.publish("message.update", channel_id=str(channel.id), message_id=str(message.id))
-        return no_content()
-
-    async def unreact(self, request: web.Request) -> web.Response:
-        """Answer DELETE of the bot's reaction."""
-        channel, message = self._message(request)
-        require(self._core, channel)
-        who = message.reactions.get(request.match_info["emoji"], [])
-        if self._core.world.bot.id not in who:
-            raise unknown("Emoji")
-        who.remove(self._core.world.bot.id)
-        if not who:
-            del message.reactions[request.match_info["emoji"]]
-        self._core.changes.publish("message.update", channel_id=str(channel.id), message_id=str(message.id))
-        return no_content()
-
     def _channel(self, request: web.Request) -> Channel:
         return self._core.world.channel(path_id(request, "channel_id"))
 
@@ -147,23 +119,6 @@ class MessageRoutes:
         require(self._core, channel, *needed)
         if channel.is_thread and channel.locked:
             raise ApiError(403, 160005, "Thread is locked")
-
-    def _reply(self, channel: Channel, reference: Json | None) -> Origin:
-        """Return what `message_reference` makes of the message.
-
-        Raises `ApiError` if the original is gone, unless the request says that this is no error.
-        """
-        if not isinstance(reference, dict):
-            return PLAIN
-        message_id = str(reference.get("message_id", ""))
-        original = channel.messages.get(int(message_id)) if message_id.isdecimal() else None
-        if original is None or original.deleted_at is not None or original.visible_to is not None:
-            if reference.get("fail_if_not_exists", True):
-                raise invalid_form(("message_reference",), "REPLIES_UNKNOWN_MESSAGE", "Unknown message")
-            return PLAIN
-        if not self._core.world.may(self._core.world.bot, channel, Permission.READ_MESSAGE_HISTORY):
-            raise ApiError(403, 160002, "Cannot reply without permission to read message history")
-        return Origin(type=MessageType.REPLY, reference=reply_reference(channel, original.id))
 
     def _limit_old_edits(self, message: Message) -> None:
         now = self._core.clock.now()

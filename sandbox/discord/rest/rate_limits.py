@@ -19,6 +19,8 @@ LIMITS: dict[tuple[str, str], tuple[int, float]] = {
     ("POST", "channels/messages"): (5, 5.0),
     ("PATCH", "channels/messages/*"): (5, 5.0),
     ("DELETE", "channels/messages/*"): (5, 1.0),
+    ("PUT", "channels/messages/*/reactions/*/@me"): (1, 0.25),
+    ("DELETE", "channels/messages/*/reactions/*/@me"): (1, 0.25),
     ("POST", "webhooks/*"): (5, 2.0),
     ("PATCH", "webhooks/*/messages/*"): (5, 2.0),
 }
@@ -94,4 +96,5 @@ def _route(path: str) -> tuple[str, str]:
     parts = path.strip("/").split("/")
     major = "/".join(parts[1:3]) if parts[0] in ("webhooks", "interactions") else "".join(parts[1:2])
     rest = ["*", *parts[3:]] if parts[0] in ("webhooks", "interactions") else parts[2:]
-    return "/".join([parts[0], *("*" if part.isdecimal() or part == "@original" else part for part in rest)]), major
+    shown = ["*" if part.isdecimal() or part == "@original" or not part.isascii() else part for part in rest]
+    return "/".join([parts[0], *shown]), major

@@ -22,11 +22,13 @@ def check_message(
     filenames: Collection[str],
     new_filenames: Collection[str],
     path: Path = (),
+    may_be_empty: bool = False,
 ) -> None:
     """Raise `ApiError` for a message that Discord refuses.
 
     `filenames` are those of all attachments that the message will have, `new_filenames` those uploaded now, `previous`
     the message that is edited, `path` where the message is in the request (`("data",)` in an interaction's answer).
+    `may_be_empty` is for a forward, whose content is the other message.
     """
     errors = FormErrors()
     text(errors, body, "content", path, 0, CONTENT_CHARACTERS_MAX)
@@ -44,7 +46,7 @@ def check_message(
     errors.raise_if_any()
     if len(filenames) > ATTACHMENTS_MAX:
         raise ApiError(400, 30015, f"Maximum number of attachments in a message reached ({ATTACHMENTS_MAX})")
-    if not _has_something(body, previous, filenames):
+    if not may_be_empty and not _has_something(body, previous, filenames):
         raise empty_message()
 
 

@@ -9,8 +9,10 @@ import { session } from "../session.js";
 import { attachments } from "./attachments.js";
 import { focusMessage } from "./column.js";
 import { embed } from "./embed.js";
+import { forwarded, isForward } from "./forward.js";
 import { dismiss } from "./history.js";
 import { showMessageMenu, showUserMenu } from "./menu.js";
+import { reactButton, reactions } from "./reactions.js";
 import { thinking } from "./thinking.js";
 import { commandUsed } from "./used.js";
 
@@ -27,6 +29,7 @@ export class MessageView {
       gutter: h("div", { class: "gutter" }),
       head: h("div", { class: "head" }),
       content: h("div", { class: "content" }),
+      forward: h("div", { class: "forward-slot" }),
       attachments: h("div", { class: "attachments" }),
       embeds: h("div", { class: "embeds" }),
       components: h("div", { class: "components" }),
@@ -56,6 +59,7 @@ export class MessageView {
     this.message = message;
     const loading = Boolean(message.flags & LOADING);
     const ephemeral = Boolean(message.flags & EPHEMERAL);
+    this.react.hidden = ephemeral || loading;
     this.element.classList.toggle("follows", follows);
     this.element.classList.toggle("ephemeral", ephemeral);
     this.element.classList.toggle("to-me", mentionsMe(message));
@@ -68,6 +72,7 @@ export class MessageView {
     );
     this.build("head", [follows, message.author, roleIds(message.author.id)], () => (follows ? null : head(message)));
     this.build("content", [message.content, loading, message.edited_timestamp], () => content(message, loading));
+    this.build("forward", message.message_snapshots, () => forwarded(message));
     this.build("attachments", message.attachments, () => attachments(message.attachments));
     this.build("embeds", message.embeds, () => message.embeds.map(embed));
     this.build("components", message.components, () => components({ message, failure: this.parts.failure }));
@@ -96,7 +101,8 @@ export class MessageView {
       icon("more"),
     );
     more.addEventListener("click", () => showMessageMenu(more, this.message));
-    return h("div", { class: "tools" }, more);
+    this.react = reactButton(() => this.message);
+    return h("div", { class: "tools" }, this.react, more);
   }
 
   /** @param {MouseEvent} event */
@@ -172,6 +178,7 @@ function edited(message) {
 
 /** What the message answers: another message, or a command. @param {any} message */
 function replyLine(message) {
+  if (isForward(message)) return null;
   const original = message.referenced_message;
   if (original) {
     const text = firstLine(original.content || firstText(original.components)) || "Click to see the message";
@@ -210,14 +217,7 @@ function firstText(components) {
 function foot(message, ephemeral) {
   return [
     !message.content && edited(message),
-    message.reactions?.length &&
-      h(
-        "div",
-        { class: "reactions" },
-        message.reactions.map((/** @type {any} */ one) =>
-          h("span", { class: "reaction" }, `${one.emoji.name} ${one.count}`),
-        ),
-      ),
+    reactions(message),
     ephemeral &&
       h(
         "p",

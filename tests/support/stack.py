@@ -37,11 +37,9 @@ class Stack:
     bots: list[BotProcess] = field(default_factory=list)
     """All bots that were started, also those that have ended."""
 
-    async def start_bot(
-        self, *arguments: str, ready: bool = True, crash_at: str | None = None, **settings: str
-    ) -> BotProcess:
-        """Start the bot. With `ready`, return once it hears its commands. `crash_at` names the failpoint to die at."""
-        environment = {
+    def bot_settings(self, **settings: str) -> dict[str, str]:
+        """Return the environment of a bot that is to use these sandboxes."""
+        return {
             "DISCORD_TOKEN": self.discord.token,
             "DISCORD_API_BASE": self.discord.api_base,
             "DISCORD_GATEWAY_URL": self.discord.gateway_url,
@@ -53,6 +51,12 @@ class Stack:
             **self.settings,
             **settings,
         }
+
+    async def start_bot(
+        self, *arguments: str, ready: bool = True, crash_at: str | None = None, **settings: str
+    ) -> BotProcess:
+        """Start the bot. With `ready`, return once it hears its commands. `crash_at` names the failpoint to die at."""
+        environment = self.bot_settings(**settings)
         folder = self.folder / f"bot-{len(list(self.folder.glob('bot-*')))}"
         folder.mkdir()
         bot = BotProcess(folder, environment, arguments, crash_at=crash_at)

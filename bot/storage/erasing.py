@@ -26,7 +26,7 @@ from bot.domain.ledger import Kind, Phase
 from bot.domain.periods import Period, keys_at
 from bot.domain.privacy import NO_GUILD, Erasure
 from bot.domain.quota import BudgetScope, Scope
-from bot.storage import incident_erasing
+from bot.storage import incident_erasing, reel_erasing
 from bot.storage.guilds import lock_guild
 from bot.storage.ledger_check import recount_members
 from bot.storage.tables.discord import member_choices_table
@@ -153,6 +153,7 @@ _GUILDS_OF = (
     .join(reports_table, reports_table.c.incident_id == incidents_table.c.id)
     .where(reports_table.c.reporter_id == _MEMBER),
     select(fair_tags_table.c.guild_id).where(fair_tags_table.c.member_id == _MEMBER),
+    *reel_erasing.GUILDS_OF,
     *(
         select(jobs_table.c.guild_id).join(table, table.c.job_id == jobs_table.c.id).where(column == _MEMBER)
         for table, column in (

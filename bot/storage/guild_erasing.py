@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, case, delete, selec
 
 from bot.domain.audit import without_words
 from bot.domain.quota import BudgetScope, Rules, Scope
-from bot.storage import erasures
+from bot.storage import erasures, reel_erasing
 from bot.storage.tables.discord import upload_limits_table
 from bot.storage.tables.guild_settings import guild_notices_table, guild_settings_table, log_entries_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, queue_switches_table
@@ -104,5 +104,6 @@ def forget(conn: Connection, guild_id: int, now: float) -> None:
             conn.execute(_SET_AUDIT, {"entry": entry.id, "erased": erased})
     for statement in (*_FORGET, *_CLEAR):
         conn.execute(statement, key)
+    reel_erasing.forget_guild(conn, guild_id)
     for person in sorted(people):
         erasures.request(conn, person, [guild_id], delete_messages=False, now=now)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from bot.domain.jobs import ENDED
 from bot.domain.privacy import Erasure
+from bot.storage import reel_erasing
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, owner_cases_table, renders_table
 from bot.storage.tables.moderation import incidents_table
@@ -158,6 +159,7 @@ def erase(conn: Connection, job_ids: Sequence[str], now: float, *, pseudonym: in
     conn.execute(_CLEAR_MESSAGES, key)
     for statement in (*_FORGET, _FORGET_NOTICES, _CLEAR_REASONS):
         conn.execute(statement, key)
+    reel_erasing.erase_jobs(conn, job_ids, now)
 
 
 def _moments(now: float) -> dict[str, float]:

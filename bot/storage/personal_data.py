@@ -105,7 +105,7 @@ def _readable(row: Row[Any], table: Table) -> JsonObject:
     values: dict[str, Any] = {}
     for column in table.columns:
         value = row._mapping[column]
-        if value is not None:
+        if value is not None and not isinstance(value, bytes):  # pictures and sounds are no text
             values[column.name] = _value(column.name, column.type, value)
     if table is incidents_table:
         # Which entry of a word list stopped a request is told to moderators only.

@@ -12,7 +12,7 @@ from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryLater
 from bot.engine.removal import MessageRemover
 from bot.engine.settlement import settle
-from bot.storage import erasing, erasures, incident_erasing, job_erasing, job_lists, jobs
+from bot.storage import erasing, erasures, incident_erasing, job_erasing, job_lists, jobs, reel_erasing
 from bot.storage.guilds import UnknownGuild
 
 log = logging.getLogger(__name__)
@@ -96,10 +96,20 @@ class Erasures:
         self._context.wake_events.cards.set()
 
     async def _make_pseudonym(self, erasure: Erasure) -> None:
+        if erasure.delete_messages:
+            await self._delete_films(erasure)
         try:
             await self._context.database.write(erasing.make_pseudonym, erasure, self._context.clock())
         except UnknownGuild:
             log.debug("guild %d has no ledger", erasure.guild_id, extra={"action": "erase"})
+        await self._context.database.write(reel_erasing.make_pseudonym, erasure, self._context.clock())
+
+    async def _delete_films(self, erasure: Erasure) -> None:
+        """Delete posted films that have the member's clips: afterwards nothing tells whose are in them."""
+        database = self._context.database
+        for render_id, channel_id, message_id in await database.read(reel_erasing.films_of, erasure):
+            await self._remover.remove(channel_id, message_id)
+            await database.write(reel_erasing.note_film_gone, render_id, self._context.clock())
 
     async def _end(self, erasure: Erasure) -> float | None:
         database = self._context.database

@@ -3,7 +3,7 @@
 import logging
 
 from bot.engine.context import EngineContext
-from bot.storage import guild_settings, retention
+from bot.storage import guild_settings, reel_erasing, retention
 
 log = logging.getLogger(__name__)
 
@@ -38,16 +38,20 @@ class Retention:
             await database.write(retention.forget_words, before, now, ROWS_A_TRANSACTION),
             await database.write(retention.forget_incidents, before, now, ROWS_A_TRANSACTION),
             await database.write(retention.forget_jobs, before, ROWS_A_TRANSACTION),
+            await database.write(reel_erasing.forget_old, before, ROWS_A_TRANSACTION),
         ]
         await database.give_space_back(PAGES_A_STEP)
         if any(done):
-            log.debug("jobs without words, incidents and jobs gone: %s", done, extra={"action": "retention"})
+            log.debug("jobs without words, incidents, jobs and reels gone: %s", done, extra={"action": "retention"})
         if max(done) == ROWS_A_TRANSACTION:
             return PAUSE_SECONDS
         await database.empty_journal()
         return EVERY_SECONDS
 
     async def _forget_earlier(self, guild_id: int, days: int, now: float) -> int:
-        """Take the words out of jobs of a guild that keeps them less long."""
-        before = now - days * DAY_SECONDS
-        return await self._context.database.write(retention.forget_words, before, now, ROWS_A_TRANSACTION, guild_id)
+        """Take the words out of jobs of a guild that keeps them less long, and drop reels that nobody goes on with."""
+        database, before = self._context.database, now - days * DAY_SECONDS
+        return max(
+            await database.write(retention.forget_words, before, now, ROWS_A_TRANSACTION, guild_id),
+            await database.write(reel_erasing.forget_old, before, ROWS_A_TRANSACTION, guild_id),
+        )

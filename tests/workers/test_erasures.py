@@ -1,12 +1,14 @@
 """A member's data is erased: words and links go, amounts stay exact, and nobody gains by it."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from bot.domain.audit import AuditAction
+from bot.domain.films import ClipFacts
 from bot.domain.guild_log import LogKind
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
@@ -20,7 +22,18 @@ from bot.services.credits import CreditsService
 from bot.services.moderation import Moderation
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
-from bot.storage import audit, cases, erasing, guild_log, incidents, member_choices, notices, postings
+from bot.storage import (
+    audit,
+    cases,
+    erasing,
+    guild_log,
+    incidents,
+    member_choices,
+    notices,
+    postings,
+    reel_parts,
+    reels,
+)
 from bot.storage.ledger_check import disagreements
 from bot.storage.personal_data import person_columns
 from bot.storage.tables import metadata
@@ -38,12 +51,16 @@ MARK = "Zaphod-Beeblebrox"
 OTHER_GUILD, OTHER_MEMBER, MODERATOR = 1002, 3002, 91
 DAY = 86_400.0
 DEFAULTS = GuildDefaults(100_000)
-ERASED = {"member_choices.member_id", "fair_tags.member_id", "erasures.member_id"}
+ERASED = {
+    *("member_choices.member_id", "fair_tags.member_id", "erasures.member_id"),
+    *("reel_members.member_id", "reel_sounds.added_by", "reel_render_makers.member_id"),
+}
 PSEUDONYMOUS = {
     *("jobs.member_id", "job_events.actor_id", "outbox.deleted_by", "approvals.actor_id", "queue_switches.actor_id"),
     *("ledger_entries.member_id", "ledger_entries.actor_id", "audit_log.actor_id", "guild_settings.actor_id"),
     *("incidents.member_id", "incidents.actor_id", "reports.reporter_id", "word_list_entries.actor_id"),
-    *("age_restricted_models.actor_id", "member_blocks.actor_id"),
+    *("age_restricted_models.actor_id", "member_blocks.actor_id", "reels.maker_id", "reels.titled_by"),
+    *("reel_clips.added_by", "reel_renders.asked_by", "reel_renders.deleted_by"),
 }
 KEPT = {"member_blocks.member_id", "content_refusals.member_id", "carried_usage.member_id"}
 """Otherwise an erasure would lift a block or a limit."""
@@ -129,6 +146,13 @@ async def live(office: Office) -> list[Job]:
     line: JsonObject = {"actor_id": MODERATOR, "action": "grant", "data": {"member_id": MEMBER, "reason": MARK}}
     await database.write(guild_log.write, GUILD, LogKind.CHANGED, line, now)
     await Moderation(engine.context, DEFAULTS).block(GUILD, MEMBER, MODERATOR, f"{MARK} insulted us", 3600.0)
+    reel = await database.write(reels.add, GUILD, CHANNEL, MEMBER, f"{MARK}, the film", now)
+    await database.write(reel_parts.add_title, reel, f"{MARK} presents", 3.0, MEMBER, now)
+    await database.write(reels.set_sound, reel, f"{MARK}.mp3", MARK.encode(), MEMBER)
+    await database.write(reel_parts.add_clip, reel, paid.id, 0, MEMBER, now)
+    await database.write(
+        reel_parts.note_facts, paid.id, 0, ClipFacts(64, 64, Fraction(24), 8000, True, 9), MARK.encode()
+    )
     other = await engine.ask("somebody else's", member=OTHER_MEMBER)
     await engine.finish(other)
     engine.studio.advance(10)
@@ -138,7 +162,17 @@ async def live(office: Office) -> list[Job]:
 async def test_nothing_that_the_member_wrote_is_found_anywhere_afterwards(office: Office) -> None:
     paid, elsewhere, other = await live(office)
     database = office.engine.database
-    assert {"jobs", "ledger_entries", "audit_log", "member_choices", "grants"} <= set(await traces(database, MARK))
+    everywhere = {
+        "jobs",
+        "ledger_entries",
+        "audit_log",
+        "member_choices",
+        "grants",
+        "reels",
+        "reel_clips",
+        "reel_sounds",
+    }
+    assert everywhere <= set(await traces(database, MARK))
     await office.erase()
     assert await traces(database, MARK) == []
     assert await office.pending() == 0

@@ -134,8 +134,13 @@ class ReelBot(commands.AutoShardedBot):
             await self.owner_commands.place([after])
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Pass a submitted dialog on. discord.py itself sees to commands and buttons."""
+        """Pass a submitted dialog on, and note the member's language. discord.py itself sees to commands and buttons.
+
+        This is a task of its own: no answer waits for it.
+        """
         await route_dialog(interaction)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await self.services.member_locales.note(interaction.user.id, interaction.locale.value)
 
     async def close(self) -> None:
         """Let the answers under way finish, then leave Discord."""

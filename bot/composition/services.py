@@ -11,6 +11,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
+from bot.services.member_locales import MemberLocales
 from bot.services.model_choice import ModelChoice
 from bot.services.moderation import Moderation
 from bot.services.operations import Operations
@@ -42,6 +43,7 @@ def build_services(settings: Settings, context: EngineContext, catalogue: Catalo
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(database, clock),
+        member_locales=MemberLocales(database, clock),
         model_choice=ModelChoice(database),
         privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
     )

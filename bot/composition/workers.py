@@ -49,10 +49,11 @@ def build_workers(
     """Return the engine's loops."""
     mentions = CommandMentions(poster, services.commands)
     settings_of, name_of = services.guild_settings.of, services.catalogue.name_of
-    notifier = DiscordNotifier(poster, mentions, settings_of)
+    locale_of = services.member_locales.of
+    notifier = DiscordNotifier(poster, mentions, settings_of, locale_of)
     approval_cards = DiscordApprovalCards(poster, mentions, settings_of)
-    incident_cards = DiscordIncidentCards(poster, mentions, settings_of)
-    owner_messenger = DiscordOwnerMessenger(poster, mentions, services.owners.ids)
+    incident_cards = DiscordIncidentCards(poster, mentions, settings_of, locale_of)
+    owner_messenger = DiscordOwnerMessenger(poster, mentions, services.owners.ids, locale_of)
     submitter = Submitter(context, DiscordInputFiles(poster))
     delivery = Delivery(context, notifier, ResultFiles(context, media.downloads, Fitter()))
     wake_events = context.wake_events

@@ -11,6 +11,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
+from bot.services.member_locales import MemberLocales
 from bot.services.model_choice import ModelChoice
 from bot.services.moderation import Moderation
 from bot.services.operations import Operations
@@ -40,5 +41,6 @@ class Services:
     reports: Reports
     age_restriction: AgeRestriction
     guild_settings: GuildSettingsService
+    member_locales: MemberLocales
     model_choice: ModelChoice
     privacy: Privacy

@@ -29,7 +29,7 @@ from bot.domain.quota import BudgetScope, Scope
 from bot.storage import incident_erasing, reel_erasing
 from bot.storage.guilds import lock_guild
 from bot.storage.ledger_check import recount_members
-from bot.storage.tables.discord import member_choices_table
+from bot.storage.tables.discord import member_choices_table, member_locales_table
 from bot.storage.tables.guild_settings import guild_settings_table, log_entries_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, queue_switches_table
 from bot.storage.tables.moderation import (
@@ -164,6 +164,7 @@ _GUILDS_OF = (
 )
 _FORGET_CARRIED = delete(carried_usage_table).where(carried_usage_table.c.created_at < bindparam("before"))
 _FORGET_CHOICES = delete(member_choices_table).where(member_choices_table.c.member_id == _MEMBER)
+_FORGET_LOCALE = delete(member_locales_table).where(member_locales_table.c.member_id == _MEMBER)
 _MARKED = _becomes(age_restricted_models_table.c.actor_id, true())
 _FORGET_LINES = delete(log_entries_table).where(
     log_entries_table.c.guild_id == _GUILD,
@@ -188,9 +189,10 @@ def guilds_of(conn: Connection, member_id: int) -> list[int]:
 
 
 def erase_outside_guilds(conn: Connection, erasure: Erasure) -> None:
-    """Forget a person's last choices, and put the pseudonym in their place where they changed something for all."""
+    """Forget a person's last choices and language, and put the pseudonym where they changed something for all."""
     key = _key(erasure)
     conn.execute(_FORGET_CHOICES, key)
+    conn.execute(_FORGET_LOCALE, key)
     _erase_from_audit_log(conn, erasure)
     for statement in (*_ACTORS, _MARKED):
         conn.execute(statement, key)

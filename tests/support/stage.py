@@ -26,6 +26,7 @@ from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
+from bot.services.member_locales import MemberLocales
 from bot.services.model_choice import ModelChoice
 from bot.services.moderation import Moderation
 from bot.services.operations import Operations
@@ -92,6 +93,7 @@ class StageServices:
     reports: Reports
     age_restriction: AgeRestriction
     guild_settings: GuildSettingsService
+    member_locales: MemberLocales
     model_choice: ModelChoice
     privacy: Privacy
     context: EngineContext
@@ -131,6 +133,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
         guild_settings=GuildSettingsService(database, time.time),
+        member_locales=MemberLocales(database, time.time),
         model_choice=ModelChoice(database),
         privacy=Privacy(context, Policy()),
         context=context,

@@ -29,6 +29,7 @@ from bot.storage import (
     guild_log,
     incidents,
     member_choices,
+    member_locales,
     notices,
     postings,
     reel_parts,
@@ -52,7 +53,7 @@ OTHER_GUILD, OTHER_MEMBER, MODERATOR = 1002, 3002, 91
 DAY = 86_400.0
 DEFAULTS = GuildDefaults(100_000)
 ERASED = {
-    *("member_choices.member_id", "fair_tags.member_id", "erasures.member_id"),
+    *("member_choices.member_id", "member_locales.member_id", "fair_tags.member_id", "erasures.member_id"),
     *("reel_members.member_id", "reel_sounds.added_by", "reel_render_makers.member_id"),
 }
 PSEUDONYMOUS = {
@@ -134,6 +135,7 @@ async def live(office: Office) -> list[Job]:
     elsewhere = await engine.ask(f"{MARK} at sea", guild=OTHER_GUILD, channel=CHANNEL + 1)
     await engine.finish(elsewhere)
     await database.write(member_choices.save, MEMBER, "veo31_fast", {"aspect_ratio": MARK})
+    await database.write(member_locales.save, MEMBER, MARK)
     await database.write(cases.open_case, paid.id, f"{MARK} is unclear", (), now)
     notice = Notice(f"unresolved:{paid.id}", NoticeKind.UNRESOLVED, {"job_id": paid.id, "why": MARK})
     await database.write(notices.raise_notice, notice, now)
@@ -167,6 +169,7 @@ async def test_nothing_that_the_member_wrote_is_found_anywhere_afterwards(office
         "ledger_entries",
         "audit_log",
         "member_choices",
+        "member_locales",
         "grants",
         "reels",
         "reel_clips",
@@ -388,7 +391,7 @@ async def test_nothing_is_left_of_a_guild_that_is_forgotten(office: Office) -> N
         await office.privacy.forget_guild(guild)
     await office.work()
     assert await office.pending() == 0
-    assert set(await traces(office.engine.database, MARK)) <= {"member_choices", "bot.db"}
+    assert set(await traces(office.engine.database, MARK)) <= {"member_choices", "member_locales", "bot.db"}
     await office.erase()
     assert await traces(office.engine.database, MARK) == []
     await office.sound()

@@ -10,7 +10,8 @@ from dataclasses import replace
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_settings, member_language, unknown_locale
+from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
@@ -39,11 +40,16 @@ class DiscordNotifier:
     """A `Notifier` whose client has logged in; it needs no gateway connection."""
 
     def __init__(
-        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
+        self,
+        client: discord.Client,
+        mentions: CommandMentions,
+        settings_of: SettingsOf = default_settings,
+        locale_of: LocaleOf = unknown_locale,
     ) -> None:
         self._client = client
         self._mentions = mentions
         self._languages = GuildLanguages(client, settings_of)
+        self._locale_of = locale_of
         self._results = ResultsChannel(client, mentions)
 
     async def show_status(self, card: StatusCard) -> int | None:
@@ -186,17 +192,22 @@ class DiscordNotifier:
         if placement.how == "results" and closing.results_channel_id is not None:
             return await self._results.post(closing.results_channel_id, closing, placement.attached, nonce)
         if placement.how == "dm":
-            channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
-            channel = self._client.get_partial_messageable(channel_id)
-            # `find_posted` was asked about the guild's channels only; nobody is written to twice.
-            if closing.copy == 1:
-                posted = await find_marked(channel, closing.job_id, closing.owed_at, CLOSING_ACTIONS)
-                if posted is not None:
-                    return posted
-        else:
-            channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
+            return await self._write_to_member(closing, placement, nonce)
+        channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
         fallback = placement.how == "channel"
         message = closing_arguments(closing, placement.attached, self._mentions, fallback=fallback)
+        return await channel.send(**message, nonce=nonce)
+
+    async def _write_to_member(self, closing: Closing, placement: Placement, nonce: str) -> discord.Message:
+        channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
+        channel = self._client.get_partial_messageable(channel_id)
+        # `find_posted` was asked about the guild's channels only; nobody is written to twice.
+        if closing.copy == 1:
+            posted = await find_marked(channel, closing.job_id, closing.owed_at, CLOSING_ACTIONS)
+            if posted is not None:
+                return posted
+        with speaking(await member_language(self._locale_of, closing.member_id)):
+            message = closing_arguments(closing, placement.attached, self._mentions)
         return await channel.send(**message, nonce=nonce)
 
 

@@ -1,9 +1,12 @@
 """Cards about incidents, and answers to reporters, over Discord's REST interface."""
 
+from contextlib import AbstractContextManager
+
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_settings, member_language, unknown_locale
+from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS, raise_if_passing
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.incident_card import incident_view
@@ -17,11 +20,16 @@ class DiscordIncidentCards:
     """The engine's `IncidentCards` over Discord's REST interface."""
 
     def __init__(
-        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
+        self,
+        client: discord.Client,
+        mentions: CommandMentions,
+        settings_of: SettingsOf = default_settings,
+        locale_of: LocaleOf = unknown_locale,
     ) -> None:
         self._client = client
         self._mentions = mentions
         self._languages = GuildLanguages(client, settings_of)
+        self._locale_of = locale_of
 
     async def post(self, card: IncidentCard, channel_id: int) -> int | None:
         """Post the card; the nonce makes a second post soon after give back the first one."""
@@ -54,7 +62,7 @@ class DiscordIncidentCards:
             guild = await self._client.fetch_guild(guild_id, with_counts=False)
             if guild.owner_id is not None:
                 channel = await self._client.create_dm(discord.Object(guild.owner_id))
-                with await self._languages.speaking_to(guild_id):
+                with await self._languages.speaking_to(guild_id), await self._to_member(guild.owner_id):
                     words = self._mentions.in_text(reports_wait(guild.name))
                 await channel.send(words, nonce=f"waits-{guild_id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
@@ -69,10 +77,14 @@ class DiscordIncidentCards:
 
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         """Write to the reporter."""
-        with await self._languages.speaking_to(card.incident.guild_id):
+        with await self._languages.speaking_to(card.incident.guild_id), await self._to_member(reporter_id):
             words = self._mentions.in_text(answer_to_reporter(card.incident, card.job))
         try:
             channel = await self._client.create_dm(discord.Object(reporter_id))
             await channel.send(words, nonce=f"answer-{card.incident.id}", allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
             raise_if_passing(error)
+
+    async def _to_member(self, member_id: int) -> AbstractContextManager[None]:
+        """Return the context in which a member's language is spoken, or the one in force where theirs is unknown."""
+        return speaking(await member_language(self._locale_of, member_id))

@@ -7,6 +7,8 @@ from typing import Any
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
+from bot.discord_ui.language.choice import LocaleOf, member_language, unknown_locale
+from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.views.notices import notice_text, notice_view
 from bot.domain.notices import Notice
@@ -19,22 +21,30 @@ log = logging.getLogger(__name__)
 class DiscordOwnerMessenger:
     """An `OwnerMessenger` over REST. Its client has logged in; it needs no gateway connection."""
 
-    def __init__(self, client: discord.Client, mentions: CommandMentions, owner_ids: Collection[int]) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        mentions: CommandMentions,
+        owner_ids: Collection[int],
+        locale_of: LocaleOf = unknown_locale,
+    ) -> None:
         self._client = client
         self._mentions = mentions
         self._owner_ids = sorted(owner_ids)
+        self._locale_of = locale_of
 
     async def tell(self, notice: Notice) -> bool:
-        """Send the notice to every owner.
+        """Send the notice to every owner, in their own language.
 
         An owner who takes no messages counts as told, because the log has the notice too. Returns False where no owner
         could be reached for now.
         """
-        text = self._mentions.in_text(notice_text(notice, await self._guild_name(notice)))
-        view = notice_view(notice)
-        buttons: Any = {} if view is None else {"view": view}
+        guild_name = await self._guild_name(notice)
         reached = not self._owner_ids
         for owner_id in self._owner_ids:
+            with speaking(await member_language(self._locale_of, owner_id)):
+                text, view = self._mentions.in_text(notice_text(notice, guild_name)), notice_view(notice)
+            buttons: Any = {} if view is None else {"view": view}
             try:
                 channel = await self._client.create_dm(discord.Object(owner_id))
                 await channel.send(text, **buttons)

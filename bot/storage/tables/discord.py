@@ -1,4 +1,4 @@
-"""What is remembered about Discord: command names, what was synced, members' last choices, upload limits."""
+"""What is remembered about Discord: command names, what was synced, members' choices and languages, upload limits."""
 
 from sqlalchemy import JSON, BigInteger, Column, Index, String, Table
 
@@ -29,6 +29,14 @@ member_choices_table = Table(
     Column("member_id", PersonId, primary_key=True),
     Column("model_slug", String(200), primary_key=True),
     Column("choices", JSON, nullable=False, comment="option name → the value last chosen"),
+)
+
+member_locales_table = Table(
+    "member_locales",
+    metadata,
+    Column("member_id", PersonId, primary_key=True, autoincrement=False),
+    Column("locale", String(20), nullable=False, comment="the language of their Discord when they last used the bot"),
+    comment="so that direct messages are in their reader's language: only an interaction tells it",
 )
 
 upload_limits_table = Table(

@@ -80,7 +80,7 @@ def find_clip(conn: Connection, reel_id: int, job_id: str, file_position: int) -
 
 def add_clip(conn: Connection, reel_id: int, job_id: str, file_position: int, actor_id: int, now: float) -> int:
     """Put a clip at the end of a reel, whole and with its sound, and return its id."""
-    return _add(conn, reel_id, actor_id, now, job_id=job_id, file_position=file_position)
+    return _add(conn, reel_id, actor_id, now, job_id=job_id, file_position=file_position, look_due_at=now)
 
 
 def add_title(conn: Connection, reel_id: int, text: str, seconds: float, actor_id: int, now: float) -> int:
@@ -126,7 +126,7 @@ def remove(conn: Connection, reel_id: int, part_id: int) -> bool:
 
 def note_facts(conn: Connection, job_id: str, file_position: int, facts: ClipFacts, thumbnail: bytes | None) -> None:
     """Note what was seen in a clip's file, wherever it is in a reel. `thumbnail` is a small JPEG."""
-    seen = {"facts": asdict(facts) | {"rate": str(facts.rate)}, "thumbnail": thumbnail}
+    seen = {"facts": asdict(facts) | {"rate": str(facts.rate)}, "thumbnail": thumbnail, "look_due_at": None}
     conn.execute(_NOTE_FACTS.values(seen), {"job": job_id, "file": file_position})
 
 

@@ -60,10 +60,12 @@ reel_clips_table = Table(
     Column("added_by", PersonId, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("facts", JSON(none_as_null=True), comment="what its file is like; NULL: nobody has looked at it"),
+    Column("look_due_at", Instant, comment="when to look at its file; NULL: it was looked at, or cannot be"),
     Column("thumbnail", LargeBinary, comment="a small JPEG of its first picture"),
     CheckConstraint("(job_id IS NULL) = (file_position IS NULL)", name="file_of_job"),
     CheckConstraint("(job_id IS NULL) = (text IS NOT NULL)", name="clip_or_title"),
     Index(None, "reel_id", "position"),
+    Index(None, "look_due_at"),
     comment="the parts of a reel in their order: clips, and title cards",
 )
 

@@ -156,6 +156,12 @@ def upgrade() -> None:
             nullable=True,
             comment="what its file is like; NULL: nobody has looked at it",
         ),
+        sa.Column(
+            "look_due_at",
+            sa.Double(),
+            nullable=True,
+            comment="when to look at its file; NULL: it was looked at, or cannot be",
+        ),
         sa.Column("thumbnail", sa.LargeBinary(), nullable=True, comment="a small JPEG of its first picture"),
         sa.CheckConstraint("(job_id IS NULL) = (file_position IS NULL)", name=op.f("ck_reel_clips_file_of_job")),
         sa.CheckConstraint("(job_id IS NULL) = (text IS NOT NULL)", name=op.f("ck_reel_clips_clip_or_title")),
@@ -164,6 +170,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reel_clips")),
         comment="the parts of a reel in their order: clips, and title cards",
     )
+    op.create_index(op.f("ix_reel_clips_look_due_at"), "reel_clips", ["look_due_at"])
     op.create_index(op.f("ix_reel_clips_job_id"), "reel_clips", ["job_id"])
     op.create_index(op.f("ix_reel_clips_reel_id_position"), "reel_clips", ["reel_id", "position"])
 

@@ -146,6 +146,13 @@ def test_interfaces_reach_the_database_through_services(module: str) -> None:
     assert not {name for name in imports(ALL[module]) if name.startswith("bot.storage")}
 
 
+def test_the_tool_for_media_files_knows_nothing_of_the_bot_but_a_films_plan() -> None:
+    """It handles strangers' files: nothing that has secrets or connections may come into its process."""
+    for module in [name for name in ALL if name.startswith("bot.media.tool")]:
+        outside = {name for name in imports(ALL[module]) if name.split(".")[0] in {"bot", "cogs"}}
+        assert all(name.startswith(("bot.media.tool", "bot.domain.films")) for name in outside), module
+
+
 @pytest.mark.parametrize(("top", "lines_max"), LINES_MAX.items())
 def test_files_hold_one_idea(top: str, lines_max: int) -> None:
     long = {

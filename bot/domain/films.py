@@ -25,7 +25,7 @@ RATES = tuple(
 FADE_SECONDS = 0.5
 CREDIT_LINES_MAX = 8
 """Lines of one page of credits."""
-AUDIO_RATE = 160_000
+AUDIO_RATE = 128_000
 """Bits a second of the sound."""
 VIDEO_RATE_MIN = 250_000
 """The least bits a second for the picture; below, nobody wants to see it."""

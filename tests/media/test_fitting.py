@@ -9,8 +9,9 @@ import av
 import psutil
 import pytest
 
-from bot.media import transcode
 from bot.media.fitting import WAITING_MAX, Fitter
+from bot.media.tool.limits import CPU_SECONDS_MAX, MEMORY_BYTES_MAX
+from bot.media.tool.reading import SIDE_MAX
 from bot.storage import upload_limits
 from bot.storage.database import Database
 from tests.support.bench import GUILD, bench
@@ -122,7 +123,7 @@ async def test_a_text_that_names_another_jobs_video_is_refused(
     assert path.read_text().startswith(text[:7])
 
 
-@pytest.mark.parametrize(("width", "height"), [(transcode.SIDE_MAX + 2, 64), (64, transcode.SIDE_MAX + 2)])
+@pytest.mark.parametrize(("width", "height"), [(SIDE_MAX + 2, 64), (64, SIDE_MAX + 2)])
 async def test_a_picture_of_immoderate_size_is_refused_before_it_is_decoded(
     tmp_path: Path, width: int, height: int
 ) -> None:
@@ -165,8 +166,8 @@ async def test_the_encoder_has_limits_and_none_of_the_bots_secrets(
     fitting = asyncio.create_task(Fitter().fit(path, 700_000))
     encoder = await running_encoder()
     assert set(encoder.environ()) <= {"PATH"}
-    assert encoder.rlimit(psutil.RLIMIT_AS)[1] == transcode.MEMORY_BYTES_MAX
-    assert encoder.rlimit(psutil.RLIMIT_CPU)[1] == transcode.CPU_SECONDS_MAX
+    assert encoder.rlimit(psutil.RLIMIT_AS)[1] == MEMORY_BYTES_MAX
+    assert encoder.rlimit(psutil.RLIMIT_CPU)[1] == CPU_SECONDS_MAX
     assert encoder.rlimit(psutil.RLIMIT_FSIZE)[1] == 1_400_000
     assert await fitting == path
 

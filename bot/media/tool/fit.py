@@ -1,19 +1,16 @@
-"""`python transcode.py SOURCE TARGET BYTES`: make a video small enough, in a process of its own.
+"""`fit SOURCE TARGET BYTES`: make a video small enough.
 
-Needs PyAV (the extra `fit`), whose wheel bundles x264 (GPL). The first pass encodes at the rate that the size allows. A
-second pass aims lower if the result came out too large. Exit status 1 means that the video cannot be made that small
-with a picture worth looking at.
-
-The video comes from a stranger, so memory, time and file size are limited, and nothing but a known container is opened:
-FFmpeg also reads playlists, which are texts that name other files. This module imports nothing of the bot.
+The first pass encodes at the rate that the size allows. A second pass aims lower if the result came out too large.
 """
 
-import os
-import resource
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
+
+from bot.media.tool.answers import Problem
+from bot.media.tool.limits import limit_resources
+from bot.media.tool.reading import OPTIONS, SIDE_MAX, THREADS, open_media
 
 AIM_SHARES = (0.92, 0.78)
 """The shares of the allowed size that the first and the second pass aim at."""
@@ -23,56 +20,25 @@ AUDIO_RATE = 128_000
 """Bits a second reserved for the sound, which is copied as it is."""
 HEIGHT_BY_RATE = ((2_500_000, 1080), (1_200_000, 720), (0, 480))
 """Pairs of least bits a second and picture height: a smaller picture looks better than a starved large one."""
-SIDE_MAX = 4096
-"""Pixels that a picture may be wide and high."""
-THREADS = 2
-"""Threads of the decoder and of the encoder. More would need more memory."""
-MEMORY_BYTES_MAX = 2 * 1024**3
-CPU_SECONDS_MAX = 600
-FORMATS = {".mp4": "mp4", ".mov": "mov", ".webm": "webm"}
-"""The containers that are read, by suffix."""
-OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(SIDE_MAX * SIDE_MAX)}
-"""FFmpeg's own bounds, which hold while it looks at a file: no other protocol, no larger picture."""
 
 
-def main() -> int:
-    """Carry out the command line and return the exit status."""
-    source, target, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    _limit_resources(limit)
-    if source.suffix not in FORMATS:
-        return 1
+def run(arguments: Sequence[str]) -> dict[str, object]:
+    """Carry out the command. Raises Problem where the video would have no picture worth looking at."""
+    source, target, limit = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
+    limit_resources(2 * limit)  # a first pass may come out too large
     for share in AIM_SHARES:
         rate = _video_rate(source, int(limit * share))
         if rate < VIDEO_RATE_MIN:
-            return 1
+            raise Problem("too_large", f"{rate} bits a second are too few")
         _encode(source, target, rate)
         if target.stat().st_size <= limit:
-            return 0
-    return 1
-
-
-def _limit_resources(target_bytes: int) -> None:
-    """Let this process take no more than it needs, and let the bot's own work go first."""
-    os.nice(10)
-    wanted = {
-        resource.RLIMIT_AS: MEMORY_BYTES_MAX,
-        resource.RLIMIT_CPU: CPU_SECONDS_MAX,
-        resource.RLIMIT_FSIZE: 2 * target_bytes,  # a first pass may come out too large
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, most in wanted.items():
-        _, hard = resource.getrlimit(kind)
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (allowed, allowed))
-
-
-def _open(source: Path) -> av.container.InputContainer:
-    return av.open(str(source), format=FORMATS[source.suffix], options=OPTIONS)
+            return {"bytes": target.stat().st_size}
+    raise Problem("too_large", "the second pass came out too large, too")
 
 
 def _video_rate(source: Path, size: int) -> int:
     """Return the bits a second that the picture may take; 0 where the length is not known or the picture too large."""
-    with _open(source) as container:
+    with open_media(source) as container:
         picture = container.streams.video[0]
         if not (0 < picture.width <= SIDE_MAX and 0 < picture.height <= SIDE_MAX):
             return 0
@@ -83,7 +49,7 @@ def _video_rate(source: Path, size: int) -> int:
 
 def _encode(source: Path, target: Path, rate: int) -> None:
     options = {"movflags": "faststart"}
-    with _open(source) as read, av.open(str(target), "w", format="mp4", options=options) as written:
+    with open_media(source) as read, av.open(str(target), "w", format="mp4", options=options) as written:
         pictures = read.streams.video[0]
         pictures.codec_context.thread_count = THREADS
         pictures.codec_context.options = {"max_pixels": OPTIONS["max_pixels"]}
@@ -110,7 +76,3 @@ def _encode(source: Path, target: Path, rate: int) -> None:
                     smaller.pts, smaller.time_base = frame.pts, frame.time_base
                     written.mux(video.encode(smaller))
         written.mux(video.encode(None))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,121 @@
+"""Opening a stranger's file: a known container only, no other protocol, no immoderate picture.
+
+FFmpeg also reads playlists, which are texts that name other files. So the container is named by the file's suffix, and
+never guessed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+
+from bot.media.tool.answers import Problem
+
+VIDEO_FORMATS = {".mp4": "mp4", ".mov": "mov", ".webm": "webm"}
+"""The containers of videos that are read, by suffix."""
+FORMATS = {
+    **VIDEO_FORMATS,
+    ".m4a": "mp4",
+    ".mp3": "mp3",
+    ".ogg": "ogg",
+    ".wav": "wav",
+    ".flac": "flac",
+    ".aac": "aac",
+}
+"""All containers that are read, also those of sound alone."""
+SIDE_MAX = 4096
+"""Pixels that a picture may be wide and high."""
+OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(SIDE_MAX * SIDE_MAX)}
+"""FFmpeg's own bounds, which hold while it looks at a file: no other protocol, no larger picture."""
+THREADS = 2
+"""Threads of the decoder and of the encoder. More would need more memory."""
+PACKETS_MAX = 1_000_000
+"""Packets that are looked at in one file. An hour has fewer than half as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoSpan:
+    """When a video's pictures are shown, in the stream's own time base. `end` is exclusive."""
+
+    begin: int
+    last: int
+    """When the last picture appears."""
+    end: int
+    time_base: Fraction
+
+    @property
+    def seconds(self) -> Fraction:
+        """How long pictures are shown."""
+        return (self.end - self.begin) * self.time_base
+
+
+def open_media(source: Path, formats: dict[str, str] = VIDEO_FORMATS) -> av.container.InputContainer:
+    """Open a file for reading. Raises Problem for another kind of file, and what PyAV raises."""
+    if source.suffix not in formats:
+        raise Problem("unreadable", f"{source.suffix} is not read")
+    return av.open(str(source), format=formats[source.suffix], options=OPTIONS)
+
+
+def video_stream(container: av.container.InputContainer) -> av.VideoStream:
+    """Return the first video stream, with its decoder's bounds set. Raises Problem where there is none to decode."""
+    stream = next(iter(container.streams.video), None)
+    if stream is None:
+        raise Problem("unreadable", "there is no picture in it")
+    if not (0 < stream.width <= SIDE_MAX and 0 < stream.height <= SIDE_MAX):
+        raise Problem("unreadable", f"the picture is {stream.width} x {stream.height}")
+    stream.codec_context.thread_count = THREADS
+    stream.codec_context.options = {"max_pixels": OPTIONS["max_pixels"]}
+    return stream
+
+
+def span_of(source: Path) -> VideoSpan:
+    """Return when a video's pictures are shown, from its packets alone. Raises Problem where there are none.
+
+    Packets that an edit list cuts out do not count.
+    """
+    with open_media(source) as container:
+        stream = video_stream(container)
+        time_base = stream.time_base or Fraction(1, 90_000)
+        begin = last = None
+        duration = 0
+        for number, packet in enumerate(container.demux(stream)):
+            if number > PACKETS_MAX:
+                raise Problem("unreadable", f"more than {PACKETS_MAX} packets")
+            if packet.pts is None or packet.is_discard or packet.size == 0:
+                continue
+            begin = packet.pts if begin is None else min(begin, packet.pts)
+            if last is None or packet.pts >= last:
+                last, duration = packet.pts, packet.duration or 0
+        if begin is None or last is None:
+            raise Problem("unreadable", "there is no picture in it")
+        if duration <= 0:
+            duration = max(1, round(1 / (rate_of(stream) * time_base)))
+        return VideoSpan(begin, last, last + duration, time_base)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A decoded picture, and when it begins to be shown, in the stream's own time base."""
+
+    at: int
+    picture: av.VideoFrame
+
+
+def decoded(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[Moment]:
+    """Yield what can be decoded, in the order in which it is shown. Broken packets are skipped."""
+    for packet in container.demux(stream):
+        try:
+            pictures = packet.decode()
+        except av.error.InvalidDataError:
+            continue
+        for picture in pictures:
+            if picture.pts is not None:
+                yield Moment(picture.pts, picture)
+
+
+def rate_of(stream: av.VideoStream) -> Fraction:
+    """Return a stream's pictures a second; 24 where nothing sensible is told."""
+    rate = stream.average_rate or stream.guessed_rate
+    return Fraction(rate) if rate and Fraction(1, 1000) <= rate <= 1000 else Fraction(24)

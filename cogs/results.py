@@ -151,10 +151,11 @@ class Results(commands.Cog):
     async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if interaction.message is None or not await acknowledge(interaction):
             return
-        # Noted first: if the deletion fails halfway, the message can still be deleted, but not posted again.
+        # Noted first: if the deletion fails halfway, a worker makes it, and the message cannot be posted again.
         await self._services.jobs.note_deleted(job.id, interaction.message.id, interaction.user.id)
         with suppress(discord.NotFound):  # deleted already: what was wanted
             await _delete_message(interaction.message, interaction.channel)
+        await self._services.jobs.note_removed(job.id, interaction.message.id)
         own = interaction.user.id == job.member_id
         with suppress(discord.NotFound):  # the answer went with the post that was deleted
             await answer(interaction, say(DELETED_BY_MEMBER if own else DELETED_BY_MODERATOR))

@@ -30,6 +30,7 @@ from bot.workers.key_probe import KeyProbe
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.removals import Removals
 from bot.workers.result_files import ResultFiles
 from bot.workers.retention import Retention
 from bot.workers.submitter import Submitter
@@ -54,6 +55,7 @@ def build_workers(
     approval_cards = DiscordApprovalCards(poster, mentions, settings_of)
     incident_cards = DiscordIncidentCards(poster, mentions, settings_of, locale_of)
     owner_messenger = DiscordOwnerMessenger(poster, mentions, services.owners.ids, locale_of)
+    remover = DiscordMessageRemover(poster)
     submitter = Submitter(context, DiscordInputFiles(poster))
     delivery = Delivery(context, notifier, ResultFiles(context, media.downloads, Fitter()))
     wake_events = context.wake_events
@@ -67,7 +69,8 @@ def build_workers(
         Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
         Loop("owner notices", OwnerNotices(context, owner_messenger).step),
         Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
-        Loop("erasures", Erasures(context, DiscordMessageRemover(poster)).step, wake_events.erase),
+        Loop("removals", Removals(context, remover).step, wake_events.removals),
+        Loop("erasures", Erasures(context, remover).step, wake_events.erase),
         Loop("key probe", KeyProbe(context).step),
         Loop("retention", Retention(context, settings.retention_days).step),
         Loop("housekeeping", Housekeeping(context).step),

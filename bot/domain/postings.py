@@ -1,6 +1,7 @@
 """What became of the closing messages of jobs."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 DIRECT = "dm"
 """The outcome of a closing message that only the member got."""
@@ -36,3 +37,21 @@ class Posting:
     def removed_by_others(self, member_id: int) -> bool:
         """Whether somebody other than the job's member deleted the message. That is final."""
         return self.deleted_at is not None and self.deleted_by != member_id
+
+
+class PostedKind(StrEnum):
+    """What a message is that stands on Discord about a job that has ended."""
+
+    CLOSING = "closing"
+    """A closing message: the first one, or a copy that the member had posted again."""
+    CARD = "card"
+    """What is left of the card: a line with the link to the closing message, or what could not be deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedMessage:
+    """A message that stands on Discord about a job that has ended."""
+
+    job_id: str
+    channel_id: int
+    message_id: int

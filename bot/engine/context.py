@@ -29,6 +29,7 @@ class WakeEvents:
     cards: asyncio.Event = field(default_factory=asyncio.Event)
     approvals: asyncio.Event = field(default_factory=asyncio.Event)
     incidents: asyncio.Event = field(default_factory=asyncio.Event)
+    removals: asyncio.Event = field(default_factory=asyncio.Event)
     erase: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after_decision(self) -> None:

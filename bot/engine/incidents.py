@@ -41,9 +41,6 @@ class IncidentCards(Protocol):
     async def tell_owner(self, guild_id: int) -> None:
         """Tell a server's owner by direct message that a report waits and moderators can be told nowhere."""
 
-    async def delete_result(self, channel_id: int, message_id: int) -> None:
-        """Delete a result's message; one that is gone is what was wanted."""
-
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         """Tell a reporter by direct message how the matter ended; one who takes none is not told."""
 

@@ -173,10 +173,11 @@ class Notifier(Protocol):
         `since` is in seconds since the epoch. Raises DeliveryLater.
         """
 
-    async def remove_card(self, card: StatusCard) -> None:
+    async def remove_card(self, card: StatusCard) -> int | None:
         """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater.
 
-        Where the closing message stands in another channel, a line with the link to it stays.
+        Where the closing message stands in another channel, a line with the link to it stays. Returns the id of the
+        message that stays; None where none does.
         """
 
     async def turn_card(self, closing: Closing) -> Delivered | None:

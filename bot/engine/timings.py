@@ -60,6 +60,8 @@ class EngineTimings:
     delivery_retry_seconds_max: float = 600.0
     """The longest pause after a delivery that failed."""
 
+    removal_retry_seconds: float = 30.0
+    """From a message that could not be deleted to the next try."""
     erasure_lease_seconds: float = 120.0
     """For how long an erasure belongs to the worker that took it."""
     erasure_wait_seconds: float = 60.0

@@ -23,6 +23,7 @@ from bot.storage import (
     ledger,
     member_choices,
     outbox,
+    posted_messages,
     postings,
     renders,
     upload_limits,
@@ -148,22 +149,33 @@ class JobsService:
         return done
 
     async def note_deleted(self, job_id: str, message_id: int, actor_id: int) -> None:
-        """Note that somebody deletes a result. A moderator's deletion of any copy is final; see `resend`."""
+        """Note that somebody deletes a closing message, and leave its deletion to whoever calls.
+
+        A moderator's deletion is final, see `resend`, and all other copies are deleted, too.
+        """
 
         def write(conn: Connection) -> None:
             job, posting = jobs.find(conn, job_id), postings.posting_of(conn, job_id)
             if job is None or posting is None:
                 return
-            if actor_id == job.member_id and (posting.message_id != message_id or posting.deleted_at is not None):
+            now, own = self._context.clock(), actor_id == job.member_id
+            if not own:
+                posted_messages.delete_all(conn, job_id, now)
+            posted_messages.delete_one(conn, job_id, message_id, now + self._context.timings.removal_retry_seconds)
+            if own and (posting.message_id != message_id or posting.deleted_at is not None):
                 return  # an older copy, or a moderator was quicker
-            now = self._context.clock()
+            posted_messages.delete_card(conn, job_id, now)
             postings.note_deleted(conn, job_id, actor_id, now)
-            own = actor_id == job.member_id
             event = "the result was deleted by its member" if own else "the result was deleted by a moderator"
             jobs.add_event(conn, job_id, job.state, event, now, actor_id=actor_id)
             guild_log.add(conn, job.guild_id, LogKind.DELETED, {"job_id": job_id, "actor_id": actor_id}, now)
 
         await self._context.database.write(write)
+        self._context.wake_events.removals.set()
+
+    async def note_removed(self, job_id: str, message_id: int) -> None:
+        """Note that a message which `note_deleted` named is gone. Otherwise a worker deletes it a little later."""
+        await self._context.database.write(posted_messages.gone, job_id, message_id)
 
     async def note_missing(self, job_id: str, message_id: int, *, channel_is_gone: bool) -> None:
         """Note that a result's message was not found where it was posted.
@@ -178,13 +190,17 @@ class JobsService:
                 return  # posted again, or deleted by its button meanwhile
             now = self._context.clock()
             if channel_is_gone:
+                posted_messages.delete_card(conn, job_id, now)
                 postings.forget_message(conn, job_id)
                 jobs.add_event(conn, job_id, job.state, "the channel of the result is gone", now)
             else:
+                posted_messages.gone(conn, job_id, message_id)
+                posted_messages.delete_all(conn, job_id, now)
                 postings.note_deleted(conn, job_id, None, now)
                 jobs.add_event(conn, job_id, job.state, "the result was deleted by a moderator", now)
 
         await self._context.database.write(write)
+        self._context.wake_events.removals.set()
 
     async def note_card(self, job_id: str, message_id: int) -> bool:
         """Note that the answer to the interaction is the job's card. Returns False where it has one already."""

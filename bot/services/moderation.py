@@ -12,7 +12,7 @@ from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.context import EngineContext
 from bot.engine.guilds import open_guild
 from bot.engine.incidents import IncidentCard, cancel_waiting, card_of
-from bot.storage import audit, incidents, jobs, member_blocks, postings
+from bot.storage import audit, incidents, jobs, member_blocks, posted_messages, postings
 
 INCIDENTS_SHOWN = 10
 """Open incidents that are listed at once."""
@@ -118,8 +118,8 @@ class Moderation:
     async def decide(self, guild_id: int, incident_id: int, decision: IncidentDecision, actor_id: int) -> Incident:
         """End an incident by deleting the result for good, lifting the pause, or doing nothing.
 
-        The result's message is deleted by a worker, which cannot be cut off halfway. Raises NotPossible where the
-        incident was ended before.
+        All messages of the result are deleted by a worker, which cannot be cut off halfway. Raises NotPossible where
+        the incident was ended before.
         """
         context = self._context
 
@@ -134,6 +134,7 @@ class Moderation:
                 if job is not None and postings.posting_of(conn, job.id) is not None:
                     # Nobody's name: the deletion is final also where the moderator is the video's own member.
                     postings.note_deleted(conn, job.id, None if actor_id == job.member_id else actor_id, now)
+                    posted_messages.delete_all(conn, job.id, now)
                     jobs.add_event(
                         conn, job.id, job.state, "the result was deleted by a moderator", now, actor_id=actor_id
                     )
@@ -145,6 +146,7 @@ class Moderation:
 
         incident = await context.database.write(write)
         context.wake_events.incidents.set()
+        context.wake_events.removals.set()
         return incident
 
     def _note_block(self, conn: Connection, guild_id: int, incident_id: int, actor_id: int, now: float) -> None:

@@ -22,6 +22,7 @@ _STALE = (
         outbox_table.c.outcome,
         outbox_table.c.message_channel_id,
         outbox_table.c.message_id,
+        outbox_table.c.deleted_at,
     )
     .outerjoin(outbox_table, outbox_table.c.job_id == jobs_table.c.id)
     .where(
@@ -112,7 +113,7 @@ def claim_stale(
     moments = {"now": now, "shown_before": now - pause_seconds, "created_before": now - settle_seconds}
     due = conn.execute(_STALE, moments | {"count": limit}).all()
     stale = []
-    for job_id, reserved_until, closed_at, outcome, channel_id, message_id in due:
+    for job_id, reserved_until, closed_at, outcome, channel_id, message_id, deleted_at in due:
         job = jobs.find(conn, job_id)
         if job is None:
             continue
@@ -126,7 +127,7 @@ def claim_stale(
         next_due = now + refresh_seconds if again else None
         conn.execute(_SHOWN, {"key": job.id, "now": now, "next_due": next_due, "reserved_until": begun_at})
         if wanted:
-            moved = channel_id not in (None, job.channel_id) and outcome != DIRECT
+            moved = channel_id not in (None, job.channel_id) and outcome != DIRECT and deleted_at is None
             moved_to = (channel_id, message_id) if moved else None
             stale.append(StaleCard(job, may_stand, closed_at is not None, moved_to))
     return stale

@@ -20,9 +20,16 @@ from sqlalchemy import (
 
 from bot.domain.jobs import ENDED
 from bot.domain.privacy import Erasure
-from bot.storage import reel_erasing
+from bot.storage import posted_messages, reel_erasing
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
-from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, owner_cases_table, renders_table
+from bot.storage.tables.jobs import (
+    job_events_table,
+    jobs_table,
+    outbox_table,
+    owner_cases_table,
+    posted_messages_table,
+    renders_table,
+)
 from bot.storage.tables.moderation import incidents_table
 from bot.storage.tables.money import approvals_table, ledger_entries_table
 from bot.storage.tables.provider import owner_notices_table
@@ -44,14 +51,15 @@ _IS_OVER: ColumnElement[bool] = and_(
         jobs_table.c.ended_at <= bindparam("cards_given_up"),
     ),
     ~select(incidents_table.c.id).where(incidents_table.c.job_id == jobs_table.c.id, IS_OPEN).exists(),
+    ~select(posted_messages_table.c.job_id)
+    .where(posted_messages_table.c.job_id == jobs_table.c.id, posted_messages_table.c.delete_due_at.is_not(None))
+    .exists(),
 )
-"""Nobody works on the job any more: it has ended, its member was told, its cards are what they will be, and no report
-of it waits for moderators."""
+"""Nobody works on the job any more: it has ended, its member was told, its cards are what they will be, no report
+of it waits for moderators, and no message about it waits to be deleted."""
 _JOBS_AND_MESSAGES = (
     select(
         jobs_table.c.id,
-        outbox_table.c.message_channel_id,
-        outbox_table.c.message_id,
         approvals_table.c.channel_id.label("question_channel_id"),
         approvals_table.c.message_id.label("question_id"),
     )
@@ -94,7 +102,8 @@ _CLEAR_MESSAGES = (
     .values(message_channel_id=None, message_id=None, problem=None, deleted_by=None)
 )
 _FORGET = tuple(
-    delete(table).where(table.c.job_id.in_(_THESE)) for table in (job_events_table, owner_cases_table, approvals_table)
+    delete(table).where(table.c.job_id.in_(_THESE))
+    for table in (job_events_table, owner_cases_table, approvals_table, posted_messages_table)
 )
 _CLEAR_REASONS = (
     update(ledger_entries_table)
@@ -122,11 +131,14 @@ class OverJob:
 
 def over_of(conn: Connection, erasure: Erasure, now: float, count: int) -> list[OverJob]:
     """Return the oldest jobs of an erasure that are over, with the messages that may stand on Discord."""
-    key = _key(erasure) | _moments(now) | {"count": count}
+    rows = conn.execute(_OVER, _key(erasure) | _moments(now) | {"count": count}).all()
+    posted = posted_messages.of_jobs(conn, [row.id for row in rows])
     found = []
-    for row in conn.execute(_OVER, key):
-        pairs = ((row.message_channel_id, row.message_id), (row.question_channel_id, row.question_id))
-        found.append(OverJob(row.id, tuple((where, what) for where, what in pairs if where and what)))
+    for row in rows:
+        messages = [(message.channel_id, message.message_id) for message in posted[row.id]]
+        if row.question_channel_id and row.question_id:
+            messages.append((row.question_channel_id, row.question_id))
+        found.append(OverJob(row.id, tuple(messages)))
     return found
 
 

@@ -7,7 +7,7 @@ POSTs, leases, due times and blocks.
 from sqlalchemy import Column, ColumnElement, Connection, Update, bindparam, select, text, true, update
 
 from bot.domain.jobs import JobState
-from bot.storage.tables.jobs import jobs_table, outbox_table
+from bot.storage.tables.jobs import jobs_table, outbox_table, posted_messages_table
 from bot.storage.tables.provider import accounts_table, posts_table
 
 PAST_AHEAD_SECONDS = 90.0
@@ -36,6 +36,7 @@ _CLAMPS = (
     _clamp(jobs_table.c.card_due_at, DUE_AHEAD_SECONDS, _ALL),
     _clamp(outbox_table.c.due_at, DUE_AHEAD_SECONDS, _OWED),
     _clamp(outbox_table.c.lease_until, DUE_AHEAD_SECONDS, _OWED),
+    _clamp(posted_messages_table.c.delete_due_at, DUE_AHEAD_SECONDS, _ALL),
     _clamp(accounts_table.c.blocked_until, DUE_AHEAD_SECONDS, _ALL),
     _clamp(accounts_table.c.hourly_posts_until, DUE_AHEAD_SECONDS, _ALL),
 )

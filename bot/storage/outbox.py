@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, and_, bindparam, func, insert, or_, select, update
 
+from bot.domain.postings import PostedKind, PostedMessage
+from bot.storage import posted_messages
 from bot.storage.tables.jobs import outbox_table
 
 BLOCKING_ATTEMPTS = 3
@@ -95,9 +97,13 @@ def done(
     channel_id: int | None,
     message_id: int | None,
 ) -> bool:
-    """Note how a message was delivered. Returns False where another worker took the message meanwhile."""
+    """Note how a message was delivered, and that it stands. Returns False where another worker took it meanwhile."""
     values = {"done_at": now, "outcome": outcome, "message_channel_id": channel_id, "message_id": message_id}
-    return conn.execute(_own(job_id, owner).values(lease_owner=None, lease_until=None, **values)).rowcount == 1
+    if conn.execute(_own(job_id, owner).values(lease_owner=None, lease_until=None, **values)).rowcount != 1:
+        return False
+    if channel_id is not None and message_id is not None:
+        posted_messages.note(conn, PostedKind.CLOSING, PostedMessage(job_id, channel_id, message_id), now)
+    return True
 
 
 def enqueue_again(conn: Connection, job_id: str, now: float) -> bool:

@@ -17,7 +17,14 @@ from bot.domain.quota import BudgetScope, Scope
 from bot.storage.tables import metadata
 from bot.storage.tables.base import Flag, Instant, PersonId
 from bot.storage.tables.discord import member_choices_table
-from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, owner_cases_table, renders_table
+from bot.storage.tables.jobs import (
+    job_events_table,
+    jobs_table,
+    outbox_table,
+    owner_cases_table,
+    posted_messages_table,
+    renders_table,
+)
 from bot.storage.tables.moderation import incidents_table
 from bot.storage.tables.money import approvals_table, grants_table, ledger_entries_table, limits_table, usage_table
 from bot.storage.tables.privacy import erasures_table
@@ -25,7 +32,14 @@ from bot.storage.tables.privacy import erasures_table
 JOBS_A_PAGE = 500
 """Jobs that one transaction reads for an export."""
 _PERSON: ColumnElement[int] = bindparam("person", type_=PersonId())
-_OF_JOBS = (renders_table, job_events_table, outbox_table, owner_cases_table, approvals_table)
+_OF_JOBS = (
+    renders_table,
+    job_events_table,
+    outbox_table,
+    posted_messages_table,
+    owner_cases_table,
+    approvals_table,
+)
 """Tables whose rows belong to jobs."""
 
 

@@ -11,6 +11,7 @@ from bot.storage.tables.jobs import (
     jobs_table,
     outbox_table,
     owner_cases_table,
+    posted_messages_table,
     renders_table,
 )
 from bot.storage.tables.moderation import content_refusals_table, incidents_table, reports_table
@@ -48,6 +49,7 @@ _PARTS = tuple(
         job_events_table,
         renders_table,
         outbox_table,
+        posted_messages_table,
         owner_cases_table,
         approvals_table,
         content_refusals_table,

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.domain.postings import PostedKind, PostedMessage
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryLater, Notifier, status_card
-from bot.storage import job_cards
+from bot.storage import job_cards, posted_messages
 from bot.storage.job_cards import StaleCard
 
 log = logging.getLogger(__name__)
@@ -83,8 +84,11 @@ class Cards:
         if stale.may_stand:
             card = replace(card, message_id=await self._notifier.find_card(card, job.created_at))
         if stale.closed:
-            await self._notifier.remove_card(replace(card, moved_to=stale.moved_to))
+            left_id = await self._notifier.remove_card(replace(card, moved_to=stale.moved_to))
             failpoints.hit("card.after_removal")
+            if left_id is not None:
+                left = PostedMessage(job.id, job.channel_id, left_id)
+                await self._context.database.write(posted_messages.note, PostedKind.CARD, left, self._context.clock())
             return None
         if job.ended_at is not None:
             if card.message_id is None:

@@ -1,4 +1,4 @@
-"""Tell moderators of incidents on cards in their log channel, keep the cards true, and carry out what they decided."""
+"""Tell moderators of incidents on cards in their log channel, keep the cards true, and tell reporters how it ended."""
 
 import logging
 
@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.domain.guild_notices import GuildNoticeKind
 from bot.domain.guild_settings import GuildSetting
-from bot.domain.moderation import Incident, IncidentDecision, IncidentKind
+from bot.domain.moderation import Incident, IncidentKind
 from bot.engine.approval import CardLater
 from bot.engine.context import EngineContext
 from bot.engine.guild_channels import lose_channel
@@ -64,8 +64,6 @@ class Incidents:
 
         card, seen, channel_id = await database.read(read)
         try:
-            if incident.decision is IncidentDecision.DELETED:
-                await self._delete_result(card)
             if incident.card_message_id is not None:
                 await self._cards.edit(card)
                 await database.write(incidents.note_shown, incident.id, incident.card_message_id, seen)
@@ -103,11 +101,6 @@ class Incidents:
             return
         await self._cards.tell_owner(guild_id)
         await database.write(guild_notices.raise_notice, guild_id, GuildNoticeKind.REPORTS_WAIT, {}, now)
-
-    async def _delete_result(self, card: IncidentCard) -> None:
-        posting = card.posting
-        if posting is not None and posting.channel_id is not None and posting.message_id is not None:
-            await self._cards.delete_result(posting.channel_id, posting.message_id)
 
     async def _answer(self, incident_id: int, reporter_id: int) -> None:
         database, now = self._context.database, self._context.clock

@@ -52,6 +52,7 @@ async def test_a_reported_video_is_deleted_for_good_and_its_reporter_hears_of_it
     assert "You need the permission **Manage Server**" in await decide(mia, card, "Delete")
     assert await decide(ada, card, "Delete") == "Deleted for good: nobody can have it posted again."
     await bot.incidents.step()
+    await bot.removals.step()
     assert video.deleted_at is not None
     assert f"Deleted for good by <@{ADA_ID}>" in words(card)
     assert "custom_id" not in str(card.components)

@@ -6,13 +6,13 @@ from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID
 from sandbox.discord.model import Channel, ChannelType
 from tests.cogs.panel import open_panel
 from tests.support.stack import Stack
-from tests.support.stage import words
+from tests.support.stage import button, words
 
 FORUM_ID = 1301 * 10**15 + 9
 
 
 @pytest.mark.parametrize("kind", [ChannelType.TEXT, ChannelType.FORUM])
-async def test_a_crash_after_the_post_leaves_one_video_in_the_results_channel_and_one_link(
+async def test_a_crash_after_the_post_leaves_one_video_in_the_results_channel_and_one_link_until_it_is_deleted(
     reel: Stack, kind: ChannelType
 ) -> None:
     results_id = GENERAL_ID
@@ -35,4 +35,8 @@ async def test_a_crash_after_the_post_leaves_one_video_in_the_results_channel_an
     assert f"/{closing.channel_id}/{closing.message_id}" in words(card)
     assert [message.id for message in mia.read("videos")] == [card.id]
     assert reel.studio.records.charged() == 100
+    video = place.messages[closing.message_id]
+    await mia.press(video, button(video, "Delete"))
+    await reel.until(lambda: card.deleted_at is not None, again)
+    assert mia.read("videos") == [], "no link is left that leads nowhere"
     assert reel.discord.record.violations() == []

@@ -19,8 +19,10 @@ from bot.services.reports import REPORTS_MAX, Reported, ReportOutcome, Reports
 from bot.storage import guild_notices
 from bot.storage.database import Database
 from bot.workers.incidents import LATER_SECONDS, NO_CHANNEL_SECONDS, Incidents
+from bot.workers.removals import Removals
 from tests.support.bench import ENOUGH, GUILD, MEMBER, Bench, bench
 from tests.support.moderators import RecordingCards
+from tests.support.removal import RecordingRemover
 
 MODERATOR, NOAH, ZOE, LOG = 77, 4001, 4002, 555
 
@@ -33,7 +35,9 @@ class Desk:
         self.reports = Reports(engine.context)
         self.moderation = Moderation(engine.context, GuildDefaults(ENOUGH, None, None))
         self.cards = RecordingCards()
-        self.worker = Incidents(engine.context, self.cards)
+        self.incidents = Incidents(engine.context, self.cards)
+        self.remover = RecordingRemover()
+        self.removals = Removals(engine.context, self.remover)
 
     async def has_log(self) -> None:
         settings = GuildSettingsService(self.engine.database, self.engine.context.clock)
@@ -45,7 +49,12 @@ class Desk:
     async def decide(self, decision: IncidentDecision) -> None:
         [incident] = await self.moderation.open_incidents(GUILD)
         await self.moderation.decide(GUILD, incident.id, decision, MODERATOR)
-        await self.worker.step()
+        await self.work()
+
+    async def work(self) -> None:
+        """Take a step of each worker that carries out what moderators decided."""
+        await self.incidents.step()
+        await self.removals.step()
 
 
 @pytest.fixture
@@ -64,16 +73,16 @@ async def test_reports_of_one_result_join_one_card_that_names_no_reporter(desk: 
     await desk.has_log()
     assert await desk.reports.state(job.id, NOAH) is None
     assert await desk.reports.report(job.id, NOAH, "gore") == ReportOutcome(Reported.SENT)
-    await desk.worker.step()
+    await desk.work()
     assert await desk.reports.report(job.id, ZOE, "scary") == ReportOutcome(Reported.SENT)
     assert await desk.reports.report(job.id, NOAH, "gore!") == ReportOutcome(Reported.REPEATED)
-    await desk.worker.step()
+    await desk.work()
     assert (len(desk.cards.posted), desk.cards.channels) == (1, [LOG])
     [edited] = desk.cards.edited
     assert [one.reason for one in edited.reports] == ["gore", "scary"]
     assert edited.posting is not None
     assert edited.posting.message_id == desk.engine.notifier.posted[job.id]
-    await desk.worker.step()
+    await desk.work()
     assert len(desk.cards.edited) == 1, "nothing is new"
 
 
@@ -81,15 +90,15 @@ async def test_a_deletion_is_final_and_every_reporter_hears_of_it(desk: Desk, jo
     await desk.has_log()
     await desk.reports.report(job.id, NOAH, "gore")
     await desk.reports.report(job.id, ZOE, "scary")
-    await desk.worker.step()
+    await desk.work()
     await desk.decide(IncidentDecision.DELETED)
-    assert desk.cards.deleted == [(job.channel_id, desk.engine.notifier.posted[job.id])]
+    assert desk.remover.removed == [(job.channel_id, desk.engine.notifier.posted[job.id])]
     assert desk.cards.answered == [NOAH, ZOE]
     assert await desk.engine.people.resend(job.id, job.member_id) is Resend.REMOVED
     late = await desk.reports.report(job.id, 4003, "late")
     assert late == ReportOutcome(Reported.ENDED, IncidentDecision.DELETED)
-    await desk.worker.step()
-    assert (len(desk.cards.deleted), len(desk.cards.answered)) == (1, 2), "each thing is done once"
+    await desk.work()
+    assert (len(desk.remover.removed), len(desk.cards.answered)) == (1, 2), "each thing is done once"
 
 
 async def test_a_deletion_by_a_moderator_whose_video_it_is_is_final_too(desk: Desk, job: Job) -> None:
@@ -102,9 +111,9 @@ async def test_a_deletion_by_a_moderator_whose_video_it_is_is_final_too(desk: De
 async def test_a_dismissed_report_is_not_opened_again(desk: Desk, job: Job) -> None:
     await desk.has_log()
     await desk.reports.report(job.id, NOAH, "boring")
-    await desk.worker.step()
+    await desk.work()
     await desk.decide(IncidentDecision.DISMISSED)
-    assert desk.cards.deleted == []
+    assert desk.remover.removed == []
     assert desk.cards.answered == [NOAH]
     ended = ReportOutcome(Reported.ENDED, IncidentDecision.DISMISSED)
     assert await desk.reports.report(job.id, ZOE, "boring too") == ended
@@ -113,30 +122,30 @@ async def test_a_dismissed_report_is_not_opened_again(desk: Desk, job: Job) -> N
 async def test_a_block_leaves_the_report_open_for_its_video(desk: Desk, job: Job) -> None:
     await desk.has_log()
     await desk.reports.report(job.id, NOAH, "gore")
-    await desk.worker.step()
+    await desk.work()
     [incident] = await desk.moderation.open_incidents(GUILD)
     await desk.moderation.block(GUILD, MEMBER, MODERATOR, "gore", None, incident_id=incident.id)
-    await desk.worker.step()
+    await desk.work()
     [edited] = desk.cards.edited
     assert edited.incident.decision is None
     assert edited.block is not None
     assert edited.block.kind is BlockKind.BLOCK
     await desk.decide(IncidentDecision.DELETED)
-    assert len(desk.cards.deleted) == 1
+    assert len(desk.remover.removed) == 1
 
 
 async def test_without_a_log_channel_a_report_is_kept_and_told_when_there_is_one(desk: Desk, job: Job) -> None:
     assert await desk.reports.report(job.id, NOAH, "gore") == ReportOutcome(Reported.KEPT)
-    await desk.worker.step()
+    await desk.work()
     assert desk.cards.posted == []
     assert len(await desk.moderation.open_incidents(GUILD)) == 1
     desk.engine.studio.advance(NO_CHANNEL_SECONDS + 1)
-    await desk.worker.step()
+    await desk.work()
     assert desk.cards.owners == [GUILD], "the server's owner is told once"
     assert [one.kind for one in await desk.notices()] == [GuildNoticeKind.REPORTS_WAIT]
     await desk.has_log()
     desk.engine.studio.advance(NO_CHANNEL_SECONDS + 1)
-    await desk.worker.step()
+    await desk.work()
     assert len(desk.cards.posted) == 1
     assert await desk.notices() == ()
 
@@ -145,11 +154,11 @@ async def test_a_log_channel_that_is_gone_holds_nothing_up(desk: Desk, job: Job)
     await desk.has_log()
     desk.cards.closed.add(LOG)
     await desk.reports.report(job.id, NOAH, "gore")
-    await desk.worker.step()
+    await desk.work()
     assert desk.cards.posted == []
     assert [one.kind for one in await desk.notices()] == [GuildNoticeKind.LOG_CHANNEL_LOST]
     await desk.decide(IncidentDecision.DELETED)
-    assert len(desk.cards.deleted) == 1, "moderators decided on their panel"
+    assert len(desk.remover.removed) == 1, "moderators decided on their panel"
     assert desk.cards.answered == [NOAH]
 
 
@@ -157,15 +166,15 @@ async def test_a_log_channel_that_is_gone_holds_nothing_up(desk: Desk, job: Job)
 async def test_what_discord_does_not_take_now_is_done_later(desk: Desk, job: Job, calls: int) -> None:
     await desk.has_log()
     await desk.reports.report(job.id, NOAH, "gore")
-    await desk.worker.step()
+    await desk.work()
     [incident] = await desk.moderation.open_incidents(GUILD)
     await desk.moderation.decide(GUILD, incident.id, IncidentDecision.DELETED, MODERATOR)
     desk.cards.trouble = [CardLater("503")] * calls
     for _ in range(calls + 1):
-        await desk.worker.step()
+        await desk.work()
         desk.engine.studio.advance(LATER_SECONDS + 1)
     assert desk.cards.edited[-1].incident.decision is IncidentDecision.DELETED
-    assert desk.cards.deleted
+    assert desk.remover.removed
     assert desk.cards.answered == [NOAH]
 
 

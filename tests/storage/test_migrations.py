@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.confirmation import DEFAULT, NEVER
-from bot.storage import migrations, model_names
+from bot.domain.postings import PostedMessage
+from bot.storage import migrations, model_names, posted_messages
 from bot.storage.audit import latest
 from bot.storage.database import Database
 from bot.storage.migrations import migrate, upgrade, versions
@@ -85,6 +86,27 @@ async def test_models_of_old_jobs_are_known_by_the_latest_name(empty: Database) 
     await empty.write(lambda conn: conn.execute(entered, rows))
     await empty.write(upgrade_to, "0012")
     assert await empty.read(model_names.load) == {"a": "New name", "b": "Other"}
+
+
+async def test_messages_that_were_posted_before_are_known_to_stand(empty: Database) -> None:
+    job = text(
+        "INSERT INTO jobs (id, interaction_id, account_id, guild_id, channel_id, member_id, model_slug, model_name, "
+        "request, payload, state, held, price_certain, created_at, attempts) "
+        "VALUES (:id, :number, 1, 1, 1, 1, 'a', 'A', '{}', '{}', 'succeeded', 1, '1', 1, 1)"
+    )
+    owed = text(
+        "INSERT INTO outbox (job_id, channel_id, created_at, due_at, attempts, copy, message_channel_id, message_id) "
+        "VALUES (:id, 5, 1, 1, 1, 1, :channel, :message)"
+    )
+    rows = [("posted", 11, 5, 77), ("not posted", 12, None, None)]
+    await empty.write(upgrade_to, "0024")
+    for job_id, number, channel, message in rows:
+        await empty.write(lambda conn, values: conn.execute(job, values), {"id": job_id, "number": number})
+        place = {"id": job_id, "channel": channel, "message": message}
+        await empty.write(lambda conn, values: conn.execute(owed, values), place)
+    await migrate(empty)
+    known = await empty.read(posted_messages.of_jobs, ["posted", "not posted"])
+    assert known == {"posted": [PostedMessage("posted", 5, 77)], "not posted": []}
 
 
 async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None:

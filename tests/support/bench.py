@@ -73,8 +73,9 @@ class RecordingNotifier:
     async def find_card(self, card: StatusCard, since: float) -> int | None:
         return self.answers.get(card.job_id)
 
-    async def remove_card(self, card: StatusCard) -> None:
+    async def remove_card(self, card: StatusCard) -> int | None:
         self.removed.append(card.job_id)
+        return card.message_id if card.moved_to is not None else None
 
     async def turn_card(self, closing: Closing) -> Delivered | None:
         if closing.status_message_id is None:

@@ -12,7 +12,6 @@ class RecordingCards:
     posted: list[IncidentCard] = field(default_factory=list)
     channels: list[int] = field(default_factory=list)
     edited: list[IncidentCard] = field(default_factory=list)
-    deleted: list[tuple[int, int]] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     """The guilds whose owner was told that something waits."""
@@ -34,10 +33,6 @@ class RecordingCards:
     async def tell_owner(self, guild_id: int) -> None:
         self._fail()
         self.owners.append(guild_id)
-
-    async def delete_result(self, channel_id: int, message_id: int) -> None:
-        self._fail()
-        self.deleted.append((channel_id, message_id))
 
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         self._fail()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.client import ReelBot
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
+from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
 from bot.domain.privacy import Policy
@@ -40,6 +41,7 @@ from bot.storage.jobs import find
 from bot.storage.tables.jobs import jobs_table
 from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.incidents import Incidents
+from bot.workers.removals import Removals
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
@@ -150,6 +152,8 @@ class StageBot(ReelBot):
         """The worker that posts the moderators' cards; tests take its steps."""
         self.incidents = Incidents(stage.context, DiscordIncidentCards(self, self.mentions))
         """The worker that tells moderators of incidents; tests take its steps."""
+        self.removals = Removals(stage.context, DiscordMessageRemover(self))
+        """The worker that deletes messages; tests take its steps."""
         # discord.py waits this long for more guilds before it is ready; there is no public way to it.
         self._connection.guild_ready_timeout = 0.05
 

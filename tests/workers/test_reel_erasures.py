@@ -16,7 +16,8 @@ from bot.storage.tables import metadata
 from bot.workers.erasures import Erasures
 from bot.workers.retention import Retention
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench
-from tests.workers.test_erasures import DAY, OTHER_MEMBER, RecordingRemover
+from tests.support.removal import RecordingRemover
+from tests.workers.test_erasures import DAY, OTHER_MEMBER
 
 OF_REELS = [table for table in metadata.sorted_tables if table.name.startswith("reel")]
 

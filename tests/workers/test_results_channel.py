@@ -9,7 +9,7 @@ from bot.domain.guild_settings import GuildSetting
 from bot.domain.postings import Posting
 from bot.engine.notifier import Closing, Delivered
 from bot.services.guild_settings import GuildSettingsService
-from bot.storage import age_restricted, audit, postings
+from bot.storage import age_restricted, audit, posted_messages, postings
 from bot.storage.database import Database
 from tests.support.bench import CHANNEL, GUILD, Bench, bench
 
@@ -59,6 +59,24 @@ async def test_a_video_goes_where_the_server_wanted_it_when_it_was_made(
         [closing] = [closing for closing, _ in made.notifier.closings]
         assert (closing.channel_id, closing.results_channel_id) == (CHANNEL, RESULTS)
         assert await settings.notices(GUILD) == ()
+
+
+async def test_the_line_that_stays_where_a_video_was_asked_for_is_known_unless_the_video_is_gone(
+    database: Database, tmp_path: Path, settings: GuildSettingsService
+) -> None:
+    async with bench(database, tmp_path) as made:
+        ResultsNotifier(made)
+        await settings.change(GUILD, ADA, GuildSetting.RESULTS_CHANNEL, RESULTS)
+        kept, deleted = await made.ask("kept"), await made.ask("deleted")
+        await made.cards.step()
+        for job in (kept, deleted):
+            await made.finish(job)
+        await made.people.note_deleted(deleted.id, made.notifier.posted[deleted.id], ADA)
+        await made.cards.step()
+        known = await made.database.read(posted_messages.of_jobs, [kept.id, deleted.id])
+        assert {one.channel_id for one in known[kept.id]} == {RESULTS, CHANNEL}
+        assert {one.channel_id for one in known[deleted.id]} == {RESULTS}, "its card was deleted as a whole"
+        assert sorted(made.notifier.removed) == sorted([kept.id, deleted.id])
 
 
 async def test_why_there_is_no_video_is_told_where_it_was_asked_for(

@@ -84,13 +84,14 @@ class DiscordNotifier:
             return None
         return message.id if message is not None else None
 
-    async def remove_card(self, card: StatusCard) -> None:
+    async def remove_card(self, card: StatusCard) -> int | None:
         """Delete the card of a job whose closing message stands, or shrink it to one line. Raises DeliveryLater.
 
-        Where the closing message stands in another channel, a line with the link to it stays.
+        Where the closing message stands in another channel, a line with the link to it stays. Returns the id of the
+        message that stays; None where none does.
         """
         if card.message_id is None:
-            return
+            return None
         channel = self._client.get_partial_messageable(card.channel_id, guild_id=card.guild_id)
         message = channel.get_partial_message(card.message_id)
         quiet = discord.AllowedMentions.none()
@@ -99,12 +100,12 @@ class DiscordNotifier:
                 with await self._languages.speaking_to(card.guild_id):
                     moved = self._mentions.in_view(moved_view(card, card.moved_to), card.guild_id)
                 await message.edit(view=moved, allowed_mentions=quiet)
-                return
+                return message.id
             await message.delete()
         except CALL_ERRORS as error:
             refusal = _refusal(error)
             if failure_kind(refusal) is FailureKind.GONE:
-                return
+                return None
             log.info("job %s: its card cannot be deleted: %s", card.job_id, refusal, extra=_fields(card.job_id))
             try:
                 with await self._languages.speaking_to(card.guild_id):
@@ -112,6 +113,8 @@ class DiscordNotifier:
                 await message.edit(view=ended, allowed_mentions=quiet)
             except CALL_ERRORS as second:
                 _refusal(second)
+            return message.id
+        return None
 
     async def turn_card(self, closing: Closing) -> Delivered | None:
         """Turn the job's card into its closing message, which then mentions nobody.

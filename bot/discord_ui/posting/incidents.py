@@ -68,13 +68,6 @@ class DiscordIncidentCards:
         except CALL_ERRORS as error:
             raise_if_passing(error)
 
-    async def delete_result(self, channel_id: int, message_id: int) -> None:
-        """Delete a result's message."""
-        try:
-            await self._client.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-        except CALL_ERRORS as error:
-            raise_if_passing(error)
-
     async def answer(self, card: IncidentCard, reporter_id: int) -> None:
         """Write to the reporter."""
         with await self._languages.speaking_to(card.incident.guild_id), await self._to_member(reporter_id):

@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from bot.domain.jobs import JobState
+from bot.domain.postings import PostedKind
 from bot.domain.renders import RenderState
 from bot.domain.switches import Switch
 from bot.storage.tables.base import Credits, Flag, Instant, PersonId, RowId, Snowflake, metadata, one_of
@@ -118,6 +119,19 @@ outbox_table = Table(
     Column("deleted_by", PersonId, comment="who pressed Delete"),
     Index("ix_outbox_due", "done_at", "due_at"),
     Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
+)
+
+posted_messages_table = Table(
+    "posted_messages",
+    metadata,
+    Column("job_id", String(16), ForeignKey("jobs.id"), primary_key=True),
+    Column("message_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("channel_id", Snowflake, nullable=False, comment="the thread, where it is a post in a forum"),
+    Column("kind", one_of(PostedKind, 8), nullable=False),
+    Column("delete_due_at", Instant, comment="when to delete it; NULL: it stays"),
+    CheckConstraint("kind IN ('closing', 'card')", name="kind"),
+    Index(None, "delete_due_at"),
+    comment="what stands on Discord about a job that has ended",
 )
 
 queue_switches_table = Table(

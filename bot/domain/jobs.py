@@ -86,6 +86,8 @@ class Job:
     status_message_id: int | None
     erased_at: float | None = None
     """When its words and links were taken out; None: they are there."""
+    comparison_id: str | None = None
+    """The comparison that it is a part of; None: of none."""
 
     @property
     def prompt(self) -> str:

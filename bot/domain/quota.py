@@ -9,7 +9,7 @@ A grant is extra room under the limits of its scope, used only for the part of a
 grant to a member widens the member's side, a grant to the guild the guild's own limit, and no grant widens the ceiling.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -198,6 +198,8 @@ class RefusalReason(StrEnum):
     MEMBER_JOBS = "member_jobs"
     GUILD_JOBS = "guild_jobs"
     LIMIT = "limit"
+    APPROVAL = "approval"
+    """Moderators approve such a price first: a comparison cannot wait for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,17 +220,27 @@ def decide(quota_status: QuotaStatus, price: int) -> Split | tuple[Refusal, ...]
 
     Raises NotPossible for a price that no request can have.
     """
-    if not 0 <= price <= CREDITS_MAX:
-        raise NotPossible(Impossible.PRICE_OUT_OF_RANGE, price=price, maximum=CREDITS_MAX)
-    rules = quota_status.rules
+    if refusals := refusals_of(quota_status, (price,)):
+        return refusals
+    return Split(
+        price, quota_status.shortfall(BudgetScope.GUILD, price), quota_status.shortfall(BudgetScope.MEMBER, price)
+    )
+
+
+def refusals_of(quota_status: QuotaStatus, prices: Sequence[int]) -> tuple[Refusal, ...]:
+    """Return everything that requests at these prices do not fit together. Raises NotPossible as `decide` does."""
+    rules, total = quota_status.rules, sum(prices)
+    for price in (*prices, total):
+        if not 0 <= price <= CREDITS_MAX:
+            raise NotPossible(Impossible.PRICE_OUT_OF_RANGE, price=price, maximum=CREDITS_MAX)
     refusals: list[Refusal] = []
     if rules.blocked_reason is not None:
         refusals.append(Refusal(RefusalReason.BLOCKED))
-    if rules.price_max is not None and price > rules.price_max:
+    if rules.price_max is not None and max(prices) > rules.price_max:
         refusals.append(Refusal(RefusalReason.PRICE_MAX, rules.price_max))
-    if rules.member_jobs_max is not None and quota_status.member_jobs >= rules.member_jobs_max:
+    if rules.member_jobs_max is not None and quota_status.member_jobs + len(prices) > rules.member_jobs_max:
         refusals.append(Refusal(RefusalReason.MEMBER_JOBS, rules.member_jobs_max))
-    if rules.guild_jobs_max is not None and quota_status.guild_jobs >= rules.guild_jobs_max:
+    if rules.guild_jobs_max is not None and quota_status.guild_jobs + len(prices) > rules.guild_jobs_max:
         refusals.append(Refusal(RefusalReason.GUILD_JOBS, rules.guild_jobs_max))
     grants = {
         BudgetScope.ACCOUNT: 0,
@@ -237,13 +249,9 @@ def decide(quota_status: QuotaStatus, price: int) -> Split | tuple[Refusal, ...]
     }
     for allowance in quota_status.allowances:
         left, granted = allowance.left, grants[BUDGET_SCOPE_OF[allowance.limit.scope]]
-        if left is not None and price > left + granted:
+        if left is not None and total > left + granted:
             refusals.append(Refusal(RefusalReason.LIMIT, allowance=allowance, granted=granted))
-    if refusals:
-        return tuple(refusals)
-    return Split(
-        price, quota_status.shortfall(BudgetScope.GUILD, price), quota_status.shortfall(BudgetScope.MEMBER, price)
-    )
+    return tuple(refusals)
 
 
 def applicable(stated: Iterable[Limit], role_ids: Iterable[int], *, owners_account: bool) -> tuple[Limit, ...]:

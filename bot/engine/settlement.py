@@ -34,7 +34,7 @@ def settle(
     else:
         holds.release(conn, job.id, now, outcome.reason or detail)
     end_case(conn, job)
-    outbox.add(conn, job.id, destination(conn, job, outcome.state), now)
+    outbox.add(conn, job.id, destination(conn, job, outcome.state), now, job.comparison_id)
     failpoints.hit("settle.before_commit")
 
 

@@ -1,138 +1,127 @@
 """Accept a request: ONE transaction reads limits and usage, decides, holds the credits and writes the job.
 
-The interaction's id is the request's key, so a repeated delivery of the same interaction changes nothing.
+The interaction's id is the request's key, so a repeated delivery of the same interaction changes nothing. The jobs of a
+comparison are accepted in one transaction together, or none of them is; their key is the comparison's.
 """
 
-import asyncio
-import logging
+import random
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection
 
-from bot.domain.access import AccessRefusal, access_refusals
-from bot.domain.blocking import BlockedReason
+from bot.domain.comparisons import Clip, Comparison, as_named, job_key, refusals_together, shuffled
 from bot.domain.confirmation import asks_first
-from bot.domain.fields import OptionKind, options_for
 from bot.domain.forecast import Forecast
-from bot.domain.guild_log import LogKind
-from bot.domain.guild_settings import GuildSettings
-from bot.domain.jobs import Job, JobState, new_job_id
-from bot.domain.json_value import JsonObject
-from bot.domain.moderation import Bar, IncidentKind, Stop
-from bot.domain.pricing import Estimate, estimate
-from bot.domain.quota import GuildDefaults, decide
-from bot.domain.request import payload, validate
-from bot.domain.switches import Switch
+from bot.domain.jobs import JobState, new_job_id
+from bot.domain.moderation import Bar, Stop
+from bot.domain.pricing import estimate
+from bot.domain.quota import GuildDefaults, Refusal, RefusalReason, decide
+from bot.domain.request import validate
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
-from bot.engine.guilds import open_guild
-from bot.services.admission_request import AdmissionRequest
-from bot.services.admission_result import Admitted, ConfirmationNeeded, Outage, Refused
-from bot.storage import (
-    accounts,
-    age_restricted,
-    guild_log,
-    guild_settings,
-    holds,
-    incidents,
-    jobs,
-    member_blocks,
-    switches,
-    upload_limits,
+from bot.services.admission_request import AdmissionRequest, ComparisonRequest
+from bot.services.admission_result import (
+    Admitted,
+    ComparisonAdmitted,
+    ComparisonQuestion,
+    ComparisonRefused,
+    ConfirmationNeeded,
+    Refused,
 )
-from bot.storage.accounts import Account
-from bot.storage.counters import Payer
+from bot.services.admission_steps import (
+    AdmissionSteps,
+    Opened,
+    forbidden,
+    new_job,
+    note_upload_limit,
+    settings_and_access,
+    write_job,
+)
+from bot.storage import comparisons, holds, jobs
 from bot.storage.holds import Held
 
-log = logging.getLogger(__name__)
-
-
-_REFUSING = {
-    BlockedReason.UNAUTHORIZED: Outage.KEY_REFUSED,
-    BlockedReason.FORBIDDEN: Outage.KEY_FORBIDDEN,
-}
-
-
-GUILD_ADMISSIONS_MAX = 4
-"""Admissions of one guild at the same time. Each waits for the guild's lock with a connection of the pool: more would
-leave none to the other guilds."""
+_OF_ONE = (RefusalReason.PRICE_MAX, RefusalReason.APPROVAL)
+"""Refusals that one request's price earns, whatever the others cost."""
 
 
 class Admission:
-    """`admit()` is the only way into the queue."""
+    """`admit()` and `admit_comparison()` are the only ways into the queue."""
 
     def __init__(
         self, context: EngineContext, defaults: GuildDefaults, *, account_credits_per_month: int | None = None
     ) -> None:
         self._context = context
-        self._defaults = defaults
-        self._account_bound = account_credits_per_month
-        self._gates: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
+        self._steps = AdmissionSteps(context, defaults, account_credits_per_month)
+        self._chance = random.SystemRandom()
 
     async def admit(self, asked: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
         """Decide about a request. Raises only what the database raises: then nothing was accepted."""
         problems = validate(asked.request, asked.capability)
         if problems:
             return Refused(problems=problems)
-        async with self._gate(asked.guild_id):
-            result = await self._decide(asked)
+        async with self._steps.gate(asked.guild_id):
+            if await self._steps.is_kept_away(asked):
+                return Refused(bar=Bar.AGE_RESTRICTED)
+            stop = await self._steps.stop_of([asked])
+            result = await self._context.database.write(self._admit, asked, new_job_id(), stop)
         failpoints.hit("admission.after_commit")
         if not isinstance(result, Admitted):
-            if isinstance(result, Refused) and result.bar is Bar.WORDS:
-                self._context.wake_events.incidents.set()
+            self._wake_moderation(result)
             return result
         if not result.repeated:
-            self._context.wake_events.submit.set()
-            self._context.wake_events.cards.set()
+            self._wake_work()
             if result.job.state is JobState.AWAITING:
                 self._context.wake_events.approvals.set()
-        return replace(result, forecast=await self._forecast(result.job))
+        [forecast] = await self._steps.forecasts([result.job])
+        return replace(result, forecast=forecast)
 
-    async def _decide(self, asked: AdmissionRequest) -> Admitted | ConfirmationNeeded | Refused:
-        """Decide about a request; what needs no lock is asked first."""
-        database, slug = self._context.database, asked.request.model_slug
-        if not asked.age_restricted_channel and await database.read(age_restricted.is_marked, slug):
-            return Refused(bar=Bar.AGE_RESTRICTED)
-        stop = await self._context.guards.check(asked.guild_id, _texts(asked))
-        return await database.write(self._admit, asked, new_job_id(), stop)
+    async def admit_comparison(
+        self, asked: ComparisonRequest
+    ) -> ComparisonAdmitted | ComparisonQuestion | ComparisonRefused:
+        """Decide about a comparison: all of its requests are accepted, or none.
 
-    def _gate(self, guild_id: int) -> asyncio.Semaphore:
-        gate = self._gates.get(guild_id)
-        if gate is None:
-            gate = self._gates[guild_id] = asyncio.Semaphore(GUILD_ADMISSIONS_MAX)
-        return gate
+        The member is always asked first, because no other place shows the sum. Raises only what the database raises:
+        then nothing was accepted.
+        """
+        for position, each in enumerate(asked.requests):
+            if problems := validate(each.request, each.capability):
+                return ComparisonRefused(Refused(problems=problems), 0, position)
+        async with self._steps.gate(asked.first.guild_id):
+            for position, each in enumerate(asked.requests):
+                if await self._steps.is_kept_away(each):
+                    return ComparisonRefused(Refused(bar=Bar.AGE_RESTRICTED), 0, position)
+            stop = await self._steps.stop_of(asked.requests)
+            result = await self._context.database.write(self._admit_comparison, asked, new_job_id(), stop)
+        failpoints.hit("admission.after_commit")
+        if not isinstance(result, ComparisonAdmitted):
+            self._wake_moderation(result.refused if isinstance(result, ComparisonRefused) else result)
+            return result
+        if result.repeated:
+            return result
+        self._wake_work()
+        return replace(result, forecasts=await self._steps.forecasts(result.jobs))
 
-    async def _forecast(self, job: Job) -> Forecast:
-        """Foresee when an accepted job is ready, outside of the transaction that others wait for."""
-        try:
-            return await self._context.forecasts.of(job)
-        except Exception:
-            # The job is accepted all the same, and its card will say when it is ready.
-            log.exception("an accepted job has no forecast", extra={"action": "admit", "job": job.id})
-            return Forecast()
+    def _wake_work(self) -> None:
+        self._context.wake_events.submit.set()
+        self._context.wake_events.cards.set()
+
+    def _wake_moderation(self, result: object) -> None:
+        if isinstance(result, Refused) and result.bar is Bar.WORDS:
+            self._context.wake_events.incidents.set()
 
     def _admit(
         self, conn: Connection, asked: AdmissionRequest, job_id: str, stop: Stop | None
     ) -> Admitted | ConfirmationNeeded | Refused:
-        now = self._context.clock()
-        account = accounts.of_guild(conn, asked.guild_id)
-        if self._account_bound is not None:
-            accounts.lock_bound(conn, account.id)
-        # From here on the guild is locked, so a second delivery of the same interaction waits for the first one.
-        rules = open_guild(conn, asked.guild_id, self._defaults, now)
+        opened = self._steps.open(conn, asked.guild_id)
         known = jobs.find_by_interaction(conn, asked.interaction_id)
-        if known is None and (barred := _barred(conn, asked, stop, now)) is not None:
-            return barred
-        if known is None and (outage := self._outage(conn, asked.guild_id, account, now)) is not None:
-            return Refused(outage=outage)
-        settings = guild_settings.settings_of(conn, asked.guild_id)
-        if known is None and (forbidden := _forbidden(settings, asked)):
-            return Refused(access=forbidden)
-        payer = Payer(asked.guild_id, asked.member_id, account.id)
-        quota = holds.read_quota(conn, rules, payer, asked.role_ids, now, account_bound=self._account_bound)
         if known is not None:
-            return Admitted(known, quota.status, Forecast(), repeated=True)
+            return Admitted(known, self._steps.quota(opened, asked).status, Forecast(), repeated=True)
+        if (barred := self._steps.barred(opened, [asked], stop)) is not None:
+            return barred
+        settings, refused = settings_and_access(opened, asked)
+        if refused is not None:
+            return refused
+        quota = self._steps.quota(opened, asked)
         price = estimate(asked.capability, asked.request)
         agreed, shown = asked.confirmed_credits, asked.shown_credits
         asks = asks_first(quota.status, price.credits) or (shown is not None and price.credits > shown)
@@ -143,78 +132,64 @@ class Admission:
         held = holds.hold(conn, quota, job_id, asked.request.model_slug, price.credits)
         if not isinstance(held, Held):
             return Refused(refusals=held)
-        job = _new_job(job_id, asked, account.id, price, now, awaits_approval=held.awaits_approval)
-        reserved_until = now + self._context.timings.answer_seconds if asked.answers_with_card else None
-        jobs.add(conn, job, reserved_until)
-        if settings.log_channel is not None:
-            guild_log.write(conn, job.guild_id, LogKind.REQUESTED, {"job_id": job.id}, now)
-        if asked.upload_bytes_max is not None:
-            upload_limits.note_stated(conn, asked.guild_id, asked.upload_bytes_max)
+        state = JobState.AWAITING if held.awaits_approval else JobState.QUEUED
+        job = new_job(job_id, asked, opened.account.id, price, opened.now, state)
+        write_job(opened, settings, asked, job, self._reserved_until(opened, asked))
+        note_upload_limit(opened, asked)
         failpoints.hit("admission.before_commit")
         return Admitted(job, held.quota_status, Forecast(), repeated=False)
 
-    @staticmethod
-    def _outage(conn: Connection, guild_id: int, account: Account, now: float) -> Outage | None:
-        if (blocked := account.blocked_for(now)) in _REFUSING:
-            return _REFUSING[blocked]
-        return Outage.DRAINING if Switch.DRAINING in switches.on(conn, guild_id) else None
+    def _admit_comparison(
+        self, conn: Connection, asked: ComparisonRequest, comparison_id: str, stop: Stop | None
+    ) -> ComparisonAdmitted | ComparisonQuestion | ComparisonRefused:
+        first = asked.first
+        opened = self._steps.open(conn, first.guild_id)
+        known = comparisons.find_by_interaction(conn, first.interaction_id)
+        if known is not None:
+            return ComparisonAdmitted(known, as_named(comparisons.jobs_of(conn, known.id)), (), repeated=True)
+        if (barred := self._steps.barred(opened, asked.requests, stop)) is not None:
+            return ComparisonRefused(barred, 0)
+        settings, _ = settings_and_access(opened, first)
+        for position, each in enumerate(asked.requests):
+            if (refused := forbidden(settings, each)) is not None:
+                return ComparisonRefused(refused, 0, position)
+        quota = self._steps.quota(opened, first)
+        prices = tuple(estimate(each.capability, each.request) for each in asked.requests)
+        amounts = [price.credits for price in prices]
+        total = sum(amounts)
+        if refusals := refusals_together(quota.status, amounts):
+            return _refused(refusals, amounts)
+        if asked.confirmed_credits is None or asked.confirmed_credits < total:
+            return ComparisonQuestion(prices, quota.status)
+        comparison = Comparison(
+            comparison_id, first.interaction_id, first.guild_id, first.channel_id, first.member_id, opened.now
+        )
+        made = []
+        for number, (each, price) in enumerate(zip(asked.requests, prices, strict=True)):
+            job_id, keyed = new_job_id(), replace(each, interaction_id=job_key(first.interaction_id, number))
+            job = new_job(job_id, keyed, opened.account.id, price, opened.now, JobState.QUEUED)
+            made.append(replace(job, comparison_id=comparison.id))
+            # Each hold is written on what the ones before it have left.
+            held = holds.hold(conn, self._steps.quota(opened, first), job_id, job.model_slug, price.credits)
+            if not isinstance(held, Held):
+                raise RuntimeError("requests that fit together do not fit one after the other")
+            write_job(opened, settings, each, made[-1], None)
+        places = shuffled(len(made), self._chance)
+        clips = [Clip(comparison.id, place, job.id, job.model_slug) for place, job in zip(places, made, strict=True)]
+        comparisons.add(conn, comparison, clips, self._reserved_until(opened, first))
+        note_upload_limit(opened, first)
+        failpoints.hit("admission.before_commit")
+        return ComparisonAdmitted(comparison, tuple(made), (), repeated=False)
+
+    def _reserved_until(self, opened: Opened, asked: AdmissionRequest) -> float | None:
+        """Return until when the card is left to the answer to the interaction."""
+        return opened.now + self._context.timings.answer_seconds if asked.answers_with_card else None
 
 
-def _forbidden(settings: GuildSettings, asked: AdmissionRequest) -> tuple[AccessRefusal, ...]:
-    channel_ids = (asked.channel_id, *asked.around_ids)
-    slug, roles = asked.request.model_slug, asked.role_ids
-    return access_refusals(settings, slug, channel_ids, roles, by_button=asked.by_button)
-
-
-def _barred(conn: Connection, asked: AdmissionRequest, stop: Stop | None, now: float) -> Refused | None:
-    """Return the refusal of a request that is not taken, whatever it costs. Moderators are told of stopped words."""
-    block = member_blocks.of_member(conn, asked.guild_id, asked.member_id, now)
-    if block is not None:
-        return Refused(bar=Bar.BLOCKED, block=block)
-    if stop is None:
-        return None
-    data: JsonObject = {
-        "entry": stop.entry,
-        "owners": stop.owners,
-        "model": asked.capability.name,
-        "text": "\n".join(_texts(asked)),
-    }
-    key = f"guard:{asked.interaction_id}"
-    incidents.add(conn, key, asked.guild_id, IncidentKind.GUARD, asked.member_id, asked.channel_id, data, now)
-    return Refused(bar=Bar.WORDS)
-
-
-def _texts(asked: AdmissionRequest) -> list[str]:
-    """Return everything that the member wrote."""
-    values = asked.request.values
-    written = [values.get(spec.name) for spec in options_for(asked.capability) if spec.kind is OptionKind.TEXT]
-    return [text for text in written if isinstance(text, str)]
-
-
-def _new_job(
-    job_id: str, asked: AdmissionRequest, account_id: int, price: Estimate, now: float, *, awaits_approval: bool
-) -> Job:
-    return Job(
-        id=job_id,
-        interaction_id=asked.interaction_id,
-        account_id=account_id,
-        guild_id=asked.guild_id,
-        channel_id=asked.channel_id,
-        member_id=asked.member_id,
-        model_slug=asked.request.model_slug,
-        model_name=asked.capability.name,
-        request=asked.request.to_json(),
-        payload=payload(asked.request, asked.capability),
-        state=JobState.AWAITING if awaits_approval else JobState.QUEUED,
-        held=price.credits,
-        price_certain=price.certain,
-        charged=None,
-        reason=None,
-        created_at=now,
-        attempt_at=None,
-        running_at=None,
-        ended_at=None,
-        attempts=0,
-        due_at=None,
-        status_message_id=None,
-    )
+def _refused(refusals: tuple[Refusal, ...], prices: list[int]) -> ComparisonRefused:
+    """Return the refusal with what it is about: one request's price, or the sum."""
+    of_one = tuple(refusal for refusal in refusals if refusal.reason in _OF_ONE)
+    if of_one:
+        highest = max(range(len(prices)), key=prices.__getitem__)
+        return ComparisonRefused(Refused(refusals=of_one), prices[highest], highest)
+    return ComparisonRefused(Refused(refusals=refusals), sum(prices))

@@ -32,3 +32,17 @@ class AdmissionRequest:
     """The channel of which the request's channel is a thread, and the category of either."""
     upload_bytes_max: int | None = None
     """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRequest:
+    """A member's wish to see several models make the same video: one request for each, all of one interaction."""
+
+    requests: tuple[AdmissionRequest, ...]
+    confirmed_credits: int | None = None
+    """The sum that the member was asked about and agreed to; None if there was no question yet."""
+
+    @property
+    def first(self) -> AdmissionRequest:
+        """Return one of the requests, for what is the same in all: who asks, where, and from which interaction."""
+        return self.requests[0]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.access import AccessRefusal
+from bot.domain.comparisons import Comparison
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job
 from bot.domain.moderation import Bar, MemberBlock
@@ -57,3 +58,41 @@ class Refused:
     """Why it is not taken, whatever it costs."""
     block: MemberBlock | None = None
     """What keeps the member from asking, where that is the bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonAdmitted:
+    """The comparison exists and the credits of all its jobs are held."""
+
+    comparison: Comparison
+    jobs: tuple[Job, ...]
+    """In the order in which the models were named."""
+    forecasts: tuple[Forecast, ...]
+    """One for each job; empty where they were accepted before."""
+    repeated: bool
+    """The same interaction was delivered before; this is the comparison from then."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonQuestion:
+    """The member confirms the sum first; nothing was written. Admit it again with `confirmed_credits`."""
+
+    prices: tuple[Estimate, ...]
+    """One for each request."""
+    quota_status: QuotaStatus
+
+    @property
+    def credits(self) -> int:
+        """Return the sum."""
+        return sum(price.credits for price in self.prices)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRefused:
+    """No job was written and nothing is charged."""
+
+    refused: Refused
+    credits: int
+    """What does not fit: the sum, or the price of the one request that it is about."""
+    about: int | None = None
+    """The request that is refused, by position; None where it is all of them."""

@@ -18,7 +18,7 @@ from bot.domain.switches import WHOLE_BOT, Switch
 from bot.engine.context import EngineContext
 from bot.engine.owner_cases import end_case
 from bot.engine.settlement import settle
-from bot.storage import audit, cases, job_cards, job_lists, jobs, renders, switches
+from bot.storage import audit, cases, comparison_cards, job_cards, job_lists, jobs, renders, switches
 from bot.storage.accounts import Account
 from bot.storage.accounts import find as find_account
 
@@ -82,6 +82,7 @@ class Operations:
             if changed:
                 audit.record(conn, guild_id, actor_id, AuditAction.TURN_SWITCH, {"switch": switch, "on": on}, now)
                 job_cards.refresh_guild(conn, guild_id, now)
+                comparison_cards.refresh_guild(conn, guild_id, now)
             return changed
 
         changed = await self._context.database.write(write)

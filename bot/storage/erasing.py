@@ -29,6 +29,7 @@ from bot.domain.quota import BudgetScope, Scope
 from bot.storage import incident_erasing, reel_erasing
 from bot.storage.guilds import lock_guild
 from bot.storage.ledger_check import recount_members
+from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
 from bot.storage.tables.discord import member_choices_table, member_locales_table
 from bot.storage.tables.guild_settings import guild_settings_table, log_entries_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, queue_switches_table
@@ -154,6 +155,9 @@ _GUILDS_OF = (
     .where(reports_table.c.reporter_id == _MEMBER),
     select(fair_tags_table.c.guild_id).where(fair_tags_table.c.member_id == _MEMBER),
     *reel_erasing.GUILDS_OF,
+    select(comparisons_table.c.guild_id)
+    .join(comparison_votes_table, comparison_votes_table.c.comparison_id == comparisons_table.c.id)
+    .where(comparison_votes_table.c.member_id == _MEMBER),
     *(
         select(jobs_table.c.guild_id).join(table, table.c.job_id == jobs_table.c.id).where(column == _MEMBER)
         for table, column in (
@@ -177,6 +181,13 @@ _FORGET_LINES = delete(log_entries_table).where(
 """Drops lines about the person that are not written into the log channel yet."""
 _FORGET_TAGS = delete(fair_tags_table).where(
     fair_tags_table.c.guild_id == _GUILD, fair_tags_table.c.member_id == _MEMBER
+)
+
+_FORGET_VOTES = delete(comparison_votes_table).where(
+    comparison_votes_table.c.member_id == _MEMBER,
+    comparison_votes_table.c.comparison_id.in_(
+        select(comparisons_table.c.id).where(comparisons_table.c.guild_id == _GUILD)
+    ),
 )
 
 
@@ -216,6 +227,7 @@ def make_pseudonym(conn: Connection, erasure: Erasure, now: float) -> None:
     for statement in _ACTORS:
         conn.execute(statement, key)
     conn.execute(_FORGET_TAGS, key)
+    conn.execute(_FORGET_VOTES, key)
     conn.execute(_FORGET_LINES, key)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, case, delete, selec
 from bot.domain.audit import without_words
 from bot.domain.quota import BudgetScope, Rules, Scope
 from bot.storage import erasures, reel_erasing
+from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
 from bot.storage.tables.discord import upload_limits_table
 from bot.storage.tables.guild_settings import guild_notices_table, guild_settings_table, log_entries_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, queue_switches_table
@@ -56,6 +57,11 @@ _PEOPLE = (
 _FORGET = (
     delete(limits_table).where(limits_table.c.guild_id == _GUILD, limits_table.c.scope != Scope.CEILING),
     delete(reports_table).where(reports_table.c.incident_id.in_(_INCIDENTS)),
+    delete(comparison_votes_table).where(
+        comparison_votes_table.c.comparison_id.in_(
+            select(comparisons_table.c.id).where(comparisons_table.c.guild_id == _GUILD)
+        )
+    ),
     *(
         delete(table).where(table.c.guild_id == _GUILD)
         for table in (

@@ -2,6 +2,7 @@
 
 A card is posted as the answer to the member's interaction. Until `card_reserved_until` nobody else posts it. Where
 the answer failed or came too late, a worker posts it; it first searches the channel if the answer may have got through.
+The jobs of a comparison have one card together (`bot.storage.comparison_cards`).
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _STALE = (
     .outerjoin(outbox_table, outbox_table.c.job_id == jobs_table.c.id)
     .where(
         jobs_table.c.card_due_at <= bindparam("now"),
+        jobs_table.c.comparison_id.is_(None),
         or_(jobs_table.c.shown_at.is_(None), jobs_table.c.shown_at <= bindparam("shown_before")),
         or_(
             jobs_table.c.status_message_id.is_not(None),

@@ -22,6 +22,7 @@ from bot.domain.jobs import ENDED
 from bot.domain.privacy import Erasure
 from bot.storage import posted_messages, reel_erasing
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
+from bot.storage.tables.comparisons import comparisons_table
 from bot.storage.tables.jobs import (
     job_events_table,
     jobs_table,
@@ -101,6 +102,26 @@ _CLEAR_MESSAGES = (
     .where(outbox_table.c.job_id.in_(_THESE))
     .values(message_channel_id=None, message_id=None, problem=None, deleted_by=None)
 )
+_COMPARISONS = select(jobs_table.c.comparison_id).where(jobs_table.c.id.in_(_THESE))
+_CLEAR_COMPARISONS = (
+    update(comparisons_table)
+    .where(comparisons_table.c.id.in_(_COMPARISONS))
+    .values(status_message_id=None, card_due_at=None, card_reserved_until=None)
+)
+_MAKE_COMPARISONS_PSEUDONYMOUS = (
+    update(comparisons_table)
+    .where(
+        comparisons_table.c.id.in_(_COMPARISONS),
+        ~select(jobs_table.c.id)
+        .where(
+            jobs_table.c.comparison_id == comparisons_table.c.id,
+            jobs_table.c.member_id == comparisons_table.c.member_id,
+        )
+        .exists(),
+    )
+    .values(member_id=bindparam("pseudonym"))
+)
+"""Puts the pseudonym in the member's place once no job of the comparison is the member's any more."""
 _FORGET = tuple(
     delete(table).where(table.c.job_id.in_(_THESE))
     for table in (job_events_table, owner_cases_table, approvals_table, posted_messages_table)
@@ -167,9 +188,10 @@ def erase(conn: Connection, job_ids: Sequence[str], now: float, *, pseudonym: in
     conn.execute(_CLEAR_JOBS, key | {"now": now})
     if pseudonym is not None:
         conn.execute(_MAKE_PSEUDONYM, key | {"pseudonym": pseudonym})
+        conn.execute(_MAKE_COMPARISONS_PSEUDONYMOUS, key | {"pseudonym": pseudonym})
     conn.execute(_CLEAR_RENDERS, key)
     conn.execute(_CLEAR_MESSAGES, key)
-    for statement in (*_FORGET, _FORGET_NOTICES, _CLEAR_REASONS):
+    for statement in (_CLEAR_COMPARISONS, *_FORGET, _FORGET_NOTICES, _CLEAR_REASONS):
         conn.execute(statement, key)
     reel_erasing.erase_jobs(conn, job_ids, now)
 

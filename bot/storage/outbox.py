@@ -1,12 +1,30 @@
-"""The closing messages that are owed: one for each job, written when it is settled, done when Discord answered."""
+"""The closing messages that are owed: one for each job, written when it is settled, done when Discord answered.
 
+The jobs of a comparison have one message together. It is owed in the row of one of them, its lead; the rows of the
+others wait for it.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.postings import PostedKind, PostedMessage
 from bot.storage import posted_messages
+from bot.storage.tables.comparisons import comparisons_table
 from bot.storage.tables.jobs import outbox_table
 
 BLOCKING_ATTEMPTS = 3
@@ -28,15 +46,28 @@ class Owed:
     copy: int
     failed_downloads: int
     """Attempts at which a file could not be fetched."""
+    comparison_id: str | None
+    """The comparison whose message this is; None for the message of a job alone."""
 
 
 _EARLIER = outbox_table.alias()
+
+
+def _has_message(row: FromClause) -> ColumnElement[bool]:
+    """Return whether a message is owed in this row, and not only told by that of a comparison."""
+    leads = select(comparisons_table.c.id).where(
+        comparisons_table.c.id == row.c.comparison_id, comparisons_table.c.lead_job_id == row.c.job_id
+    )
+    return or_(row.c.comparison_id.is_(None), leads.exists())
+
+
 _HELD_UP = (
     select(_EARLIER.c.job_id)
     .where(
         _EARLIER.c.channel_id == outbox_table.c.channel_id,
         _EARLIER.c.done_at.is_(None),
         _EARLIER.c.attempts <= BLOCKING_ATTEMPTS,
+        _has_message(_EARLIER),
         or_(
             _EARLIER.c.created_at < outbox_table.c.created_at,
             and_(_EARLIER.c.created_at == outbox_table.c.created_at, _EARLIER.c.job_id < outbox_table.c.job_id),
@@ -50,6 +81,7 @@ _DUE = (
         outbox_table.c.done_at.is_(None),
         outbox_table.c.due_at <= bindparam("now"),
         or_(outbox_table.c.lease_until.is_(None), outbox_table.c.lease_until <= bindparam("now")),
+        _has_message(outbox_table),
         ~_HELD_UP,
     )
     .order_by(outbox_table.c.due_at)
@@ -67,13 +99,38 @@ _RELEASE_LEASES = (
     update(outbox_table).where(outbox_table.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None)
 )
 _NEXT_DUE = select(func.min(func.coalesce(outbox_table.c.lease_until, outbox_table.c.due_at))).where(
-    outbox_table.c.done_at.is_(None)
+    outbox_table.c.done_at.is_(None), _has_message(outbox_table)
+)
+_LEAD = (
+    update(outbox_table)
+    .where(outbox_table.c.job_id == bindparam("lead"))
+    .values(channel_id=bindparam("channel"), created_at=bindparam("now"), due_at=bindparam("now"))
+)
+_DONE_WITH_LEAD = (
+    update(outbox_table)
+    .where(
+        outbox_table.c.comparison_id == bindparam("comparison"),
+        outbox_table.c.job_id.in_(bindparam("job_ids", expanding=True)),
+        outbox_table.c.done_at.is_(None),
+    )
+    .values(
+        done_at=bindparam("now"),
+        outcome=bindparam("how"),
+        message_channel_id=bindparam("channel"),
+        message_id=bindparam("message"),
+    )
 )
 
 
-def add(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
-    """Owe a job's closing message from this transaction on."""
-    conn.execute(_ADD, {"job_id": job_id, "channel_id": channel_id, "created_at": now, "due_at": now})
+def add(conn: Connection, job_id: str, channel_id: int, now: float, comparison_id: str | None = None) -> None:
+    """Owe a job's closing message from this transaction on. A job of a comparison waits for the message of all."""
+    row = {"job_id": job_id, "channel_id": channel_id, "created_at": now, "due_at": now}
+    conn.execute(_ADD, row | {"comparison_id": comparison_id})
+
+
+def lead(conn: Connection, job_id: str, channel_id: int, now: float) -> None:
+    """Owe the message of a comparison in the row of its lead, from this transaction on."""
+    conn.execute(_LEAD, {"lead": job_id, "channel": channel_id, "now": now})
 
 
 def claim(conn: Connection, owner: str, lease_seconds: float, now: float, limit: int) -> list[Owed]:
@@ -106,11 +163,32 @@ def done(
     return True
 
 
+def done_with_lead(
+    conn: Connection,
+    comparison_id: str,
+    job_ids: Sequence[str],
+    outcome: str,
+    now: float,
+    *,
+    channel_id: int | None,
+    message_id: int | None,
+) -> None:
+    """Note how the message of a comparison was delivered in the rows of the other jobs that it tells of."""
+    place = {"how": outcome, "channel": channel_id, "message": message_id}
+    conn.execute(_DONE_WITH_LEAD, {"comparison": comparison_id, "job_ids": list(job_ids), "now": now} | place)
+    if channel_id is not None and message_id is not None:
+        for job_id in job_ids:
+            posted_messages.note(conn, PostedKind.CLOSING, PostedMessage(job_id, channel_id, message_id), now)
+
+
 def enqueue_again(conn: Connection, job_id: str, now: float) -> bool:
-    """Owe a delivered message once more, as if for the first time. Returns False where none was delivered."""
+    """Owe a delivered message once more, as if for the first time. Returns False where none was delivered.
+
+    A job of a comparison has a message of its own from then on.
+    """
     delivered = update(outbox_table).where(outbox_table.c.job_id == job_id, outbox_table.c.done_at.is_not(None))
     unknown = {"done_at": None, "outcome": None, "message_channel_id": None, "message_id": None}
-    fresh = unknown | {"attempts": 0, "failed_downloads": 0}
+    fresh = unknown | {"attempts": 0, "failed_downloads": 0, "comparison_id": None}
     return conn.execute(delivered.values(due_at=now, copy=outbox_table.c.copy + 1, **fresh)).rowcount == 1
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select, update
 
 from bot.storage import job_erasing
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
+from bot.storage.tables.comparisons import comparison_clips_table, comparison_votes_table, comparisons_table
 from bot.storage.tables.jobs import (
     job_events_table,
     jobs_table,
@@ -55,6 +56,20 @@ _PARTS = tuple(
         content_refusals_table,
     )
 )
+_COMPARISONS = select(jobs_table.c.comparison_id).where(
+    jobs_table.c.id.in_(_THESE), jobs_table.c.comparison_id.is_not(None)
+)
+_UNTIE_CLIPS = update(comparison_clips_table).where(comparison_clips_table.c.job_id.in_(_THESE)).values(job_id=None)
+_LEFT_BEHIND = select(comparisons_table.c.id).where(
+    comparisons_table.c.id.in_(bindparam("comparison_ids", expanding=True)),
+    ~select(jobs_table.c.id).where(jobs_table.c.comparison_id == comparisons_table.c.id).exists(),
+)
+_THESE_COMPARISONS: BindParameter[str] = bindparam("left_behind", expanding=True)
+_FORGET_COMPARISONS = (
+    delete(comparison_votes_table).where(comparison_votes_table.c.comparison_id.in_(_THESE_COMPARISONS)),
+    delete(comparison_clips_table).where(comparison_clips_table.c.comparison_id.in_(_THESE_COMPARISONS)),
+    delete(comparisons_table).where(comparisons_table.c.id.in_(_THESE_COMPARISONS)),
+)
 _JOBS = delete(jobs_table).where(jobs_table.c.id.in_(_THESE))
 _OLD_INCIDENTS = (
     select(incidents_table.c.id)
@@ -101,6 +116,13 @@ def forget_incidents(conn: Connection, before: float, now: float, count: int) ->
 
 
 def _drop(conn: Connection, job_ids: Sequence[str]) -> None:
-    if job_ids:
-        for statement in (*_PARTS, _JOBS):
-            conn.execute(statement, {"job_ids": job_ids})
+    if not job_ids:
+        return
+    key = {"job_ids": job_ids}
+    comparison_ids = conn.execute(_COMPARISONS, key).scalars().all()
+    for statement in (*_PARTS, _UNTIE_CLIPS, _JOBS):
+        conn.execute(statement, key)
+    # A comparison goes with the last of its jobs, and what it says of models with it.
+    if left_behind := conn.execute(_LEFT_BEHIND, {"comparison_ids": comparison_ids}).scalars().all():
+        for statement in _FORGET_COMPARISONS:
+            conn.execute(statement, {"left_behind": left_behind})

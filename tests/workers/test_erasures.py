@@ -57,7 +57,7 @@ DAY = 86_400.0
 DEFAULTS = GuildDefaults(100_000)
 ERASED = {
     *("member_choices.member_id", "member_locales.member_id", "fair_tags.member_id", "erasures.member_id"),
-    *("reel_members.member_id", "reel_sounds.added_by", "reel_render_makers.member_id"),
+    *("reel_members.member_id", "reel_sounds.added_by", "reel_render_makers.member_id", "comparison_votes.member_id"),
 }
 PSEUDONYMOUS = {
     *("jobs.member_id", "job_events.actor_id", "outbox.deleted_by", "approvals.actor_id", "queue_switches.actor_id"),
@@ -65,6 +65,7 @@ PSEUDONYMOUS = {
     *("incidents.member_id", "incidents.actor_id", "reports.reporter_id", "word_list_entries.actor_id"),
     *("age_restricted_models.actor_id", "member_blocks.actor_id", "reels.maker_id", "reels.titled_by"),
     *("reel_clips.added_by", "reel_renders.asked_by", "reel_renders.deleted_by"),
+    "comparisons.member_id",
 }
 KEPT = {"member_blocks.member_id", "content_refusals.member_id", "carried_usage.member_id"}
 """Otherwise an erasure would lift a block or a limit."""

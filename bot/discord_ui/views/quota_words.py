@@ -192,6 +192,13 @@ def _sentence(refusal: Refusal, price: int) -> str:
                 price=amount_words(price),
                 most=amount_words(refusal.allowed),
             )
+        case RefusalReason.APPROVAL:
+            return say(
+                "This costs {price}: here a moderator approves every price above {most} first, and a comparison cannot "
+                "wait for that. Ask for this video by itself.",
+                price=amount_words(price),
+                most=amount_words(refusal.allowed),
+            )
         case RefusalReason.MEMBER_JOBS | RefusalReason.GUILD_JOBS if not refusal.allowed:
             return say(
                 "No requests are taken here: the moderators of this server have set how many there may be at once to 0."

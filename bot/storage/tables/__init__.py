@@ -1,6 +1,27 @@
 """The schema. Importing this package fills `metadata` with every table."""
 
-from bot.storage.tables import discord, guild_settings, jobs, moderation, money, privacy, provider, reels
+from bot.storage.tables import (
+    comparisons,
+    discord,
+    guild_settings,
+    jobs,
+    moderation,
+    money,
+    privacy,
+    provider,
+    reels,
+)
 from bot.storage.tables.base import metadata
 
-__all__ = ["discord", "guild_settings", "jobs", "metadata", "moderation", "money", "privacy", "provider", "reels"]
+__all__ = [
+    "comparisons",
+    "discord",
+    "guild_settings",
+    "jobs",
+    "metadata",
+    "moderation",
+    "money",
+    "privacy",
+    "provider",
+    "reels",
+]

@@ -46,6 +46,7 @@ jobs_table = Table(
     Column("card_due_at", Instant, comment="since when the card is to be brought up to date; NULL: it is"),
     Column("shown_at", Instant, comment="when the card was last posted or edited"),
     Column("erased_at", Instant, comment="when its words and links were taken out"),
+    Column("comparison_id", String(16), index=True, comment="the comparison that it is a part of; NULL: of none"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("held >= 0", name="held_not_negative"),
     CheckConstraint("charged >= 0", name="charged_not_negative"),
@@ -117,6 +118,12 @@ outbox_table = Table(
     Column("problem", Text, comment="the last failure, for the owner"),
     Column("deleted_at", Instant),
     Column("deleted_by", PersonId, comment="who pressed Delete"),
+    Column(
+        "comparison_id",
+        String(16),
+        index=True,
+        comment="the comparison whose one message tells it; NULL: it has a message of its own",
+    ),
     Index("ix_outbox_due", "done_at", "due_at"),
     Index("ix_outbox_channel", "channel_id", "done_at", "created_at"),
 )

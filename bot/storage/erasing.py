@@ -26,7 +26,7 @@ from bot.domain.ledger import Kind, Phase
 from bot.domain.periods import Period, keys_at
 from bot.domain.privacy import NO_GUILD, Erasure
 from bot.domain.quota import BudgetScope, Scope
-from bot.storage import incident_erasing, reel_erasing
+from bot.storage import gallery_erasing, incident_erasing, reel_erasing
 from bot.storage.guilds import lock_guild
 from bot.storage.ledger_check import recount_members
 from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
@@ -158,6 +158,7 @@ _GUILDS_OF = (
     select(comparisons_table.c.guild_id)
     .join(comparison_votes_table, comparison_votes_table.c.comparison_id == comparisons_table.c.id)
     .where(comparison_votes_table.c.member_id == _MEMBER),
+    *gallery_erasing.GUILDS_OF,
     *(
         select(jobs_table.c.guild_id).join(table, table.c.job_id == jobs_table.c.id).where(column == _MEMBER)
         for table, column in (

@@ -11,6 +11,7 @@ from bot.domain.quota import BudgetScope, Rules, Scope
 from bot.storage import erasures, reel_erasing
 from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
 from bot.storage.tables.discord import upload_limits_table
+from bot.storage.tables.gallery import gallery_entries_table, gallery_opt_outs_table, showcase_posts_table
 from bot.storage.tables.guild_settings import guild_notices_table, guild_settings_table, log_entries_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, queue_switches_table
 from bot.storage.tables.moderation import (
@@ -75,6 +76,9 @@ _FORGET = (
             log_entries_table,
             queue_switches_table,
             upload_limits_table,
+            gallery_entries_table,
+            gallery_opt_outs_table,
+            showcase_posts_table,
             carried_usage_table,
         )
     ),

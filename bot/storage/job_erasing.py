@@ -18,9 +18,10 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.gallery import GalleryKind
 from bot.domain.jobs import ENDED
 from bot.domain.privacy import Erasure
-from bot.storage import posted_messages, reel_erasing
+from bot.storage import gallery, posted_messages, reel_erasing
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
 from bot.storage.tables.comparisons import comparisons_table
 from bot.storage.tables.jobs import (
@@ -182,7 +183,8 @@ def left_of(conn: Connection, erasure: Erasure) -> int:
 def erase(conn: Connection, job_ids: Sequence[str], now: float, *, pseudonym: int | None = None) -> None:
     """Take the words, links and messages out of jobs that are over, and put a pseudonym in the member's place.
 
-    What the provider made keeps its id: its history must not show it as somebody else's.
+    What the provider made keeps its id: its history must not show it as somebody else's. Videos leave the gallery; the
+    showcase, too, if their member is erased.
     """
     key = {"job_ids": list(job_ids)}
     conn.execute(_CLEAR_JOBS, key | {"now": now})
@@ -194,6 +196,10 @@ def erase(conn: Connection, job_ids: Sequence[str], now: float, *, pseudonym: in
     for statement in (_CLEAR_COMPARISONS, *_FORGET, _FORGET_NOTICES, _CLEAR_REASONS):
         conn.execute(statement, key)
     reel_erasing.erase_jobs(conn, job_ids, now)
+    if pseudonym is None:
+        gallery.forget(conn, GalleryKind.VIDEO, job_ids)
+    else:
+        gallery.remove(conn, GalleryKind.VIDEO, job_ids)
 
 
 def _moments(now: float) -> dict[str, float]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from bot.domain.gallery import GalleryKind
 from bot.domain.postings import Posting
+from bot.storage import gallery
 from bot.storage.tables.jobs import outbox_table
 
 _POSTINGS = select(
@@ -46,8 +48,9 @@ def of_jobs(conn: Connection, job_ids: Sequence[str]) -> dict[str, Posting]:
 
 
 def note_deleted(conn: Connection, job_id: str, actor_id: int | None, now: float) -> None:
-    """Note who deleted a job's closing message; None where nobody knows."""
+    """Note who deleted a job's closing message; None where nobody knows. It leaves gallery and showcase."""
     conn.execute(_SET_DELETED, {"job": job_id, "actor": actor_id, "now": now})
+    gallery.remove(conn, GalleryKind.VIDEO, [job_id])
 
 
 def clear_deleted(conn: Connection, job_id: str) -> None:
@@ -58,3 +61,4 @@ def clear_deleted(conn: Connection, job_id: str) -> None:
 def forget_message(conn: Connection, job_id: str) -> None:
     """Note that the message stands nowhere any more, without anybody having deleted it: its channel is gone."""
     conn.execute(_FORGET_MESSAGE, {"job": job_id})
+    gallery.remove(conn, GalleryKind.VIDEO, [job_id])

@@ -23,8 +23,10 @@ from sqlalchemy import (
     update,
 )
 
+from bot.domain.gallery import GalleryKind
 from bot.domain.privacy import Erasure
 from bot.domain.reel_renders import OPEN, ReelRenderState
+from bot.storage import gallery
 from bot.storage.tables.reels import (
     reel_clips_table,
     reel_members_table,
@@ -156,6 +158,7 @@ def films_of(conn: Connection, erasure: Erasure) -> list[tuple[int, int, int]]:
 def note_film_gone(conn: Connection, render_id: int, now: float) -> None:
     """Note that a posted film was deleted."""
     conn.execute(_NOTE_FILM_GONE, {"render": render_id, "now": now})
+    gallery.remove(conn, GalleryKind.REEL, [str(render_id)])
 
 
 def forget_guild(conn: Connection, guild_id: int) -> None:
@@ -186,5 +189,7 @@ def _changed(conn: Connection, reel_ids: Sequence[int], now: float) -> None:
 
 def _drop(conn: Connection, reel_ids: Sequence[int]) -> None:
     if reel_ids:
+        renders = [str(one) for one in conn.execute(_RENDERS_OF_REELS, {"reels": list(reel_ids)}).scalars()]
+        gallery.forget(conn, GalleryKind.REEL, renders)
         for statement in _DROP_REELS:
             conn.execute(statement, {"reels": list(reel_ids)})

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select, update
 
-from bot.storage import job_erasing
+from bot.domain.gallery import GalleryKind
+from bot.storage import job_erasing, showcase
 from bot.storage.incident_erasing import IS_OPEN, OPEN_SECONDS_MAX
 from bot.storage.tables.comparisons import comparison_clips_table, comparison_votes_table, comparisons_table
 from bot.storage.tables.jobs import (
@@ -120,6 +121,7 @@ def _drop(conn: Connection, job_ids: Sequence[str]) -> None:
         return
     key = {"job_ids": job_ids}
     comparison_ids = conn.execute(_COMPARISONS, key).scalars().all()
+    showcase.forget(conn, GalleryKind.VIDEO, job_ids)
     for statement in (*_PARTS, _UNTIE_CLIPS, _JOBS):
         conn.execute(statement, key)
     # A comparison goes with the last of its jobs, and what it says of models with it.

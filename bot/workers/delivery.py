@@ -29,7 +29,7 @@ from bot.engine.notifier import (
     Unattached,
     UploadTooLarge,
 )
-from bot.storage import age_restricted, guild_log, job_cards, jobs, outbox, upload_limits
+from bot.storage import age_restricted, gallery, guild_log, job_cards, jobs, outbox, upload_limits
 from bot.storage.outbox import Owed
 from bot.workers.closing import HIDDEN, closing_of
 from bot.workers.result_files import ResultFiles
@@ -45,7 +45,8 @@ DOWNLOAD_ATTEMPTS_MAX = 5
 UPLOAD_ATTEMPTS_MAX = 4
 """Uploads that may be refused as too large, each with a lower limit, before all files are linked."""
 
-_OUTCOMES = {"card": "card", "results": "channel", "channel": "channel", "dm": DIRECT}
+_IN_A_CHANNEL = "channel"
+_OUTCOMES = {"card": "card", "results": _IN_A_CHANNEL, "channel": _IN_A_CHANNEL, "dm": DIRECT}
 """How a message was delivered → the outcome that is stored. The stored channel tells whether it is the results'."""
 
 
@@ -275,6 +276,8 @@ def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: 
     else:
         job_cards.close(conn, owed.job_id, now)
     job = jobs.find(conn, owed.job_id)
+    if job is not None and job.state is JobState.SUCCEEDED and outcome == _IN_A_CHANNEL and delivered is not None:
+        gallery.add_video(conn, job, delivered.channel_id, delivered.message_id, now)
     if job is not None and owed.copy == 1:
         guild_log.add(conn, job.guild_id, LogKind.ENDED, {"job_id": job.id}, now)
     if job is not None and delivered is not None and delivered.results_channel_lost:

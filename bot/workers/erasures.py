@@ -12,7 +12,7 @@ from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryLater
 from bot.engine.removal import MessageRemover
 from bot.engine.settlement import settle
-from bot.storage import erasing, erasures, incident_erasing, job_erasing, job_lists, jobs, reel_erasing
+from bot.storage import erasing, erasures, gallery_erasing, incident_erasing, job_erasing, job_lists, jobs, reel_erasing
 from bot.storage.guilds import UnknownGuild
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,7 @@ class Erasures:
         except UnknownGuild:
             log.debug("guild %d has no ledger", erasure.guild_id, extra={"action": "erase"})
         await self._context.database.write(reel_erasing.make_pseudonym, erasure, self._context.clock())
+        await self._context.database.write(gallery_erasing.make_pseudonym, erasure)
 
     async def _delete_films(self, erasure: Erasure) -> None:
         """Delete posted films that have the member's clips: afterwards nothing tells whose are in them."""

@@ -58,6 +58,7 @@ DEFAULTS = GuildDefaults(100_000)
 ERASED = {
     *("member_choices.member_id", "member_locales.member_id", "fair_tags.member_id", "erasures.member_id"),
     *("reel_members.member_id", "reel_sounds.added_by", "reel_render_makers.member_id", "comparison_votes.member_id"),
+    "gallery_opt_outs.member_id",
 }
 PSEUDONYMOUS = {
     *("jobs.member_id", "job_events.actor_id", "outbox.deleted_by", "approvals.actor_id", "queue_switches.actor_id"),
@@ -66,6 +67,7 @@ PSEUDONYMOUS = {
     *("age_restricted_models.actor_id", "member_blocks.actor_id", "reels.maker_id", "reels.titled_by"),
     *("reel_clips.added_by", "reel_renders.asked_by", "reel_renders.deleted_by"),
     "comparisons.member_id",
+    "gallery_entries.member_id",
 }
 KEPT = {"member_blocks.member_id", "content_refusals.member_id", "carried_usage.member_id"}
 """Otherwise an erasure would lift a block or a limit."""

@@ -3,6 +3,7 @@
 from bot.storage.tables import (
     comparisons,
     discord,
+    gallery,
     guild_settings,
     jobs,
     moderation,
@@ -16,6 +17,7 @@ from bot.storage.tables.base import metadata
 __all__ = [
     "comparisons",
     "discord",
+    "gallery",
     "guild_settings",
     "jobs",
     "metadata",

@@ -124,6 +124,8 @@ class Results(commands.Cog):
         catalogue = self._services.catalogue.current
         model = catalogue.get(request.model_slug) if catalogue is not None else None
         prompt_max = model.prompt_max if model is not None else None
+        if prompt_max is not None and request.style is not None:
+            prompt_max -= request.style.characters
         if prompt_max is not None and prompt_max < length(request.prompt):
             prompt_max = None
         await interaction.response.send_modal(edit_dialog(view.job.id, request.prompt, prompt_max))
@@ -166,7 +168,7 @@ class Results(commands.Cog):
         story = await self._services.jobs.story(job.id)
         if story is None:
             raise Declined(say(GONE))
-        prompt = prompt_file_beside(job.id, story.view.request.prompt, PROMPT_SHOWN)
+        prompt = prompt_file_beside(job.id, story.view.request.whole_prompt, PROMPT_SHOWN)
         await show(interaction, story_view(story, prompt=prompt), [] if prompt is None else [prompt])
 
 

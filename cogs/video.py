@@ -8,7 +8,9 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.commands.options import TEXT_OPTION_MAX
+from bot.discord_ui.interactions.extras import Extras
 from bot.discord_ui.interactions.invocation import attachment_of
+from bot.discord_ui.interactions.suggesting import suggest_styles
 from bot.discord_ui.interactions.video_flow import VideoFlow
 from bot.discord_ui.language.speaking import mark_on
 from bot.domain.model_choice import Wish
@@ -28,6 +30,7 @@ class Video(commands.Cog):
         duration=mark_on("command", "Length in seconds, as far as the model can"),
         quality=mark_on("command", "Quality of the video, as far as the model can"),
         image=mark_on("command", "An image that the video starts from"),
+        style=mark_on("command", "One of this server's styles"),
     )
     @app_commands.guild_only()
     async def video(
@@ -39,10 +42,12 @@ class Video(commands.Cog):
         duration: int | None = None,
         quality: str | None = None,
         image: discord.Attachment | None = None,
+        style: str | None = None,
     ) -> None:
         """Request the video."""
         file = None if image is None else attachment_of(image)
-        await self._flow.begin(interaction, Wish(prompt, file, aspect_ratio, duration, quality), model)
+        wish = Wish(prompt, file, aspect_ratio, duration, quality)
+        await self._flow.begin(interaction, wish, model, Extras(style))
 
     @video.autocomplete("model")
     async def models(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -63,6 +68,11 @@ class Video(commands.Cog):
     async def qualities(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """List the model's qualities."""
         return await self._flow.qualities(interaction, typed)
+
+    @video.autocomplete("style")
+    async def styles(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """List the server's styles."""
+        return await suggest_styles(interaction, typed)
 
 
 async def setup(bot: ReelBot) -> None:

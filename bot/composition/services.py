@@ -19,6 +19,7 @@ from bot.services.owners import Owners
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
 from bot.services.services import Services
+from bot.services.styles import Styles
 from bot.services.word_lists import WordLists
 from bot.settings import Settings
 
@@ -45,5 +46,6 @@ def build_services(settings: Settings, context: EngineContext, catalogue: Catalo
         guild_settings=GuildSettingsService(database, clock),
         member_locales=MemberLocales(database, clock),
         model_choice=ModelChoice(database),
+        styles=Styles(context),
         privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
     )

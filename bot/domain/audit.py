@@ -34,6 +34,8 @@ class AuditAction(StrEnum):
     """`switch` is a Switch; `on`."""
     CHANGE_WORDS = "change_words"
     """`added` and `removed`: how many entries of the word list."""
+    CHANGE_STYLE = "change_style"
+    """`style`: its name; `change`: "added", "changed" or "removed"."""
     BLOCK_MEMBER = "block_member"
     """`member_id`, `reason`, `ends_at` in seconds since the epoch, or None."""
     LIFT_BLOCK = "lift_block"
@@ -61,7 +63,7 @@ class AuditEntry:
 def without_person(data: JsonObject, person_id: int, pseudonym: int) -> JsonObject:
     """Return the data of an entry about a person without them, and without the words that were written about them."""
     people = {name: pseudonym for name in ("member_id", "subject_id") if data.get(name) == person_id}
-    words = {name: "" for name in ("reason", "words") if isinstance(data.get(name), str)}
+    words = {name: "" for name in ("reason", "words", "style") if isinstance(data.get(name), str)}
     return {**data, **people, **words}
 
 
@@ -72,7 +74,7 @@ def without_reasons(data: JsonObject, reasons: Collection[str]) -> JsonObject:
 
 def without_words(action: AuditAction, data: JsonObject) -> JsonObject:
     """Return the data of an entry without anything that people wrote."""
-    gone = ["reason", "words"]
+    gone = ["reason", "words", "style"]
     if action is AuditAction.CHANGE_SETTING or data.get("rule") == BLOCKED_REASON:
         gone += ["before", "after"]
     return {**data, **{name: "" for name in gone if data.get(name) is not None}}

@@ -91,8 +91,19 @@ class Job:
 
     @property
     def prompt(self) -> str:
-        """Return what the member asked for. It is empty where a model starts from images alone."""
+        """Return the whole prompt that is sent. It is empty where a model starts from images alone."""
         return str(self.payload.get("prompt") or "")
+
+    @property
+    def style_name(self) -> str | None:
+        """Return the name of the style that the request was made with, as it was then; None without one."""
+        style = self.request.get("style")
+        return str(style["name"]) if style else None
+
+    @property
+    def own_words(self) -> str:
+        """Return what the member wrote: the prompt without the words of the style."""
+        return self.prompt if self.style_name is None else str(self.request["values"].get("prompt") or "")
 
 
 @dataclass(frozen=True, slots=True)

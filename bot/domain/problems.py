@@ -27,6 +27,12 @@ class Rule(StrEnum):
     """It is a text."""
     LENGTH = "length"
     """It has at most `most` characters."""
+    LENGTH_WITH_STYLE = "length with style"
+    """It has at most `most` characters with the style `other` around it."""
+    FIXED = "fixed"
+    """The style `other` fixes it to one of `choices`."""
+    STYLE = "style"
+    """The server has a style of this name."""
     SWITCH = "switch"
     """It is on or off."""
     KIND = "kind"
@@ -56,7 +62,7 @@ class Problem:
     model: str = ""
     """The model's display name."""
     other: str = ""
-    """The other option that the rule is about."""
+    """The other option, or the style, that the rule is about."""
     choices: tuple[str | int, ...] = ()
     kind: MediaKind | None = None
     least: int = 0

@@ -1,6 +1,6 @@
 """Generation requests: from the member's options to the body of the provider's generate request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import log
 
@@ -8,7 +8,8 @@ from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Capability
 from bot.domain.fields import MODE_WIRE, OptionSpec, fields_for, options_for
 from bot.domain.json_value import JsonObject, JsonValue
-from bot.domain.problems import OptionValue, Problem
+from bot.domain.problems import OptionValue, Problem, Rule
+from bot.domain.styles import Wording
 from bot.domain.validation import mode_of, problems_in
 
 
@@ -18,12 +19,19 @@ class GenerationRequest:
 
     model_slug: str
     values: Mapping[str, OptionValue]
+    style: Wording | None = None
+    """The words of a style that go around the prompt."""
 
     @property
     def prompt(self) -> str:
-        """The prompt, or an empty string if there is none."""
+        """The member's own words, or an empty string if there are none."""
         prompt = self.values.get("prompt")
         return prompt if isinstance(prompt, str) else ""
+
+    @property
+    def whole_prompt(self) -> str:
+        """What the provider is sent: the member's own words, within those of the style if there is one."""
+        return self.prompt if self.style is None else self.style.around(self.prompt)
 
     @property
     def has_files(self) -> bool:
@@ -35,7 +43,10 @@ class GenerationRequest:
         values: JsonObject = {
             name: value.to_json() if isinstance(value, Attachment) else value for name, value in self.values.items()
         }
-        return {"model_slug": self.model_slug, "values": values}
+        stored: JsonObject = {"model_slug": self.model_slug, "values": values}
+        if self.style is not None:
+            stored["style"] = self.style.to_json()
+        return stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, JsonValue]) -> "GenerationRequest":
@@ -43,12 +54,21 @@ class GenerationRequest:
         slug, values = stored["model_slug"], stored["values"]
         if not isinstance(slug, str) or not isinstance(values, dict):
             raise ValueError("not a stored generation request")
-        return cls(slug, {name: _restored(value) for name, value in values.items()})
+        style = stored.get("style")
+        wording = Wording.from_json(style) if isinstance(style, dict) else None
+        return cls(slug, {name: _restored(value) for name, value in values.items()}, wording)
 
 
 def validate(request: GenerationRequest, capability: Capability) -> tuple[Problem, ...]:
     """Return everything that is wrong with the request; empty if the model can do it."""
-    return problems_in(request.values, capability)
+    return problems_in(request.values, capability) or tuple(_too_long_with_style(request, capability))
+
+
+def _too_long_with_style(request: GenerationRequest, capability: Capability) -> Iterator[Problem]:
+    style, longest = request.style, capability.prompt_max
+    if style is not None and longest is not None and len(request.whole_prompt) > longest:
+        room = longest - style.characters
+        yield Problem("prompt", request.prompt, Rule.LENGTH_WITH_STYLE, capability.name, other=style.name, most=room)
 
 
 def complete(
@@ -59,12 +79,7 @@ def complete(
     `remembered` holds the member's last choices by option name; a choice that the model does not allow is ignored.
     An option that is excluded by a chosen one is not filled in, such as the aspect ratio when frames are given.
     """
-    excluded = {
-        other
-        for field, takes in fields_for(capability)
-        if any(name in request.values for name in field.names(takes))
-        for other in field.not_with
-    }
+    excluded = excluded_by(request.values, capability)
     values = dict(request.values)
     for spec in options_for(capability):
         if spec.default is None or spec.name in values or spec.name in excluded:
@@ -75,6 +90,16 @@ def complete(
         usual = last if allowed and isinstance(last, (str, int)) else spec.default
         values[spec.name] = _fitting_ratio(spec, request) or usual
     return replace(request, values=values)
+
+
+def excluded_by(values: Mapping[str, OptionValue], capability: Capability) -> frozenset[str]:
+    """Return the options that cannot be combined with what is given, by the names of their fields."""
+    return frozenset(
+        other
+        for field, takes in fields_for(capability)
+        if any(name in values for name in field.names(takes))
+        for other in field.not_with
+    )
 
 
 def _fitting_ratio(spec: OptionSpec, request: GenerationRequest) -> str | int | None:
@@ -105,8 +130,9 @@ def _width_to_height(words: str) -> float | None:
 def payload(request: GenerationRequest, capability: Capability) -> JsonObject:
     """Return the body of the generate request. `request` must have no problems (`validate`)."""
     body: JsonObject = {"model_slug": capability.slug}
+    values = request.values if request.style is None else {**request.values, "prompt": request.whole_prompt}
     for field, takes in fields_for(capability):
-        given = [_wire(request.values[name]) for name in field.names(takes) if name in request.values]
+        given = [_wire(values[name]) for name in field.names(takes) if name in values]
         if given and given != [""]:
             body[field.wire] = given if field.many else given[0]
     if capability.modes:

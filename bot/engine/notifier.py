@@ -28,6 +28,8 @@ class StatusCard:
     reason: str | None
     moved_to: tuple[int, int] | None = None
     """Channel and message id of the closing message, where it was posted in another channel than the card."""
+    style: str | None = None
+    """The name of the style whose words go around the prompt."""
 
 
 def status_card(job: Job, forecast: Forecast) -> StatusCard:
@@ -38,13 +40,14 @@ def status_card(job: Job, forecast: Forecast) -> StatusCard:
         channel_id=job.channel_id,
         member_id=job.member_id,
         model_name=job.model_name,
-        prompt=job.prompt,
+        prompt=job.own_words,
         state=job.state,
         message_id=job.status_message_id,
         credits=job.held if job.charged is None else job.charged,
         price_certain=job.price_certain or job.charged is not None,
         forecast=forecast,
         reason=job.reason,
+        style=job.style_name,
     )
 
 

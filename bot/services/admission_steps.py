@@ -179,13 +179,14 @@ def new_job(job_id: str, asked: AdmissionRequest, account_id: int, price: Estima
 
 
 def texts(asked: Sequence[AdmissionRequest]) -> list[str]:
-    """Return everything that the member wrote, each text once."""
+    """Return everything that the member wrote, and each whole prompt into which a style puts it, each text once."""
     written = [
         each.request.values.get(spec.name)
         for each in asked
         for spec in options_for(each.capability)
         if spec.kind is OptionKind.TEXT
     ]
+    written += [each.request.whole_prompt for each in asked if each.request.style is not None]
     return list(dict.fromkeys(text for text in written if isinstance(text, str)))
 
 

@@ -18,6 +18,7 @@ from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
+from bot.services.styles import Styles
 from bot.services.word_lists import WordLists
 from bot.storage.database import Database
 
@@ -43,4 +44,5 @@ class Services:
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice
+    styles: Styles
     privacy: Privacy

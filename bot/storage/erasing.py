@@ -50,6 +50,7 @@ from bot.storage.tables.money import (
 )
 from bot.storage.tables.privacy import carried_usage_table
 from bot.storage.tables.provider import fair_tags_table
+from bot.storage.tables.styles import styles_table
 from bot.storage.upsert import upsert
 
 _GUILD: BindParameter[int] = bindparam("guild")
@@ -134,6 +135,7 @@ _ACTORS = (
     _becomes(word_list_entries_table.c.actor_id, word_list_entries_table.c.guild_id == _GUILD),
     _becomes(member_blocks_table.c.actor_id, member_blocks_table.c.guild_id == _GUILD),
     _becomes(incidents_table.c.actor_id, incidents_table.c.guild_id == _GUILD),
+    _becomes(styles_table.c.actor_id, styles_table.c.guild_id == _GUILD),
 )
 """What the person did as a moderator or owner: it stays, and was done by a pseudonym."""
 _GUILDS_OF = (
@@ -144,6 +146,7 @@ _GUILDS_OF = (
     select(guild_settings_table.c.guild_id).where(guild_settings_table.c.actor_id == _MEMBER),
     select(queue_switches_table.c.guild_id).where(queue_switches_table.c.actor_id == _MEMBER),
     select(word_list_entries_table.c.guild_id).where(word_list_entries_table.c.actor_id == _MEMBER),
+    select(styles_table.c.guild_id).where(styles_table.c.actor_id == _MEMBER),
     select(member_blocks_table.c.guild_id).where(
         or_(member_blocks_table.c.member_id == _MEMBER, member_blocks_table.c.actor_id == _MEMBER)
     ),

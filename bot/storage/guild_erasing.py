@@ -32,6 +32,7 @@ from bot.storage.tables.money import (
 )
 from bot.storage.tables.privacy import carried_usage_table
 from bot.storage.tables.provider import fair_tags_table
+from bot.storage.tables.styles import styles_table
 
 _GUILD: BindParameter[int] = bindparam("guild")
 _JOBS = select(jobs_table.c.id).where(jobs_table.c.guild_id == _GUILD)
@@ -80,6 +81,7 @@ _FORGET = (
             gallery_opt_outs_table,
             showcase_posts_table,
             carried_usage_table,
+            styles_table,
         )
     ),
 )

@@ -45,7 +45,7 @@ class Settings(ManageGuildOnly, commands.Cog):
         self, interaction: discord.Interaction[Any], control: Control, values: list[str], offered: list[str]
     ) -> None:
         """Turn to another page, or have a page carry out what was chosen."""
-        panel = self._panel(interaction)
+        panel = replace(self._panel(interaction), chosen=tuple(values))
         await interaction.response.defer()
         if control.action == TURN:
             await self._show(panel, values[0])

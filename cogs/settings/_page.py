@@ -21,6 +21,8 @@ class Panel:
     guild: discord.Guild
     control: Control | None = None
     """What was used last, by which a page knows what it showed; None where the page is turned to."""
+    chosen: tuple[str, ...] = ()
+    """What was chosen in it, where it is a select."""
 
     @property
     def actor_id(self) -> int:

@@ -7,10 +7,12 @@ from cogs.settings._page import Page
 from cogs.settings._prices import PricesPage
 from cogs.settings._records import RecordsPage
 from cogs.settings._results import ResultsPage
+from cogs.settings._styles import StylesPage
 from cogs.settings._words import WordsPage
 
 PAGES: tuple[Page, ...] = (
     ModelsPage(),
+    StylesPage(),
     AccessPage(),
     ResultsPage(),
     PricesPage(),

@@ -13,6 +13,12 @@ DATA: dict[Impossible, dict[str, int | str]] = {
     Impossible.CHARGE_UNCHANGED: {"charged": 1_200},
     Impossible.CANNOT_POST: {"channel_id": 77},
     Impossible.DECIDED_BEFORE: {"decision": "denied"},
+    Impossible.NOT_A_STYLE_NAME: {"maximum": 40},
+    Impossible.NOT_A_TEMPLATE: {"count": 2},
+    Impossible.TEMPLATE_TOO_LONG: {"maximum": 1_000},
+    Impossible.NOT_A_LENGTH: {"maximum": 600},
+    Impossible.NO_MODEL_HAS: {"option": "aspect_ratio", "value": "7:3"},
+    Impossible.TOO_MANY_STYLES: {"maximum": 25},
     Impossible.NOT_UNRESOLVED: {"job_id": "abcdefghjkmn"},
 }
 

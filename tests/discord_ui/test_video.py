@@ -318,7 +318,7 @@ async def test_a_slow_database_lists_models_from_memory_and_accepts_after_an_ack
         return await read(guild_id, member_id, age_restricted_channel=age_restricted_channel)
 
     monkeypatch.setattr(services.model_choice, "circumstances", slow)
-    monkeypatch.setattr("bot.discord_ui.interactions.video_flow.READ_SECONDS", 0.05)
+    monkeypatch.setattr("bot.discord_ui.interactions.suggesting.READ_SECONDS", 0.05)
     assert await slugs(mia) == ["kling_3_0", "veo31_fast"]
     asked = await mia.slash("/video", "videos", prompt=FOX)
     await asked.wait_response()

@@ -35,6 +35,7 @@ from bot.services.owners import Owners
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
 from bot.services.services import Services
+from bot.services.styles import Styles
 from bot.services.word_lists import WordLists
 from bot.storage.database import Database
 from bot.storage.jobs import find
@@ -97,6 +98,7 @@ class StageServices:
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice
+    styles: Styles
     privacy: Privacy
     context: EngineContext
 
@@ -137,6 +139,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         guild_settings=GuildSettingsService(database, time.time),
         member_locales=MemberLocales(database, time.time),
         model_choice=ModelChoice(database),
+        styles=Styles(context),
         privacy=Privacy(context, Policy()),
         context=context,
     )

@@ -68,6 +68,7 @@ PSEUDONYMOUS = {
     *("reel_clips.added_by", "reel_renders.asked_by", "reel_renders.deleted_by"),
     "comparisons.member_id",
     "gallery_entries.member_id",
+    "styles.actor_id",
 }
 KEPT = {"member_blocks.member_id", "content_refusals.member_id", "carried_usage.member_id"}
 """Otherwise an erasure would lift a block or a limit."""

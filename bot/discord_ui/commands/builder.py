@@ -10,10 +10,17 @@ from typing import Any, cast
 import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.extra_options import EXTRA_OPTIONS, extra_description, extra_parameter
 from bot.discord_ui.commands.options import Detail, description, parameter, shown_options
 from bot.discord_ui.commands.translating import CommandTranslator, spoken
 from bot.discord_ui.language.speaking import say_on
-from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX, command_characters, cut
+from bot.discord_ui.views.message_limits import (
+    COMMAND_CHARACTERS_MAX,
+    DESCRIPTION_MAX,
+    OPTIONS_MAX,
+    command_characters,
+    cut,
+)
 from bot.discord_ui.views.model_words import command_description
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
@@ -118,7 +125,8 @@ def _group_description(engines: str) -> str:
 def _command(
     model: Capability, name: str, durations: Durations, detail: Detail, submit: Submit
 ) -> app_commands.Command[Any, ..., None]:
-    specs = shown_options(options_for(model))
+    extras = [extra for extra in EXTRA_OPTIONS if extra.taken_by(model)]
+    specs = shown_options(options_for(model), OPTIONS_MAX - len(extras))
 
     async def callback(interaction: discord.Interaction[Any], **_options: Any) -> None:
         await submit(interaction)
@@ -128,10 +136,13 @@ def _command(
         [
             inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD),
             *(parameter(model, spec, detail) for spec in specs),
+            *(extra_parameter(extra) for extra in extras),
         ]
     )
-    if specs:
-        app_commands.describe(**{spec.name: description(model, spec, detail) for spec in specs})(callback)
+    described = {spec.name: description(model, spec, detail) for spec in specs}
+    described |= {extra.name: extra_description(extra, detail) for extra in extras}
+    if described:
+        app_commands.describe(**described)(callback)
     return app_commands.Command(
         name=name,
         description=spoken(lambda: command_description(model, durations), translated=detail.translated),

@@ -11,6 +11,7 @@ from bot.discord_ui.commands.builder import DurationsOf, build_commands, subcomm
 from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.commands.own_names import OWN_NAMES
 from bot.discord_ui.commands.tree import tell_outdated
+from bot.discord_ui.interactions.extras import Extras, split_extras
 from bot.discord_ui.interactions.invocation import read_invocation
 from bot.domain.capabilities import Catalogue
 from bot.domain.durations import Durations
@@ -19,7 +20,7 @@ from bot.services.commands import CommandName, CommandsService
 
 log = logging.getLogger(__name__)
 
-BeginRequest = Callable[[discord.Interaction[Any], GenerationRequest], Awaitable[None]]
+BeginRequest = Callable[[discord.Interaction[Any], GenerationRequest, Extras], Awaitable[None]]
 
 
 class GeneratedCommands:
@@ -74,4 +75,5 @@ class GeneratedCommands:
         if slug is None:
             await tell_outdated(interaction)
         else:
-            await self._begin_request(interaction, GenerationRequest(slug, invocation.values))
+            values, extras = split_extras(invocation.values)
+            await self._begin_request(interaction, GenerationRequest(slug, values), extras)

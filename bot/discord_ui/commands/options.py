@@ -147,18 +147,18 @@ def description(model: Capability, spec: OptionSpec, detail: Detail) -> str | ap
     return spoken(lambda: cut(option_words(model, spec), DESCRIPTION_MAX), translated=detail.translated)
 
 
-def shown_options(specs: Sequence[OptionSpec]) -> tuple[OptionSpec, ...]:
-    """Return at most 25 options with distinct names, required ones first, with the choices that Discord can hold.
+def shown_options(specs: Sequence[OptionSpec], room: int = OPTIONS_MAX) -> tuple[OptionSpec, ...]:
+    """Return at most `room` options with distinct names, required ones first, with the choices that Discord can hold.
 
-    An option that leaves no choice is left out: its value is filled in. Where there are more than 25, the last of the
-    numbered attachments are left out first.
+    An option that leaves no choice is left out: its value is filled in. Where there are more than `room`, the last of
+    the numbered attachments are left out first.
     """
     distinct: dict[str, OptionSpec] = {}
     for spec in specs:
         if len(spec.choices) != 1 or spec.default is None:
             distinct.setdefault(spec.name, _with_sendable_choices(spec))
     kept = sorted(distinct.values(), key=lambda spec: not spec.required)
-    while len(kept) > OPTIONS_MAX:
+    while len(kept) > room:
         numbered = [spec for spec in kept if not spec.required and spec.name[-1].isdigit()]
         kept.remove((numbered or kept)[-1])
     return tuple(kept)

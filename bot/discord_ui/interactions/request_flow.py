@@ -12,10 +12,12 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.answers import acknowledge, answer, respond, tell_beside
+from bot.discord_ui.interactions.extras import NO_EXTRAS, Extras
 from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
 from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
 from bot.discord_ui.interactions.reader import public_language
+from bot.discord_ui.interactions.styling import put_style
 from bot.discord_ui.language.speaking import Language, say, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.confirm import PriceQuestion
@@ -30,6 +32,7 @@ from bot.discord_ui.views.request_words import (
     to_confirm,
 )
 from bot.discord_ui.views.status_card import status_view
+from bot.discord_ui.views.style_words import set_by_style_words
 from bot.domain.capabilities import Capability
 from bot.domain.fields import options_for
 from bot.domain.request import GenerationRequest, complete, validate
@@ -60,7 +63,12 @@ class RequestFlow:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def begin(
-        self, interaction: discord.Interaction[Any], request: GenerationRequest, *, shown_credits: int | None = None
+        self,
+        interaction: discord.Interaction[Any],
+        request: GenerationRequest,
+        extras: Extras = NO_EXTRAS,
+        *,
+        shown_credits: int | None = None,
     ) -> None:
         """Have a request accepted, and answer with its card or with why not.
 
@@ -91,7 +99,7 @@ class RequestFlow:
             shown_credits=shown_credits,
             answers_with_card=True,
         )
-        await self._answer(interaction, asked)
+        await self._answer(interaction, asked, extras)
 
     async def drain(self) -> None:
         """Wait for the answers under way, so that each is noted before the process ends."""
@@ -109,39 +117,52 @@ class RequestFlow:
             await answer(interaction, unknown if catalogue is None else no_longer_offered(name, catalogue))
         return capability
 
-    async def _answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:
-        answering = asyncio.create_task(self._decide_and_answer(interaction, asked))
+    async def _answer(
+        self, interaction: discord.Interaction[Any], asked: AdmissionRequest, extras: Extras = NO_EXTRAS
+    ) -> None:
+        answering = asyncio.create_task(self._decide_and_answer(interaction, asked, extras))
         self._under_way.add(answering)
         answering.add_done_callback(self._under_way.discard)
         await answering
 
-    async def _decide_and_answer(self, interaction: discord.Interaction[Any], asked: AdmissionRequest) -> None:
+    async def _decide_and_answer(
+        self, interaction: discord.Interaction[Any], asked: AdmissionRequest, extras: Extras
+    ) -> None:
         """Decide about the request and answer within Discord's three seconds, whatever the database does meanwhile."""
-        deciding = asyncio.create_task(self._decide(asked))
+        deciding = asyncio.create_task(self._decide(asked, extras))
         language = asyncio.create_task(public_language(interaction, self._services.guild_settings.of))
         _, pending = await asyncio.wait({deciding, language}, timeout=self._answer_seconds)
         if pending:
             await acknowledge(interaction)
-        asked, decision = await deciding
+        asked, decision, note = await deciding
         if isinstance(decision, Admitted):
             await self._show(interaction, decision, await language)
             await self._remember(asked.member_id, asked.request, asked.capability)
-            if (warning := scarce(decision)) is not None:
-                await tell_beside(interaction, warning)
+            if notes := [words for words in (note, scarce(decision)) if words is not None]:
+                await tell_beside(interaction, "\n".join(notes))
         elif isinstance(decision, ConfirmationNeeded):
-            await self._ask_about_price(interaction, asked, decision)
+            await self._ask_about_price(interaction, asked, decision, note)
         else:
             await answer(interaction, refused(decision, asked.request, asked.capability, known_ids(interaction)))
 
-    async def _decide(self, asked: AdmissionRequest) -> tuple[AdmissionRequest, Decision]:
-        """Complete the request by the member's last choices, and have it admitted. Returns it as it was admitted."""
+    async def _decide(self, asked: AdmissionRequest, extras: Extras) -> tuple[AdmissionRequest, Decision, str | None]:
+        """Complete the request by its style and the member's last choices, and have it admitted.
+
+        Returns it as it was admitted, and what the member is told beside the decision.
+        """
         last = await self._services.jobs.last_choices(asked.member_id, asked.capability.slug)
+        note: str | None = None
+        if extras.style is not None:
+            styled = await put_style(self._services, asked, extras.style, last)
+            asked, note = styled.asked, styled.note
+            if styled.problems:
+                return asked, Refused(problems=styled.problems), None
         completed = replace(asked, request=complete(asked.request, asked.capability, last))
         problems = validate(completed.request, completed.capability)
         problems = problems or await self._files.problems_in(completed.request, completed.capability)
         if problems:
-            return completed, Refused(problems=problems)
-        return completed, await self._services.admission.admit(completed)
+            return completed, Refused(problems=problems), None
+        return completed, await self._services.admission.admit(completed), note
 
     async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted, language: Language) -> None:
         """Make the job's card the answer, in the server's language. Where that cannot be, a worker posts the card."""
@@ -168,7 +189,11 @@ class RequestFlow:
             await interaction.delete_original_response()
 
     async def _ask_about_price(
-        self, interaction: discord.Interaction[Any], asked: AdmissionRequest, needed: ConfirmationNeeded
+        self,
+        interaction: discord.Interaction[Any],
+        asked: AdmissionRequest,
+        needed: ConfirmationNeeded,
+        note: str | None,
     ) -> None:
         """Ask whether the price is meant. A "yes" repeats the same request: it keeps the first interaction's id."""
         price = needed.price.credits
@@ -180,13 +205,16 @@ class RequestFlow:
                 await self._answer(pressed, replace(asked, capability=today, confirmed_credits=price))
 
         question = to_confirm(needed, asked.request, asked.capability)
-        await answer(interaction, question, PriceQuestion(interaction, confirm))
+        words = "\n".join(filter(None, (question, set_by_style_words(asked.request), note)))
+        await answer(interaction, words, PriceQuestion(interaction, confirm))
 
     async def _remember(self, member_id: int, request: GenerationRequest, capability: Capability) -> None:
         chosen = {
             spec.name: request.values[spec.name]
             for spec in options_for(capability)
-            if spec.default is not None and spec.name in request.values
+            if spec.default is not None
+            and spec.name in request.values
+            and not (request.style is not None and spec.name in request.style.fixed)
         }
         if request.has_files:
             chosen.pop("aspect_ratio", None)  # right for this file, and no choice for the next request

@@ -1,10 +1,9 @@
 """`/video`: from a description of a video to the model that makes it, and what is listed while a member types."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord.app_commands import Choice
@@ -12,9 +11,11 @@ from discord.app_commands import Choice
 from bot.discord_ui.commands.options import suggestions
 from bot.discord_ui.interactions.answers import acknowledge
 from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.extras import NO_EXTRAS, Extras
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.request_flow import RequestFlow
+from bot.discord_ui.interactions.suggesting import READ_SECONDS, TYPED_MAX, soon
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, length
 from bot.discord_ui.views.request_words import no_models
 from bot.discord_ui.views.video_words import (
@@ -43,18 +44,12 @@ from bot.domain.model_choice import (
     request_for,
 )
 from bot.domain.request import GenerationRequest
+from bot.domain.styles import Style
+from bot.domain.styling import wish_with_style
 from bot.services.services import Services
 
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-
-READ_SECONDS = 1.0
-"""Seconds for which an answer waits for the database. Discord gives three."""
 SECONDS_DIGITS_MAX = 6
 """Digits of a length that is typed. More are no length of a video."""
-TYPED_MAX = 100
-"""Characters of what is typed that a list is searched by; no choice is longer."""
 
 
 class VideoFlow:
@@ -64,7 +59,13 @@ class VideoFlow:
         self._services = services
         self._request_flow = request_flow
 
-    async def begin(self, interaction: discord.Interaction[Any], wish: Wish, typed_model: str | None) -> None:
+    async def begin(
+        self,
+        interaction: discord.Interaction[Any],
+        wish: Wish,
+        typed_model: str | None,
+        extras: Extras = NO_EXTRAS,
+    ) -> None:
         """Request a video from the model that was named, or from the one that fits best.
 
         Raises Declined, with what is possible, where no model is found or the model cannot do it.
@@ -73,7 +74,8 @@ class VideoFlow:
         if catalogue is None:
             raise Declined(no_models(key_refused=self._services.catalogue.key_refused))
         if typed_model is None:
-            model = choose(catalogue, wish, await self._circumstances(interaction))
+            around, style = await self._circumstances(interaction, extras.style)
+            model = choose(catalogue, wish if style is None else wish_with_style(wish, style), around)
             if model is None:
                 raise Declined(no_model(from_image=wish.image is not None))
         elif typed_model.strip() in self._services.commands.names and catalogue.get(typed_model.strip()) is None:
@@ -86,7 +88,7 @@ class VideoFlow:
         others = offered(catalogue, Circumstances(), has_image=True)
         if (reason := unfit(model, wish, lambda: self._command_of(model), others)) is not None:
             raise Declined(reason)
-        await self._request_flow.begin(interaction, request_for(model, wish))
+        await self._request_flow.begin(interaction, request_for(model, wish), extras)
 
     async def models(self, interaction: discord.Interaction[Any], typed: str) -> list[Choice[str]]:
         """List the models that the member may use, favourites first."""
@@ -186,9 +188,17 @@ class VideoFlow:
         model = found[0] if len(found) == 1 else choose(catalogue, wish, around)
         return model, wish, around
 
-    async def _circumstances(self, interaction: discord.Interaction[Any]) -> Circumstances:
+    async def _circumstances(
+        self, interaction: discord.Interaction[Any], style: str | None
+    ) -> tuple[Circumstances, Style | None]:
         """Read what decides about the model. The interaction is acknowledged where that takes long."""
-        reading = asyncio.create_task(self._around(interaction))
+
+        async def read() -> tuple[Circumstances, Style | None]:
+            around = await self._around(interaction)
+            named_one = None if style is None else await self._services.styles.named(guild_id_of(interaction), style)
+            return around, named_one
+
+        reading = asyncio.create_task(read())
         await asyncio.wait({reading}, timeout=READ_SECONDS)
         if not reading.done():
             await acknowledge(interaction)
@@ -200,19 +210,10 @@ class VideoFlow:
         )
 
     async def _circumstances_now(self, interaction: discord.Interaction[Any]) -> Circumstances:
-        return await _soon(self._around(interaction), Circumstances())
+        return await soon(self._around(interaction), Circumstances())
 
     async def _remembered(self, interaction: discord.Interaction[Any], model: Capability) -> Mapping[str, Any]:
-        return await _soon(self._services.jobs.last_choices(interaction.user.id, model.slug), {})
-
-
-async def _soon(reading: Awaitable[T], otherwise: T) -> T:
-    """Return what is read; `otherwise` where that takes too long or fails: a list without it is better than none."""
-    try:
-        return await asyncio.wait_for(reading, READ_SECONDS)
-    except Exception:
-        log.warning("choices were listed without the database", exc_info=True, extra={"action": "autocomplete"})
-        return otherwise
+        return await soon(self._services.jobs.last_choices(interaction.user.id, model.slug), {})
 
 
 def _in_the_models_words(wish: Wish, model: Capability) -> Wish:

@@ -25,6 +25,8 @@ REASON_SHOWN_MAX = 80
 """Characters of a reason that are shown."""
 MODEL_SHOWN_MAX = 80
 """Characters of a model's name that are shown."""
+STYLE_SHOWN_MAX = 40
+"""Characters of a style's name that are shown."""
 
 NO_LIMIT = mark("no limit")
 _SWITCHES = {"paused": mark("the pause of the queue"), "draining": mark("the stop for new requests")}
@@ -32,6 +34,11 @@ _VERDICTS = {
     "found": mark("found at the provider"),
     "paid": mark("charged without a video"),
     "not_sent": mark("never sent"),
+}
+_STYLE_CHANGES = {
+    "added": mark("Style “{style}”: added"),
+    "changed": mark("Style “{style}”: changed"),
+    "removed": mark("Style “{style}”: removed"),
 }
 
 
@@ -109,6 +116,8 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return say("job `{job}`: {verdict}", job=data["job_id"], verdict=found)
         case AuditAction.CHANGE_WORDS:
             return say("Word list: {added} added, {removed} removed", added=data["added"], removed=data["removed"])
+        case AuditAction.CHANGE_STYLE:
+            return say(_STYLE_CHANGES[data["change"]], style=excerpt(data["style"], STYLE_SHOWN_MAX))
         case AuditAction.BLOCK_MEMBER:
             member = person(data["member_id"])
             if data["ends_at"] is None:

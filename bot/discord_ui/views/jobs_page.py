@@ -158,8 +158,8 @@ def job_text(view: JobView, *, with_member: bool) -> str:
     if view.posting is not None:
         words.append(posted_words(view.posting, job))
     lines = [" · ".join(words)]
-    if job.prompt:
-        lines.append(f"> {excerpt(job.prompt, 60)}")
+    if job.own_words:
+        lines.append(f"> {excerpt(job.own_words, 60)}")
     if job.reason and job.state in (JobState.FAILED, JobState.CANCELLED):
         lines.append(f"-# {reason_words(job.reason, 60)}")
     if view.kept:
@@ -196,7 +196,7 @@ def _wanted_of(match: re.Match[str]) -> JobsWanted:
 
 
 def _option_label(job: Job) -> str:
-    return cut(f"{job.model_name}: {job.prompt}" if job.prompt else job.model_name, CHOICE_MAX)
+    return cut(f"{job.model_name}: {job.own_words}" if job.own_words else job.model_name, CHOICE_MAX)
 
 
 def _action(view: JobView, reader_id: int) -> JobAction | None:

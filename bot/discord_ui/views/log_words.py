@@ -58,9 +58,9 @@ def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
         case LogKind.REQUESTED:
             price = amount_words(job.held) if job.price_certain else at_most_credits(job.held)
             about |= {"price": price, "channel": f"<#{job.channel_id}>"}
-            if not job.prompt:
+            if not job.own_words:
                 return say("🎬 {member} asked for **{model}** ({price}) in {channel}", **about)
-            prompt = excerpt(job.prompt, PROMPT_SHOWN)
+            prompt = excerpt(job.own_words, PROMPT_SHOWN)
             return say("🎬 {member} asked for **{model}** ({price}) in {channel}: “{prompt}”", prompt=prompt, **about)
         case LogKind.DELETED:
             who = actor_words(data["actor_id"])

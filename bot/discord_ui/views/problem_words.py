@@ -71,6 +71,8 @@ def problem_words(problem: Problem) -> str:
                 most=problem.most,
                 length=len(str(problem.value)),
             )
+        case Rule.LENGTH_WITH_STYLE | Rule.FIXED | Rule.STYLE:
+            return _style_words(problem, given)
         case Rule.SWITCH:
             return say("`{option}` is {given}, but it must be on or off.", option=option, given=given)
         case Rule.ADDRESS | Rule.SIZE | Rule.KIND | Rule.SECONDS:
@@ -124,6 +126,50 @@ def _file_words(problem: Problem, given: str) -> str:
                 most=problem.most,
             )
     return say(_KIND[problem.kind or MediaKind.IMAGE], option=option, given=given)
+
+
+def _style_words(problem: Problem, given: str) -> str:
+    """Say what is wrong between a request and a style."""
+    style = _short(problem.other)
+    match problem.rule:
+        case Rule.STYLE:
+            return say(
+                "There is no style {given} here. Pick one from the list that appears while you type.", given=given
+            )
+        case Rule.FIXED if len(problem.choices) > 1:
+            return say(
+                "The style “{style}” wants {given} for `{option}`, and {model} takes {choices}: choose `{option}` "
+                "yourself, or another model.",
+                style=style,
+                given=given,
+                option=problem.option,
+                model=problem.model,
+                choices=alternatives(problem.choices),
+            )
+        case Rule.FIXED:
+            return say(
+                "The style “{style}” wants {given} for `{option}`, and {model} makes {choices} only: choose another "
+                "model, or no style.",
+                style=style,
+                given=given,
+                option=problem.option,
+                model=problem.model,
+                choices=alternatives(problem.choices),
+            )
+    if problem.most <= 0:
+        return say(
+            "The style “{style}” leaves no room for a prompt with {model}: choose another model, or no style.",
+            style=style,
+            model=problem.model,
+        )
+    return say(
+        "With the style “{style}”, `{option}` can be at most {most} characters long for {model} (it has {length}).",
+        style=style,
+        option=problem.option,
+        most=problem.most,
+        model=problem.model,
+        length=len(str(problem.value)),
+    )
 
 
 def _short(words: str) -> str:

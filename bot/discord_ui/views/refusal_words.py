@@ -53,6 +53,22 @@ _WORDS = {
     Impossible.TOO_MANY_REPORTS: mark(
         "You reported very many videos within an hour. Please tell a moderator yourself."
     ),
+    Impossible.NOT_A_STYLE_NAME: mark("Give the style a name of at most {maximum} characters. Nothing was changed."),
+    Impossible.NOT_A_TEMPLATE: mark(
+        "A template has the word `prompt` in curly braces exactly once, where the member's own words go; yours has it "
+        "{count} times. Nothing was changed."
+    ),
+    Impossible.TEMPLATE_TOO_LONG: mark("A template has at most {maximum} characters. Nothing was changed."),
+    Impossible.NOT_A_RATIO: mark("Write an aspect ratio as `16:9`. Nothing was changed."),
+    Impossible.NOT_A_LENGTH: mark("Write a length in whole seconds, at most {maximum}. Nothing was changed."),
+    Impossible.NOT_A_QUALITY: mark("That is no quality of any model. Nothing was changed."),
+    Impossible.NO_MODEL_HAS: mark("No model has {value} for `{option}`. Nothing was changed."),
+    Impossible.STYLE_EXISTS: mark("Another style here has this name. Nothing was changed."),
+    Impossible.TOO_MANY_STYLES: mark("A server has at most {maximum} styles: remove one first. Nothing was changed."),
+    Impossible.NO_SUCH_STYLE: mark("This style was removed meanwhile. Nothing was changed."),
+    Impossible.WORDS_ARE_STOPPED: mark(
+        "The word list stops something in this text, so every request with it would be refused. Nothing was changed."
+    ),
     Impossible.NO_SUCH_SERVER: mark(
         "I know no server, or several, by this name. Pick one from the list or give its id."
     ),

@@ -4,21 +4,28 @@ from collections import Counter
 from collections.abc import Mapping
 
 from bot.discord_ui.language.speaking import mark, mark_many, say, say_many
-from bot.discord_ui.views.escaping import escape
+from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.option_words import value_words
 from bot.domain.attachments import Attachment
 from bot.domain.fields import FIELDS
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
+from bot.domain.styles import NAME_MAX
 
 _OPTIONS = tuple(dict.fromkeys(field.option for field in FIELDS))
 
 
 def settings(request: GenerationRequest) -> list[str]:
-    """Return what was chosen except the prompt, each in a word or two, in the order of the options."""
-    words = [word for option in _OPTIONS if (word := _setting(option, request.values.get(option))) is not None]
+    """Return what was chosen except the prompt, each in a word or two: the style, then the options in their order."""
+    style = [] if request.style is None else [style_words(request.style.name)]
+    words = style + [word for option in _OPTIONS if (word := _setting(option, request.values.get(option))) is not None]
     files = Counter(_kind(name) for name, value in request.values.items() if isinstance(value, Attachment))
     return words + [_files(kind, count) for kind, count in files.items()]
+
+
+def style_words(name: str) -> str:
+    """Return the name of a style as one of a request's settings."""
+    return say("style {name}", name=f"“{excerpt(name, NAME_MAX)}”")
 
 
 def _setting(option: str, value: OptionValue | None) -> str | None:

@@ -12,6 +12,8 @@ from bot.discord_ui.views.job_button import JobButton
 from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.quota_words import charged_words, held_words
 from bot.discord_ui.views.reason_words import reason_words
+from bot.discord_ui.views.settings_words import style_words
+from bot.discord_ui.views.words import capitalised
 from bot.domain.jobs import ACTIVE, JobState
 from bot.engine.notifier import StatusCard
 
@@ -76,8 +78,12 @@ def moved_view(card: StatusCard, moved_to: tuple[int, int]) -> discord.ui.Layout
 
 
 def _headline(card: StatusCard) -> str:
-    title = say("**{model}** for {member}", model=excerpt(card.model_name, 80), member=f"<@{card.member_id}>")
-    return f"{title}\n> {excerpt(card.prompt)}" if card.prompt.strip() else title
+    lines = [say("**{model}** for {member}", model=excerpt(card.model_name, 80), member=f"<@{card.member_id}>")]
+    if card.prompt.strip():
+        lines.append(f"> {excerpt(card.prompt)}")
+    if card.style is not None:
+        lines.append(f"-# {capitalised(style_words(card.style))}")
+    return "\n".join(lines)
 
 
 def _progress(card: StatusCard) -> str:

@@ -11,6 +11,7 @@ from bot.storage.tables import (
     privacy,
     provider,
     reels,
+    styles,
 )
 from bot.storage.tables.base import metadata
 
@@ -26,4 +27,5 @@ __all__ = [
     "privacy",
     "provider",
     "reels",
+    "styles",
 ]

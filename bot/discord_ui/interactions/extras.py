@@ -1,0 +1,25 @@
+"""What a member names in a command beside the options of its model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.problems import OptionValue
+from bot.domain.styling import STYLE_OPTION
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What was typed, as it was typed; None where nothing was."""
+
+    style: str | None = None
+    """The name of one of the server's styles."""
+
+
+NO_EXTRAS = Extras()
+
+
+def split_extras(values: Mapping[str, OptionValue]) -> tuple[Mapping[str, OptionValue], Extras]:
+    """Divide the options of a command into those of its model and the others."""
+    own = dict(values)
+    style = own.pop(STYLE_OPTION, None)
+    return own, Extras(style if isinstance(style, str) else None)

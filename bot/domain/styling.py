@@ -23,6 +23,8 @@ class Styled:
     request: GenerationRequest
     overruled: Mapping[str, OptionValue]
     """What the style would have set, where the member chose something else."""
+    beyond: Mapping[str, OptionValue]
+    """What the style would have set, where the model leaves no choice and makes something else."""
     problems: tuple[Problem, ...]
     """Where the model cannot do what the style fixes."""
 
@@ -31,10 +33,11 @@ def with_style(request: GenerationRequest, style: Style, capability: Capability)
     """Return the request with a style. An option that the model does not have, or that is excluded, is passed over."""
     if capability.prompt is Need.NONE:
         unknown = Problem(STYLE_OPTION, style.name, Rule.KNOWN, capability.name)
-        return Styled(request, {}, (unknown,))
+        return Styled(request, {}, {}, (unknown,))
     specs, excluded = {spec.name: spec for spec in options_for(capability)}, excluded_by(request.values, capability)
     fixed: dict[str, OptionValue] = {}
     overruled: dict[str, OptionValue] = {}
+    beyond: dict[str, OptionValue] = {}
     problems: list[Problem] = []
     for option, wanted in style.draft.options.items():
         spec = specs.get(option)
@@ -42,7 +45,9 @@ def with_style(request: GenerationRequest, style: Style, capability: Capability)
             continue
         found = matching_choice(spec.choices, wanted)
         if option not in request.values:
-            if found is None:
+            if found is None and len(spec.choices) == 1:
+                beyond[option] = wanted
+            elif found is None:
                 problems.append(
                     Problem(option, wanted, Rule.FIXED, capability.name, other=style.name, choices=spec.choices)
                 )
@@ -51,7 +56,8 @@ def with_style(request: GenerationRequest, style: Style, capability: Capability)
         elif request.values[option] not in (found, wanted):
             overruled[option] = wanted if found is None else found
     wording = Wording(style.name, style.draft.template, frozenset(fixed))
-    return Styled(replace(request, values={**request.values, **fixed}, style=wording), overruled, tuple(problems))
+    styled = replace(request, values={**request.values, **fixed}, style=wording)
+    return Styled(styled, overruled, beyond, tuple(problems))
 
 
 def wish_with_style(wish: Wish, style: Style) -> Wish:

@@ -52,7 +52,7 @@ def options_of(models: tuple[Capability, ...], command: str, subcommand: str) ->
 
 def test_a_models_options_are_its_capabilities() -> None:
     options = options_of((VEO_FAST,), "veo", "fast")
-    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio"]
+    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio", "style"]
     assert options["prompt"]["required"]
     assert options["prompt"]["max_length"] == 5000
     assert [choice["value"] for choice in options["aspect_ratio"]["choices"]] == ["16:9", "9:16", "Auto"]
@@ -71,7 +71,7 @@ def test_the_price_and_the_usual_time_stand_beside_the_command() -> None:
 
 def test_an_option_without_a_choice_is_not_offered() -> None:
     model = plain("wan_1", "Wan 1", "Wan 1", durations=(8,), quality_modes=("720p",), aspect_ratios=("16:9",))
-    assert list(options_of((model,), "wan", "1")) == ["prompt"]
+    assert list(options_of((model,), "wan", "1")) == ["prompt", "style"]
     filled_in = complete(GenerationRequest(model.slug, {"prompt": "a fox"}), model)
     assert filled_in.values == {"prompt": "a fox", "duration": 8, "quality": "720p", "aspect_ratio": "16:9"}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.discord_ui.views.style_words import overruled_words
+from bot.discord_ui.views.style_words import beyond_words, overruled_words
 from bot.domain.pricing import estimate
 from bot.domain.problems import Problem, Rule
 from bot.domain.request import complete
@@ -42,5 +42,10 @@ async def put_style(
     shown = asked.shown_credits
     if price > without and (shown is None or shown > without):
         shown = without
-    note = overruled_words(style.name, styled.overruled) if styled.overruled else None
-    return StyledRequest(replace(asked, request=styled.request, shown_credits=shown), note=note)
+    notes = []
+    if styled.overruled:
+        notes.append(overruled_words(style.name, styled.overruled))
+    if styled.beyond:
+        notes.append(beyond_words(style.name, asked.capability.name, styled.beyond))
+    told = replace(asked, request=styled.request, shown_credits=shown)
+    return StyledRequest(told, note="\n".join(notes) or None)

@@ -136,20 +136,10 @@ def _style_words(problem: Problem, given: str) -> str:
             return say(
                 "There is no style {given} here. Pick one from the list that appears while you type.", given=given
             )
-        case Rule.FIXED if len(problem.choices) > 1:
+        case Rule.FIXED:
             return say(
                 "The style “{style}” wants {given} for `{option}`, and {model} takes {choices}: choose `{option}` "
                 "yourself, or another model.",
-                style=style,
-                given=given,
-                option=problem.option,
-                model=problem.model,
-                choices=alternatives(problem.choices),
-            )
-        case Rule.FIXED:
-            return say(
-                "The style “{style}” wants {given} for `{option}`, and {model} makes {choices} only: choose another "
-                "model, or no style.",
                 style=style,
                 given=given,
                 option=problem.option,

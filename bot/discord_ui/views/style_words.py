@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
+from bot.discord_ui.views.model_words import NAME_SHOWN
 from bot.discord_ui.views.option_words import value_words
 from bot.domain.problems import OptionValue
 from bot.domain.request import GenerationRequest
@@ -31,6 +32,16 @@ def overruled_words(style: str, overruled: Mapping[str, OptionValue]) -> str:
         "The style “{style}” is made for {options}. What you chose holds.",
         style=excerpt(style, NAME_MAX),
         options=escape(" · ".join(fixed_words(overruled))),
+    )
+
+
+def beyond_words(style: str, model: str, beyond: Mapping[str, OptionValue]) -> str:
+    """Say that the model cannot make what the style fixes, and that it is made as the model makes it."""
+    return say(
+        "The style “{style}” is made for {options}, which {model} leaves no choice of.",
+        style=excerpt(style, NAME_MAX),
+        model=excerpt(model, NAME_SHOWN),
+        options=escape(" · ".join(fixed_words(beyond))),
     )
 
 

@@ -36,8 +36,10 @@ from bot.discord_ui.views import (
     refusal_words,
     report_words,
     status_card,
+    style_words,
     word_list_words,
 )
+from bot.discord_ui.views.settings_panel import styles as styles_panel
 from bot.domain.access import AccessReason, AccessRefusal
 from bot.domain.approvals import Approval, Decision
 from bot.domain.attachments import Attachment, MediaKind
@@ -61,6 +63,7 @@ from bot.domain.problems import Problem, Rule
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.request import GenerationRequest
+from bot.domain.styles import Style, StyleDraft, Wording
 from bot.domain.word_list import Additions, EntryProblem, RefusedLine
 from bot.engine.approval import Question
 from bot.engine.guild_log import LogLine
@@ -274,11 +277,28 @@ def ledger() -> Iterator[Shown]:
         yield ledger_pages.line_text(line if ended or kind is Kind.HOLD else entry, lambda _slug: MODEL)
 
 
+def styles() -> Iterator[Shown]:
+    fixed: dict[str, str | int] = {"aspect_ratio": "9:16", "duration": 8, "quality": "1080p"}
+    draft = StyleDraft("_" * 40, "_" * 1_000, fixed)
+    saved = [Style(number, draft, 7, 1.0) for number in range(25)]
+    for shown, listed in ((None, ()), (None, saved[:3]), (0, saved)):
+        view = discord.ui.LayoutView()
+        for item in styles_panel.styles_items(listed, shown):
+            view.add_item(item)
+        yield view
+    yield [styles_panel.saved_note(FOX), styles_panel.removed_note(FOX), *map(styles_panel.styles_summary, (0, 9))]
+    yield [style_words.overruled_words(FOX, fixed), style_words.beyond_words(FOX, MODEL, fixed)]
+    wording = Wording(FOX, "{prompt}", frozenset(fixed))
+    yield style_words.set_by_style_words(GenerationRequest("v", {"prompt": FOX, **fixed}, wording)) or ""
+    card = StatusCard("k5vvk6pe933k", 1, 2, 7, MODEL, FOX, JobState.RUNNING, None, 100, True, Forecast(), None)
+    yield status_card.status_view(replace(card, style=FOX))
+
+
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
         audit, statuses, closings, owners_notices, refusals, quotas, requests, moderation, logs, approvals, cases,
-        ledger,
+        ledger, styles,
     )
 }  # fmt: skip
 """The table. What is shown only in an answer to a command is read in `test_nothing_stays_english`."""

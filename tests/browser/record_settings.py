@@ -20,8 +20,14 @@ from tests.cogs.panel import OpenPanel, open_panel
 from tests.support.stack import Stack, stack
 from tests.support.stage import button, words
 
-PAGES = ("overview", "access", "results", "words", "members")
+PAGES = ("overview", "access", "styles", "results", "words", "members")
 LINES = "zombie\nvery bad\nnaz*\n*gore*\n/gh?ost(ly)? \\d+/"
+
+STYLES: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("Film noir", "{prompt}, black and white, hard shadows, rain on the windows", {"aspect_ratio": "16:9"}),
+    ("Phone clip", "{prompt}, filmed by hand on a phone, natural light", {"aspect_ratio": "9:16", "duration": "8"}),
+    ("Stop motion", "A stop-motion film with clay figures: {prompt}", {}),
+)
 
 
 async def choose_rules(reel: Stack) -> OpenPanel:
@@ -42,6 +48,10 @@ async def choose_rules(reel: Stack) -> OpenPanel:
     await asyncio.sleep(COOLDOWN_SECONDS)
     await panel.turn("words")
     await panel.fill_in("Add…", lines=LINES)
+    await panel.turn("styles")
+    for name, template, options in STYLES:
+        await panel.fill_in("Add a style…", name=name, template=template, **options)
+    await asyncio.sleep(COOLDOWN_SECONDS)
     await panel.turn("members")
     await panel.fill_in("Block a member…", member="noah", time="week", reason="Kept asking for gore")
     return panel
@@ -92,6 +102,8 @@ async def main(folder: Path) -> None:
         await screen.open(f"#ada/{GENERAL_ID}")
         for page in PAGES:
             await panel.turn(page)
+            if page == "styles":
+                await panel.choose(":look:", "1")
             shown = screen.messages.filter(has_text="Settings ·").last
             await shown.wait_for()
             await asyncio.sleep(0.3)

@@ -155,6 +155,7 @@ def owners_notices() -> Iterator[Shown]:
 def refusals() -> Iterator[Shown]:
     data: dict[str, Any] = {
         "maximum": 1_000, "minimum": 1, "price": 30, "charged": 20, "channel_id": 5, "job_id": "k5vvk6pe933k",
+        "count": 2, "option": "image", "value": FOX,
     }  # fmt: skip
     for why in Impossible:
         for decision in Decision:

@@ -8,7 +8,7 @@ import discord
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.language.speaking import mark, say, say_on
 from bot.discord_ui.views.escaping import escape, excerpt
-from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut, fitting_lines
+from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut, cut_lines, fitting_lines
 from bot.discord_ui.views.settings_panel.controls import act_button, ask_button, dialog, string_select
 from bot.discord_ui.views.settings_panel.frame import Origin, origin_words
 from bot.discord_ui.views.style_words import fixed_words
@@ -21,6 +21,8 @@ NAME, TEMPLATE = "name", "template"
 """Custom ids of the dialog's fields, beside those of FIXABLE."""
 LIST_MAX = 1_400
 """Characters of the list. Together with a whole template the page stays within Discord's 4,000."""
+WHOLE_MAX = 1_600
+"""Characters of a template that is shown whole. One that has many signs of markdown is longer than it was typed."""
 LINE_TEMPLATE_MAX = 60
 """Characters of a template in the list."""
 _HINT = mark(
@@ -142,7 +144,8 @@ def _line(style: Style) -> str:
 
 def _whole(style: Style) -> str:
     fixed = fixed_words(style.draft.options)
-    lines = [f"**{excerpt(style.name, NAME_MAX)}**", f"> {excerpt(style.draft.template, TEMPLATE_MAX)}"]
+    template = cut_lines(excerpt(style.draft.template, TEMPLATE_MAX), WHOLE_MAX)
+    lines = [f"**{excerpt(style.name, NAME_MAX)}**", f"> {template}"]
     if fixed:
         lines.append(say("Fixed: {options}", options=escape(" · ".join(fixed))))
     lines.append(f"-# {origin_words(Origin(style.actor_id, style.changed_at))}")

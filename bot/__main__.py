@@ -5,22 +5,24 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import discord
 
-from bot import app, doctor
+from bot import app
 from bot.backup import back_up
-from bot.client import Shards, use_addresses
+from bot.client import Shards
 from bot.composition.provider import make_provider, read_cards
-from bot.domain.json_value import JsonObject
+from bot.doctor.catalogue import capture, check_catalogue
+from bot.doctor.examination import examine
+from bot.doctor.finding import worst
+from bot.doctor.report import STATUSES, json_report, text_report
 from bot.installation import setup
-from bot.settings import Settings, SettingsProblem, load
+from bot.settings import Settings, SettingsProblem, load, load_for_examination
 from bot.storage.database import Database
 from bot.storage.database_problems import DatabaseProblem
 from bot.storage.migrations import migrate, versions
-from bot.studio.protocol import Provider
 
 RUNNING = (None, "gateway", "worker")
 """Commands that run until they are stopped; the others print their result and need no log."""
@@ -37,7 +39,9 @@ def main(command_line: Sequence[str] | None = None) -> int:
     arguments = command_parser().parse_args(command_line)
     os.umask(PRIVATE)
     if arguments.command == "setup":
-        return setup.run(_examine_all, interactive=not arguments.non_interactive)
+        return setup.run(interactive=not arguments.non_interactive)
+    if arguments.command == "doctor" and not arguments.catalogue and arguments.capture is None:
+        return _examine(as_json=arguments.json)
     try:
         settings = load()
         _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
@@ -77,7 +81,7 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
             await asyncio.to_thread(back_up, settings.database_url, arguments.file)
             print(f"backup: written to {arguments.file}")
         case "doctor":
-            return await _examine(settings, arguments)
+            return await _look_at_catalogue(settings, arguments)
         case "gateway":
             await app.run(settings, app.ProcessRole(worker=False, shards=shards_of(arguments)))
         case "worker":
@@ -87,36 +91,24 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _examine(settings: Settings, arguments: argparse.Namespace) -> int:
+async def _look_at_catalogue(settings: Settings, arguments: argparse.Namespace) -> int:
     cards = read_cards(settings)
     provider = make_provider(settings)
     try:
-        if arguments.capture is not None:
-            key = settings.studio_api_key.get_secret_value()
-            return await doctor.capture(provider, key, arguments.capture, with_prompts=arguments.with_prompts)
-        if arguments.catalogue:
-            return await doctor.check_catalogue(provider, cards)
-        return await _check_all(settings, provider, cards)
+        if arguments.capture is None:
+            return await check_catalogue(provider, cards)
+        key = settings.studio_api_key.get_secret_value()
+        return await capture(provider, key, arguments.capture, with_prompts=arguments.with_prompts)
     finally:
         await provider.close()
 
 
-async def _check_all(settings: Settings, provider: Provider, cards: Mapping[str, JsonObject]) -> int:
-    use_addresses(settings)
-    fine = [
-        await doctor.check_database(settings.database_url),
-        await doctor.check_discord(settings.discord_token.get_secret_value()),
-        await doctor.check_provider(provider, cards),
-    ]
-    return 0 if all(fine) else 1
-
-
-async def _examine_all(settings: Settings) -> int:
-    provider = make_provider(settings)
-    try:
-        return await _check_all(settings, provider, read_cards(settings))
-    finally:
-        await provider.close()
+def _examine(*, as_json: bool) -> int:
+    settings, wrong = load_for_examination()
+    _set_up_logging("DEBUG" if settings.log_level == "DEBUG" else "ERROR")
+    findings = asyncio.run(examine(settings, wrong))
+    print(json_report(findings) if as_json else text_report(findings))
+    return STATUSES[worst(findings)]
 
 
 def shards_of(arguments: argparse.Namespace) -> Shards | None:
@@ -150,14 +142,17 @@ def command_parser() -> argparse.ArgumentParser:
     gateway.add_argument("--shard-count", type=int, metavar="N", help="how many shards the whole fleet has")
     commands.add_parser("worker", help="send, poll and deliver only; gateways hear the commands (PostgreSQL)")
     commands.add_parser("migrate", help="bring the database's schema to the newest version")
-    examine = commands.add_parser("doctor", help="check the database, Discord and the provider")
-    examine.add_argument(
-        "--catalogue", action="store_true", help="show how each of the provider's models is understood"
+    doctor = commands.add_parser(
+        "doctor",
+        help="look at everything that the bot needs, and say what helps",
+        description="Exit status: 0 if all is well, 1 with warnings, 2 where the bot cannot work like this.",
     )
-    examine.add_argument(
+    doctor.add_argument("--json", action="store_true", help="write the findings as JSON")
+    doctor.add_argument("--catalogue", action="store_true", help="show how each of the provider's models is understood")
+    doctor.add_argument(
         "--capture", type=Path, metavar="FILE", help="write the provider's raw answers, without secrets, to a new file"
     )
-    examine.add_argument("--with-prompts", action="store_true", help="keep the prompts of the history in that file")
+    doctor.add_argument("--with-prompts", action="store_true", help="keep the prompts of the history in that file")
     installation = commands.add_parser("setup", help="ask for the settings, try them, and write .env")
     installation.add_argument(
         "--non-interactive", action="store_true", help="ask nothing: try and write what the environment and .env say"

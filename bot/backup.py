@@ -6,16 +6,15 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from bot.storage.database import parse_url
+from bot.storage.database import database_file
 from bot.storage.database_problems import DatabaseProblem
 
 
 def back_up(database_url: str, target: Path) -> None:
     """Copy the database to a new file. Raises DatabaseProblem with one line where that cannot be done."""
-    url = parse_url(database_url)
-    if url.get_backend_name() != "sqlite":
+    source = database_file(database_url)
+    if source is None:
         raise DatabaseProblem("backup copies SQLite files; for PostgreSQL use pg_dump")
-    source = Path(str(url.database))
     if not source.is_file():
         raise DatabaseProblem(f"there is no database at {source}")
     if target.exists():

@@ -1,7 +1,8 @@
 """Settings, from the environment or from `.env`. Read once by the entry point and passed on; never at import."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -9,6 +10,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _QUOTES = ("'", '"', "“", "”", "‘", "’", "`")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+STAND_IN = "stand-in"
+"""Stands for a secret that is not known, where the others are looked at all the same."""
 
 
 class SettingsProblem(Exception):
@@ -142,10 +147,38 @@ def load() -> Settings:
         raise SettingsProblem(" ".join(first_problem(error))) from None
 
 
+def load_for_examination() -> tuple[Settings, dict[str, str]]:
+    """Return the settings with stand-ins for what is missing or wrong, and by field's name what is.
+
+    A stand-in is the setting's default. A secret without one becomes `STAND_IN`.
+    """
+    wrong: dict[str, str] = {}
+    while True:
+        stand_ins = {name: _default(name) for name in wrong}
+        try:
+            return Settings(**stand_ins), wrong
+        except ValidationError as error:
+            found = {name.lower(): problem for name, problem in problems(error)}
+            if not found.keys() - wrong.keys():
+                raise
+            wrong |= found
+
+
 def first_problem(error: ValidationError) -> tuple[str, str]:
     """Return the name of the first setting that is missing or wrong, and what is wrong with it."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    name = str(first["loc"][0]).upper()
-    if first["type"] == "missing":
-        return name, "is missing: set it in .env"
-    return name, f"is wrong: {first['msg'].removeprefix('Value error, ')}"
+    return next(problems(error))
+
+
+def problems(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Yield the name of each setting that is missing or wrong, and what is wrong with it."""
+    for one in error.errors(include_url=False, include_input=False):
+        name = str(one["loc"][0]).upper()
+        if one["type"] == "missing":
+            yield name, "is missing: set it in .env"
+        else:
+            yield name, f"is wrong: {one['msg'].removeprefix('Value error, ')}"
+
+
+def _default(name: str) -> Any:
+    field = Settings.model_fields[name]
+    return STAND_IN if field.is_required() else field.default

@@ -1,4 +1,4 @@
-"""`python -m bot doctor|backup|gateway …`: what stands beside the bot itself."""
+"""`python -m bot backup|gateway …`: what stands beside the bot itself."""
 
 import argparse
 import sqlite3
@@ -8,21 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot import doctor
 from bot.__main__ import command_parser, shards_of
 from bot.backup import back_up
 from bot.client import Shards
-from bot.domain.quota import GuildDefaults
 from bot.settings import SettingsProblem
 from bot.storage.database import Database
 from bot.storage.database_problems import DatabaseProblem
-from bot.storage.guilds import ensure_guild
-from bot.storage.tables.money import usage_table
 from bot.storage.tables.provider import accounts_table
-from bot.studio.client import StudioClient
-from sandbox.discord import DiscordSandbox
-from sandbox.studio import StudioSandbox
-from tests.support.discord_py import point_discord_py_at
 
 
 async def test_a_backup_of_a_database_in_use_is_whole(sqlite_database: Database, tmp_path: Path) -> None:
@@ -71,41 +63,6 @@ async def test_a_backup_that_cannot_be_made_says_why_and_overwrites_nothing(
     assert copy.read_text() == "kept"
 
 
-async def test_the_doctor_finds_everything_in_order(
-    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[str] = []
-    async with StudioSandbox(render=False) as studio, DiscordSandbox() as local:
-        point_discord_py_at(local, monkeypatch)
-        provider = StudioClient(studio.base_url, studio.api_key)
-        try:
-            assert await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)
-            assert await doctor.check_discord(local.token, said.append)
-            assert await doctor.check_provider(provider, {}, said.append)
-            assert not await doctor.check_discord("another", said.append)
-            studio.faults.add("unauthorized", "models")
-            assert not await doctor.check_provider(provider, {}, said.append)
-        finally:
-            await provider.close()
-    assert "permissions=" in said[2]
-    assert "permissions 274878024704: View Channels, Send Messages, " in said[3]
-    assert "switch Public Bot off" in said[4]
-    assert "14 models understood" in said[5]
-
-
-async def test_the_doctor_tells_a_counter_that_the_ledger_does_not_explain(
-    sqlite_database: Database, tmp_path: Path
-) -> None:
-    await sqlite_database.write(ensure_guild, 1, GuildDefaults(100), 0.0)
-    wrong = {"guild_id": 1, "tally": "guild", "subject_id": 0, "period": "month", "period_key": "2026-11"}
-    await sqlite_database.write(
-        lambda conn: conn.execute(usage_table.insert().values(wrong | {"held": 5, "spent": 0, "open_holds": 1}))
-    )
-    said: list[str] = []
-    assert not await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)
-    assert any(line.startswith("ledger: 1:") for line in said)
-
-
 @pytest.mark.parametrize(
     ("line", "shards"),
     [
@@ -125,31 +82,3 @@ def test_shards_that_make_no_sense_are_refused(line: str) -> None:
     arguments: argparse.Namespace = command_parser().parse_args(["gateway", *line.split()])
     with pytest.raises(SettingsProblem, match="go together"):
         shards_of(arguments)
-
-
-async def test_the_doctor_says_what_to_do_about_a_key_that_only_sees_the_models() -> None:
-    said: list[str] = []
-    async with StudioSandbox(render=False) as studio:
-        provider = StudioClient(studio.base_url, studio.api_key)
-        try:
-            studio.faults.add("unauthorized", "history")
-            assert not await doctor.check_provider(provider, {}, said.append)
-            studio.account.api_allowed = False
-            assert not await doctor.check_provider(provider, {}, said.append)
-        finally:
-            await provider.close()
-    assert "Unauthorized" in said[0]
-    assert "copy the key again" in said[0]
-    assert "STUDIO_API=legacy" in said[1]
-
-
-async def test_the_doctor_says_that_a_history_cannot_be_read() -> None:
-    said: list[str] = []
-    async with StudioSandbox(render=False) as studio:
-        provider = StudioClient(studio.base_url, studio.api_key)
-        try:
-            studio.faults.add("garbage", "history", style="wrong_json")
-            assert await doctor.check_provider(provider, {}, said.append)
-        finally:
-            await provider.close()
-    assert "history cannot be read" in said[0]

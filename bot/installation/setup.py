@@ -10,29 +10,24 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.doctor.database_checks import check_database
+from bot.doctor.discord_checks import PORTAL, check_discord, check_owners
+from bot.doctor.examination import examine
+from bot.doctor.finding import Finding, Level, worst
+from bot.doctor.provider_checks import check_provider
+from bot.doctor.report import STATUSES, text_report
 from bot.installation import environment_file
-from bot.installation.checks import (
-    PORTAL,
-    Verdict,
-    check_database,
-    check_discord,
-    check_owners,
-    check_provider,
-)
 from bot.installation.terminal import agrees, ask, ask_secret, say
-from bot.settings import Settings, SettingsProblem, first_problem, load
+from bot.settings import STAND_IN, Settings, SettingsProblem, first_problem, load
 
 FILE = Path(".env")
-FINE, UNAVAILABLE, CONFIGURATION, INTERRUPTED = 0, 75, 78, 130
+UNAVAILABLE, CONFIGURATION, INTERRUPTED = 75, 78, 130
 """Exit statuses. 75 and 78 are EX_TEMPFAIL and EX_CONFIG of sysexits.h, 130 is what shells tell of Ctrl-C."""
 
-NOT_ASKED_YET = "not-asked-yet"
-"""Stands for a secret that no earlier question needs."""
+WORDS = {Level.OK: "ok", Level.WARN: "warning", Level.FAIL: "problem"}
+"""How the findings of an answer are told."""
 
-Examine = Callable[[Settings], Coroutine[Any, Any, int]]
-"""Writes what it finds, and returns an exit status."""
-
-Check = Callable[[Settings], Coroutine[Any, Any, Verdict]]
+Check = Callable[[Settings], Coroutine[Any, Any, list[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ class Refused(Exception):
         self.status = status
 
 
-def run(examine: Examine, *, interactive: bool) -> int:
+def run(*, interactive: bool) -> int:
     """Ask, try the answers, write `.env`, and have everything examined. Return the exit status.
 
     Without `interactive`, the answers are those in the environment and in `.env`. Nothing is written before all of them
@@ -125,7 +120,7 @@ def run(examine: Examine, *, interactive: bool) -> int:
     except (KeyboardInterrupt, EOFError):
         say("", "Nothing was written.")
         return INTERRUPTED
-    return _finish(values, examine)
+    return _finish(values)
 
 
 def _known() -> dict[str, str]:
@@ -171,11 +166,13 @@ def _tried(question: Question, values: Mapping[str, str]) -> None:
         raise Refused(problem, CONFIGURATION) from None
     if question.check is None:
         return
-    verdict = asyncio.run(question.check(settings))
-    say(*(f"  ok: {note}" for note in verdict.notes), *(f"  warning: {warning}" for warning in verdict.warnings))
-    if verdict.problem is not None:
-        say(f"  problem: {verdict.problem}")
-        raise Refused(verdict.problem, UNAVAILABLE if verdict.unreachable else CONFIGURATION)
+    findings = asyncio.run(question.check(settings))
+    for finding in findings:
+        say(f"  {WORDS[finding.level]}: {finding.text} {finding.cure}".rstrip())
+    failed = [finding for finding in findings if finding.level is Level.FAIL]
+    if failed:
+        only_now = all(finding.passing for finding in failed)
+        raise Refused(failed[0].text, UNAVAILABLE if only_now else CONFIGURATION)
 
 
 def _settings(question: Question, values: Mapping[str, str]) -> Settings:
@@ -183,19 +180,21 @@ def _settings(question: Question, values: Mapping[str, str]) -> Settings:
     names = [one.name for one in QUESTIONS]
     later = names[names.index(question.name) + 1 :]
     given = {name.lower(): value for name, value in values.items() if value and name not in later}
-    given |= {name.lower(): _default(name) or NOT_ASKED_YET for name in later if name != "OWNER_IDS"}
+    given |= {name.lower(): _default(name) or STAND_IN for name in later if name != "OWNER_IDS"}
     given.setdefault("owner_ids", "")
     return Settings(**given)  # type: ignore[arg-type]  # pydantic reads the strings
 
 
-def _finish(values: Mapping[str, str], examine: Examine) -> int:
+def _finish(values: Mapping[str, str]) -> int:
     say("", f"Written to {FILE.resolve()}, which only this user can read.")
     ignored = [name for name, value in values.items() if os.environ.get(name, value) != value]
     for name in ignored:
         say(f"warning: the environment sets {name} to something else, and it counts more than the file.")
     settings = load()
     say("", "Doctor")
-    status = asyncio.run(examine(settings))
-    if status == FINE:
-        say("", "Start the bot with `make run`, or `python -m bot`.")
-    return status
+    findings = asyncio.run(examine(settings, {}))
+    say(*text_report(findings).splitlines())
+    if worst(findings) is Level.FAIL:
+        return STATUSES[Level.FAIL]
+    say("", "Start the bot with `make run`, or `python -m bot`.")
+    return 0

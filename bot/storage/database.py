@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.storage.connections import APPLICATION
 from bot.storage.database_problems import DatabaseProblem, problem_of
 
 P = ParamSpec("P")
@@ -34,6 +35,8 @@ INCREMENTAL = 2
 _IDLE_MILLISECONDS_MAX = "10000"
 """Milliseconds after which PostgreSQL ends a transaction whose process says nothing more. A suspended machine would
 otherwise keep its locks, and the whole fleet would wait for it."""
+_SESSION = {"application_name": APPLICATION, "idle_in_transaction_session_timeout": _IDLE_MILLISECONDS_MAX}
+"""PostgreSQL's settings for each connection."""
 
 
 class Database:
@@ -73,7 +76,7 @@ class Database:
                 max_overflow=10,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"server_settings": {"idle_in_transaction_session_timeout": _IDLE_MILLISECONDS_MAX}},
+                connect_args={"server_settings": _SESSION},
             )
             event.listen(engine.sync_engine, "handle_error", forget_row)
             # Reads see one moment: several statements of one read must not disagree with each other.
@@ -165,6 +168,12 @@ class Database:
         await self._writer_engine.dispose()
         if self._reader_engine is not self._writer_engine:
             await self._reader_engine.dispose()
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of a SQLite database, None for one on a server. Raises DatabaseProblem as `parse_url` does."""
+    parsed = parse_url(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
 
 
 def parse_url(url: str) -> URL:

@@ -40,3 +40,15 @@ class ProcessLock:
     ) -> None:
         with suppress(OSError):
             self._file.close()
+
+
+def is_locked(database_file: Path) -> bool:
+    """Tell whether a bot is using a SQLite file. Nothing is made, and a lock that nobody holds is not kept."""
+    try:
+        with Path(f"{database_file}.lock").open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

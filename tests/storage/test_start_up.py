@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import doctor
 from bot.storage import database as database_module
 from bot.storage.database import Database
 from bot.storage.database_problems import DatabaseProblem
@@ -107,14 +106,6 @@ async def test_a_database_that_another_program_locks_is_told_and_may_pass(
             await migrate(database)
     assert caught.value.passing
     await database.close()
-
-
-async def test_the_doctor_tells_of_a_newer_database(migrated_file: Path, tmp_path: Path) -> None:
-    (tmp_path / "bot.db").write_bytes(migrated_file.read_bytes())
-    a_newer_database(tmp_path / "bot.db")
-    said: list[str] = []
-    assert not await doctor.check_database(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", said.append)
-    assert "0999" in said[0]
 
 
 def test_the_files_of_a_database_are_for_the_bots_own_user(tmp_path: Path) -> None:

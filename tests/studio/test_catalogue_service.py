@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import delete
 
-from bot.doctor import capture, check_catalogue
+from bot.doctor.catalogue import capture, check_catalogue
 from bot.domain.blocking import BlockedReason
 from bot.domain.capabilities import Catalogue
 from bot.domain.notices import NoticeKind

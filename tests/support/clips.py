@@ -27,6 +27,8 @@ class Clip:
     container: str | None = None
     first_number: int = 0
     """The number that the first picture shows."""
+    still: bool = False
+    """Whether all pictures show the first one's number."""
     times: Sequence[Fraction] | None = None
     """When each picture is shown, in seconds; None: at an even rate."""
     clicks: Sequence[float] | None = None
@@ -51,7 +53,7 @@ def make(path: Path, clip: Clip) -> Path:
         video.time_base = time_base
         times = clip.times or [number / clip.rate for number in range(clip.frames)]
         for number, time in enumerate(times):
-            picture = picture_of(clip.first_number + number, clip.width, clip.height)
+            picture = picture_of(clip.first_number + (0 if clip.still else number), clip.width, clip.height)
             picture.pts, picture.time_base = round(time / time_base), time_base
             container.mux(video.encode(picture))
         container.mux(video.encode(None))
@@ -75,11 +77,13 @@ def picture_of(number: int, width: int, height: int) -> av.VideoFrame:
 
 
 def number_in(picture: av.VideoFrame) -> int:
-    """Return the number that a picture shows, wherever black borders stand beside it or above it."""
+    """Return the number that a picture shows, wherever black borders stand beside it; -1 for a picture without bars."""
     grey = picture.reformat(format="gray")
     plane = grey.planes[0]
     line = bytes(plane)[grey.height // 2 * plane.line_size :][: grey.width]
     inner = [column for column, value in enumerate(line) if value > 45]
+    if not inner:
+        return -1
     first, width = inner[0], inner[-1] - inner[0] + 1
     return sum(1 << bar for bar in range(BARS) if line[first + (2 * bar + 1) * width // (2 * BARS)] > 145)
 

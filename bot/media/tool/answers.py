@@ -23,16 +23,22 @@ class Problem(Exception):
 class Progress:
     """Say how much is done, at most every PROGRESS_SECONDS."""
 
-    def __init__(self, whole: int) -> None:
-        self._whole = whole
+    def __init__(self, steps: int) -> None:
+        """Make the progress of a pass of `steps`. A further pass adds as many."""
+        self._steps = steps
+        self._before = 0
         self._said_at = 0.0
 
+    def begin_pass(self, number: int) -> None:
+        """Begin pass `number`, from 0."""
+        self._before = number * self._steps
+
     def say(self, done: int) -> None:
-        """Say that `done` of all steps are done."""
+        """Say that `done` steps of this pass are done."""
         now = time.monotonic()
         if now - self._said_at >= PROGRESS_SECONDS:
             self._said_at = now
-            _write({"done": done, "all": self._whole})
+            _write({"done": self._before + done, "all": self._before + self._steps})
 
 
 def answer_of(run: Callable[[Sequence[str]], dict[str, object]], arguments: Sequence[str]) -> int:

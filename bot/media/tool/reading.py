@@ -4,6 +4,7 @@ FFmpeg also reads playlists, which are texts that name other files. So the conta
 never guessed.
 """
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -104,15 +105,32 @@ class Moment:
 
 
 def decoded(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[Moment]:
-    """Yield what can be decoded, in the order in which it is shown. Broken packets are skipped."""
-    for packet in container.demux(stream):
+    """Yield what can be decoded, in the order in which it is shown."""
+    for frame in frames_in(container, stream):
+        if isinstance(frame, av.VideoFrame) and frame.pts is not None:
+            yield Moment(frame.pts, frame)
+
+
+def frames_in(
+    container: av.container.InputContainer, stream: av.VideoStream | av.AudioStream
+) -> Iterator[av.VideoFrame | av.AudioFrame]:
+    """Yield a stream's decoded frames. Broken packets are skipped, and a broken file ends where it breaks."""
+    packets = container.demux(stream)
+    while True:
         try:
-            pictures = packet.decode()
-        except av.error.InvalidDataError:
+            packet = next(packets, None)
+            frames = packet.decode() if packet is not None else []
+        except av.error.FFmpegError as error:
+            if error.errno == errno.ENOMEM:
+                raise
+            if packet is None:
+                return
             continue
-        for picture in pictures:
-            if picture.pts is not None:
-                yield Moment(picture.pts, picture)
+        if packet is None:
+            return
+        for frame in frames:
+            if isinstance(frame, av.VideoFrame | av.AudioFrame):
+                yield frame
 
 
 def rate_of(stream: av.VideoStream) -> Fraction:

@@ -1,6 +1,6 @@
 """Stands where Discord keeps members' files: no request of a benchmark has any."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 
 class NoFiles:
@@ -8,4 +8,8 @@ class NoFiles:
 
     async def refresh(self, addresses: Sequence[str]) -> Mapping[str, str]:
         """See `InputFiles.refresh`."""
+        return {}
+
+    async def on_card(self, channel_id: int, message_id: int, filenames: Collection[str]) -> Mapping[str, str]:
+        """See `InputFiles.on_card`."""
         return {}

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.interactions.access import require_access
-from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, show, tell_beside
+from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, redraw, show, tell_beside
 from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.job_action import JobAction
@@ -147,8 +147,8 @@ class Results(commands.Cog):
         await tell_beside(interaction, too_late_words(view.job))
         if view.job.state not in ENDED:
             with speaking(await public_language(interaction, self._services.guild_settings.of)):
-                card = status_view(status_card(view.job, view.forecast))
-            await show(interaction, card)
+                card = status_view(status_card(view.job, view.forecast, view.parent))
+            await redraw(interaction, card)
 
     async def _delete(self, interaction: discord.Interaction[Any], job: Job) -> None:
         if interaction.message is None or not await acknowledge(interaction):

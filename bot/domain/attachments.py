@@ -27,9 +27,25 @@ SIZE_BYTES_MAX = {
 """Largest file of each kind, in bytes. The provider's documentation names no limit, so these are our own."""
 
 
+ON_CARD = "attachment://"
+"""The beginning of the address of a file that travels on its job's card. It is Discord's own notation for a message's
+files; the card's true address takes its place when the request is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A file that the bot itself gives to a request. It travels on the job's card under this name."""
+
+    filename: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file behind a public URL. A fact that Discord did not state is None; `duration` is in seconds."""
+    """A file behind a public URL, or one that travels on its job's card (`ON_CARD`).
+
+    A fact that Discord did not state is None; `duration` is in seconds.
+    """
 
     url: str
     filename: str
@@ -49,8 +65,15 @@ class Attachment:
         return None
 
     @property
+    def on_card(self) -> bool:
+        """Whether the bot itself gives the file, on the job's card."""
+        return self.url.startswith(ON_CARD)
+
+    @property
     def fetchable(self) -> bool:
-        """Whether the provider can fetch the file: its address is http or https and has a host."""
+        """Whether the provider can fetch the file when it is sent: its address is http or https and has a host."""
+        if self.on_card:
+            return True
         try:
             parts = urlsplit(self.url)
         except ValueError:

@@ -88,6 +88,10 @@ class Job:
     """When its words and links were taken out; None: they are there."""
     comparison_id: str | None = None
     """The comparison that it is a part of; None: of none."""
+    parent_id: str | None = None
+    """The job whose clip it continues, which may not be kept any more; None where it continues none."""
+    parent_position: int | None = None
+    """The position of that clip among its parent's results, counted from 0."""
 
     @property
     def prompt(self) -> str:

@@ -12,6 +12,7 @@ POINTS = (
     "admission.after_commit",
     "answer.after_post",
     "submit.after_claim",
+    "submit.after_files",
     "submit.after_fence",
     "submit.after_post",
     "submit.after_note",

@@ -5,8 +5,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol
 
+from bot.domain.attachments import Attachment, CardFile
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
+from bot.domain.lineage import Relative
 from bot.domain.request import GenerationRequest
 
 
@@ -30,10 +32,20 @@ class StatusCard:
     """Channel and message id of the closing message, where it was posted in another channel than the card."""
     style: str | None = None
     """The name of the style whose words go around the prompt."""
+    parent: Relative | None = None
+    """The job whose clip this one continues."""
+    picture: str | None = None
+    """The name of the picture among the card's own files that the video begins with; None where there is none."""
+    files: tuple[CardFile, ...] = ()
+    """The files that are posted with the card. A card that stands has them already."""
 
 
-def status_card(job: Job, forecast: Forecast) -> StatusCard:
-    """Return what the card of a job says now."""
+def status_card(
+    job: Job, forecast: Forecast, parent: Relative | None = None, files: tuple[CardFile, ...] = ()
+) -> StatusCard:
+    """Return what the card of a job says now. `files` are needed where it is posted."""
+    values = GenerationRequest.from_json(job.request).values.values()
+    stands_with = [value.filename for value in values if isinstance(value, Attachment) and value.on_card]
     return StatusCard(
         job_id=job.id,
         guild_id=job.guild_id,
@@ -48,6 +60,9 @@ def status_card(job: Job, forecast: Forecast) -> StatusCard:
         forecast=forecast,
         reason=job.reason,
         style=job.style_name,
+        parent=parent,
+        picture=next((name for name in stands_with if job.status_message_id is not None or files), None),
+        files=files,
     )
 
 
@@ -117,6 +132,8 @@ class Closing:
     """Bytes of the largest file that the channel takes. None where that is not known."""
     cancelled_by: int | None = None
     """The person who cancelled or denied the request; None where nobody did."""
+    parent: Relative | None = None
+    """The job whose clip this one continues."""
     shown_in: frozenset[int] | None = None
     """The only channels in which the results may be shown, because the model is age-restricted; None: anywhere."""
 

@@ -7,7 +7,7 @@ from bot.domain.outcome import Outcome
 from bot.engine import failpoints
 from bot.engine.guild_channels import destination
 from bot.engine.owner_cases import end_case
-from bot.storage import holds, jobs, outbox
+from bot.storage import holds, job_files, jobs, outbox
 
 
 def settle(
@@ -34,6 +34,7 @@ def settle(
     else:
         holds.release(conn, job.id, now, outcome.reason or detail)
     end_case(conn, job)
+    job_files.forget(conn, job.id)
     outbox.add(conn, job.id, destination(conn, job, outcome.state), now, job.comparison_id)
     failpoints.hit("settle.before_commit")
 

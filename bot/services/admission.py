@@ -37,7 +37,7 @@ from bot.services.admission_steps import (
     settings_and_access,
     write_job,
 )
-from bot.storage import comparisons, holds, jobs
+from bot.storage import comparisons, holds, jobs, lineage
 from bot.storage.holds import Held
 
 _OF_ONE = (RefusalReason.PRICE_MAX, RefusalReason.APPROVAL)
@@ -134,10 +134,14 @@ class Admission:
             return Refused(refusals=held)
         state = JobState.AWAITING if held.awaits_approval else JobState.QUEUED
         job = new_job(job_id, asked, opened.account.id, price, opened.now, state)
+        if asked.files and state is JobState.QUEUED:
+            # The provider fetches them from the card, which stands in a moment: `job_files.let_send`.
+            job = replace(job, due_at=opened.now + 2 * self._context.timings.answer_seconds)
         write_job(opened, settings, asked, job, self._reserved_until(opened, asked))
         note_upload_limit(opened, asked)
         failpoints.hit("admission.before_commit")
-        return Admitted(job, held.quota_status, Forecast(), repeated=False)
+        parent = lineage.parent_of(conn, job)
+        return Admitted(job, held.quota_status, Forecast(), repeated=False, parent=parent)
 
     def _admit_comparison(
         self, conn: Connection, asked: ComparisonRequest, comparison_id: str, stop: Stop | None

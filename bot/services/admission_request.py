@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.domain.attachments import CardFile
 from bot.domain.capabilities import Capability
+from bot.domain.lineage import ParentClip
 from bot.domain.request import GenerationRequest
 
 
@@ -30,6 +32,10 @@ class AdmissionRequest:
     """Whether a button of a message asks, for example *Again*."""
     around_ids: Collection[int] = ()
     """The channel of which the request's channel is a thread, and the category of either."""
+    parent: ParentClip | None = None
+    """The clip that the request continues."""
+    files: tuple[CardFile, ...] = ()
+    """The files of the request that travel on its card."""
     upload_bytes_max: int | None = None
     """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
 

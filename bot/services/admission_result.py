@@ -7,6 +7,7 @@ from bot.domain.access import AccessRefusal
 from bot.domain.comparisons import Comparison
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job
+from bot.domain.lineage import Relative
 from bot.domain.moderation import Bar, MemberBlock
 from bot.domain.pricing import Estimate
 from bot.domain.problems import Problem
@@ -33,6 +34,8 @@ class Admitted:
     forecast: Forecast
     repeated: bool
     """The same interaction was delivered before; this is the job from then."""
+    parent: Relative | None = None
+    """The job whose clip it continues."""
 
 
 @dataclass(frozen=True, slots=True)

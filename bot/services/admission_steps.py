@@ -32,6 +32,7 @@ from bot.storage import (
     guild_settings,
     holds,
     incidents,
+    job_files,
     jobs,
     member_blocks,
     switches,
@@ -140,6 +141,7 @@ def write_job(
 ) -> None:
     """Write an accepted job, whose credits are held, and have the moderators know."""
     jobs.add(opened.conn, job, card_reserved_until)
+    job_files.add(opened.conn, job.id, asked.files)
     if settings.log_channel is not None:
         guild_log.write(opened.conn, job.guild_id, LogKind.REQUESTED, {"job_id": job.id}, opened.now)
 
@@ -175,6 +177,8 @@ def new_job(job_id: str, asked: AdmissionRequest, account_id: int, price: Estima
         attempts=0,
         due_at=None,
         status_message_id=None,
+        parent_id=asked.parent.job_id if asked.parent else None,
+        parent_position=asked.parent.position if asked.parent else None,
     )
 
 

@@ -1,10 +1,11 @@
 """Jobs as people see them: one, a page of them, the story of one, and whether a result may be posted again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobEvent
+from bot.domain.lineage import Lineage, Relative
 from bot.domain.postings import DIRECT, Posting
 from bot.domain.renders import RenderReport
 from bot.domain.request import GenerationRequest
@@ -41,6 +42,8 @@ class JobView:
     """What became of the closing message; None while the job has not ended."""
     resend: Resend
     """What would come of the wish to have the result posted again."""
+    parent: Relative | None = None
+    """The job whose clip it continues."""
     kept: int = 0
     """Credits that the provider kept for a failed job and that no moderator has given back."""
 
@@ -70,6 +73,8 @@ class JobStory:
     view: JobView
     events: tuple[JobEvent, ...]
     renders: tuple[RenderReport, ...]
+    lineage: Lineage = field(default_factory=Lineage)
+    """The jobs whose clips led to this one, and those that continue its clips."""
 
 
 def resend_of(job: Job, posting: Posting | None, now: float) -> Resend:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.durations import Durations
 from bot.domain.guild_log import LogKind
 from bot.domain.jobs import CANCELLABLE, Job, JobState
+from bot.domain.lineage import Relative
 from bot.domain.outcome import Outcome
 from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
@@ -21,6 +22,7 @@ from bot.storage import (
     job_lists,
     jobs,
     ledger,
+    lineage,
     member_choices,
     outbox,
     posted_messages,
@@ -39,6 +41,7 @@ class _Found:
 
     job: Job
     posting: Posting | None
+    parent: Relative | None
     kept: int
 
 
@@ -66,7 +69,8 @@ class JobsService:
 
         def read(conn: Connection) -> JobStory:
             of_job = renders.of_jobs(conn, [job_id]).get(job_id, ())
-            return JobStory(view, tuple(jobs.events(conn, job_id)), tuple(of_job))
+            kin = lineage.lineage_of(conn, view.job)
+            return JobStory(view, tuple(jobs.events(conn, job_id)), tuple(of_job), kin)
 
         return await self._context.database.read(read)
 
@@ -98,6 +102,7 @@ class JobsService:
                 forecast=forecast,
                 posting=each.posting,
                 resend=resend_of(each.job, each.posting, now),
+                parent=each.parent,
                 kept=each.kept,
             )
             for each, forecast in zip(found, forecasts, strict=True)
@@ -205,6 +210,7 @@ class JobsService:
     async def note_card(self, job_id: str, message_id: int) -> bool:
         """Note that the answer to the interaction is the job's card. Returns False where it has one already."""
         noted = await self._context.database.write(job_cards.answered, job_id, message_id, self._context.clock())
+        self._context.wake_events.submit.set()
         self._context.wake_events.cards.set()
         return noted
 
@@ -232,7 +238,7 @@ class JobsService:
 
 def _found(conn: Connection, found: Sequence[Job]) -> list[_Found]:
     posted = postings.of_jobs(conn, [job.id for job in found])
-    return [_Found(job, posted.get(job.id), _kept(conn, job)) for job in found]
+    return [_Found(job, posted.get(job.id), lineage.parent_of(conn, job), _kept(conn, job)) for job in found]
 
 
 def _kept(conn: Connection, job: Job) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, case, or_, select, update
 from bot.domain.jobs import Job, JobState
 from bot.domain.postings import DIRECT
 from bot.domain.switches import WHOLE_BOT
-from bot.storage import jobs
+from bot.storage import job_files, jobs
 from bot.storage.tables.jobs import jobs_table, outbox_table
 
 _STALE = (
@@ -138,6 +138,7 @@ def claim_stale(
 def set_message(conn: Connection, job_id: str, message_id: int) -> None:
     """Note which message the card is."""
     conn.execute(_SET_MESSAGE, {"key": job_id, "message_id": message_id})
+    job_files.let_send(conn, job_id)
 
 
 def forget(conn: Connection, job_id: str) -> None:
@@ -158,6 +159,7 @@ def answered(conn: Connection, job_id: str, message_id: int, now: float) -> bool
     """
     card = {"key": job_id, "message_id": message_id}
     if conn.execute(_ANSWERED, card | {"since": now}).rowcount == 1:
+        job_files.let_send(conn, job_id)
         return True
     return conn.execute(_IS_CARD, card).first() is not None
 

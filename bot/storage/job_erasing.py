@@ -91,6 +91,8 @@ _CLEAR_JOBS = (
         status_message_id=None,
         card_due_at=None,
         card_reserved_until=None,
+        parent_id=None,
+        parent_position=None,
         erased_at=bindparam("now"),
     )
 )

@@ -9,11 +9,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.domain.attachments import CardFile
+from bot.domain.jobs import Job
+from bot.domain.lineage import Relative
 from bot.domain.postings import PostedKind, PostedMessage
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryLater, Notifier, status_card
-from bot.storage import job_cards, posted_messages
+from bot.storage import job_cards, job_files, lineage, posted_messages
 from bot.storage.job_cards import StaleCard
 
 log = logging.getLogger(__name__)
@@ -74,13 +77,15 @@ class Cards:
             await context.database.write(job_cards.forget_seen, job)
         elif message_id is not None and message_id != job.status_message_id:
             await context.database.write(job_cards.set_message, job.id, message_id)
+            context.wake_events.submit.set()
         failpoints.hit("card.after_note")
 
     async def _show(self, stale: StaleCard) -> int | None:
         """Show, or remove, the card. Returns the message that it is afterwards."""
         job = stale.job
         forecast = await self._context.forecasts.of(job)
-        card = status_card(job, forecast)
+        parent, files = await self._context.database.read(_beside, job)
+        card = status_card(job, forecast, parent, files)
         if stale.may_stand:
             card = replace(card, message_id=await self._notifier.find_card(card, job.created_at))
         if stale.closed:
@@ -104,3 +109,9 @@ class Cards:
             await self._context.database.write(job_cards.correct, job, forecast.stands_until)
         # A card that could not be edited this time is still the card.
         return card.message_id if message_id is None else message_id
+
+
+def _beside(conn: Connection, job: Job) -> tuple[Relative | None, tuple[CardFile, ...]]:
+    """Return the job whose clip a job continues, and the files that its card is posted with."""
+    files = job_files.of_job(conn, job.id) if job.status_message_id is None else ()
+    return lineage.parent_of(conn, job), files

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import Job, JobState
+from bot.domain.lineage import Relative
 from bot.domain.postings import DIRECT, UNDELIVERABLE
 from bot.domain.retry import backoff_seconds
 from bot.engine import failpoints
@@ -29,7 +30,7 @@ from bot.engine.notifier import (
     Unattached,
     UploadTooLarge,
 )
-from bot.storage import age_restricted, gallery, guild_log, job_cards, jobs, outbox, upload_limits
+from bot.storage import age_restricted, gallery, guild_log, job_cards, jobs, lineage, outbox, upload_limits
 from bot.storage.outbox import Owed
 from bot.workers.closing import HIDDEN, closing_of
 from bot.workers.result_files import ResultFiles
@@ -135,7 +136,7 @@ class Delivery:
             await self._done(owed, delivered)
 
     async def _post(self, owed: Owed) -> Delivered:
-        job, cancelled_by = await self._context.database.read(_job, owed)
+        job, parent, cancelled_by = await self._context.database.read(_job, owed)
         # A copy that a member asked for is not told from the first message by its mark; its nonce alone must do.
         if owed.attempts > 1 and owed.copy == 1:
             for channel_id in {owed.channel_id, job.channel_id}:
@@ -145,13 +146,13 @@ class Delivery:
                         return Delivered(*found, "card")  # turned before, and not noted
                     return Delivered(*found, "results" if channel_id != job.channel_id else "channel")
         if job.state is not JobState.SUCCEEDED:
-            closing = replace(closing_of(job, owed, ()), cancelled_by=cancelled_by)
+            closing = replace(closing_of(job, owed, (), parent), cancelled_by=cancelled_by)
             called_back = _is_called_back(job, owed, cancelled_by)
             turned = None if called_back else await self._notifier.turn_card(closing)
             return turned or await self._upload(owed, closing)
         shown_in = await self._shown_in(owed, job)
         if shown_in is not None and not shown_in:
-            return await self._upload(owed, replace(closing_of(job, owed, HIDDEN), shown_in=shown_in))
+            return await self._upload(owed, replace(closing_of(job, owed, HIDDEN, parent), shown_in=shown_in))
         async with self._file_gate:
             results = await self._files.fetch(job)
             try:
@@ -161,7 +162,7 @@ class Delivery:
                 if missing is not None and owed.failed_downloads + 1 < DOWNLOAD_ATTEMPTS_MAX:
                     raise _DownloadFailed(f"a result is {missing}")
                 failpoints.hit("delivery.after_download")
-                closing = replace(closing_of(job, owed, results), shown_in=shown_in)
+                closing = replace(closing_of(job, owed, results, parent), shown_in=shown_in)
                 if shown_in is not None and owed.channel_id not in shown_in:
                     closing = replace(closing, results_channel_id=None)  # the channel of the request is the right one
                 return await self._upload(owed, closing)
@@ -252,12 +253,13 @@ def _fields(owed: Owed) -> dict[str, str]:
     return {"action": "deliver", "job": owed.job_id}
 
 
-def _job(conn: Connection, owed: Owed) -> tuple[Job, int | None]:
-    """Return the job, and the person who cancelled or denied it; None where nobody did."""
+def _job(conn: Connection, owed: Owed) -> tuple[Job, Relative | None, int | None]:
+    """Return the job, its parent where it has one, and the person who cancelled or denied it; None: nobody did."""
     job = jobs.find(conn, owed.job_id)
     if job is None:
         raise LookupError(f"the outbox owes a message for job {owed.job_id}, which does not exist")
-    return job, jobs.ended_by(conn, job.id) if job.state is JobState.CANCELLED else None
+    cancelled_by = jobs.ended_by(conn, job.id) if job.state is JobState.CANCELLED else None
+    return job, lineage.parent_of(conn, job), cancelled_by
 
 
 def _is_called_back(job: Job, owed: Owed, cancelled_by: int | None) -> bool:

@@ -1,7 +1,7 @@
 """The simulated Discord: cards, closing messages, approval cards and the owners' direct messages, with its faults."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -104,6 +104,10 @@ class SimulatedDiscord:
         if self.away or self._strikes():
             raise FilesLater("503")
         return {address: address for address in addresses}
+
+    async def on_card(self, channel_id: int, message_id: int, filenames: Collection[str]) -> Mapping[str, str]:
+        """See `InputFiles.on_card`. No request here has such files."""
+        return {}
 
     async def is_age_restricted(self, channel_id: int) -> bool:
         """See `Notifier.is_age_restricted`."""

@@ -45,6 +45,8 @@ ENDING = (
 )
 ERASING = ("erase.after_pseudonym", "erase.after_jobs", "erase.before_end")
 """`tests/e2e/test_erasure.py` dies at these."""
+CONTINUING = ("submit.after_files",)
+"""`tests/e2e/test_continuing.py` dies at these."""
 CHAINS = {"accepting and sending": (*ANSWERING, *CARDS, *SENDING), "polling and delivering": ENDING}
 BY_WORKERS = {"cards and sending": (*SENDING, *CARDS), "polling and delivering": ENDING}
 
@@ -123,4 +125,4 @@ async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
 
 @pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ANSWERING, **BY_WORKERS}])
 def test_no_point_is_left_out(chains: dict[str, Sequence[str]]) -> None:
-    assert sorted(point for points in (*chains.values(), ERASING) for point in points) == sorted(POINTS)
+    assert sorted(point for points in (*chains.values(), ERASING, CONTINUING) for point in points) == sorted(POINTS)

@@ -86,6 +86,12 @@ async def show(
     await interaction.edit_original_response(view=view, attachments=files, allowed_mentions=QUIET)
 
 
+async def redraw(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> None:
+    """Show a card anew in the message whose button was pressed, which keeps its files; it is acknowledged already."""
+    view = _mentions(interaction).in_view(view, interaction.guild_id)
+    await interaction.edit_original_response(view=view, allowed_mentions=QUIET)
+
+
 async def give_files(interaction: discord.Interaction[Any], words: str, files: Sequence[discord.File]) -> None:
     """Give a member files privately, each in a message of its own, since Discord limits each message."""
     first, *others = files
@@ -103,11 +109,13 @@ async def give_beside(interaction: discord.Interaction[Any], file: discord.File)
     await interaction.followup.send(file=file, ephemeral=True, allowed_mentions=QUIET)
 
 
-async def respond(interaction: discord.Interaction[Any], view: discord.ui.LayoutView) -> int:
-    """Answer publicly with a card, and return the id of its message."""
+async def respond(
+    interaction: discord.Interaction[Any], view: discord.ui.LayoutView, files: Sequence[discord.File] = ()
+) -> int:
+    """Answer publicly with a card and the files that it shows, and return the id of its message."""
     view = _mentions(interaction).in_view(view, interaction.guild_id)
     try:
-        sent = await interaction.response.send_message(view=view, allowed_mentions=QUIET)
+        sent = await interaction.response.send_message(view=view, files=files, allowed_mentions=QUIET)
     except discord.HTTPException as error:
         # discord.py repeats a call whose reply was lost: "already acknowledged" then means that it got through.
         if error.code != ALREADY_ACKNOWLEDGED:

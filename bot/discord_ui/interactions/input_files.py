@@ -41,7 +41,7 @@ class InputFiles:
         files = [
             (spec.name, MediaKind(spec.kind), value)
             for spec in options_for(capability)
-            if isinstance(value := request.values.get(spec.name), Attachment)
+            if isinstance(value := request.values.get(spec.name), Attachment) and not value.on_card
         ]
         if not files:
             return ()

@@ -20,6 +20,7 @@ from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.styling import put_style
 from bot.discord_ui.language.speaking import Language, say, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
+from bot.discord_ui.views.card_files import card_files
 from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
     SERVERS_ONLY,
@@ -33,8 +34,10 @@ from bot.discord_ui.views.request_words import (
 )
 from bot.discord_ui.views.status_card import status_view
 from bot.discord_ui.views.style_words import set_by_style_words
+from bot.domain.attachments import CardFile
 from bot.domain.capabilities import Capability
 from bot.domain.fields import options_for
+from bot.domain.lineage import ParentClip
 from bot.domain.request import GenerationRequest, complete, validate
 from bot.engine import failpoints
 from bot.engine.notifier import status_card
@@ -69,10 +72,13 @@ class RequestFlow:
         extras: Extras = NO_EXTRAS,
         *,
         shown_credits: int | None = None,
+        parent: ParentClip | None = None,
+        files: tuple[CardFile, ...] = (),
     ) -> None:
         """Have a request accepted, and answer with its card or with why not.
 
-        `shown_credits` is the price that stood on a pressed button: a higher one is asked about.
+        `shown_credits` is the price that stood on a pressed button: a higher one is asked about. `parent` is the clip
+        that is continued, and `files` are those of the request's files that the bot itself gives.
         """
         if interaction.guild_id is None:
             await answer(interaction, say(SERVERS_ONLY))
@@ -98,6 +104,8 @@ class RequestFlow:
             upload_bytes_max=interaction.filesize_limit or None,
             shown_credits=shown_credits,
             answers_with_card=True,
+            parent=parent,
+            files=files,
         )
         await self._answer(interaction, asked, extras)
 
@@ -136,7 +144,7 @@ class RequestFlow:
             await acknowledge(interaction)
         asked, decision, note = await deciding
         if isinstance(decision, Admitted):
-            await self._show(interaction, decision, await language)
+            await self._show(interaction, decision, await language, asked.files)
             await self._remember(asked.member_id, asked.request, asked.capability)
             if notes := [words for words in (note, scarce(decision)) if words is not None]:
                 await tell_beside(interaction, "\n".join(notes))
@@ -164,7 +172,13 @@ class RequestFlow:
             return completed, Refused(problems=problems), None
         return completed, await self._services.admission.admit(completed), note
 
-    async def _show(self, interaction: discord.Interaction[Any], admitted: Admitted, language: Language) -> None:
+    async def _show(
+        self,
+        interaction: discord.Interaction[Any],
+        admitted: Admitted,
+        language: Language,
+        files: tuple[CardFile, ...],
+    ) -> None:
         """Make the job's card the answer, in the server's language. Where that cannot be, a worker posts the card."""
         job = admitted.job
         if admitted.repeated:
@@ -176,8 +190,8 @@ class RequestFlow:
             return
         try:
             with speaking(language):
-                card = status_view(status_card(job, admitted.forecast))
-            message_id = await respond(interaction, card)
+                card = status_card(job, admitted.forecast, admitted.parent, files)
+                message_id = await respond(interaction, status_view(card), card_files(card))
         except CALL_ERRORS as error:
             # The answer may have got through: the worker looks for it before it posts a card.
             log.warning(

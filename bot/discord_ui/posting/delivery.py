@@ -19,6 +19,7 @@ from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.posting.placement import Placement, forbids, step_down, too_large, within
 from bot.discord_ui.posting.results_channel import ResultsChannel
 from bot.discord_ui.posting.search import find_marked
+from bot.discord_ui.views.card_files import card_files
 from bot.discord_ui.views.closing_message import closing_card
 from bot.discord_ui.views.job_button import CARD_ACTIONS, CLOSING_ACTIONS
 from bot.discord_ui.views.status_card import ended_view, moved_view, status_view
@@ -66,7 +67,8 @@ class DiscordNotifier:
                 await channel.get_partial_message(card.message_id).edit(view=view, allowed_mentions=quiet)
                 return card.message_id
             # The nonce makes a second post after a crash give back the first one.
-            return (await channel.send(view=view, nonce=f"{card.job_id}-s", allowed_mentions=quiet)).id
+            files = card_files(card)
+            return (await channel.send(view=view, files=files, nonce=f"{card.job_id}-s", allowed_mentions=quiet)).id
         except CALL_ERRORS as error:
             log.info("job %s: its card cannot be shown: %s", card.job_id, _refusal(error), extra=_fields(card.job_id))
             return None
@@ -99,7 +101,7 @@ class DiscordNotifier:
             if card.moved_to is not None:
                 with await self._languages.speaking_to(card.guild_id):
                     moved = self._mentions.in_view(moved_view(card, card.moved_to), card.guild_id)
-                await message.edit(view=moved, allowed_mentions=quiet)
+                await message.edit(view=moved, attachments=[], allowed_mentions=quiet)
                 return message.id
             await message.delete()
         except CALL_ERRORS as error:
@@ -110,7 +112,7 @@ class DiscordNotifier:
             try:
                 with await self._languages.speaking_to(card.guild_id):
                     ended = self._mentions.in_view(ended_view(card), card.guild_id)
-                await message.edit(view=ended, allowed_mentions=quiet)
+                await message.edit(view=ended, attachments=[], allowed_mentions=quiet)
             except CALL_ERRORS as second:
                 _refusal(second)
             return message.id
@@ -128,7 +130,7 @@ class DiscordNotifier:
             view = self._mentions.in_view(closing_card(closing), closing.guild_id)
         try:
             await channel.get_partial_message(closing.status_message_id).edit(
-                view=view, allowed_mentions=discord.AllowedMentions.none()
+                view=view, attachments=[], allowed_mentions=discord.AllowedMentions.none()
             )
         except CALL_ERRORS as error:
             log.info("job %s: its card is gone: %s", closing.job_id, _refusal(error), extra=_fields(closing.job_id))

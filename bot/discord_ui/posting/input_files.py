@@ -1,7 +1,7 @@
-"""Fresh addresses for files that members attached: Discord signs them, for about a day."""
+"""Fresh addresses for the files of requests: Discord signs them, for about a day."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -40,3 +40,14 @@ class DiscordInputFiles:
             for pair in found
             if isinstance(pair.get("original"), str) and isinstance(pair.get("refreshed"), str)
         }
+
+    async def on_card(self, channel_id: int, message_id: int, filenames: Collection[str]) -> Mapping[str, str]:
+        """See `InputFiles.on_card`. A card that is gone, or that the bot may not read any more, has no files."""
+        try:
+            message = await self._client.get_partial_messageable(channel_id).fetch_message(message_id)
+        except CALL_ERRORS as error:
+            if failure_kind(error).passes:
+                raise FilesLater(type(error).__name__) from error
+            log.info("the files of a card are out of reach: %s", error, extra={"action": "refresh_files"})
+            return {}
+        return {file.filename: file.url for file in message.attachments if file.filename in filenames}

@@ -9,6 +9,7 @@ from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.language.speaking import mark, say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import JobButton
+from bot.discord_ui.views.lineage_words import continues_words
 from bot.discord_ui.views.message_limits import (
     ALTERNATIVE_TEXT_MAX,
     CONTENT_MAX,
@@ -69,6 +70,8 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
     if closing.request.prompt.strip():
         lines.append(f"> {excerpt(closing.request.prompt)}")
     lines.append(f"-# {' · '.join([excerpt(closing.model_name, 80), *settings(closing.request), _charge(closing)])}")
+    if closing.parent is not None and closing.state is JobState.SUCCEEDED:
+        lines.append(f"-# {continues_words(closing.parent, closing.guild_id)}")
     if closing.state is JobState.FAILED and closing.charged:
         lines.append(f"-# {kept_words(closing.charged)}")
     if closing.state is JobState.SUCCEEDED and closing.reason:

@@ -8,6 +8,7 @@ from bot.discord_ui.language.speaking import mark, say, say_many
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.forecast_words import shown_state
 from bot.discord_ui.views.job_states import EVENT_WORDS, STATE_WORDS
+from bot.discord_ui.views.lineage_words import lineage_lines
 from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import DISPLAYED_CHARACTERS_MAX, fitting_lines
 from bot.discord_ui.views.quota_words import charged_words, held_words, kept_words
@@ -62,6 +63,7 @@ def story_view(
         lines.append(f"- {kept_words(story.view.kept)}")
     if story.view.posting is not None and story.view.posting.deleted_at is None:
         lines.append(f"- {_posting_words(story.view.posting, job, for_owner=for_owner)}")
+    lines += lineage_lines(story.lineage, job.guild_id)
     if for_owner:
         lines.append(
             say_many(

@@ -17,6 +17,7 @@ REASONS = frozenset(
         mark("the provider could not be reached"),
         mark("the provider charged for it but its video was lost"),
         mark("Discord no longer has an attached file. Please use the command with it again"),
+        mark("the picture to begin with could not be posted in the channel, from where the provider fetches it"),
         mark("a moderator denied it"),
         mark("no moderator decided within a day"),
         mark("the moderators' channel cannot be reached"),

@@ -6,14 +6,17 @@ import discord
 
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.language.speaking import say, say_many
+from bot.discord_ui.views.card_files import picture_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, waiting_words
 from bot.discord_ui.views.job_button import JobButton
+from bot.discord_ui.views.lineage_words import continues_words
 from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.quota_words import charged_words, held_words
 from bot.discord_ui.views.reason_words import reason_words
 from bot.discord_ui.views.settings_words import style_words
 from bot.discord_ui.views.words import capitalised
+from bot.domain.attachments import ON_CARD
 from bot.domain.jobs import ACTIVE, JobState
 from bot.engine.notifier import StatusCard
 
@@ -30,7 +33,14 @@ REASON_SHOWN = 500
 def status_view(card: StatusCard) -> discord.ui.LayoutView:
     """Return the card as a message of Components V2."""
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS.get(card.state, _WORKING))
-    container.add_item(discord.ui.TextDisplay(_headline(card)))
+    headline: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay(_headline(card))
+    if card.picture is None:
+        container.add_item(headline)
+    else:
+        picture: discord.ui.Thumbnail[Any] = discord.ui.Thumbnail(
+            f"{ON_CARD}{card.picture}", description=picture_words(card)
+        )
+        container.add_item(discord.ui.Section(headline, accessory=picture))
     container.add_item(discord.ui.Separator())
     container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
     if card.state in ACTIVE:
@@ -83,6 +93,8 @@ def _headline(card: StatusCard) -> str:
         lines.append(f"> {excerpt(card.prompt)}")
     if card.style is not None:
         lines.append(f"-# {capitalised(style_words(card.style))}")
+    if card.parent is not None:
+        lines.append(f"-# {continues_words(card.parent, card.guild_id)}")
     return "\n".join(lines)
 
 

@@ -1,6 +1,6 @@
 """Jobs, their remote renders, every move they made, and the closing messages still owed."""
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
 from bot.domain.jobs import JobState
 from bot.domain.postings import PostedKind
@@ -47,6 +47,8 @@ jobs_table = Table(
     Column("shown_at", Instant, comment="when the card was last posted or edited"),
     Column("erased_at", Instant, comment="when its words and links were taken out"),
     Column("comparison_id", String(16), index=True, comment="the comparison that it is a part of; NULL: of none"),
+    Column("parent_id", String(16), comment="the job whose clip it continues; its row may be gone"),
+    Column("parent_position", Integer, comment="which of the parent's results it continues, counted from 0"),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("held >= 0", name="held_not_negative"),
     CheckConstraint("charged >= 0", name="charged_not_negative"),
@@ -56,6 +58,12 @@ jobs_table = Table(
     Index("ix_jobs_started", "account_id", "running_at"),
     Index(None, "card_due_at"),
     Index("ix_jobs_ended", "erased_at", "ended_at"),
+    Index(
+        "ix_jobs_children",
+        "parent_id",
+        sqlite_where=text("parent_id IS NOT NULL"),
+        postgresql_where=text("parent_id IS NOT NULL"),
+    ),
     Index(
         "ix_jobs_open",
         "guild_id",
@@ -87,6 +95,15 @@ job_events_table = Table(
     Column("state", one_of(JobState, 12), nullable=False, comment="the state moved to"),
     Column("detail", Text, nullable=False),
     Column("actor_id", PersonId, comment="NULL: the engine itself"),
+)
+
+job_files_table = Table(
+    "job_files",
+    metadata,
+    Column("job_id", String(16), ForeignKey("jobs.id"), primary_key=True),
+    Column("filename", String(100), primary_key=True, comment="its name in the request, and on the job's card"),
+    Column("content", LargeBinary, nullable=False),
+    comment="files that the bot itself gives to a request; they travel on its card, and go when the job ends",
 )
 
 owner_cases_table = Table(

@@ -11,18 +11,20 @@ from pathlib import Path
 import discord
 
 from bot import app
-from bot.backup import back_up
+from bot.backup import back_up, restore
 from bot.client import Shards
 from bot.composition.provider import make_provider, read_cards
+from bot.composition.upgrade import bring_up_to_date
 from bot.doctor.catalogue import capture, check_catalogue
 from bot.doctor.examination import examine
 from bot.doctor.finding import worst
 from bot.doctor.report import STATUSES, json_report, text_report
 from bot.installation import setup
+from bot.moving import move
 from bot.settings import Settings, SettingsProblem, load, load_for_examination
 from bot.storage.database import Database
 from bot.storage.database_problems import DatabaseProblem
-from bot.storage.migrations import migrate, versions
+from bot.storage.migrations import versions
 
 RUNNING = (None, "gateway", "worker")
 """Commands that run until they are stopped; the others print their result and need no log."""
@@ -73,13 +75,18 @@ async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
         case "migrate":
             database = await Database.open(settings.database_url)
             try:
-                await migrate(database)
+                await bring_up_to_date(database)
                 print(f"database: at version {(await versions(database))[0]}")
             finally:
                 await database.close()
         case "backup":
-            await asyncio.to_thread(back_up, settings.database_url, arguments.file)
-            print(f"backup: written to {arguments.file}")
+            copied = await asyncio.to_thread(back_up, settings.database_url, arguments.file, arguments.keep)
+            print(f"backup: written to {copied}")
+        case "restore":
+            before = await asyncio.to_thread(restore, settings.database_url, arguments.file)
+            print("restore: done" if before is None else f"restore: done; the database before is kept as {before}")
+        case "move":
+            await move(settings.database_url, arguments.to)
         case "doctor":
             return await _look_at_catalogue(settings, arguments)
         case "gateway":
@@ -157,9 +164,21 @@ def command_parser() -> argparse.ArgumentParser:
     installation.add_argument(
         "--non-interactive", action="store_true", help="ask nothing: try and write what the environment and .env say"
     )
-    backup = commands.add_parser("backup", help="copy the SQLite database to a new file, also while the bot runs")
-    backup.add_argument("file", type=Path)
+    backup = commands.add_parser("backup", help="copy the SQLite database, also while the bot runs")
+    backup.add_argument("file", type=Path, help="a new file, or a folder for copies with dated names")
+    backup.add_argument("--keep", type=_count, metavar="N", help="keep the newest N dated copies in the folder")
+    back = commands.add_parser("restore", help="put a copy of the SQLite database back; the one before is kept")
+    back.add_argument("file", type=Path)
+    moving = commands.add_parser("move", help="carry everything from SQLite to an empty PostgreSQL database")
+    moving.add_argument("--to", required=True, metavar="URL", help="postgresql+asyncpg://user:password@host/name")
     return parser
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from bot.health import health_server
 from bot.services.catalogue import CatalogueService
 from bot.services.owners import Owners
 from bot.settings import Settings, SettingsProblem
-from bot.storage.database import parse_url
+from bot.storage.database import database_file
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.command_ids import CommandIds
@@ -66,8 +66,10 @@ async def run(settings: Settings, role: ProcessRole) -> None:
     # Read now, so that nobody waits for it later.
     log.info("languages: en, %s", ", ".join(languages()), extra={"action": "languages"})
     cards = read_cards(settings)
-    if not (role.gateway and role.worker) and parse_url(settings.database_url).get_backend_name() == "sqlite":
+    if not (role.gateway and role.worker) and database_file(settings.database_url) is not None:
         raise SettingsProblem("DATABASE_URL names a SQLite file: several processes need PostgreSQL")
+    if settings.backup_folder is not None and database_file(settings.database_url) is None:
+        raise SettingsProblem("BACKUP_FOLDER is for SQLite files: for PostgreSQL use pg_dump, see docs/operations.md")
     async with AsyncExitStack() as stack:
         context = await stack.enter_async_context(engine_context(settings))
         poster = await stack.enter_async_context(posting_client())

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     """Where the owner's privacy policy can be read; empty: nowhere."""
     terms_url: str | None = None
     """Where the owner's terms can be read; empty: nowhere."""
+    backup_folder: Path | None = None
+    """Where the SQLite database is copied to once a day; empty: nowhere."""
+    backups_kept: Annotated[int, Field(ge=1, le=10_000)] = 7
+    """How many daily copies are kept in that folder."""
     health_address: str | None = None
     """`host:port` for /health and /ready; empty: off."""
     wait_scale: Annotated[float, Field(gt=0, le=10)] = 1.0

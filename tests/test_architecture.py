@@ -13,7 +13,16 @@ LINES_MAX = {"bot": 300, "cogs": 300, "sandbox": 300, "benchmarks": 300, "tests"
 
 LAYERS = [
     ("cogs",),
-    ("bot.app", "bot.__main__", "bot.gateway", "bot.health", "bot.backup", "bot.doctor", "bot.installation"),
+    (
+        "bot.app",
+        "bot.__main__",
+        "bot.gateway",
+        "bot.health",
+        "bot.backup",
+        "bot.moving",
+        "bot.doctor",
+        "bot.installation",
+    ),
     ("bot.client",),
     ("bot.composition",),
     ("bot.discord_ui", "bot.workers"),

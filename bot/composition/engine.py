@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.composition.provider import make_provider
+from bot.composition.upgrade import bring_up_to_date
 from bot.domain.clock import Clock
 from bot.engine.clocks import DatabaseClock
 from bot.engine.context import EngineContext
@@ -17,7 +18,6 @@ from bot.settings import Settings
 from bot.storage import accounts, moments
 from bot.storage.database import Database
 from bot.storage.file_modes import make_private
-from bot.storage.migrations import migrate
 from bot.storage.process_lock import ProcessLock
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.workers import housekeeping
@@ -33,7 +33,7 @@ async def engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         if only_process:
             stack.enter_context(ProcessLock(database.url))
             make_private(database.url)
-        await migrate(database)
+        await bring_up_to_date(database)
         await database.prepare_to_shrink()
         clock: Clock = time.time
         if not only_process:

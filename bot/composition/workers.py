@@ -19,7 +19,9 @@ from bot.engine.runner import Loop
 from bot.media.fitting import Fitter
 from bot.services.services import Services
 from bot.settings import Settings
+from bot.storage.database import database_file
 from bot.workers.approval_cards import ApprovalCardsWorker
+from bot.workers.backups import Backups
 from bot.workers.cards import Cards
 from bot.workers.delivery import Delivery
 from bot.workers.erasures import Erasures
@@ -59,7 +61,7 @@ def build_workers(
     submitter = Submitter(context, DiscordInputFiles(poster))
     delivery = Delivery(context, notifier, ResultFiles(context, media.downloads, Fitter()))
     wake_events = context.wake_events
-    loops = (
+    loops: tuple[Loop, ...] = (
         Loop("submitter", submitter.step, wake_events.submit),
         Loop("reconciliation", Reconciliation(context).step, wake_events.reconcile),
         Loop("poller", Poller(context).step, wake_events.poll),
@@ -75,4 +77,8 @@ def build_workers(
         Loop("retention", Retention(context, settings.retention_days).step),
         Loop("housekeeping", Housekeeping(context).step),
     )
+    file = database_file(settings.database_url)
+    if settings.backup_folder is not None and file is not None:
+        backups = Backups(file, settings.backup_folder, settings.backups_kept, context.clock)
+        loops = (*loops, Loop("backups", backups.step))
     return Work(loops, (submitter.drain, delivery.drain))

@@ -7,12 +7,14 @@ import shutil
 import socket
 import stat
 import tempfile
+import time
 from pathlib import Path
 
 import aiohttp
 
 from bot.doctor.finding import Finding, fail, ok, warn
 from bot.settings import Settings
+from bot.storage.copies import dated_copies
 from bot.storage.database import database_file
 from bot.storage.database_problems import DatabaseProblem
 
@@ -23,12 +25,14 @@ ROOM_NEEDED = GIB // 4
 """Bytes below which a video or a backup may not fit."""
 HEALTH_SECONDS_MAX = 5.0
 """Seconds that a running bot's health page may take."""
+BACKUP_DAYS_MAX = 2.0
+"""Days after which the newest of daily copies is too old."""
 SETTINGS_FILE = Path(".env")
 
 
 async def check_machine(settings: Settings) -> list[Finding]:
     """Look at everything on this machine."""
-    return [*_disks(settings), *_tools(), await _health(settings), *_file_modes(settings)]
+    return [*_disks(settings), *_tools(), await _health(settings), *_file_modes(settings), *_backups(settings)]
 
 
 def _disks(settings: Settings) -> list[Finding]:
@@ -118,3 +122,21 @@ def _database_file(settings: Settings) -> Path | None:
         return database_file(settings.database_url)
     except DatabaseProblem:
         return None
+
+
+def _backups(settings: Settings) -> list[Finding]:
+    """See how old the newest copy of a SQLite database is."""
+    if _database_file(settings) is None:
+        return []
+    folder = settings.backup_folder
+    if folder is None:
+        cure = "Set BACKUP_FOLDER to a folder on another disk, and the bot makes a copy every day."
+        return [warn("backups", "The bot makes no copies of its database.", cure)]
+    made = dated_copies(folder)
+    if not made:
+        return [warn("backups", f"There is no copy in {folder} yet.", "The running bot makes one within minutes.")]
+    days = (time.time() - made[-1][0]) / 86_400
+    text = f"The newest copy in {folder} is {days:.1f} days old."
+    if days < BACKUP_DAYS_MAX:
+        return [ok("backups", text)]
+    return [warn("backups", text, "Read the bot's log for why no newer one is made.")]

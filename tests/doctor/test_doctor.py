@@ -25,6 +25,7 @@ from bot.doctor.report import STATUSES, json_report, text_report
 from bot.domain.jobs import JobState
 from bot.domain.quota import GuildDefaults
 from bot.settings import load_for_examination
+from bot.storage.copies import dated_copies, dated_name
 from bot.storage.database import Database
 from bot.storage.guilds import ensure_guild
 from bot.storage.tables.jobs import jobs_table
@@ -73,6 +74,8 @@ async def installation(
     """An installation with nothing wrong."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").touch(mode=0o600)
+    (tmp_path / "copies").mkdir()
+    (tmp_path / "copies" / dated_name(time.time())).touch()
     for file in tmp_path.glob("bot.db*"):
         file.chmod(0o600)
     local_discord.world.portal["bot_public"] = False
@@ -88,6 +91,7 @@ async def installation(
             STUDIO_BASE_URL=local_studio.base_url,
             DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}",
             HEALTH_ADDRESS="127.0.0.1:1024",
+            BACKUP_FOLDER=str(tmp_path / "copies"),
         )
         monkeypatch.setattr(shutil, "disk_usage", lambda _: Disk(9 << 40, 0, 9 << 40))
         yield built
@@ -186,6 +190,11 @@ def open_files(here: Installation) -> None:
     (here.folder / ".env").chmod(0o644)
 
 
+def old_copies(here: Installation) -> None:
+    for _, path in dated_copies(here.folder / "copies"):
+        path.rename(path.with_name(dated_name(time.time() - 3 * 86_400)))
+
+
 def a_full_disk(here: Installation) -> None:
     here.patch.setattr(shutil, "disk_usage", lambda _: Disk(1 << 40, 1 << 40, 1 << 20))
 
@@ -242,6 +251,8 @@ FAULTS: dict[str, tuple[Fault, Level, str, str]] = {
     "no charts": (without("matplotlib"), Level.WARN, "matplotlib is missing", "`charts`"),
     "a taken port": (a_taken_port, Level.FAIL, "is taken", "port"),
     "no health page": (setting(HEALTH_ADDRESS=""), Level.WARN, "HEALTH_ADDRESS is empty", "127.0.0.1:8080"),
+    "no copies": (setting(BACKUP_FOLDER=""), Level.WARN, "makes no copies", "BACKUP_FOLDER"),
+    "old copies": (old_copies, Level.WARN, "3.0 days old", "log"),
     "readable secrets": (open_files, Level.WARN, ".env", "chmod 600"),
 }  # fmt: skip
 

@@ -38,6 +38,7 @@ COGS = (
     "usage",
     "privacy",
     "moderation",
+    "reel",
     "owner",
     "generate",
 )

@@ -12,6 +12,7 @@ from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, redraw, show, tell_beside
 from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.handlers import handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
@@ -72,6 +73,8 @@ class Results(commands.Cog):
                 await self._edit(interaction, view)
             case JobAction.REPORT:
                 await ask_why(interaction, self._services, job_id)
+            case JobAction.ADD_TO_REEL:
+                await handlers_of(interaction).add_to_reel(interaction, job_id)
             case _ if not may_act(interaction, job):
                 raise Declined(say(NOT_YOURS))
             case JobAction.CANCEL:

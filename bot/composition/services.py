@@ -17,6 +17,9 @@ from bot.services.moderation import Moderation
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
+from bot.services.reel_films import ReelFilms
+from bot.services.reel_views import ReelBounds
+from bot.services.reels import Reels
 from bot.services.reports import Reports
 from bot.services.services import Services
 from bot.services.styles import Styles
@@ -48,4 +51,6 @@ def build_services(settings: Settings, context: EngineContext, catalogue: Catalo
         model_choice=ModelChoice(database),
         styles=Styles(context),
         privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
+        reels=Reels(context),
+        reel_films=ReelFilms(context, ReelBounds(available=False)),
     )

@@ -63,6 +63,10 @@ class ReelClip:
     """Which of the job's results it is, from 0."""
     maker_id: int
     """Who asked for the video."""
+    model_name: str
+    prompt: str
+    age_restricted: bool
+    """Whether the owner keeps its model to age-restricted channels."""
     condition: ClipCondition
     start_ms: int
     end_ms: int | None

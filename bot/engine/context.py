@@ -31,6 +31,7 @@ class WakeEvents:
     incidents: asyncio.Event = field(default_factory=asyncio.Event)
     removals: asyncio.Event = field(default_factory=asyncio.Event)
     erase: asyncio.Event = field(default_factory=asyncio.Event)
+    reels: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after_decision(self) -> None:
         """Wake the loops that may have work after a job was approved, cancelled or resolved."""

@@ -17,6 +17,8 @@ from bot.services.moderation import Moderation
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
+from bot.services.reel_films import ReelFilms
+from bot.services.reels import Reels
 from bot.services.reports import Reports
 from bot.services.styles import Styles
 from bot.services.word_lists import WordLists
@@ -46,3 +48,5 @@ class Services:
     model_choice: ModelChoice
     styles: Styles
     privacy: Privacy
+    reels: Reels
+    reel_films: ReelFilms

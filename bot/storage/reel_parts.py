@@ -13,7 +13,9 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func,
 from bot.domain.films import ClipFacts, Transition
 from bot.domain.jobs import ENDED, JobState
 from bot.domain.reels import ClipCondition, ReelClip, ReelPart, TitleCard
+from bot.domain.request import GenerationRequest
 from bot.storage.tables.jobs import jobs_table, outbox_table
+from bot.storage.tables.moderation import age_restricted_models_table
 from bot.storage.tables.reels import reel_clips_table
 
 _CLIP = reel_clips_table.c
@@ -28,10 +30,14 @@ _PARTS = (
         *(_CLIP[name] for name in ("id", "transition", "added_by", "job_id", "file_position", "text", "seconds")),
         *(_CLIP[name] for name in ("start_ms", "end_ms", "sound", "facts")),
         jobs_table.c.member_id.label("maker_id"),
+        jobs_table.c.model_name,
+        jobs_table.c.request,
+        age_restricted_models_table.c.model_slug.is_not(None).label("age_restricted"),
         _CONDITION,
     )
     .outerjoin(jobs_table, jobs_table.c.id == _CLIP.job_id)
     .outerjoin(outbox_table, outbox_table.c.job_id == _CLIP.job_id)
+    .outerjoin(age_restricted_models_table, age_restricted_models_table.c.model_slug == jobs_table.c.model_slug)
     .where(_CLIP.reel_id == bindparam("reel"))
     .order_by(_CLIP.position, _CLIP.id)
 )
@@ -41,16 +47,19 @@ _COUNTS = (
     .where(_CLIP.reel_id.in_(bindparam("reels", expanding=True)))
     .group_by(_CLIP.reel_id)
 )
-_HAS = select(_CLIP.id).where(
-    _CLIP.reel_id == bindparam("reel"), _CLIP.job_id == bindparam("job"), _CLIP.file_position == bindparam("file")
-)
+_FILES = select(_CLIP.file_position).where(_CLIP.reel_id == bindparam("reel"), _CLIP.job_id == bindparam("job"))
 _NEXT_POSITION = select(func.coalesce(func.max(_CLIP.position) + 1, 0)).where(_CLIP.reel_id == bindparam("reel"))
 _ADD = insert(reel_clips_table).returning(_CLIP.id)
 _ONE = (_CLIP.reel_id == bindparam("reel"), _CLIP.id == bindparam("part"))
 _CHANGE = update(reel_clips_table).where(*_ONE)
-_CHANGE_ALL = update(reel_clips_table).where(_CLIP.reel_id == bindparam("reel"), _CLIP.job_id.is_not(None))
+_CHANGE_ALL = update(reel_clips_table).where(_CLIP.reel_id == bindparam("reel"))
 _MOVE = _CHANGE.values(position=bindparam("place"))
 _REMOVE = delete(reel_clips_table).where(*_ONE)
+_TAKE_BACK = delete(reel_clips_table).where(
+    _CLIP.reel_id == bindparam("reel"),
+    _CLIP.id.in_(bindparam("parts", expanding=True)),
+    _CLIP.added_by == bindparam("actor"),
+)
 _NOTE_FACTS = update(reel_clips_table).where(_CLIP.job_id == bindparam("job"), _CLIP.file_position == bindparam("file"))
 _THUMBNAILS = select(_CLIP.id, _CLIP.thumbnail).where(
     _CLIP.id.in_(bindparam("parts", expanding=True)), _CLIP.thumbnail.is_not(None)
@@ -72,10 +81,9 @@ def counts(conn: Connection, reel_ids: Sequence[int]) -> dict[int, int]:
     return dict(conn.execute(_COUNTS, {"reels": list(reel_ids)}).all())
 
 
-def find_clip(conn: Connection, reel_id: int, job_id: str, file_position: int) -> int | None:
-    """Return the id of the first clip of a reel that is this file; None if it is not in the reel."""
-    values = {"reel": reel_id, "job": job_id, "file": file_position}
-    return conn.execute(_HAS.order_by(_CLIP.id).limit(1), values).scalar()
+def files_in(conn: Connection, reel_id: int, job_id: str) -> set[int]:
+    """Return which results of a job are in a reel, by their positions."""
+    return set(conn.execute(_FILES, {"reel": reel_id, "job": job_id}).scalars())
 
 
 def add_clip(conn: Connection, reel_id: int, job_id: str, file_position: int, actor_id: int, now: float) -> int:
@@ -114,14 +122,19 @@ def change(conn: Connection, /, reel_id: int, part_id: int, **values: Any) -> bo
     return conn.execute(_CHANGE.values(values), {"reel": reel_id, "part": part_id}).rowcount == 1
 
 
-def change_clips(conn: Connection, /, reel_id: int, **values: Any) -> None:
-    """Set columns of all clips of a reel."""
+def change_all(conn: Connection, /, reel_id: int, **values: Any) -> None:
+    """Set columns of all that is in a reel."""
     conn.execute(_CHANGE_ALL.values(values), {"reel": reel_id})
 
 
 def remove(conn: Connection, reel_id: int, part_id: int) -> bool:
     """Take a clip or a title card out of a reel. Returns False where the reel does not have it."""
     return conn.execute(_REMOVE, {"reel": reel_id, "part": part_id}).rowcount == 1
+
+
+def take_back(conn: Connection, reel_id: int, part_ids: Sequence[int], actor_id: int) -> int:
+    """Take out of a reel what a member put into it, and return how much of it was there."""
+    return conn.execute(_TAKE_BACK, {"reel": reel_id, "parts": list(part_ids), "actor": actor_id}).rowcount
 
 
 def note_facts(conn: Connection, job_id: str, file_position: int, facts: ClipFacts, thumbnail: bytes | None) -> None:
@@ -140,4 +153,5 @@ def _part_of(row: Any) -> ReelPart:
         return TitleCard(row.id, row.transition, row.added_by, row.text, row.seconds)
     values = {name: value for name, value in row._mapping.items() if name in ReelClip.__dataclass_fields__}
     facts = None if row.facts is None else ClipFacts(**row.facts | {"rate": Fraction(row.facts["rate"])})
-    return ReelClip(**values | {"condition": ClipCondition(row.condition), "facts": facts})
+    prompt = GenerationRequest.from_json(row.request).prompt
+    return ReelClip(**values | {"condition": ClipCondition(row.condition), "facts": facts, "prompt": prompt})

@@ -29,6 +29,11 @@ _MEMBERS = (
     .where(reel_members_table.c.reel_id == bindparam("reel"))
     .order_by(reel_members_table.c.member_id)
 )
+_NAMED_FOR = (
+    select(reel_members_table.c.reel_id)
+    .join(reels_table, reels_table.c.id == reel_members_table.c.reel_id)
+    .where(reels_table.c.guild_id == bindparam("guild"), reel_members_table.c.member_id == bindparam("member"))
+)
 _FORGET_MEMBERS = delete(reel_members_table).where(reel_members_table.c.reel_id == bindparam("reel"))
 _ADD_MEMBERS = insert_if_new(reel_members_table)
 _SOUND = select(reel_sounds_table.c.name, reel_sounds_table.c.size_bytes).where(
@@ -101,6 +106,11 @@ def set_panel(conn: Connection, reel_id: int, channel_id: int | None, message_id
 def members(conn: Connection, reel_id: int) -> list[int]:
     """Return the people who are named for a reel."""
     return list(conn.execute(_MEMBERS, {"reel": reel_id}).scalars())
+
+
+def named_for(conn: Connection, guild_id: int, member_id: int) -> set[int]:
+    """Return the reels of a guild for which a member is named, by their ids."""
+    return set(conn.execute(_NAMED_FOR, {"guild": guild_id, "member": member_id}).scalars())
 
 
 def set_members(conn: Connection, reel_id: int, member_ids: Collection[int]) -> None:

@@ -105,8 +105,9 @@ def test_a_link_that_is_longer_than_a_message_is_spoken_of() -> None:
 async def test_again_tells_what_it_costs(state: JobState, held: int, certain: bool, charged: int, label: str) -> None:
     view = closing_view(replace(CLOSING, state=state, held=held, price_certain=certain, charged=charged))
     labels = [item.item.label for item in view.children if isinstance(item, JobButton)]
-    report = ["Report"] if state is JobState.SUCCEEDED else []
-    assert labels == [label, "Edit prompt", *report, "Delete"]
+    done = state is JobState.SUCCEEDED
+    report, second_row = (["Report"], ["Add to reel"]) if done else ([], [])
+    assert labels == [label, "Edit prompt", *report, "Delete", *second_row]
 
 
 @pytest.mark.parametrize(

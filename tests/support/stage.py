@@ -33,6 +33,9 @@ from bot.services.moderation import Moderation
 from bot.services.operations import Operations
 from bot.services.owners import Owners
 from bot.services.privacy import Privacy
+from bot.services.reel_films import ReelFilms
+from bot.services.reel_views import ReelBounds
+from bot.services.reels import Reels
 from bot.services.reports import Reports
 from bot.services.services import Services
 from bot.services.styles import Styles
@@ -100,6 +103,8 @@ class StageServices:
     model_choice: ModelChoice
     styles: Styles
     privacy: Privacy
+    reels: Reels
+    reel_films: ReelFilms
     context: EngineContext
 
     async def all_jobs(self) -> list[Job]:
@@ -141,6 +146,8 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         model_choice=ModelChoice(database),
         styles=Styles(context),
         privacy=Privacy(context, Policy()),
+        reels=Reels(context),
+        reel_films=ReelFilms(context, ReelBounds()),
         context=context,
     )
 

@@ -8,6 +8,7 @@ from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.views.guild_buttons import AMOUNT, ceiling_guild
 from bot.discord_ui.views.moderation_dialogs import REASON, TIME, blocking_incident, reported_job
 from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, edited_job, fields_of, source_message
+from bot.discord_ui.views.reel_panel.controls import dialog_press
 from bot.discord_ui.views.settings_panel.controls import dialog_control
 
 
@@ -35,6 +36,8 @@ async def route_dialog(interaction: discord.Interaction[Any]) -> None:
         )
     elif (control := dialog_control(data["custom_id"])) is not None:
         await handle(handlers.panel_entered, interaction, control, fields)
+    elif (press := dialog_press(data["custom_id"])) is not None:
+        await handle(handlers.reel_entered, interaction, press, fields)
 
 
 def _entered(fields: dict[str, list[str]], name: str) -> str:

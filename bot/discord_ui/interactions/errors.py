@@ -11,7 +11,9 @@ from discord import app_commands
 from bot.discord_ui.interactions.answers import UNKNOWN_INTERACTION, answer, apologise
 from bot.discord_ui.interactions.permissions import permission_names
 from bot.discord_ui.language.speaking import say
+from bot.discord_ui.views.reel_panel.words import problem_words
 from bot.discord_ui.views.refusal_words import words_of
+from bot.domain.reel_refusals import ReelRefused
 from bot.domain.refusals import NotPossible
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,8 @@ def explain(error: BaseException) -> str | None:
     match error:
         case NotPossible():
             return words_of(error)
+        case ReelRefused():
+            return problem_words(error)
         case Declined():
             return str(error)
         case app_commands.MissingPermissions():

@@ -18,6 +18,7 @@ from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.reader import speak_to_member
+from bot.discord_ui.interactions.reel_press import ReelPress
 from bot.domain.attachments import MediaKind
 from bot.domain.ledger_views import LedgerFilter
 from bot.services.job_views import JobsWanted
@@ -77,6 +78,12 @@ class Handlers:
     """Open a dialog of the panel of `/settings`."""
     panel_entered: Handler[[Control, dict[str, list[str]]]] = unanswered
     """Carry out what was entered in a dialog of the panel, by the fields' custom ids."""
+    reel_pressed: Handler[[ReelPress, list[str]]] = unanswered
+    """Carry out what a button or a select about a reel is for, with the chosen values."""
+    add_to_reel: Handler[[str]] = unanswered
+    """Add the video of the job with this id to a reel."""
+    reel_entered: Handler[[ReelPress, dict[str, list[str]]]] = unanswered
+    """Carry out what was entered in a dialog about a reel, by the fields' custom ids."""
     cooldown: Cooldown = field(default_factory=Cooldown)
 
 

@@ -13,3 +13,4 @@ class JobAction(StrEnum):
     RESEND = "resend"
     DETAILS = "details"
     REPORT = "report"
+    ADD_TO_REEL = "add"

@@ -110,6 +110,10 @@ def closing_view(closing: Closing) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     for button in _buttons(closing):
         view.add_item(button)
+    if closing.state is JobState.SUCCEEDED:
+        more = JobButton(JobAction.ADD_TO_REEL, closing.job_id)
+        more.row = 1
+        view.add_item(more)
     return view
 
 

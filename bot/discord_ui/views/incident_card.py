@@ -147,7 +147,17 @@ def _about(card: IncidentCard) -> str:
             )
         case IncidentKind.GUARD:
             whose = say("the bot owner's word list") if data["owners"] else say("this server's word list")
-            model, entry = excerpt(str(data["model"]), 80), code(str(data["entry"]), 300)
+            entry = code(str(data["entry"]), 300)
+            if "model" not in data:
+                return say(
+                    "{member} wrote this in {channel}. {entry} on {whose} stopped it: it is shown nowhere, and the "
+                    "member does not know which entry it was.",
+                    member=member,
+                    channel=channel,
+                    entry=entry,
+                    whose=whose,
+                )
+            model = excerpt(str(data["model"]), 80)
             return say(
                 "{member} asked for **{model}** in {channel}. {entry} on {whose} stopped it. Nothing was charged, and "
                 "the member does not know which entry it was.",

@@ -11,6 +11,7 @@ from bot.discord_ui.views.jobs_page import DetailsSelect, JobsTurn, ListedJobBut
 from bot.discord_ui.views.ledger_pages import LedgerButton
 from bot.discord_ui.views.page_button import PageButton
 from bot.discord_ui.views.queue_page import QueueCancel, QueueTurn
+from bot.discord_ui.views.reel_panel.controls import ReelControl
 from bot.discord_ui.views.settings_panel.controls import PanelItem, PanelQuestion
 
 
@@ -31,4 +32,5 @@ def register_items(client: discord.Client) -> None:
         IncidentButton,
         PanelItem,
         PanelQuestion,
+        ReelControl,
     )

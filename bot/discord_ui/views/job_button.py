@@ -28,6 +28,7 @@ _LOOKS = {
     JobAction.EDIT: (mark_on("button", "Edit prompt"), discord.ButtonStyle.secondary),
     JobAction.DELETE: (mark_on("button", "Delete"), discord.ButtonStyle.secondary),
     JobAction.REPORT: (mark_on("button", "Report"), discord.ButtonStyle.secondary),
+    JobAction.ADD_TO_REEL: (mark_on("button", "Add to reel"), discord.ButtonStyle.secondary),
     JobAction.DETAILS: (mark_on("button", "Details"), discord.ButtonStyle.secondary),
 }
 _TEMPLATE = re.compile(rf"{PREFIX}:(?P<action>{'|'.join(_LOOKS)}):(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})")

@@ -1,0 +1,75 @@
+"""Why something cannot be done with a reel, as data. The words are in `bot.discord_ui.views.reel_panel.words`."""
+
+from enum import StrEnum
+
+
+class ReelProblem(StrEnum):
+    """Why something cannot be done. Each member names the keys of its data, if it has any."""
+
+    NO_SUCH_REEL = "no_such_reel"
+    NO_SUCH_PART = "no_such_part"
+    """The clip or title card is not in the reel any more."""
+    CHANGED = "changed"
+    """Somebody changed the reel after the panel was shown on which a member pressed."""
+    NOT_AN_EDITOR = "not_an_editor"
+    """Only the maker `maker` and moderators may change the reel."""
+    NOT_AMONG_NAMED = "not_among_named"
+    """The reel takes clips from named people only."""
+    CLOSED = "closed"
+    """The reel takes no more clips."""
+    FULL = "full"
+    """A reel holds at most `maximum` clips and title cards."""
+    TOO_MANY_OF_MEMBER = "too_many_of_member"
+    """A member may have `maximum` reels in a server."""
+    TOO_MANY_IN_GUILD = "too_many_in_guild"
+    """A server may have `maximum` reels."""
+    NO_WORDS = "no_words"
+    """Nothing was written where words are needed."""
+    STOPPED_WORDS = "stopped_words"
+    """A word list stops the words. Moderators are told."""
+    NOT_A_VIDEO = "not_a_video"
+    """There is no finished video of this bot in this server."""
+    VIDEO_DELETED = "video_deleted"
+    VIDEO_AGE_RESTRICTED = "video_age_restricted"
+    """The video is for age-restricted channels, and this place is none."""
+    ALREADY_IN = "already_in"
+    """Every clip of the video is in the reel already."""
+    NOT_A_TIME = "not_a_time"
+    """The text `text` is no time in a clip."""
+    NOT_A_PLACE = "not_a_place"
+    """The text is no place in an order."""
+    PIECE_OUTSIDE = "piece_outside"
+    """The piece does not lie in the clip, which has `ms` milliseconds."""
+    PIECE_TOO_SHORT = "piece_too_short"
+    """The piece is shorter than `ms` milliseconds."""
+    NOT_CARD_SECONDS = "not_card_seconds"
+    """A title card stands for `minimum` to `maximum` seconds."""
+    NOT_A_SOUND = "not_a_sound"
+    """The file is no sound that can be mixed in."""
+    SOUND_TOO_LARGE = "sound_too_large"
+    """The file has more than `bytes` bytes."""
+    SOUND_UNREACHABLE = "sound_unreachable"
+    """The file cannot be fetched from Discord."""
+    NO_ROOM_FOR_SOUND = "no_room_for_sound"
+    """The sounds of a server's reels may have `bytes` bytes together."""
+    EMPTY = "empty"
+    """No clip of the reel can be in a film."""
+    TOO_LONG = "too_long"
+    """A film may have `maximum` seconds, and the reel has `seconds`."""
+    TOO_LARGE = "too_large"
+    """The server takes files of `bytes` bytes: films of about `maximum` seconds, and the reel has `seconds`."""
+    RENDERING = "rendering"
+    """The reel is being rendered already."""
+    TOO_MANY_RENDERS = "too_many_renders"
+    """`maximum` films are waiting already."""
+    CANNOT_RENDER = "cannot_render"
+    """The bot has nothing that makes films."""
+
+
+class ReelRefused(Exception):
+    """Something that a member asked of a reel cannot be done. `problem` and `data` say why; nothing was changed."""
+
+    def __init__(self, problem: ReelProblem, **data: int | str) -> None:
+        super().__init__(f"{problem} {data}" if data else str(problem))
+        self.problem = problem
+        self.data = data

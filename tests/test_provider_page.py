@@ -26,10 +26,10 @@ from bot.studio.reading.lenient import ID_CHARACTERS_MAX, MESSAGE_CHARACTERS_MAX
 from bot.studio.reading.states import STATES, read_state
 from bot.studio.retry_after import GET_SECONDS_MAX, POST_SECONDS_MAX
 from bot.workers.catalogue import REFRESH_SECONDS
-from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX
 from bot.workers.inputs import WAITED_SECONDS_MAX
 from bot.workers.poller import HISTORY_FROM_JOBS
 from bot.workers.refusals import PAUSE_SECONDS_MAX, REFUSED_SECONDS_MAX, UNREACHABLE_TOLD_FROM
+from bot.workers.result_files import DOWNLOAD_ATTEMPTS_MAX
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "provider.md").read_text()
 CODE = re.compile(r"`([^`]*)`")

@@ -8,6 +8,7 @@ import discord
 from bot.composition.media import Media
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
+from bot.discord_ui.posting.comparisons import DiscordComparisonNotifier
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
@@ -23,6 +24,9 @@ from bot.storage.database import database_file
 from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.backups import Backups
 from bot.workers.cards import Cards
+from bot.workers.comparison_cards import ComparisonCards
+from bot.workers.comparison_messages import ComparisonMessages
+from bot.workers.comparisons import Comparisons
 from bot.workers.delivery import Delivery
 from bot.workers.erasures import Erasures
 from bot.workers.guild_log import GuildLogs
@@ -58,8 +62,10 @@ def build_workers(
     incident_cards = DiscordIncidentCards(poster, mentions, settings_of, locale_of)
     owner_messenger = DiscordOwnerMessenger(poster, mentions, services.owners.ids, locale_of)
     remover = DiscordMessageRemover(poster)
+    comparison_notifier = DiscordComparisonNotifier(poster, mentions, settings_of, locale_of)
     submitter = Submitter(context, DiscordInputFiles(poster))
-    delivery = Delivery(context, notifier, ResultFiles(context, media.downloads, Fitter()))
+    files = ResultFiles(context, media.downloads, Fitter())
+    delivery = Delivery(context, notifier, files, ComparisonMessages(context, comparison_notifier, files))
     wake_events = context.wake_events
     loops: tuple[Loop, ...] = (
         Loop("submitter", submitter.step, wake_events.submit),
@@ -67,6 +73,8 @@ def build_workers(
         Loop("poller", Poller(context).step, wake_events.poll),
         Loop("delivery", delivery.step, wake_events.deliver),
         Loop("cards", Cards(context, notifier).step, wake_events.cards),
+        Loop("comparison cards", ComparisonCards(context, comparison_notifier).step),
+        Loop("comparisons", Comparisons(context, comparison_notifier).step),
         Loop("approval cards", ApprovalCardsWorker(context, approval_cards).step, wake_events.approvals),
         Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
         Loop("owner notices", OwnerNotices(context, owner_messenger).step),

@@ -12,8 +12,6 @@ MODELS_MIN, MODELS_MAX = 2, 4
 """Models of one comparison."""
 LABELS = "ABCDEFGHIJ"
 """What clips are called in the message, in their order there."""
-VOTING_SECONDS = 24 * 3600.0
-"""Seconds from the message until votes are counted and names are shown to everybody."""
 CLIPS_VOTED_MIN = 2
 """Clips without which there is nothing to choose from: names are then shown at once."""
 

@@ -5,6 +5,9 @@ _MEBIBYTE = 1024 * 1024
 UPLOAD_BYTES_DEFAULT = 20 * _MEBIBYTE
 """Bytes of the largest file that a guild without boosts takes: Discord's default since September 2026."""
 
+REQUEST_BYTES_MAX = 25 * _MEBIBYTE
+"""Bytes of all files of one create-message request, as Discord documents it. A larger file may still go alone."""
+
 REFUSAL_SECONDS = 24 * 3600.0
 """Seconds for which a refusal counts. Boosts may raise a guild's limit again."""
 

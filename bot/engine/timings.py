@@ -60,6 +60,10 @@ class EngineTimings:
     delivery_retry_seconds_max: float = 600.0
     """The longest pause after a delivery that failed."""
 
+    comparison_seconds_max: float = 3600.0
+    """From the first clip of a comparison until its message is posted without those that are not ready."""
+    voting_seconds: float = 24 * 3600.0
+    """From the message of a comparison until its votes are counted and everybody reads which model made which clip."""
     removal_retry_seconds: float = 30.0
     """From a message that could not be deleted to the next try."""
     erasure_lease_seconds: float = 120.0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, type_coerce, update
 
 from bot.domain.comparisons import Clip, Comparison, Standing
 from bot.domain.jobs import Job
@@ -52,7 +52,7 @@ _PLACE_CLIP = (
     .values(label=bindparam("shown_as"), in_message=bindparam("told"))
 )
 _CLOSED = select(comparisons_table.c.id).where(comparisons_table.c.closed_at.is_not(None))
-_TOLD = select(_CLIP.job_id).where(_CLIP.in_message, _CLIP.job_id.is_not(None))
+_TOLD = select(_CLIP.job_id).where(_CLIP.in_message == 1, _CLIP.job_id.is_not(None))
 _RELEASE_LATE = (
     update(outbox_table)
     .where(
@@ -96,7 +96,7 @@ _FORGET_VOTES = delete(comparison_votes_table).where(_VOTE.comparison_id == bind
 _STANDINGS = (
     select(
         _CLIP.model_slug,
-        func.sum(_CLIP.won),
+        func.sum(type_coerce(_CLIP.won, Integer)),
         func.count(),
         func.sum(_CLIP.votes),
     )

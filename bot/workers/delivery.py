@@ -33,7 +33,8 @@ from bot.engine.notifier import (
 from bot.storage import age_restricted, gallery, guild_log, job_cards, jobs, lineage, outbox, upload_limits
 from bot.storage.outbox import Owed
 from bot.workers.closing import HIDDEN, closing_of
-from bot.workers.result_files import ResultFiles
+from bot.workers.comparison_messages import ComparisonMessages, note_comparison
+from bot.workers.result_files import UPLOAD_ATTEMPTS_MAX, DownloadFailed, ResultFiles, require_files
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +42,6 @@ DELIVERIES_AT_ONCE = 32
 """Messages under way at once; most wait for somebody's answer."""
 FILE_DELIVERIES_AT_ONCE = 8
 """Messages under way whose files are on the disk."""
-DOWNLOAD_ATTEMPTS_MAX = 5
-"""Attempts to fetch a job's files. After the last one the message is posted without what could not be had."""
-UPLOAD_ATTEMPTS_MAX = 4
-"""Uploads that may be refused as too large, each with a lower limit, before all files are linked."""
 
 _IN_A_CHANNEL = "channel"
 _OUTCOMES = {"card": "card", "results": _IN_A_CHANNEL, "channel": _IN_A_CHANNEL, "dm": DIRECT}
@@ -55,17 +52,21 @@ class _LeaseLost(Exception):
     """Another worker has taken the message over."""
 
 
-class _DownloadFailed(Exception):
-    """A file could not be fetched now; the message says why."""
-
-
 class Delivery:
     """Each step begins to deliver what is due. A message that takes long holds up only its own channel."""
 
-    def __init__(self, context: EngineContext, notifier: Notifier, files: ResultFiles) -> None:
+    def __init__(
+        self,
+        context: EngineContext,
+        notifier: Notifier,
+        files: ResultFiles,
+        comparisons: ComparisonMessages | None = None,
+    ) -> None:
+        """Take what composes the messages of comparisons, too; None where there are none."""
         self._context = context
         self._notifier = notifier
         self._files = files
+        self._comparisons = comparisons
         self._file_gate = asyncio.Semaphore(FILE_DELIVERIES_AT_ONCE)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         """Job id → its delivery."""
@@ -116,12 +117,16 @@ class Delivery:
     async def _deliver(self, owed: Owed) -> None:
         try:
             async with self._lease_renewed(owed):
-                delivered = await self._post(owed)
+                if owed.comparison_id is None or self._comparisons is None:
+                    delivered = await self._post(owed)
+                else:
+                    async with self._file_gate:
+                        delivered = await self._comparisons.post(owed, lambda: self._renew(owed))
         except _LeaseLost:
             log.warning("job %s: another worker took its closing message over", owed.job_id, extra=_fields(owed))
         except DeliveryLater as problem:
             await self._later(owed, str(problem), problem.retry_after)
-        except _DownloadFailed as problem:
+        except DownloadFailed as problem:
             await self._later(owed, str(problem), failed_download=True)
         except DeliveryImpossible as problem:
             log.warning(
@@ -156,11 +161,7 @@ class Delivery:
         async with self._file_gate:
             results = await self._files.fetch(job)
             try:
-                missing = next(
-                    (result.problem for result in results if result.problem and result.problem.may_pass), None
-                )
-                if missing is not None and owed.failed_downloads + 1 < DOWNLOAD_ATTEMPTS_MAX:
-                    raise _DownloadFailed(f"a result is {missing}")
+                require_files(results, owed.failed_downloads)
                 failpoints.hit("delivery.after_download")
                 closing = replace(closing_of(job, owed, results, parent), shown_in=shown_in)
                 if shown_in is not None and owed.channel_id not in shown_in:
@@ -273,7 +274,9 @@ def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: 
     place = (None, None) if delivered is None else (delivered.channel_id, delivered.message_id)
     if not outbox.done(conn, owed.job_id, worker_id, outcome, now, channel_id=place[0], message_id=place[1]):
         return False
-    if outcome == "card":
+    if owed.comparison_id is not None:
+        note_comparison(conn, owed.comparison_id, owed.job_id, outcome, place, now)
+    elif outcome == "card":
         job_cards.forget(conn, owed.job_id)
     else:
         job_cards.close(conn, owed.job_id, now)

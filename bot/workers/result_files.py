@@ -1,7 +1,7 @@
 """The files of a finished job: fetched from the provider, and made small enough for Discord."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.jobs import Job
@@ -10,6 +10,23 @@ from bot.engine.notifier import Result, Unattached
 from bot.media.download import Downloads
 from bot.media.fitting import Fitter
 from bot.media.provider_files import ProviderFiles
+
+DOWNLOAD_ATTEMPTS_MAX = 5
+"""Attempts to fetch the files of a message. After the last one it is posted without what could not be had."""
+
+UPLOAD_ATTEMPTS_MAX = 4
+"""Uploads that may be refused as too large, each with a lower limit, before all files are linked."""
+
+
+class DownloadFailed(Exception):
+    """A file could not be fetched now; the message says why."""
+
+
+def require_files(results: Iterable[Result], earlier_failures: int) -> None:
+    """Raise DownloadFailed where a file is missing that another attempt may have, unless it was asked for too often."""
+    missing = next((result.problem for result in results if result.problem and result.problem.may_pass), None)
+    if missing is not None and earlier_failures + 1 < DOWNLOAD_ATTEMPTS_MAX:
+        raise DownloadFailed(f"a result is {missing}")
 
 
 class ResultFiles:

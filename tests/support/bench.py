@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.problems import OptionValue
 from bot.domain.quota import CREDITS_MAX, GuildDefaults
 from bot.domain.request import GenerationRequest, complete
+from bot.engine.comparison_notifier import ComparisonCard, ComparisonClosing
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.notifier import Closing, Delivered, StatusCard
@@ -25,8 +26,8 @@ from bot.engine.timings import EngineTimings
 from bot.media.download import LIMITS, DownloadLimits, Downloads
 from bot.media.fitting import Fitter
 from bot.services.admission import Admission
-from bot.services.admission_request import AdmissionRequest
-from bot.services.admission_result import Admitted
+from bot.services.admission_request import AdmissionRequest, ComparisonRequest
+from bot.services.admission_result import Admitted, ComparisonAdmitted
 from bot.services.jobs import JobsService
 from bot.storage import jobs
 from bot.storage.database import Database
@@ -36,6 +37,9 @@ from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
 from bot.studio.reading.catalogue import read_catalogue
 from bot.workers.cards import Cards
+from bot.workers.comparison_cards import ComparisonCards
+from bot.workers.comparison_messages import ComparisonMessages
+from bot.workers.comparisons import Comparisons
 from bot.workers.delivery import Delivery
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
@@ -101,6 +105,64 @@ class RecordingNotifier:
         return (channel_id, self.posted[job_id]) if job_id in self.posted else None
 
 
+@dataclass
+class RecordingComparisons:
+    """Stands where Discord would be for comparisons. It works as `RecordingNotifier` does."""
+
+    cards: list[ComparisonCard] = field(default_factory=list)
+    closings: list[tuple[ComparisonClosing, list[bytes]]] = field(default_factory=list)
+    revealed: list[ComparisonClosing] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+    posted: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
+    removed: list[ComparisonCard] = field(default_factory=list)
+    age_restricted: set[int] = field(default_factory=set)
+    lose_answers: int = 0
+    _ids: Any = field(default_factory=lambda: count(700))
+
+    async def show_card(self, card: ComparisonCard) -> int | None:
+        self.cards.append(card)
+        return card.message_id or next(self._ids)
+
+    async def find_card(self, card: ComparisonCard, since: float) -> int | None:
+        return self.answers.get(card.comparison_id)
+
+    async def remove_card(self, card: ComparisonCard) -> int | None:
+        self.removed.append(card)
+        return card.message_id if card.moved_to is not None else None
+
+    async def turn_card(self, closing: ComparisonClosing) -> Delivered | None:
+        if closing.status_message_id is None:
+            return None
+        self.closings.append((closing, []))
+        return Delivered(closing.channel_id, closing.status_message_id, "card")
+
+    async def post(self, closing: ComparisonClosing, upload_limit: int) -> Delivered:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        results = [result for clip in closing.clips for result in clip.results]
+        files = [result.path.read_bytes() for result in results if result.path is not None and result.problem is None]
+        self.closings.append((closing, files))
+        self.posted[closing.comparison_id] = next(self._ids)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise ConnectionResetError("the answer was lost")
+        place = closing.results_channel_id or closing.channel_id
+        how: Literal["results", "channel"] = "channel" if closing.results_channel_id is None else "results"
+        return Delivered(place, self.posted[closing.comparison_id], how)
+
+    async def find_posted(self, channel_id: int, comparison_id: str, since: float) -> tuple[int, int] | None:
+        return (channel_id, self.posted[comparison_id]) if comparison_id in self.posted else None
+
+    async def reveal(self, closing: ComparisonClosing, channel_id: int, message_id: int) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.revealed.append(closing)
+
+    async def is_age_restricted(self, channel_id: int) -> bool:
+        return channel_id in self.age_restricted
+
+
 class RecordingFitter(Fitter):
     """Stands where the encoder would be: every video becomes the bytes `small`. `limits` has what was asked for.
 
@@ -137,6 +199,9 @@ class Bench:
     cards: Cards
     people: JobsService
     notifier: RecordingNotifier
+    compared: RecordingComparisons
+    comparisons: Comparisons
+    comparison_cards: ComparisonCards
     files: ScriptedFiles
     fitter: RecordingFitter
     catalogue: Catalogue
@@ -148,6 +213,18 @@ class Bench:
         admitted = await self.admission.admit(self.request(prompt, model=model, ratio=ratio, **who))
         assert isinstance(admitted, Admitted), admitted
         return admitted.job
+
+    async def compare(
+        self, *models: str, prompt: str = "a lighthouse at dusk", member: int = MEMBER, channel: int = CHANNEL
+    ) -> ComparisonAdmitted:
+        """Have a comparison admitted."""
+        number = next(_interactions)
+        requests = tuple(
+            self.request(prompt, model=model, interaction=number, member=member, channel=channel) for model in models
+        )
+        admitted = await self.admission.admit_comparison(ComparisonRequest(requests, CREDITS_MAX))
+        assert isinstance(admitted, ComparisonAdmitted), admitted
+        return admitted
 
     def request(
         self, prompt: str = "a lighthouse at dusk", *, model: str = "veo31_fast", guild: int = GUILD,
@@ -274,7 +351,8 @@ async def engine(
     )  # fmt: skip
     notifier, fitter = RecordingNotifier(), RecordingFitter()
     downloads = await stack.enter_async_context(Downloads(folder / name, studio.base_url, limits))
-    files = ScriptedFiles()
+    files, compared = ScriptedFiles(), RecordingComparisons()
+    result_files = ResultFiles(context, downloads, fitter)
     submitter = Submitter(context, files)
     return Bench(
         database=database,
@@ -284,10 +362,13 @@ async def engine(
         submitter=submitter,
         reconciliation=Reconciliation(context),
         poller=Poller(context),
-        delivery=Delivery(context, notifier, ResultFiles(context, downloads, fitter)),
+        delivery=Delivery(context, notifier, result_files, ComparisonMessages(context, compared, result_files)),
         cards=Cards(context, notifier),
         people=JobsService(context),
         notifier=notifier,
+        compared=compared,
+        comparisons=Comparisons(context, compared),
+        comparison_cards=ComparisonCards(context, compared),
         files=files,
         fitter=fitter,
         catalogue=read_catalogue(await client.models()),

@@ -14,7 +14,7 @@ from bot.storage import outbox, upload_limits
 from bot.storage.database import Database
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
-from bot.workers.delivery import DOWNLOAD_ATTEMPTS_MAX, UPLOAD_ATTEMPTS_MAX
+from bot.workers.result_files import DOWNLOAD_ATTEMPTS_MAX, UPLOAD_ATTEMPTS_MAX
 from sandbox.studio.faults import Kind
 from tests.support.bench import GUILD, Bench, bench
 

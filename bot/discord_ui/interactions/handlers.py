@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 import discord
 
+from bot.discord_ui.interactions.comparison_action import ComparisonAction
 from bot.discord_ui.interactions.cooldown import Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.guild_action import GuildAction
@@ -42,6 +43,10 @@ class Handlers:
     """Carry out an action on the job with this id."""
     approval_button: Handler[[str, bool]] = unanswered
     """Approve (True) or deny (False) the request with this job id."""
+    comparison_button: Handler[[ComparisonAction, str]] = unanswered
+    """Carry out an action on the comparison with this id."""
+    vote_cast: Handler[[str, int]] = unanswered
+    """Vote for the clip at this place in the message of the comparison with this id."""
     jobs_page: Handler[[JobsWanted]] = unanswered
     """Show a page of `/jobs`."""
     listed_job: Handler[[JobAction, str, JobsWanted]] = unanswered

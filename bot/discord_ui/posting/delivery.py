@@ -6,6 +6,7 @@ that has no gateway connection.
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 import discord
 
@@ -14,24 +15,20 @@ from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_setting
 from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
-from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind, retry_after
+from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind
 from bot.discord_ui.posting.guild_languages import GuildLanguages
-from bot.discord_ui.posting.placement import Placement, forbids, step_down, too_large, within
-from bot.discord_ui.posting.results_channel import ResultsChannel
-from bot.discord_ui.posting.search import find_marked
+from bot.discord_ui.posting.placement import How, Placement
+from bot.discord_ui.posting.results_channel import Post, ResultsChannel
+from bot.discord_ui.posting.search import find_marked, is_marked
+from bot.discord_ui.posting.stepping_down import post_stepping_down, refusal
 from bot.discord_ui.views.card_files import card_files
-from bot.discord_ui.views.closing_message import closing_card
+from bot.discord_ui.views.closing_message import closing_card, forum_tags, forum_title
 from bot.discord_ui.views.job_button import CARD_ACTIONS, CLOSING_ACTIONS
 from bot.discord_ui.views.status_card import ended_view, moved_view, status_view
-from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import (
     Closing,
     Delivered,
-    DeliveryImpossible,
-    DeliveryLater,
-    Result,
     StatusCard,
-    UploadTooLarge,
 )
 
 log = logging.getLogger(__name__)
@@ -51,7 +48,7 @@ class DiscordNotifier:
         self._mentions = mentions
         self._languages = GuildLanguages(client, settings_of)
         self._locale_of = locale_of
-        self._results = ResultsChannel(client, mentions)
+        self._results = ResultsChannel(client)
 
     async def show_status(self, card: StatusCard) -> int | None:
         """Post or edit a job's public card and return the message's id.
@@ -70,7 +67,7 @@ class DiscordNotifier:
             files = card_files(card)
             return (await channel.send(view=view, files=files, nonce=f"{card.job_id}-s", allowed_mentions=quiet)).id
         except CALL_ERRORS as error:
-            log.info("job %s: its card cannot be shown: %s", card.job_id, _refusal(error), extra=_fields(card.job_id))
+            log.info("job %s: its card cannot be shown: %s", card.job_id, refusal(error), extra=_fields(card.job_id))
             return None
 
     async def find_card(self, card: StatusCard, since: float) -> int | None:
@@ -82,7 +79,7 @@ class DiscordNotifier:
         try:
             message = await find_marked(channel, card.job_id, since, CARD_ACTIONS)
         except CALL_ERRORS as error:
-            _refusal(error)
+            refusal(error)
             return None
         return message.id if message is not None else None
 
@@ -105,16 +102,16 @@ class DiscordNotifier:
                 return message.id
             await message.delete()
         except CALL_ERRORS as error:
-            refusal = _refusal(error)
-            if failure_kind(refusal) is FailureKind.GONE:
+            refused = refusal(error)
+            if failure_kind(refused) is FailureKind.GONE:
                 return None
-            log.info("job %s: its card cannot be deleted: %s", card.job_id, refusal, extra=_fields(card.job_id))
+            log.info("job %s: its card cannot be deleted: %s", card.job_id, refused, extra=_fields(card.job_id))
             try:
                 with await self._languages.speaking_to(card.guild_id):
                     ended = self._mentions.in_view(ended_view(card), card.guild_id)
                 await message.edit(view=ended, attachments=[], allowed_mentions=quiet)
             except CALL_ERRORS as second:
-                _refusal(second)
+                refusal(second)
             return message.id
         return None
 
@@ -133,7 +130,7 @@ class DiscordNotifier:
                 view=view, attachments=[], allowed_mentions=discord.AllowedMentions.none()
             )
         except CALL_ERRORS as error:
-            log.info("job %s: its card is gone: %s", closing.job_id, _refusal(error), extra=_fields(closing.job_id))
+            log.info("job %s: its card is gone: %s", closing.job_id, refusal(error), extra=_fields(closing.job_id))
             return None
         return Delivered(closing.channel_id, closing.status_message_id, "card")
 
@@ -142,37 +139,21 @@ class DiscordNotifier:
 
         Files of more than `upload_limit` bytes are linked. Raises DeliveryLater, DeliveryImpossible and UploadTooLarge.
         """
-        sizes = [_size(result) for result in closing.results]
-        # Boosts of a guild do not count in a direct message.
-        fitting_dm = within(sizes, min(upload_limit, UPLOAD_BYTES_DEFAULT))
-        attached = within(sizes, upload_limit)
-        placement: Placement | None = Placement("results" if closing.results_channel_id else "channel", attached)
-        problem, results_channel_lost = "", False
-        while placement is not None:
-            try:
-                with await self._languages.speaking_to(closing.guild_id):
-                    message = await self._post(closing, placement)
-            except CALL_ERRORS as error:
-                refusal = _refusal(error)
-                problem = f"{refusal.status} {refusal.code}: {refusal.text or 'refused'}"
-                fields = {"action": "deliver", "job": closing.job_id, "how": placement.how}
-                log.info("job %s: Discord did not take the closing message: %s", closing.job_id, problem, extra=fields)
-                if too_large(refusal.status, refusal.code) and placement.attached and placement.how != "dm":
-                    largest = max(sizes[position] or 0 for position in placement.attached)
-                    raise UploadTooLarge(largest) from error
-                if placement.how == "results" and forbids(refusal.status, refusal.code):
-                    results_channel_lost = True
-                placement = step_down(placement, refusal.status, refusal.code, fitting_dm)
-            else:
-                return Delivered(message.channel.id, message.id, placement.how, results_channel_lost)
-        raise DeliveryImpossible(problem)
+
+        async def post(placement: Placement) -> discord.Message:
+            with await self._languages.speaking_to(closing.guild_id):
+                return await self._post(closing, placement)
+
+        first: How = "results" if closing.results_channel_id else "channel"
+        fields = {"action": "deliver", "job": closing.job_id}
+        return await post_stepping_down(post, closing.results, upload_limit, first, fields)
 
     async def is_age_restricted(self, channel_id: int) -> bool:
         """Ask Discord whether a channel, or the one that it is a thread of, is age-restricted. Raises DeliveryLater."""
         try:
             return await is_age_restricted(self._client, channel_id)
         except CALL_ERRORS as error:
-            log.info("channel %d cannot be looked at: %s", channel_id, _refusal(error), extra={"action": "deliver"})
+            log.info("channel %d cannot be looked at: %s", channel_id, refusal(error), extra={"action": "deliver"})
             return False
 
     async def find_posted(self, channel_id: int, job_id: str, since: float) -> tuple[int, int] | None:
@@ -181,9 +162,11 @@ class DiscordNotifier:
         Returns None also where the channel's history cannot be read. Raises DeliveryLater.
         """
         try:
-            message = await self._results.find(channel_id, job_id, since)
+            message = await self._results.find(
+                channel_id, partial(is_marked, job_id=job_id, actions=CLOSING_ACTIONS), since
+            )
         except CALL_ERRORS as error:
-            _refusal(error)
+            refusal(error)
             return None
         return (message.channel.id, message.id) if message is not None else None
 
@@ -195,13 +178,25 @@ class DiscordNotifier:
         if shown is not closing:
             closing, placement = shown, replace(placement, attached=())
         if placement.how == "results" and closing.results_channel_id is not None:
-            return await self._results.post(closing.results_channel_id, closing, placement.attached, nonce)
+            return await self._results.post(closing.results_channel_id, self._in_results(closing, placement, nonce))
         if placement.how == "dm":
             return await self._write_to_member(closing, placement, nonce)
         channel = self._client.get_partial_messageable(closing.channel_id, guild_id=closing.guild_id)
         fallback = placement.how == "channel"
         message = closing_arguments(closing, placement.attached, self._mentions, fallback=fallback)
         return await channel.send(**message, nonce=nonce)
+
+    def _in_results(self, closing: Closing, placement: Placement, nonce: str) -> Post:
+        return Post(
+            guild_id=closing.guild_id,
+            arguments=partial(closing_arguments, closing, placement.attached, self._mentions),
+            nonce=nonce,
+            is_it=partial(is_marked, job_id=closing.job_id, actions=CLOSING_ACTIONS),
+            owed_at=closing.owed_at,
+            title=forum_title(closing),
+            tags=forum_tags(closing),
+            is_first=closing.copy == 1,
+        )
 
     async def _write_to_member(self, closing: Closing, placement: Placement, nonce: str) -> discord.Message:
         channel_id = int((await self._client.http.start_private_message(closing.member_id))["id"])
@@ -218,15 +213,3 @@ class DiscordNotifier:
 
 def _fields(job_id: str) -> dict[str, str]:
     return {"action": "card", "job": job_id}
-
-
-def _size(result: Result) -> int | None:
-    """Return the bytes of a result that can be attached; None for one that cannot."""
-    return result.path.stat().st_size if result.path is not None and result.problem is None else None
-
-
-def _refusal(error: Exception) -> discord.HTTPException:
-    """Return the error if asking again changes nothing. Raises DeliveryLater for a failure that may pass."""
-    if isinstance(error, discord.HTTPException) and not failure_kind(error).passes:
-        return error
-    raise DeliveryLater(f"{type(error).__name__}: {error}", retry_after(error)) from error

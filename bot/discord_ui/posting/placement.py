@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-REQUEST_BYTES_MAX = 25 * 1024 * 1024
-"""Bytes of all files of one create-message request, as Discord documents it. A larger file may still go alone."""
+from bot.domain.uploads import REQUEST_BYTES_MAX
+
 FILES_MAX = 10
 """Files that one Discord message takes."""
 

@@ -5,17 +5,14 @@ job's mark: before any further attempt, and after a post, since discord.py repea
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import discord
 
-from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.posting.closing import closing_arguments
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind
-from bot.discord_ui.posting.search import find_marked, is_marked, oldest_id
-from bot.discord_ui.views.closing_message import forum_tags, forum_title
-from bot.discord_ui.views.job_button import CLOSING_ACTIONS
-from bot.engine.notifier import Closing
+from bot.discord_ui.posting.search import Recognises, find_message, oldest_id
 
 log = logging.getLogger(__name__)
 
@@ -27,54 +24,72 @@ SEARCHED_POSTS_MAX = 50
 """Posts of the bot in a forum that are looked at for a job's mark, and archived posts that are asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A closing message that is to be posted."""
+
+    guild_id: int
+    arguments: Callable[[], dict[str, Any]]
+    """Makes the arguments of `send`, with opened files, which the call closes."""
+    nonce: str
+    is_it: Recognises
+    """Recognises the message, where an earlier attempt got through."""
+    owed_at: float
+    """Since when it may have been posted, in seconds since the epoch."""
+    title: str
+    """The title of its post in a forum."""
+    tags: Sequence[str]
+    """The names of the tags of its post in a forum."""
+    is_first: bool = True
+    """Whether no other message may be like it: it is no copy that a member asked for."""
+
+
 class ResultsChannel:
     """Posts closing messages in results channels, and finds them again."""
 
-    def __init__(self, client: discord.Client, mentions: CommandMentions) -> None:
+    def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._mentions = mentions
         self._untagged: set[int] = set()
         """Forums in which the bot may not make tags. They are tried again after a restart."""
 
-    async def post(self, channel_id: int, closing: Closing, attached: Sequence[int], nonce: str) -> discord.Message:
-        """Post a closing message with some of its files. Raises what discord.py raises for a refusal."""
+    async def post(self, channel_id: int, post: Post) -> discord.Message:
+        """Post a closing message. Raises what discord.py raises for a refusal."""
         channel = await self._client.fetch_channel(channel_id)
         if isinstance(channel, discord.ForumChannel):
-            return await self._post_in_forum(channel, closing, attached)
+            return await self._post_in_forum(channel, post)
         # A channel of another type, which a moderator may have made of it, is refused by Discord itself.
-        place = self._client.get_partial_messageable(channel_id, guild_id=closing.guild_id)
-        return await place.send(**closing_arguments(closing, attached, self._mentions), nonce=nonce)
+        place = self._client.get_partial_messageable(channel_id, guild_id=post.guild_id)
+        return await place.send(**post.arguments(), nonce=post.nonce)
 
-    async def find(self, channel_id: int, job_id: str, since: float) -> discord.Message | None:
-        """Return a job's closing message posted after `since`, in seconds since the epoch; None where there is none."""
+    async def find(self, channel_id: int, is_it: Recognises, since: float) -> discord.Message | None:
+        """Return the message that `is_it` recognises, posted after `since` in seconds since the epoch; else None."""
         channel = await self._client.fetch_channel(channel_id)
         if isinstance(channel, discord.ForumChannel):
-            return await self._find_in_forum(channel, job_id, oldest_id(since))
-        return await find_marked(self._client.get_partial_messageable(channel_id), job_id, since, CLOSING_ACTIONS)
+            return await self._find_in_forum(channel, is_it, oldest_id(since))
+        return await find_message(self._client.get_partial_messageable(channel_id), is_it, since)
 
-    async def _post_in_forum(
-        self, forum: discord.ForumChannel, closing: Closing, attached: Sequence[int]
-    ) -> discord.Message:
-        tags = await self._tags(forum, closing)
-        message = closing_arguments(closing, attached, self._mentions)
-        made = await forum.create_thread(name=forum_title(closing), applied_tags=tags, **message)
-        first = await self._earlier(forum, closing, made.message.id) if closing.copy == 1 else None
+    async def _post_in_forum(self, forum: discord.ForumChannel, post: Post) -> discord.Message:
+        tags = await self._tags(forum, post)
+        made = await forum.create_thread(name=post.title, applied_tags=tags, **post.arguments())
+        first = await self._earlier(forum, post, made.message.id) if post.is_first else None
         if first is None:
             return made.message
         await _withdraw(made)
         return first
 
-    async def _earlier(self, forum: discord.ForumChannel, closing: Closing, made_id: int) -> discord.Message | None:
+    async def _earlier(self, forum: discord.ForumChannel, post: Post, made_id: int) -> discord.Message | None:
         """Return a post that was made before this one by the same call. A failed search must not lose this one."""
         try:
-            first = await self._find_in_forum(forum, closing.job_id, oldest_id(closing.owed_at))
+            first = await self._find_in_forum(forum, post.is_it, oldest_id(post.owed_at))
         except CALL_ERRORS as error:
             log.info("forum %d cannot be searched: %s", forum.id, error, extra={"action": "deliver"})
             return None
         return first if first is not None and first.id != made_id else None
 
-    async def _find_in_forum(self, forum: discord.ForumChannel, job_id: str, oldest: int) -> discord.Message | None:
-        """Return the earliest marked post. Those without a word for a while are archived, and looked at, too."""
+    async def _find_in_forum(
+        self, forum: discord.ForumChannel, is_it: Recognises, oldest: int
+    ) -> discord.Message | None:
+        """Return the earliest post that is recognised, also among those that are archived."""
         posts = [post for post in await forum.guild.active_threads() if post.parent_id == forum.id]
         posts += [post async for post in forum.archived_threads(limit=SEARCHED_POSTS_MAX)]
         own = self._client.user
@@ -84,14 +99,14 @@ class ResultsChannel:
                 message = await post.fetch_message(post.id)
             except discord.NotFound:
                 continue
-            if is_marked(message, job_id, CLOSING_ACTIONS):
+            if is_it(message):
                 return message
         return None
 
-    async def _tags(self, forum: discord.ForumChannel, closing: Closing) -> list[discord.ForumTag]:
+    async def _tags(self, forum: discord.ForumChannel, post: Post) -> list[discord.ForumTag]:
         """Return the tags for model and ratio. Those that the forum lacks are made, where the bot may."""
         known = {tag.name.casefold(): tag for tag in forum.available_tags}
-        wanted = forum_tags(closing)
+        wanted = post.tags
         for name in wanted:
             if name.casefold() not in known and len(known) < TAGS_MAX and forum.id not in self._untagged:
                 try:

@@ -1,6 +1,6 @@
 """Finding a job's message again, by the mark that its buttons carry."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 import discord
@@ -8,6 +8,8 @@ import discord
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.views.job_button import marks_in
 
+Recognises = Callable[[discord.Message], bool]
+"""Tells whether a message is the one that is looked for."""
 SEARCHED_MESSAGES_MAX = 1000
 """Messages that are looked at, in pages of 100: a busy channel must not hold up a delivery for long."""
 CLOCK_SECONDS_MAX = 300.0
@@ -21,11 +23,16 @@ async def find_marked(
 
     The channel is searched from its latest message back to `since`, in seconds since the epoch.
     """
+    return await find_message(channel, lambda message: is_marked(message, job_id, actions), since)
+
+
+async def find_message(channel: discord.abc.Messageable, is_it: Recognises, since: float) -> discord.Message | None:
+    """Return the latest message that is recognised, searching as `find_marked` does; None where there is none."""
     oldest = oldest_id(since)
     async for message in channel.history(limit=SEARCHED_MESSAGES_MAX):
         if message.id < oldest:
             return None
-        if is_marked(message, job_id, actions):
+        if is_it(message):
             return message
     return None
 

@@ -86,7 +86,7 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
             say("-# Posted here because I cannot post in {channel}.", channel=f"<#{closing.results_channel_id}>")
         )
     for position, result in enumerate(closing.results):
-        added = _attached(result) if position in attached else _not_attached(result, closing.upload_limit)
+        added = attached_lines(result) if position in attached else unattached_lines(result, closing.upload_limit)
         if length("\n".join([*lines, *added])) > CONTENT_MAX:
             added = [f"-# {say(LINK_TOO_LONG)}"]
         if length("\n".join([*lines, *added])) <= CONTENT_MAX:
@@ -183,7 +183,8 @@ def _cancelled(closing: Closing, member: str) -> str:
     return say("{member} your request was cancelled: {reason} ({actor}).", member=member, reason=reason, actor=actor)
 
 
-def _attached(result: Result) -> list[str]:
+def attached_lines(result: Result) -> list[str]:
+    """Say what became of an attached file that had to be made smaller."""
     if not result.made_smaller or result.url is None:
         return []
     return [
@@ -195,7 +196,7 @@ def _attached(result: Result) -> list[str]:
     ]
 
 
-def _not_attached(result: Result, upload_limit: int | None) -> list[str]:
+def unattached_lines(result: Result, upload_limit: int | None) -> list[str]:
     """Say why a result is not attached, and link it unless nothing is there."""
     if result.problem is Unattached.AGE_RESTRICTED:
         return [f"-# {say(_WHY_MISSING[result.problem])}"]

@@ -4,6 +4,7 @@ import discord
 
 from bot.discord_ui.views.approval_card import ApprovalButton
 from bot.discord_ui.views.case_cards import CaseButton
+from bot.discord_ui.views.comparison_button import ComparisonButton, VoteButton
 from bot.discord_ui.views.guild_buttons import GuildButton
 from bot.discord_ui.views.incident_card import IncidentButton
 from bot.discord_ui.views.job_button import JobButton
@@ -23,6 +24,8 @@ def register_items(client: discord.Client) -> None:
         JobsTurn,
         ListedJobButton,
         ApprovalButton,
+        ComparisonButton,
+        VoteButton,
         LedgerButton,
         PageButton,
         QueueCancel,

@@ -42,7 +42,7 @@ def status_view(card: StatusCard) -> discord.ui.LayoutView:
         )
         container.add_item(discord.ui.Section(headline, accessory=picture))
     container.add_item(discord.ui.Separator())
-    container.add_item(discord.ui.TextDisplay(f"{_progress(card)}\n-# {_price(card)}"))
+    container.add_item(discord.ui.TextDisplay(f"{progress_words(card)}\n-# {_price(card)}"))
     if card.state in ACTIVE:
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
         if may_cancel(card.state, card.forecast):
@@ -63,7 +63,7 @@ def ended_view(card: StatusCard) -> discord.ui.LayoutView:
                 "-# {model} for {member}: {progress}",
                 model=excerpt(card.model_name, 80),
                 member=f"<@{card.member_id}>",
-                progress=_progress(card),
+                progress=progress_words(card),
             )
         )
     )
@@ -98,7 +98,8 @@ def _headline(card: StatusCard) -> str:
     return "\n".join(lines)
 
 
-def _progress(card: StatusCard) -> str:
+def progress_words(card: StatusCard) -> str:
+    """Return where a job stands and what to expect of it, in one line."""
     match card.state:
         case JobState.AWAITING:
             return " · ".join([say("⏸️ Waiting for a moderator's approval"), *approval_words(card.forecast)])

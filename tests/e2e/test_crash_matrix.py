@@ -45,6 +45,8 @@ ENDING = (
 )
 ERASING = ("erase.after_pseudonym", "erase.after_jobs", "erase.before_end")
 """`tests/e2e/test_erasure.py` dies at these."""
+COMPARING = ("compare.after_close", "compare.after_count", "compare.after_reveal")
+"""`tests/e2e/test_comparison.py` dies at these, and at those of a comparison's messages."""
 CONTINUING = ("submit.after_files",)
 """`tests/e2e/test_continuing.py` dies at these."""
 CHAINS = {"accepting and sending": (*ANSWERING, *CARDS, *SENDING), "polling and delivering": ENDING}

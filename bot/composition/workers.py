@@ -14,10 +14,12 @@ from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.input_files import DiscordInputFiles
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
+from bot.discord_ui.posting.reel_panels import ReelPanels
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.engine.context import EngineContext
 from bot.engine.runner import Loop
 from bot.media.fitting import Fitter
+from bot.media.limited_process import tool_available
 from bot.services.services import Services
 from bot.settings import Settings
 from bot.storage.database import database_file
@@ -36,6 +38,7 @@ from bot.workers.key_probe import KeyProbe
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
+from bot.workers.reel_looks import ReelLooks
 from bot.workers.removals import Removals
 from bot.workers.result_files import ResultFiles
 from bot.workers.retention import Retention
@@ -79,6 +82,7 @@ def build_workers(
         Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
         Loop("owner notices", OwnerNotices(context, owner_messenger).step),
         Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
+        *_looks(context, media, ReelPanels(poster, mentions, services.reels, settings_of)),
         Loop("removals", Removals(context, remover).step, wake_events.removals),
         Loop("erasures", Erasures(context, remover).step, wake_events.erase),
         Loop("key probe", KeyProbe(context).step),
@@ -90,3 +94,10 @@ def build_workers(
         backups = Backups(file, settings.backup_folder, settings.backups_kept, context.clock)
         loops = (*loops, Loop("backups", backups.step))
     return Work(loops, (submitter.drain, delivery.drain))
+
+
+def _looks(context: EngineContext, media: Media, panels: ReelPanels) -> tuple[Loop, ...]:
+    """Return the loop that looks at clips of reels; none where nothing can look at them."""
+    if not tool_available():
+        return ()
+    return (Loop("reel looks", ReelLooks(context, media.clips, panels).step, context.wake_events.reels),)

@@ -10,10 +10,10 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.parameters import Reason
 from bot.discord_ui.interactions.answers import answer, show
 from bot.discord_ui.interactions.private import privately
-from bot.discord_ui.language.speaking import mark_on, say, say_on
+from bot.discord_ui.language.speaking import mark_on, say, say_many, say_on
 from bot.discord_ui.views.confirm import ConfirmView
 from bot.discord_ui.views.credit_cards import balance_card
-from bot.discord_ui.views.quota_words import amount_words, difference_words
+from bot.discord_ui.views.quota_words import difference_words
 from bot.domain.jobs import read_job_id
 from bot.domain.quota import CREDITS_MAX
 from cogs.owner._guilds import OwnerGuilds
@@ -68,13 +68,14 @@ class Owner(
 
         async def do(confirmed: discord.Interaction[Any]) -> None:
             difference = await self._credits.correct(guild_id, confirmed.user.id, job_id, charged, reason)
-            await answer(confirmed, say("Corrected by {amount}.", amount=difference_words(difference)))
+            await answer(confirmed, say("Corrected: {amount}.", amount=difference_words(difference)))
 
-        question = say(
-            "Set the charge of job `{job}` in {server} to {credits}?",
+        question = say_many(
+            "Set the charge of job `{job}` in {server} to {count} credit?",
+            "Set the charge of job `{job}` in {server} to {count} credits?",
+            charged,
             job=job_id,
             server=self._shown_name(guild_id),
-            credits=amount_words(charged),
         )
         await answer(interaction, question, ConfirmView(do, yes=say_on("button", "Correct it")))
 

@@ -138,7 +138,7 @@ class OwnerGuilds(OwnerPart):
         await self._credits.set_ceiling(guild_id, interaction.user.id, limit.period, limit.amount)
         name = self._shown_name(guild_id)
         await answer(
-            interaction, say("{server} may now spend {limit} of your account.", server=name, limit=limit_words(limit))
+            interaction, say("What {server} may spend of your account: {limit}.", server=name, limit=limit_words(limit))
         )
 
     def _shown_name(self, guild_id: int) -> str:

@@ -17,7 +17,7 @@ from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
 from bot.discord_ui.language.speaking import mark_on, say, say_many
 from bot.discord_ui.views.credit_cards import overview_card
 from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
-from bot.discord_ui.views.quota_words import amount_words
+from bot.discord_ui.views.quota_words import granted_words
 from bot.domain.jobs import read_job_id
 from bot.domain.ledger_views import LedgerFilter
 from bot.domain.refusals import Impossible, NotPossible
@@ -88,19 +88,7 @@ class Quota(
         """Give room beyond the member's, or the server's own, limits."""
         whom = None if member is None else member.id
         await self._credits.grant(guild_id_of(interaction), interaction.user.id, whom, amount, reason, days)
-        whose = say("this server") if member is None else member.mention
-        credits = amount_words(amount)
-        if days is None:
-            words = say("Granted {credits} to {whose}.", credits=credits, whose=whose)
-        else:
-            words = say_many(
-                "Granted {credits} to {whose} for {count} day.",
-                "Granted {credits} to {whose} for {count} days.",
-                days,
-                credits=credits,
-                whose=whose,
-            )
-        await answer(interaction, words)
+        await answer(interaction, granted_words(amount, whom, days))
 
     @app_commands.command(description=mark_on("command", "Give the credits of a job back"))
     @app_commands.describe(
@@ -115,7 +103,10 @@ class Quota(
         """Give back at most what was spent on a job."""
         job_id = read_job_id(job)
         given = await self._credits.refund(guild_id_of(interaction), interaction.user.id, job_id, amount, reason)
-        await answer(interaction, say("Refunded {credits} on job `{job}`.", credits=amount_words(given), job=job_id))
+        words = say_many(
+            "Refunded {count} credit on job `{job}`.", "Refunded {count} credits on job `{job}`.", given, job=job_id
+        )
+        await answer(interaction, words)
 
     @refund.autocomplete("job")
     async def _refundable(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

@@ -141,7 +141,7 @@ class SettingCommands(commands.Cog):
         rules = await self._credits.change_rules(guild_id_of(interaction), interaction.user.id, **changes)
         member_words, guild_words = at_most_words(rules.member_jobs_max), at_most_words(rules.guild_jobs_max)
         words = say(
-            "Jobs at once: {per_member} per member, {in_server} in this server.",
+            "Jobs at once per member: {per_member}; in this server: {in_server}.",
             per_member=member_words,
             in_server=guild_words,
         )

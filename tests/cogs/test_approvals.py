@@ -53,7 +53,7 @@ async def test_a_moderator_decides_about_an_expensive_request(
     refused = await (await mia.press(card, button(card, label))).wait_message()
     assert "Manage Server" in words(refused)
     pressed = await ada.press(card, button(card, label))
-    await sandbox.wait_for(lambda: f"<@{ada.id}> {verb} **Veo 3.1 Fast** for <@{MIA_ID}>" in words(card))
+    await sandbox.wait_for(lambda: f"<@{ada.id}> {verb}: **Veo 3.1 Fast** for <@{MIA_ID}>" in words(card))
     assert "custom_id" not in str(card.components)
     assert len(words(card).splitlines()) == 1, "the card ends as a line"
     assert pressed.messages == [], "nobody needs a third message"
@@ -237,4 +237,4 @@ async def test_the_card_keeps_the_language_of_the_server_when_somebody_of_anothe
     monkeypatch.setattr(catalogues, "languages", lambda: {LOCALE: language})
     ada.user.locale = LOCALE
     await ada.press(card, button(card, "Deny"))
-    await sandbox.wait_for(lambda: f"<@{ada.id}> denied **Veo 3.1 Fast** for <@{MIA_ID}>" in words(card))
+    await sandbox.wait_for(lambda: f"<@{ada.id}> denied: **Veo 3.1 Fast** for <@{MIA_ID}>" in words(card))

@@ -14,7 +14,7 @@ async def test_a_member_sees_what_is_left_and_why(mia: Persona, ada: Persona, bo
     assert "You can spend up to **150 credits** now." in shown
     assert "**150 of 250** left · everyone's limit for today · 100 held · renews <t:" in shown
     assert "**900 of 1,000** left · this server's budget for this month · 100 held" in shown
-    assert "- **100 held** · Veo 3.1 Fast · ⏳ queued · <t:" in shown
+    assert "- **100 held** · Veo 3.1 Fast · ⏳ under way · <t:" in shown
     assert "- You have 1 job waiting or running (at most 10 at once)" in shown
 
 
@@ -39,14 +39,14 @@ async def test_members_see_their_own_spending_and_moderators_that_of_the_server(
     own = await (await mia.slash("/usage", "general")).wait_message(20)
     assert own.visible_to == mia.id
     assert own.attachments[0].path.read_bytes().startswith(b"\x89PNG")
-    assert "## Your spending\n**100 credits** spent in the latest 30 days." in words(own)
+    assert "## Your spending\nSpent in the latest 30 days: **100 credits**." in words(own)
     assert "- Veo 3.1 Fast: **100** (100%)" in words(own)
     assert "<@" not in words(own)
     assert "Veo 3.1 Fast 100" in str(own.components), "its alternative text"
     assert "You need the permission **Manage Server**" in await told(mia, "/usage", server=True)
 
     everybodys = words(await (await ada.slash("/usage", "general")).wait_message(20))
-    assert "## Film Club\n**160 credits** spent" in everybodys
+    assert "## Film Club\nSpent in the latest 30 days: **160 credits**." in everybodys
     assert f"- <@{noah.id}>: **60** (38%)" in everybodys
     assert "Nothing was spent in the latest 7 days." in await told(ada, "/usage", server=False, days=7)
 

@@ -110,10 +110,10 @@ async def test_a_member_is_blocked_and_let_on_again_on_the_panel(
     await panel.fill_in("Block a member…", member="mia", time="ever", reason="Spam")
     assert f"<@{MIA_ID}> may not ask for videos until somebody lifts it." in panel.words
     assert "cancelled 1 waiting request" in panel.words
-    assert f"- <@{MIA_ID}> until somebody lifts it, by <@{ADA_ID}>: Spam" in panel.words
+    assert f"- <@{MIA_ID}> · until somebody lifts it · by <@{ADA_ID}>: Spam" in panel.words
     [job] = await newest(bot)
     assert job.state is JobState.CANCELLED
-    assert "blocked you from asking for videos here: Spam." in await told(mia, "/veo fast", prompt="a fox")
+    assert "blocked you from asking for videos here.\n> Spam" in await told(mia, "/veo fast", prompt="a fox")
     await panel.choose(":lift:", "mia")
     assert f"✅ <@{MIA_ID}> may ask for videos again." in panel.words
     assert "held" in await told(mia, "/veo fast", prompt="a fox")

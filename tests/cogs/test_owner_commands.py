@@ -33,11 +33,13 @@ async def test_only_the_owner_uses_the_owners_commands(
     shown = await told(omar, "/owner guilds")
     assert "**Film Club**" in shown
     assert "120 this month, 0 held, 120 ever · 1,000 credits a month" in shown
-    assert "120 credits charged so far" in await told(omar, "/owner balance")
-    assert "now spend 125 credits a month" in await told(omar, "/owner ceiling", server="Film Club", amount="125")
-    assert "has 5 credits left" in await told(mia, "/veo fast", prompt="a fox")
+    assert "charged so far, over 1 server: 120 credits" in await told(omar, "/owner balance")
+    assert "spend of your account: 125 credits a month" in await told(
+        omar, "/owner ceiling", server="Film Club", amount="125"
+    )
+    assert "5 credits are left" in await told(mia, "/veo fast", prompt="a fox")
     await told(ada, "/quota set guild", period="month", amount="unlimited")
-    assert "has 5 credits left" in await told(mia, "/veo fast", prompt="a fox")
+    assert "5 credits are left" in await told(mia, "/veo fast", prompt="a fox")
     await say_yes(sandbox, omar, "/owner block", "Block it", server=str(FILM_CLUB_ID), reason="unpaid")
     assert "cannot generate videos at the moment" in await told(mia, "/veo fast", prompt="a fox")
     assert "⛔ unpaid" in await told(omar, "/owner guilds")
@@ -66,7 +68,13 @@ async def test_an_owner_reads_a_jobs_story_with_the_engines_details(omar: Person
     await told(mia, "/veo fast", prompt="a fox")
     [job] = await newest(bot)
     story = await told(omar, "/owner job", id=f" `{job.id.upper()}` ")
-    for part in ("requested, in the queue", "accepted", f"server `{FILM_CLUB_ID}`", "sent 0 times", "100 credits held"):
+    for part in (
+        "requested · in the queue",
+        "accepted",
+        f"server `{FILM_CLUB_ID}`",
+        "sent 0 times",
+        "100 credits held",
+    ):
         assert part in story
     assert "no job with this id" in await told(omar, "/owner job", id="zzzzzzzzzzzz")
     assert "12 letters and digits" in await told(omar, "/owner job", id="7")
@@ -126,8 +134,8 @@ async def test_a_charge_is_corrected_only_after_a_yes(
     options = {"server": "Film Club", "job": job_id, "charged": 90, "reason": "the provider's page"}
     question = await answered(omar, "/owner correct", **options)
     assert f"Set the charge of job `{job_id}` in **Film Club** to 90 credits?" in words(question)
-    assert "100 credits charged so far" in await told(omar, "/owner balance")
-    assert await say_yes(sandbox, omar, "/owner correct", "Correct it", **options) == "Corrected by -10 credits."
+    assert "charged so far, over 1 server: 100 credits" in await told(omar, "/owner balance")
+    assert await say_yes(sandbox, omar, "/owner correct", "Correct it", **options) == "Corrected: -10 credits."
     assert "12 letters and digits" in await told(omar, "/owner correct", **(options | {"job": "7"}))
 
 
@@ -179,11 +187,11 @@ async def test_the_message_about_a_new_server_gives_it_credits_or_leaves_it(
     assert f"The server **Night Owls** (`{NIGHT_OWLS_ID}`) used the bot for the first time." in words(notice)
 
     given = await (await omar.press(notice, button(notice, "Give 1,000 a month"))).wait_message()
-    assert words(given) == "**Night Owls** may now spend 1,000 credits a month of your account."
+    assert words(given) == "What **Night Owls** may spend of your account: 1,000 credits a month."
     opened = await omar.press(notice, button(notice, "Another amount"))
     await opened.wait_modal()
     entered = await (await omar.submit(opened, amount="250")).wait_message()
-    assert words(entered) == "**Night Owls** may now spend 250 credits a month of your account."
+    assert words(entered) == "What **Night Owls** may spend of your account: 250 credits a month."
     opened = await omar.press(notice, button(notice, "Another amount"))
     await opened.wait_modal()
     assert "whole number" in words(await (await omar.submit(opened, amount="plenty")).wait_message())

@@ -87,7 +87,7 @@ async def test_a_cancel_that_comes_too_late_says_so_and_goes(
     [cancel] = cancels(page)
     await begin(bot, job.id)
     await ada.press(page, cancel)
-    await sandbox.wait_for(lambda: "Too late: **Veo 3.1 Fast**" in words(page))
+    await sandbox.wait_for(lambda: "Too late for **Veo 3.1 Fast**" in words(page))
     assert cancels(page) == []
 
 

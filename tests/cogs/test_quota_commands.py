@@ -28,7 +28,7 @@ async def test_limits_of_roles_and_members_count_as_they_are_set(
     await told(ada, "/quota set confirm_above", amount="never")
     await told(ada, "/quota set default", period="week", amount="50")
     assert "<@&" in await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="week", amount="unlimited")
-    assert "has 50 credits left" in await told(mia, "/veo fast", prompt="a fox")
+    assert "50 credits are left" in await told(mia, "/veo fast", prompt="a fox")
     assert "held" in await told(noah, "/veo fast", prompt="a fox")
     await told(ada, "/quota set member", member="mia", period="week", amount="100")
     assert "held" in await told(mia, "/veo fast", prompt="a fox")
@@ -44,9 +44,9 @@ async def test_a_limit_that_cannot_take_effect_is_warned_about_when_it_is_set_an
 ) -> None:
     assert "⚠️" not in await told(ada, "/quota set default", period="day", amount="50")
     told_at_once = await told(ada, "/quota set role", role=PATRON_ROLE_ID, period="month", amount="unlimited")
-    warning = f"Giving <@&{PATRON_ROLE_ID}> unlimited credits a month has no effect: 50 credits a day"
+    warning = f"<@&{PATRON_ROLE_ID}>: unlimited credits a month. That has no effect while the limit for everyone"
     assert f"\n⚠️ {warning}" in told_at_once
-    assert "lets this server spend 1,000 credits a month" in await told(
+    assert "lets this server spend less: 1,000 credits a month" in await told(
         ada, "/quota set guild", period="month", amount="5000"
     )
     assert "⚠️" not in await told(ada, "/quota set member", member="mia", period="day", amount="5")
@@ -189,7 +189,7 @@ async def test_members_turn_the_pages_of_their_own_ledger_and_of_no_other(
     assert "**+1 to spend**" not in words(message)
     await mia.press(message, button(message, "Everything you spent"))
     await sandbox.wait_for(lambda: "**+1 to spend** · granted to" in words(message))
-    assert f"## Ledger of <@{MIA_ID}>" in words(message)
+    assert f"## Ledger · <@{MIA_ID}>" in words(message)
     assert "In all: **0 credits** spent, 21 granted." in words(message)
     message.visible_to = None
     refused = await (await noah.press(message, button(message, "Every entry"))).wait_message()
@@ -214,7 +214,7 @@ async def test_rules_are_set_and_shown(ada: Persona, mia: Persona, bot: StageBot
     await told(ada, "/quota set price_max", amount="99")
     assert "at most 99 credits here" in await told(mia, "/veo fast", prompt="a fox")
     await told(ada, "/quota set price_max", amount="off")
-    assert "at most 1 per member, at most 50 in this server" in await told(ada, "/quota set jobs_max", member="1")
+    assert "per member: at most 1; in this server: at most 50" in await told(ada, "/quota set jobs_max", member="1")
     await told(mia, "/veo fast", prompt="a fox")
     assert "at most 1 job waiting or running" in await told(mia, "/veo fast", prompt="a fox")
     assert "Asia/Tokyo" in await told(ada, "/quota set time_zone", name="Asia/Tokyo")
@@ -229,9 +229,7 @@ async def test_when_members_are_asked_is_set_in_words_and_shown(mia: Persona, ad
     await told(ada, "/quota set default", period="week", amount="180")
     assert "costs **100 of your 180 credits**" in await told(mia, "/veo fast", prompt="a fox")
     choices = await ada.autocomplete("/quota set confirm_above", "general", focused="amount", amount="20")
-    assert [(choice["name"], choice["value"]) for choice in choices] == [
-        ("20: they confirm prices above 20 credits", "20")
-    ]
+    assert [(choice["name"], choice["value"]) for choice in choices] == [("20: prices above 20 credits", "20")]
     assert await told(ada, "/quota set confirm_above", amount="always") == "Members confirm first: every price."
     assert await told(ada, "/quota set confirm_above", amount="never") == "Members confirm first: nothing."
     shown = await told(ada, "/quota show")

@@ -90,7 +90,7 @@ async def test_over_the_budget_the_limit_is_named(mia: Persona, services: StageS
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, duration=15, quality="pro", sound=True)
     second = words(await asked.wait_message())
     assert "held" in first
-    assert "has 400 credits left" in second
+    assert "400 credits are left" in second
     assert len(await services.all_jobs()) == 1
 
 
@@ -118,7 +118,7 @@ async def test_an_outdated_command_is_accepted_where_it_is_still_valid(mia: Pers
     assert "held" in words(await asked.wait_message())
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, quality="pro")
     answer = words(await asked.wait_message())
-    assert "`quality` is “pro”, but it must be std." in answer
+    assert "Not possible for `quality`: “pro”. Possible: std." in answer
     assert len(await services.all_jobs()) == 1
 
 
@@ -329,6 +329,6 @@ async def test_two_images_to_start_from_are_refused_before_anything_is_charged(
     other = LocalFile("hen.png", PICTURE.data)
     asked = await mia.slash("/kling 3-0", "videos", prompt=FOX, image=PICTURE, first_frame=other)
     shown = words(await asked.wait_message())
-    assert "`image` is the file “fox.png”, but it must be left out when `first_frame` is given." in shown
+    assert "`image` must be left out when `first_frame` is given." in shown
     assert "Nothing was charged." in shown
     assert await services.all_jobs() == []

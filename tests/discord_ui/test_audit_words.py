@@ -58,7 +58,7 @@ OLD: list[tuple[str, str]] = [
     ("set limit: default: no limit → 50 credits a day", "budget of everyone: no limit → 50 credits a day"),
     (
         "set limit: ceiling: 5 credits → 6 credits a month",
-        "budget of the owner's ceiling: 5 credits → 6 credits a month",
+        "the owner's ceiling: 5 credits → 6 credits a month",
     ),
     ("clear limit: guild: 5,000 credits a month → no limit", "budget of the server: 5,000 credits a month → no limit"),
     ("confirm_above: None → 20", "Members confirm first: nothing → prices above 20 credits"),

@@ -103,12 +103,13 @@ def test_bars_differ_by_more_than_their_colour(figures: list[Any]) -> None:
 
 def test_every_number_of_the_picture_is_text_too() -> None:
     text, [picture] = shown(usage_card(TODAY, "Film *Club*", name_of, with_members=True, pictured=True))
-    assert "## Film \\*Club\\*\n**840 credits** spent in the latest 30 days." in text
+    assert "## Film \\*Club\\*\nSpent in the latest 30 days: **840 credits**." in text
     assert "- MODEL\\_3: **600** (71%)" in text
     assert "- <@8>: **240** (29%)" in text
     assert picture["description"] == alternative_text(TODAY, name_of)
     assert alternative_text(TODAY, name_of) == (
-        "Two bar charts of 840 credits spent. By model: MODEL_3 600, MODEL_4 240. By day, latest first: 2 November 840."
+        "Two bar charts of what was spent. In all: 840 credits. By model: MODEL_3 600, MODEL_4 240. "
+        "By day, latest first: 2 November 840."
     )
     assert len(alternative_text(spending(models=12), lambda _: "N" * 300)) <= ALTERNATIVE_TEXT_MAX
 

@@ -71,16 +71,20 @@ def test_a_notice_with_the_nastiest_texts_fits_a_message_and_formats_nothing(kin
 @pytest.mark.parametrize(
     ("kind", "data", "words"),
     [
-        (NoticeKind.NO_CREDITS, POOR | {"available": 0}, "for job `a1` (Kling, 220 credits): it has 0 credits left."),
+        (NoticeKind.NO_CREDITS, POOR | {"available": 0}, "for job `a1` (Kling, 220 credits; left: 0 credits)."),
         (NoticeKind.NO_CREDITS, POOR | {"available": None}, "(Kling, 220 credits). The queue waits."),
-        (NoticeKind.NO_CREDITS, POOR | {"available": 1}, "1 credit left. Requests that cost more than that wait."),
+        (NoticeKind.NO_CREDITS, POOR | {"available": 1}, "left: 1 credit). Requests that cost more than that wait."),
         (NoticeKind.NO_CREDITS, {"required": 1, "available": None}, "cannot pay. The queue waits."),
         (NoticeKind.KEY_FORBIDDEN, {"legacy_may_help": True}, "set STUDIO_API=legacy"),
-        (NoticeKind.LOW_CREDITS, {"available": 1}, "has 1 credit left"),
+        (NoticeKind.LOW_CREDITS, {"available": 1}, "Left: 1 credit."),
         (NoticeKind.WORKS_AGAIN, {"was": NoticeKind.UNREACHABLE}, "is reached again. The queue goes on"),
         (NoticeKind.UNREACHABLE, {"why": "HTTP 404"}, "has not been reached for some minutes: HTTP 404."),
-        (NoticeKind.LONG_PAUSE, {"asked": 10**12, "seconds": 3_600}, "a pause of more than a month."),
-        (NoticeKind.LONG_PAUSE, {"asked": 86_400, "seconds": 3_600}, "a pause of 24 h. Nothing is sent for 60 min;"),
+        (NoticeKind.LONG_PAUSE, {"asked": 10**12, "seconds": 3_600}, "a long pause: more than a month."),
+        (
+            NoticeKind.LONG_PAUSE,
+            {"asked": 86_400, "seconds": 3_600},
+            "a long pause: 24 h. Nothing is sent now (60 min);",
+        ),
     ],
 )
 def test_a_notice_says_what_is_true(kind: NoticeKind, data: JsonObject, words: str) -> None:

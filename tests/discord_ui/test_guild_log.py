@@ -38,9 +38,9 @@ async def test_each_line_says_who_what_and_how_it_ended(mia: Persona, bot: Stage
     granted = LogEntry(LogKind.CHANGED, {"actor_id": ADA_ID, "action": "grant", "data": GRANT}, 1.0)
     told = [
         (asked, f"🎬 <@{MIA_ID}> asked for **Veo 3.1 Fast** (100 credits) in <#{VIDEOS_ID}>: “a fox, "),
-        (LogLine(ended, done, POSTING), f"✅ done: **Veo 3.1 Fast** for <@{MIA_ID}>, 100 credits, {LINK}"),
-        (LogLine(ended, failed, POSTING), f"❌ failed: **Veo 3.1 Fast** for <@{MIA_ID}>, nothing charged, {LINK}"),
-        (LogLine(ended, done, replace(POSTING, outcome=DIRECT)), "100 credits, sent as a direct message"),
+        (LogLine(ended, done, POSTING), f"✅ done: **Veo 3.1 Fast** for <@{MIA_ID}> · 100 credits · {LINK}"),
+        (LogLine(ended, failed, POSTING), f"❌ failed: **Veo 3.1 Fast** for <@{MIA_ID}> · nothing charged · {LINK}"),
+        (LogLine(ended, done, replace(POSTING, outcome=DIRECT)), "100 credits · sent as a direct message"),
         (LogLine(ended, done, None), "could not be delivered"),
         (LogLine(deleted, done, POSTING), f"🗑️ <@{ADA_ID}> deleted the video of <@{MIA_ID}> (**Veo 3.1 Fast**"),
         (LogLine(deleted, None, None), f"Job `{done.id}`: deleted; nothing more is kept about it."),

@@ -59,7 +59,7 @@ async def test_it_says_what_is_left_what_it_usually_costs_and_the_cheapest(
     await services.guild_settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.DEFAULT_MODEL, "veo31_fast")
     card = await help_of(mia)
     assert "You can spend **1,000 credits** now." in card
-    assert "uses **Veo 3.1 Fast** for you: 100 credits, ready after about 90 s." in card
+    assert "uses **Veo 3.1 Fast** for you: 100 credits, about 90 s." in card
     assert "The cheapest video costs 60 credits." in card
     await services.guild_settings.change(FILM_CLUB_ID, ADA_ID, GuildSetting.DEFAULT_MODEL, None)
     assert "for you: 60 credits" in await help_of(mia)

@@ -19,7 +19,7 @@ from tests.support.stage import StageServices, words
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 FAKE = LocalFile("fox.png", b"These are words and no picture.")
-NOT_AN_IMAGE = "That file is not an image: the file “fox.png” for `image` has other contents than its name says."
+NOT_AN_IMAGE = "That file is not an image, whatever its name says. `image`: “fox.png”."
 
 
 @pytest.mark.parametrize(("command", "options"), [("/veo fast", {}), ("/video", {"model": "veo31_fast"})])
@@ -109,8 +109,8 @@ async def test_of_a_store_that_sends_everything_no_more_is_read(cdn: Cdn) -> Non
 @pytest.mark.parametrize(
     ("status", "answer"),
     [
-        (404, "Discord no longer has the file “fox.png”. Please attach it again."),
-        (403, "Discord no longer has the file “fox.png”. Please attach it again."),
+        (404, "Discord no longer has this file: “fox.png”. Please attach it again."),
+        (403, "Discord no longer has this file: “fox.png”. Please attach it again."),
         (500, "Please try again in a moment."),
         (302, "Please try again in a moment."),  # not followed
         (416, "That file is not an image"),  # it is empty
@@ -125,7 +125,7 @@ async def test_a_store_without_the_file_is_told(cdn: Cdn, status: int, answer: s
 
 async def test_a_store_that_does_not_answer_is_not_waited_for_and_nothing_passes(cdn: Cdn) -> None:
     [message] = await said(cdn, "/hangs", look_seconds=0.2)
-    assert "I could not look at the file “fox.png”" in message
+    assert "I could not look at this file: “fox.png”." in message
     assert "Please try again in a moment." in message
 
 

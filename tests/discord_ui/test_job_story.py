@@ -57,11 +57,11 @@ async def test_a_member_reads_what_happened_to_a_job_and_when(mia: Persona, serv
     assert FOX in story
     assert "90 credits charged" in story
     for line in (
-        "requested, in the queue",
-        "sent to the provider, after 3 s",
-        "the provider's answer was lost; it is looked up, so that it is not paid twice, after 2 s",
-        "rendering, after 60 s",
-        "done, after 2 min",
+        "requested · in the queue",
+        "sent to the provider · after 3 s",
+        "the provider's answer was lost; it is looked up, so that it is not paid twice · after 2 s",
+        "rendering · after 60 s",
+        "done · after 2 min",
         f"https://discord.com/channels/{(await services.all_jobs())[0].guild_id}/{VIDEOS_ID}/",
     ):
         assert line in story

@@ -197,7 +197,7 @@ def test_an_allowance_says_what_is_left_and_when_it_renews() -> None:
         (quota_status(rules=Rules(guild_jobs_max=0)), "No requests are taken here: the moderators"),
         (
             quota_status((replace(EVERYONE, amount=0), 0)),
-            "This costs 1 credit; everyone's limit for today is 0. The moderators of this server can change that.",
+            "This costs 1 credit, and nothing may be spent (everyone's limit for today). The moderators",
         ),
     ],
 )

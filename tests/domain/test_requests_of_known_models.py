@@ -174,31 +174,31 @@ def test_quality_is_required_where_the_model_has_modes_and_refused_elsewhere() -
 
 def test_values_are_never_snapped_to_the_nearest_allowed_one() -> None:
     assert refusals(KLING, prompt="a fox", duration=16) == {
-        "duration": "`duration` is 16, but it must be a whole number from 3 to 15."
+        "duration": "Not possible for `duration`: 16. Possible: a whole number from 3 to 15."
     }
     assert refusals(REMIX, prompt="a fox", video=CLIP, duration=7) == {
-        "duration": "`duration` is 7, but it must be 5 or 10."
+        "duration": "Not possible for `duration`: 7. Possible: 5 or 10."
     }
 
 
 def test_a_refusal_says_what_was_given_and_what_is_allowed() -> None:
     (problem,) = validate(GenerationRequest(VEO.slug, {"prompt": "a fox", "aspect_ratio": "4:3"}), VEO)
     assert (problem.option, problem.value, problem.choices) == ("aspect_ratio", "4:3", ("16:9", "9:16", "Auto"))
-    assert problem_words(problem) == "`aspect_ratio` is “4:3”, but it must be 16:9, 9:16 or Auto."
+    assert problem_words(problem) == "Not possible for `aspect_ratio`: “4:3”. Possible: 16:9, 9:16 or Auto."
 
 
 def test_a_file_without_a_content_type_is_judged_by_its_name() -> None:
     named = replace(IMAGE, content_type=None)
     assert refusals(VEO, prompt="a fox", image=named) == {}
     assert refusals(VEO, prompt="a fox", image=replace(named, filename="notes.txt")) == {
-        "image": "`image` is the file “notes.txt”, but it must be an image file."
+        "image": "`image` must be an image file. Given: “notes.txt”."
     }
 
 
 @pytest.mark.parametrize("url", ["ftp://cdn.example/fox.png", "file:///fox.png", "https://", "http://[fox", "fox.png"])
 def test_a_file_must_stand_where_the_provider_can_fetch_it(url: str) -> None:
     assert refusals(VEO, prompt="a fox", image=replace(IMAGE, url=url)) == {
-        "image": "`image` is the file “fox.png”, but it must be at an http or https address."
+        "image": "`image` must be at an http or https address. Given: “fox.png”."
     }
 
 

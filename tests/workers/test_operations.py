@@ -189,7 +189,7 @@ async def test_owners_are_told_once_until_it_is_over(engine: Bench) -> None:
     assert isinstance(later, Admitted)
     assert later.forecast.held_up is HeldUp.NO_CREDITS, "the member is told at once"
     [text] = messenger.told
-    assert "100 credits): it has 40 credits left" in text
+    assert "100 credits; left: 40 credits)" in text
     engine.studio.set_credits(10_000)
     engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     await engine.finish(job)
@@ -219,7 +219,7 @@ async def test_a_low_balance_is_warned_of_before_it_is_empty(engine: Bench) -> N
     engine.studio.set_credits(450)
     await engine.finish(await engine.ask())
     await OwnerNotices(engine.context, messenger).step()
-    assert messenger.told == ["The provider account has 350 credits left."]
+    assert messenger.told == ["The provider account is nearly empty. Left: 350 credits."]
 
 
 async def test_every_change_of_a_switch_is_in_the_audit_log(engine: Bench) -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from discord import app_commands
 
-from bot.discord_ui.language.speaking import say, say_on
+from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
 from bot.discord_ui.views.quota_words import confirm_words, limit_words
 from bot.domain import confirmation
@@ -32,9 +32,7 @@ def threshold_choices(typed: str) -> list[app_commands.Choice[str]]:
         offered = {typed.strip(): confirmation.parse_threshold(typed), **offered}
     return [
         app_commands.Choice(
-            name=cut(
-                say_on("choice", "{word}: they confirm {what}", word=text, what=confirm_words(threshold)), CHOICE_MAX
-            ),
+            name=cut(f"{text}: {confirm_words(threshold)}", CHOICE_MAX),
             value=text,
         )
         for text, threshold in offered.items()

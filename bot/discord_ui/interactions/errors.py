@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.discord_ui.interactions.answers import UNKNOWN_INTERACTION, answer, apologise
 from bot.discord_ui.interactions.permissions import permission_names
-from bot.discord_ui.language.speaking import say
+from bot.discord_ui.language.speaking import all_of, say, say_many
 from bot.discord_ui.views.reel_panel.words import problem_words
 from bot.discord_ui.views.refusal_words import words_of
 from bot.domain.reel_refusals import ReelRefused
@@ -57,11 +57,21 @@ def explain(error: BaseException) -> str | None:
         case Declined():
             return str(error)
         case app_commands.MissingPermissions():
-            return say(
-                "You need {permissions} here to do that.", permissions=permission_names(error.missing_permissions)
+            names = permission_names(error.missing_permissions)
+            return say_many(
+                "You need the permission {names} here to do that.",
+                "You need the permissions {names} here to do that.",
+                len(names),
+                names=all_of(names),
             )
         case app_commands.BotMissingPermissions():
-            return say("I need {permissions} here to do that.", permissions=permission_names(error.missing_permissions))
+            names = permission_names(error.missing_permissions)
+            return say_many(
+                "I need the permission {names} here to do that.",
+                "I need the permissions {names} here to do that.",
+                len(names),
+                names=all_of(names),
+            )
         case app_commands.NoPrivateMessage():
             return say("This works in servers only.")
         case app_commands.CommandOnCooldown():

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.language.speaking import all_of, mark, say, say_many
+from bot.discord_ui.language.speaking import mark, say
 from bot.domain.jobs import Job
 
 _IN_GUILD = (discord.abc.GuildChannel, discord.Thread)
@@ -25,10 +25,9 @@ _NAMES = {
 """The names of permissions in Discord's settings, by discord.py's."""
 
 
-def permission_names(permissions: list[str]) -> str:
-    """Return permissions as Discord's settings call them: "the permission **Attach Files**"."""
-    names = [f"**{say(_NAMES[name]) if name in _NAMES else name.replace('_', ' ').title()}**" for name in permissions]
-    return say_many("the permission {names}", "the permissions {names}", len(names), names=all_of(names))
+def permission_names(permissions: list[str]) -> list[str]:
+    """Return permissions as Discord's settings call them, in bold: "**Attach Files**"."""
+    return [f"**{say(_NAMES[name]) if name in _NAMES else name.replace('_', ' ').title()}**" for name in permissions]
 
 
 def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:

@@ -119,10 +119,10 @@ def _decided(question: Question, decision: Decision) -> str:
     )
     match decision:
         case Decision.APPROVED:
-            return say("✅ {actor} approved {request}", actor=actor, request=request)
+            return say("✅ {actor} approved: {request}", actor=actor, request=request)
         case Decision.DENIED:
-            return say("❌ {actor} denied {request}", actor=actor, request=request)
+            return say("❌ {actor} denied: {request}", actor=actor, request=request)
         case Decision.EXPIRED:
-            return say("⌛ Nobody decided within a day about {request}", request=request)
+            return say("⌛ Nobody decided within a day: {request}", request=request)
         case Decision.WITHDRAWN:
             return say("🚫 Taken back: {request}", request=request)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from bot.discord_ui.language.speaking import mark, say
+from bot.discord_ui.language.speaking import mark, say, say_many
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.guild_setting_words import setting_name, value_words
 from bot.discord_ui.views.old_audit_words import read_noted
@@ -29,6 +29,15 @@ STYLE_SHOWN_MAX = 40
 """Characters of a style's name that are shown."""
 
 NO_LIMIT = mark("no limit")
+_BUDGETS = {
+    Scope.ACCOUNT: mark("budget of all servers together: {before} → {after}"),
+    Scope.CEILING: mark("the owner's ceiling: {before} → {after}"),
+    Scope.GUILD: mark("budget of the server: {before} → {after}"),
+    Scope.DEFAULT: mark("budget of everyone: {before} → {after}"),
+    # Translators: {subject} is the mention of a role or a member.
+    Scope.ROLE: mark("budget of {subject}: {before} → {after}"),
+    Scope.MEMBER: mark("budget of {subject}: {before} → {after}"),
+}
 _SWITCHES = {"paused": mark("the pause of the queue"), "draining": mark("the stop for new requests")}
 _VERDICTS = {
     "found": mark("found at the provider"),
@@ -73,20 +82,10 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
         case AuditAction.SET_LIMIT:
             after = _limit(data, data["after"])
             before = amount_words(data["before"]) if "before" in data else say(NO_LIMIT)
-            return say(
-                "budget of {subject}: {before} → {after}",
-                subject=_subject(after, known_roles),
-                before=before,
-                after=limit_words(after),
-            )
+            return _budget(after, known_roles, before, limit_words(after))
         case AuditAction.CLEAR_LIMIT:
             cleared = _limit(data, data["before"])
-            return say(
-                "budget of {subject}: {before} → {after}",
-                subject=_subject(cleared, known_roles),
-                before=limit_words(cleared),
-                after=say(NO_LIMIT),
-            )
+            return _budget(cleared, known_roles, limit_words(cleared), say(NO_LIMIT))
         case AuditAction.CHANGE_RULE:
             name, in_words = RULES[data["rule"]]
             return f"{say(name)}: {in_words(data['before'])} → {in_words(data['after'])}"
@@ -94,12 +93,15 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))
             return f"{setting_name(data['setting'])}: {was} → {becomes}"
         case AuditAction.GRANT:
-            whose = say("the server") if data["member_id"] is None else person(data["member_id"])
-            granted = say("granted {credits} to {whose}", credits=amount_words(data["amount"]), whose=whose)
-            return _with_reason(granted, data)
+            return _with_reason(_granted(data["amount"], data["member_id"]), data)
         case AuditAction.REFUND:
-            credits, job_id = amount_words(data["amount"]), data["job_id"]
-            return _with_reason(say("refunded {credits} on job `{job}`", credits=credits, job=job_id), data)
+            refunded = say_many(
+                "refunded {count} credit on job `{job}`",
+                "refunded {count} credits on job `{job}`",
+                data["amount"],
+                job=data["job_id"],
+            )
+            return _with_reason(refunded, data)
         case AuditAction.CORRECT:
             corrected = say(
                 "charge of job `{job}`: {before} → {after}",
@@ -109,7 +111,8 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             )
             return _with_reason(corrected, data)
         case AuditAction.TURN_SWITCH:
-            return f"{say(_SWITCHES[data['switch']])}: {say('on' if data['on'] else 'off')}"
+            switch, position = _SWITCHES[data["switch"]], say("on") if data["on"] else say("off")
+            return f"{say(switch)}: {position}"
         case AuditAction.RESOLVE:
             verdict = data["verdict"]
             found = say(_VERDICTS[verdict]) if verdict in _VERDICTS else escape(verdict)
@@ -117,7 +120,8 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
         case AuditAction.CHANGE_WORDS:
             return say("Word list: {added} added, {removed} removed", added=data["added"], removed=data["removed"])
         case AuditAction.CHANGE_STYLE:
-            return say(_STYLE_CHANGES[data["change"]], style=excerpt(data["style"], STYLE_SHOWN_MAX))
+            words = _STYLE_CHANGES[data["change"]]
+            return say(words, style=excerpt(data["style"], STYLE_SHOWN_MAX))
         case AuditAction.BLOCK_MEMBER:
             member = person(data["member_id"])
             if data["ends_at"] is None:
@@ -143,10 +147,20 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return audit_words(replace(entry, action=action, data=read), known_roles, name_of)
 
 
-def _subject(limit: Limit, known_roles: Collection[int]) -> str:
-    """Return whose budget it is. The id of a role that was deleted says nothing to anybody."""
-    deleted = limit.scope is Scope.ROLE and limit.subject_id not in known_roles
-    return say("a deleted role") if deleted else subject_words(limit, known_roles)
+def _budget(limit: Limit, known_roles: Collection[int], before: str, after: str) -> str:
+    """Return a change of a budget. The id of a role that was deleted says nothing to anybody."""
+    if limit.scope is Scope.ROLE and limit.subject_id not in known_roles:
+        return say("budget of a deleted role: {before} → {after}", before=before, after=after)
+    words, subject = _BUDGETS[limit.scope], subject_words(limit, known_roles)
+    return say(words, subject=subject, before=before, after=after)
+
+
+def _granted(amount: int, member_id: int | None) -> str:
+    if member_id is None:
+        return say_many("granted {count} credit to the server", "granted {count} credits to the server", amount)
+    return say_many(
+        "granted {count} credit to {member}", "granted {count} credits to {member}", amount, member=person(member_id)
+    )
 
 
 def actor_words(actor_id: int) -> str:

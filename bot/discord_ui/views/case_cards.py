@@ -11,7 +11,6 @@ from bot.discord_ui.language.speaking import mark_on, say, say_many, say_on
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.message_limits import CUSTOM_ID_MAX, DISPLAYED_CHARACTERS_MAX, length
-from bot.discord_ui.views.quota_words import amount_words
 from bot.discord_ui.views.words import NameOf, relative
 from bot.domain.cases import Candidate, Case
 from bot.domain.jobs import JOB_ID_LENGTH
@@ -89,12 +88,13 @@ def cases_view(cases: Sequence[Case], name_of: NameOf) -> discord.ui.LayoutView:
 def _items(case: Case, name_of: NameOf) -> list[discord.ui.Item[Any]]:
     job = case.job
     lines = [
-        say(
-            "**{model}** · job `{job}` of {member} · {credits} held",
+        say_many(
+            "**{model}** · job `{job}` of {member} · {count} credit held",
+            "**{model}** · job `{job}` of {member} · {count} credits held",
+            job.held,
             model=excerpt(job.model_name, 80),
             job=job.id,
             member=f"<@{job.member_id}>",
-            credits=amount_words(job.held),
         ),
         say("-# Sent {moment}: {why}", moment=relative(job.attempt_at or job.created_at), why=excerpt(case.why, 300)),
     ]

@@ -45,9 +45,14 @@ def member_card(view: MemberView, name_of: NameOf) -> discord.ui.LayoutView:
         lines.append(say(NO_CREDITS_YET))
     lines += [f"- {allowance_words(allowance)}" for allowance in shown]
     if rules.price_max is not None:
-        lines.append(say("- One request may cost at most {credits}", credits=amount_words(rules.price_max)))
-    under_way = _under_way(quota_status.member_jobs, rules.member_jobs_max)
-    lines.append(say("- You have {jobs}", jobs=under_way))
+        lines.append(
+            say_many(
+                "- One request may cost at most {count} credit",
+                "- One request may cost at most {count} credits",
+                rules.price_max,
+            )
+        )
+    lines.append(_own_jobs(quota_status.member_jobs, rules.member_jobs_max))
     sections = ["\n".join(lines)]
     if view.grants:
         sections.append(
@@ -67,7 +72,7 @@ def overview_card(overview: Overview, known_roles: Collection[int], name_of: Nam
     """Build the card of `/quota show`: everything that is set, and how much of the guild's credits is used."""
     guild = [f"- {allowance_words(allowance)}" for allowance in overview.guild_allowances]
     guild = guild or [say("- no limit for the server as a whole")]
-    guild.append(f"- {_under_way(overview.jobs, overview.rules.guild_jobs_max)}")
+    guild.append(_guild_jobs(overview.jobs, overview.rules.guild_jobs_max))
     others = [limit for limit in overview.limits if limit.scope not in (Scope.CEILING, Scope.GUILD)]
     shown = [f"- {subject_words(limit, known_roles)}: {limit_words(limit)}" for limit in others[:LIMITS_SHOWN]]
     if len(others) > LIMITS_SHOWN:
@@ -93,27 +98,33 @@ def balance_card(balance: Balance) -> discord.ui.LayoutView:
     if balance.remaining is None or balance.seen_at is None:
         remaining = say("The provider has not told a balance yet; it does with the next job.")
     else:
-        remaining = say(
-            "**{credits}** left, as the provider said {moment}",
-            credits=amount_words(balance.remaining),
+        remaining = say_many(
+            "**{count} credit** left, as the provider said {moment}",
+            "**{count} credits** left, as the provider said {moment}",
+            balance.remaining,
             moment=relative(balance.seen_at),
         )
     lines = [
         remaining,
-        say("- {credits} held for jobs that wait or run", credits=amount_words(balance.held)),
         say_many(
-            "- {credits} charged so far, over {count} server",
-            "- {credits} charged so far, over {count} servers",
+            "- {count} credit held for jobs that wait or run",
+            "- {count} credits held for jobs that wait or run",
+            balance.held,
+        ),
+        say_many(
+            "- charged so far, over {count} server: {credits}",
+            "- charged so far, over {count} servers: {credits}",
             balance.guilds,
             credits=amount_words(balance.charged_ever),
         ),
     ]
     if balance.bound is not None:
         lines.append(
-            say(
-                "- {used} of {credits} used this month by all servers",
+            say_many(
+                "- {used} of {count} credit used this month by all servers",
+                "- {used} of {count} credits used this month by all servers",
+                balance.bound,
                 used=balance.used_this_month,
-                credits=amount_words(balance.bound),
             )
         )
     return _card(say("## Your account"), ["\n".join(lines)])
@@ -123,10 +134,17 @@ def _spendable(quota_status: QuotaStatus) -> str:
     if quota_status.spendable is None:
         return say("No limit applies to you here.")
     granted = quota_status.member_grants or quota_status.guild_grants
-    credits = amount_words(quota_status.spendable)
     if granted:
-        return say("You can spend up to **{credits}** now, with what was granted to you.", credits=credits)
-    return say("You can spend up to **{credits}** now.", credits=credits)
+        return say_many(
+            "You can spend up to **{count} credit** now, with what was granted to you.",
+            "You can spend up to **{count} credits** now, with what was granted to you.",
+            quota_status.spendable,
+        )
+    return say_many(
+        "You can spend up to **{count} credit** now.",
+        "You can spend up to **{count} credits** now.",
+        quota_status.spendable,
+    )
 
 
 def _rule_lines(rules: Rules) -> list[str]:
@@ -134,7 +152,7 @@ def _rule_lines(rules: Rules) -> list[str]:
     return [
         say("- Highest price of one request: {credits}", credits=amount_words(rules.price_max)),
         say(
-            "- Jobs at once: {per_member} per member, {in_server} in the server",
+            "- Jobs at once per member: {per_member}; in the server: {in_server}",
             per_member=per_member,
             in_server=in_server,
         ),
@@ -153,32 +171,36 @@ def _approval_line(rules: Rules) -> str:
 
 
 def _grant_line(grant: Grant) -> str:
-    whose = say("the server") if grant.subject_id == 0 else person(grant.subject_id)
-    reason = excerpt(grant.reason, 80)
+    about: dict[str, object] = {"left": grant.left, "amount": grant.amount, "reason": excerpt(grant.reason, 80)}
+    if grant.ends_at is not None:
+        about["moment"] = relative(grant.ends_at)
+    if grant.subject_id == 0:
+        if grant.ends_at is None:
+            return say("- {left} of {amount} left for the server “{reason}”", **about)
+        return say("- {left} of {amount} left for the server, ends {moment} “{reason}”", **about)
+    about["member"] = person(grant.subject_id)
     if grant.ends_at is None:
-        return say(
-            "- {left} of {amount} left for {whose} “{reason}”",
-            left=grant.left,
-            amount=grant.amount,
-            whose=whose,
-            reason=reason,
-        )
-    return say(
-        "- {left} of {amount} left for {whose}, ends {moment} “{reason}”",
-        left=grant.left,
-        amount=grant.amount,
-        whose=whose,
-        moment=relative(grant.ends_at),
-        reason=reason,
+        return say("- {left} of {amount} left for {member} “{reason}”", **about)
+    return say("- {left} of {amount} left for {member}, ends {moment} “{reason}”", **about)
+
+
+def _own_jobs(jobs: int, most: int | None) -> str:
+    if most is None:
+        return say_many("- You have {count} job waiting or running", "- You have {count} jobs waiting or running", jobs)
+    return say_many(
+        "- You have {count} job waiting or running (at most {most} at once)",
+        "- You have {count} jobs waiting or running (at most {most} at once)",
+        jobs,
+        most=most,
     )
 
 
-def _under_way(jobs: int, most: int | None) -> str:
+def _guild_jobs(jobs: int, most: int | None) -> str:
     if most is None:
-        return say_many("{count} job waiting or running", "{count} jobs waiting or running", jobs)
+        return say_many("- {count} job waiting or running", "- {count} jobs waiting or running", jobs)
     return say_many(
-        "{count} job waiting or running (at most {most} at once)",
-        "{count} jobs waiting or running (at most {most} at once)",
+        "- {count} job waiting or running (at most {most} at once)",
+        "- {count} jobs waiting or running (at most {most} at once)",
         jobs,
         most=most,
     )

@@ -7,11 +7,11 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.language.speaking import mark, say
+from bot.discord_ui.language.speaking import mark, say, say_many
 from bot.discord_ui.views.escaping import escape
 from bot.discord_ui.views.model_words import estimate_words, shown_name, usual_time
 from bot.discord_ui.views.privacy_card import policy_links
-from bot.discord_ui.views.quota_words import NO_CREDITS_YET, amount_words
+from bot.discord_ui.views.quota_words import NO_CREDITS_YET
 from bot.discord_ui.views.words import heading
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
@@ -117,7 +117,7 @@ def _costs(facts: HelpFacts) -> str:
     if facts.usual is not None:
         sentences.append(
             say(
-                "`/video` uses **{model}** for you: {price}, ready after {time}.",
+                "`/video` uses **{model}** for you: {price}, {time}.",
                 model=escape(shown_name(facts.usual.model)),
                 price=estimate_words(facts.usual.price),
                 time=usual_time(facts.usual.durations),
@@ -126,7 +126,13 @@ def _costs(facts: HelpFacts) -> str:
     if facts.cheapest_credits is not None and (
         facts.usual is None or facts.cheapest_credits < facts.usual.price.credits
     ):
-        sentences.append(say("The cheapest video costs {credits}.", credits=amount_words(facts.cheapest_credits)))
+        sentences.append(
+            say_many(
+                "The cheapest video costs {count} credit.",
+                "The cheapest video costs {count} credits.",
+                facts.cheapest_credits,
+            )
+        )
     return " ".join(sentences)
 
 
@@ -138,7 +144,7 @@ def _left(status: QuotaStatus) -> str:
     spendable = status.spendable
     if spendable is None:
         return say("No limit applies to you.")
-    return say("You can spend **{credits}** now.", credits=amount_words(spendable))
+    return say_many("You can spend **{count} credit** now.", "You can spend **{count} credits** now.", spendable)
 
 
 def _whom_to_ask(facts: HelpFacts) -> str:

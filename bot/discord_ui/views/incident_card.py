@@ -43,12 +43,29 @@ _KINDS = {
     IncidentKind.REFUSALS: mark("A paused member"),
     IncidentKind.GUARD: mark("A stopped request"),
 }
-_DISMISSED = mark("✅ Dismissed")
+_STOPPED_BY_OWNERS = mark(
+    "{member} asked for **{model}** in {channel}. {entry} on the bot owner's word list stopped it. Nothing was "
+    "charged, and the member does not know which entry it was."
+)
+_STOPPED_BY_SERVERS = mark(
+    "{member} asked for **{model}** in {channel}. {entry} on this server's word list stopped it. Nothing was "
+    "charged, and the member does not know which entry it was."
+)
+_TEXT_STOPPED_BY_OWNERS = mark(
+    "{member} wrote this in {channel}. {entry} on the bot owner's word list stopped it: it is shown nowhere, and the "
+    "member does not know which entry it was."
+)
+_TEXT_STOPPED_BY_SERVERS = mark(
+    "{member} wrote this in {channel}. {entry} on this server's word list stopped it: it is shown nowhere, and the "
+    "member does not know which entry it was."
+)
+_DISMISSED = (mark("✅ Dismissed"), mark("✅ Dismissed by {actor}"))
 _ENDED = {
-    IncidentDecision.DELETED: mark("🗑️ Deleted for good"),
-    IncidentDecision.BLOCKED: mark("⛔ Member blocked"),
-    IncidentDecision.LIFTED: mark("✅ Pause lifted"),
+    IncidentDecision.DELETED: (mark("🗑️ Deleted for good"), mark("🗑️ Deleted for good by {actor}")),
+    IncidentDecision.BLOCKED: (mark("⛔ Member blocked"), mark("⛔ Member blocked by {actor}")),
+    IncidentDecision.LIFTED: (mark("✅ Pause lifted"), mark("✅ Pause lifted by {actor}")),
 }
+"""How an incident ended, where nobody is known to have decided, and where somebody is."""
 
 
 class IncidentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_TEMPLATE):
@@ -131,8 +148,11 @@ def _about(card: IncidentCard) -> str:
     member, channel = person(incident.member_id), f"<#{incident.channel_id}>"
     match incident.kind:
         case IncidentKind.REPORT:
-            model = excerpt(card.job.model_name, 80) if card.job is not None else say("a model")
-            about = say("By {member} with **{model}** in {channel}", member=member, model=model, channel=channel)
+            if card.job is None:
+                about = say("By {member} in {channel}", member=member, channel=channel)
+            else:
+                model = excerpt(card.job.model_name, 80)
+                about = say("By {member} with **{model}** in {channel}", member=member, model=model, channel=channel)
             if card.posting is not None and card.posting.stands:
                 return f"{about}: {message_link(card.posting, incident.guild_id)}"
             return about
@@ -146,26 +166,17 @@ def _about(card: IncidentCard) -> str:
                 member=member,
             )
         case IncidentKind.GUARD:
-            whose = say("the bot owner's word list") if data["owners"] else say("this server's word list")
             entry = code(str(data["entry"]), 300)
             if "model" not in data:
-                return say(
-                    "{member} wrote this in {channel}. {entry} on {whose} stopped it: it is shown nowhere, and the "
-                    "member does not know which entry it was.",
-                    member=member,
-                    channel=channel,
-                    entry=entry,
-                    whose=whose,
-                )
-            model = excerpt(str(data["model"]), 80)
+                stopped = _TEXT_STOPPED_BY_OWNERS if data["owners"] else _TEXT_STOPPED_BY_SERVERS
+                return say(stopped, member=member, channel=channel, entry=entry)
+            stopped = _STOPPED_BY_OWNERS if data["owners"] else _STOPPED_BY_SERVERS
             return say(
-                "{member} asked for **{model}** in {channel}. {entry} on {whose} stopped it. Nothing was charged, and "
-                "the member does not know which entry it was.",
+                stopped,
                 member=member,
-                model=model,
+                model=excerpt(str(data["model"]), 80),
                 channel=channel,
                 entry=entry,
-                whose=whose,
             )
 
 
@@ -193,10 +204,8 @@ def _details(card: IncidentCard) -> list[str]:
 
 def _ended(card: IncidentCard) -> str:
     incident = card.incident
-    words = say(_ENDED.get(incident.decision or IncidentDecision.DISMISSED, _DISMISSED))
-    if incident.actor_id is None:
-        return words
-    return say("{decision} by {actor}", decision=words, actor=person(incident.actor_id))
+    alone, by_actor = _ENDED.get(incident.decision or IncidentDecision.DISMISSED, _DISMISSED)
+    return say(alone) if incident.actor_id is None else say(by_actor, actor=person(incident.actor_id))
 
 
 def _block_words(block: MemberBlock) -> str:

@@ -28,4 +28,4 @@ def too_late_words(job: Job) -> str:
     """Say why a job cannot be cancelled any more. `job` is as it is now."""
     if job.state in ENDED:
         return say("It has ended already: {state}.", state=say(STATE_WORDS[job.state]))
-    return say("It is too late to cancel: it is {state}.", state=say(STATE_WORDS[job.state]))
+    return say("It is too late to cancel: {state}.", state=say(STATE_WORDS[job.state]))

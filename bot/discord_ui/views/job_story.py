@@ -88,7 +88,7 @@ def _event_lines(events: tuple[JobEvent, ...], job: Job, *, for_owner: bool) -> 
     lines = []
     before: JobEvent | None = None
     for event in events:
-        words = [f"<t:{round(event.at)}:{'f' if before is None else 'T'}>", _event_words(event, before)]
+        words = [f"<t:{round(event.at)}:{'f' if before is None else 'T'}>", *_event_words(event, before)]
         if event.actor_id not in (None, job.member_id):
             words.append(say("by {actor}", actor=person(event.actor_id)))
         if for_owner:
@@ -98,15 +98,15 @@ def _event_lines(events: tuple[JobEvent, ...], job: Job, *, for_owner: bool) -> 
     return lines
 
 
-def _event_words(event: JobEvent, before: JobEvent | None) -> str:
+def _event_words(event: JobEvent, before: JobEvent | None) -> list[str]:
     words = say(EVENT_WORDS[event.state])
     if before is None:
-        return say("requested, {state}", state=words)
+        return [say("requested"), words]
     if event.state is before.state:
-        return event_words(event.detail, 120)
+        return [event_words(event.detail, 120)]
     if event.state is JobState.QUEUED and before.state is not JobState.AWAITING:
         words = say("back in the queue")
-    return say("{state}, after {time}", state=words, time=seconds(event.at - before.at))
+    return [words, say("after {time}", time=seconds(event.at - before.at))]
 
 
 def _credits(job: Job) -> str:
@@ -139,4 +139,4 @@ def _render_line(render: RenderReport) -> str:
         words.append(say("refunded") if render.credits_refunded else say("not refunded"))
     if render.error_message:
         words.append(excerpt(render.error_message, 200))
-    return say("- render {facts}", facts=" · ".join(words))
+    return say("- render: {facts}", facts=" · ".join(words))

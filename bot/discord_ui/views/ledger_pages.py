@@ -12,11 +12,11 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.language.speaking import mark, number, say, say_on, signed
+from bot.discord_ui.language.speaking import mark, number, say, say_many, say_on, signed
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
-from bot.discord_ui.views.quota_words import amount_words, difference_words
+from bot.discord_ui.views.quota_words import difference_words
 from bot.discord_ui.views.words import NameOf, person, relative
 from bot.domain.jobs import JOB_ID_LENGTH, JobState
 from bot.domain.ledger import Kind
@@ -37,6 +37,8 @@ _COLUMNS = tuple(Entry.__dataclass_fields__)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
+_OPEN_WORDS = dict.fromkeys((JobState.QUEUED, JobState.SUBMITTING, JobState.RUNNING), mark("⏳ under way"))
+"""What the ledger says of open holds. When a job starts is on its card, which knows the forecast."""
 _END_WORDS: dict[tuple[Kind, JobState | None], str] = {
     (Kind.CAPTURE, None): mark("video"),
     (Kind.KEPT, None): mark("failed, kept by the provider"),
@@ -148,7 +150,7 @@ def entry_text(entry: Entry, name_of: NameOf) -> str:
     if entry.job_id is not None:
         words.append(f"{_name(entry, name_of)} `{entry.job_id}`")
     if entry.actor_id is not None:
-        words.append(say("by {person}", person=person(entry.actor_id)))
+        words.append(say("by {actor}", actor=person(entry.actor_id)))
     if entry.reason:
         words.append(f"“{excerpt(entry.reason, REASON_SHOWN)}”")
     return "- " + " · ".join(words)
@@ -178,7 +180,7 @@ def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
     """Return what a job cost and how it ended. `100 held` is an open hold, and `0 of 100` one that was given back."""
     held, end, name = line.hold.held_delta, line.end, _name(line.hold, name_of)
     if end is None:
-        state = [] if line.state is None else [say(STATE_WORDS[line.state])]
+        state = [] if line.state is None else [say(_OPEN_WORDS.get(line.state, STATE_WORDS[line.state]))]
         return [say("**{number} held**", number=held), name, *state]
     spent = end.spent_delta
     amount = say("**{spent} of {held}**", spent=spent, held=held) if spent < held else f"**{number(spent)}**"
@@ -187,19 +189,28 @@ def _job_words(line: JobLine, name_of: NameOf) -> list[str]:
 
 
 def _grant_words(entry: Entry, *, own: bool) -> list[str]:
-    whom = say("the server") if entry.member_id is None else person(entry.member_id)
-    granted = say("granted") if own and entry.member_id is not None else say("granted to {whom}", whom=whom)
-    return [say("**{amount} to spend**", amount=signed(entry.granted_delta)), _by(entry, granted)]
+    if entry.member_id is None:
+        words = _by(entry, say("granted to the server"), mark("granted to the server by {actor}"))
+    elif own:
+        words = _by(entry, say("granted"), mark("granted by {actor}"))
+    else:
+        member = person(entry.member_id)
+        words = _by(entry, say("granted to {member}", member=member), mark("granted to {member} by {actor}"), member)
+    return [say("**{amount} to spend**", amount=signed(entry.granted_delta)), words]
 
 
 def _change_words(entry: Entry, name_of: NameOf) -> list[str]:
-    done = say("refunded") if entry.kind is Kind.REFUND else say("charge corrected")
-    return [f"**{_signed(entry.spent_delta)}**", _name(entry, name_of), _by(entry, done)]
+    if entry.kind is Kind.REFUND:
+        done = _by(entry, say("refunded"), mark("refunded by {actor}"))
+    else:
+        done = _by(entry, say("charge corrected"), mark("charge corrected by {actor}"))
+    return [f"**{_signed(entry.spent_delta)}**", _name(entry, name_of), done]
 
 
-def _by(entry: Entry, done: str) -> str:
+def _by(entry: Entry, done: str, by_actor: str, member: str = "") -> str:
+    """Return what was done, by whom and why. `by_actor` is the marked sentence that says it of somebody."""
     if entry.actor_id is not None:
-        done = say("{done} by {person}", done=done, person=person(entry.actor_id))
+        done = say(by_actor, actor=person(entry.actor_id), member=member)
     return f"{done} “{excerpt(entry.reason, REASON_SHOWN)}”" if entry.reason else done
 
 
@@ -212,7 +223,7 @@ def _name(entry: Entry, name_of: NameOf) -> str:
 
 
 def _sums_words(sums: Sums) -> str:
-    words = [say("**{credits}** spent", credits=amount_words(sums.spent))]
+    words = [say_many("**{count} credit** spent", "**{count} credits** spent", sums.spent)]
     words += [say("{number} held", number=sums.held)] if sums.held else []
     words += [say("{number} granted", number=sums.granted)] if sums.granted else []
     return say("-# In all: {sums}.", sums=", ".join(words))
@@ -221,19 +232,23 @@ def _sums_words(sums: Sums) -> str:
 def _what(entry: Entry) -> str:
     match entry.kind:
         case Kind.HOLD:
-            words = say("**held** {credits}", credits=amount_words(entry.held_delta))
+            words = say_many("**held** {count} credit", "**held** {count} credits", entry.held_delta)
         case Kind.CAPTURE:
-            words = say("**spent** {credits}", credits=amount_words(entry.spent_delta))
+            words = say_many("**spent** {count} credit", "**spent** {count} credits", entry.spent_delta)
         case Kind.KEPT:
-            words = say("**spent** {credits}, failed and kept by the provider", credits=amount_words(entry.spent_delta))
+            words = say_many(
+                "**spent** {count} credit, failed and kept by the provider",
+                "**spent** {count} credits, failed and kept by the provider",
+                entry.spent_delta,
+            )
         case Kind.RELEASE:
-            words = say("**released** {credits}", credits=amount_words(-entry.held_delta))
+            words = say_many("**released** {count} credit", "**released** {count} credits", -entry.held_delta)
         case Kind.REFUND:
-            words = say("**refunded** {credits}", credits=amount_words(-entry.spent_delta))
+            words = say_many("**refunded** {count} credit", "**refunded** {count} credits", -entry.spent_delta)
         case Kind.CORRECTION:
-            words = say("**corrected** by {amount}", amount=difference_words(entry.charged_delta))
+            words = say("**corrected**: {amount}", amount=difference_words(entry.charged_delta))
         case Kind.GRANT:
-            words = say("**granted** {credits}", credits=amount_words(entry.granted_delta))
+            words = say_many("**granted** {count} credit", "**granted** {count} credits", entry.granted_delta)
     if entry.overrun and entry.kind in _MAY_OVERRUN:
         return say("{change} (⚠️ {number} above the hold)", change=words, number=entry.overrun)
     return words
@@ -242,9 +257,9 @@ def _what(entry: Entry) -> str:
 def _title(wanted: LedgerFilter) -> str:
     words = [say("Ledger")]
     if wanted.member_id is not None:
-        words.append(say("of {person}", person=person(wanted.member_id)))
+        words.append(person(wanted.member_id))
     if wanted.job_id is not None:
-        words.append(say("of job `{job}`", job=wanted.job_id))
+        words.append(say("job `{job}`", job=wanted.job_id))
     if wanted.period is not None:
-        words.append(say("in {period}", period=wanted.period[1]))
-    return " ".join(words)
+        words.append(wanted.period[1])
+    return " · ".join(words)

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from bot.discord_ui.language.speaking import mark, say
-from bot.discord_ui.views.quota_words import limit_words, per_words, subject_words
+from bot.discord_ui.views.quota_words import limit_words, subject_words
+from bot.discord_ui.views.words import capitalised
 from bot.domain.limit_warnings import LimitWarning, Why
 from bot.domain.quota import Limit, Scope
 
@@ -31,39 +32,29 @@ def warning_words(warning: LimitWarning, known_roles: Collection[int]) -> str:
         return say(_RULES[warning.why][warning.rule])
     if warning.limit is None:
         raise ValueError("a warning is about a limit or a rule")
-    whom, limit, holds = subject_words(warning.limit, known_roles), warning.limit, warning.holds
+    limit, holds = warning.limit, warning.holds
+    whom = subject_words(limit, known_roles)
     if holds is None:
-        return _alone(limit, whom)
+        return _alone(limit, capitalised(whom))
+    budget = f"{capitalised(whom)}: {limit_words(limit)}"
     if warning.why is Why.BELOW_DEFAULT:
-        return say(
-            "Members with {whom} can spend less than everybody else: {limit}, where everyone has {default}.",
-            whom=whom,
-            limit=limit_words(limit),
-            default=limit_words(holds),
-        )
-    return say(
-        "Giving {whom} {limit} has no effect: {reason}",
-        whom=whom,
-        limit=limit_words(limit),
-        reason=_holds(limit, holds, whom),
-    )
+        return say("{budget}. That is less than everybody else has: {limit}.", budget=budget, limit=limit_words(holds))
+    return say(_holds(limit, holds), budget=budget, limit=limit_words(holds))
 
 
-def _holds(limit: Limit, holds: Limit, whom: str) -> str:
+def _holds(limit: Limit, holds: Limit) -> str:
     match holds.scope:
         case Scope.CEILING:
-            return say("the bot's owner lets this server spend {limit} in all.", limit=limit_words(holds))
+            return mark("{budget}. That has no effect, because the bot's owner lets this server spend less: {limit}.")
         case Scope.GUILD:
-            return say("this server as a whole may spend {limit}.", limit=limit_words(holds))
+            return mark("{budget}. That has no effect, because this server as a whole may spend less: {limit}.")
         case Scope.DEFAULT if limit.scope is not Scope.DEFAULT:
-            return say(
-                "{limit} for everyone still holds. To lift it, set an amount {per} for {whom}, too.",
-                limit=limit_words(holds),
-                per=per_words(holds.period),
-                whom=whom,
+            return mark(
+                "{budget}. That has no effect while the limit for everyone holds, too: {limit}. To lift it here, set "
+                "an amount for the same period."
             )
         case _:
-            return say("{limit} for {whom} still holds.", limit=limit_words(holds), whom=whom)
+            return mark("{budget}. That has no effect while another limit holds, too: {limit}.")
 
 
 def _alone(limit: Limit, whom: str) -> str:
@@ -77,4 +68,4 @@ def _alone(limit: Limit, whom: str) -> str:
         case Scope.DEFAULT:
             return say("A limit of 0 for everyone: only roles and members with a limit of their own can spend credits.")
         case _:
-            return say("A limit of 0 for {whom}: they can ask for nothing that costs credits.", whom=whom)
+            return say("{whom}: a limit of 0 leaves nothing that costs credits.", whom=whom)

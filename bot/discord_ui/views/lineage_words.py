@@ -22,8 +22,8 @@ def continues_words(parent: Relative, guild_id: int) -> str:
 
 def lineage_lines(lineage: Lineage, guild_id: int) -> list[str]:
     """Return the line of descent as the lines of a list: the ancestors, the nearest first, then the children."""
-    lines = [say("- continues {clip}", clip=_clip(lineage.ancestors[0], guild_id))] if lineage.ancestors else []
-    lines += [say("  - which continues {clip}", clip=_clip(one, guild_id)) for one in lineage.ancestors[1:]]
+    lines = [say("- continues: {clip}", clip=_clip(lineage.ancestors[0], guild_id))] if lineage.ancestors else []
+    lines += [say("  - which continues: {clip}", clip=_clip(one, guild_id)) for one in lineage.ancestors[1:]]
     if lineage.has_more_ancestors:
         lines.append(say("  - which continues others"))
     if lineage.children_count:

@@ -69,10 +69,10 @@ def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
             return say(_ENDED[job.state], price=_price(job), where=_where(line, guild_id), **about)
 
 
-_FAILED = mark("❌ failed: **{model}** for {member}, {price}, {where}")
+_FAILED = mark("❌ failed: **{model}** for {member} · {price} · {where}")
 _ENDED = dict.fromkeys(JobState, _FAILED) | {
-    JobState.SUCCEEDED: mark("✅ done: **{model}** for {member}, {price}, {where}"),
-    JobState.CANCELLED: mark("✖️ cancelled: **{model}** for {member}, {price}, {where}"),
+    JobState.SUCCEEDED: mark("✅ done: **{model}** for {member} · {price} · {where}"),
+    JobState.CANCELLED: mark("✖️ cancelled: **{model}** for {member} · {price} · {where}"),
 }
 
 

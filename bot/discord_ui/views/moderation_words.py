@@ -22,7 +22,11 @@ def moderators_only(action: IncidentAction) -> str:
 def blocked_note(done: Blocked) -> str:
     """Return what a block did."""
     member = f"<@{done.block.member_id}>"
-    words = say("{member} may not ask for videos {until}.", member=member, until=until(done.block))
+    if done.block.ends_at is None:
+        words = say("{member} may not ask for videos until somebody lifts it.", member=member)
+    else:
+        moment = f"<t:{round(done.block.ends_at)}:f>"
+        words = say("{member} may not ask for videos until {moment}.", member=member, moment=moment)
     if not done.cancelled:
         return words
     cancelled = say_many(

@@ -46,17 +46,18 @@ def _words(notice: Notice, guild_name: str | None) -> str:
         case NoticeKind.KEY_REFUSED:
             return say(
                 "The video provider does not accept the API key. New requests are refused and queued ones wait. "
-                "Put a valid key into STUDIO_API_KEY and restart the bot."
+                "The bot asks again by itself and tells you once it goes on. A new key goes into STUDIO_API_KEY; "
+                "the next start reads it."
             )
         case NoticeKind.KEY_FORBIDDEN:
             return _key_forbidden(legacy_may_help=bool(data.get("legacy_may_help")))
         case NoticeKind.NO_CREDITS:
             return _no_credits(data)
         case NoticeKind.LOW_CREDITS:
-            return say("The provider account has {credits} left.", credits=_credits(data["available"]))
+            return say("The provider account is nearly empty. Left: {credits}.", credits=_credits(data["available"]))
         case NoticeKind.UNRESOLVED:
             return say(
-                "Job `{job}` ({model}, {credits} held) needs your decision: {why}. "
+                "Job `{job}` ({model}, held: {credits}) needs your decision: {why}. "
                 "`/owner unresolved` shows it, with buttons to decide.",
                 job=data["job_id"],
                 model=excerpt(str(data["model_name"]), NAME_SHOWN_MAX),
@@ -72,7 +73,8 @@ def _words(notice: Notice, guild_name: str | None) -> str:
                 server=server,
             )
         case NoticeKind.WORKS_AGAIN:
-            return say(_WORKS_AGAIN[str(data["was"])])
+            works_again = _WORKS_AGAIN[str(data["was"])]
+            return say(works_again)
         case NoticeKind.UNREACHABLE:
             return say(
                 "The video provider has not been reached for some minutes: {why}. "
@@ -89,7 +91,7 @@ def _words(notice: Notice, guild_name: str | None) -> str:
             )
         case NoticeKind.LONG_PAUSE:
             return say(
-                "The video provider asked for a pause of {asked}. Nothing is sent for {time}; "
+                "The video provider asked for a long pause: {asked}. Nothing is sent now ({time}); "
                 "then the queue goes on by itself.",
                 asked=_duration(data["asked"]),
                 time=_duration(data["seconds"]),
@@ -145,7 +147,7 @@ def _no_credits(data: JsonObject) -> str:
             "The provider account cannot pay for job `{job}` ({model}, {price}). The queue waits. {again}", **words
         )
     return say(
-        "The provider account cannot pay for job `{job}` ({model}, {price}): it has {left} left. "
+        "The provider account cannot pay for job `{job}` ({model}, {price}; left: {left}). "
         "Requests that cost more than that wait. {again}",
         left=_credits(data["available"]),
         **words,

@@ -151,7 +151,7 @@ def _share(discount: int) -> str:
     if discount:
         return say_on(
             "command",
-            "Publish prompt and video in the provider's public directory, for everybody: {credits} less",
+            "Publish prompt and video in the provider's public directory, for everybody; discount: {credits}",
             credits=amount_words(discount),
         )
     return say_on(

@@ -9,14 +9,14 @@ SHOWN_CHARACTERS_MAX = 80
 """Characters of what was given that are shown."""
 
 _KIND = {
-    MediaKind.IMAGE: mark("`{option}` is {given}, but it must be an image file."),
-    MediaKind.VIDEO: mark("`{option}` is {given}, but it must be a video file."),
-    MediaKind.AUDIO: mark("`{option}` is {given}, but it must be an audio file."),
+    MediaKind.IMAGE: mark("`{option}` must be an image file. Given: {given}."),
+    MediaKind.VIDEO: mark("`{option}` must be a video file. Given: {given}."),
+    MediaKind.AUDIO: mark("`{option}` must be an audio file. Given: {given}."),
 }
 _CONTENTS = {
-    MediaKind.IMAGE: mark("That file is not an image: {given} for `{option}` has other contents than its name says."),
-    MediaKind.VIDEO: mark("That file is not a video: {given} for `{option}` has other contents than its name says."),
-    MediaKind.AUDIO: mark("That file is not an audio: {given} for `{option}` has other contents than its name says."),
+    MediaKind.IMAGE: mark("That file is not an image, whatever its name says. `{option}`: {given}."),
+    MediaKind.VIDEO: mark("That file is not a video, whatever its name says. `{option}`: {given}."),
+    MediaKind.AUDIO: mark("That file is not a recording, whatever its name says. `{option}`: {given}."),
 }
 
 
@@ -25,47 +25,27 @@ def problem_words(problem: Problem) -> str:
     option, given = problem.option, given_words(problem.value)
     match problem.rule:
         case Rule.GIVEN:
-            return say(
-                "`{option}` is {given}, but it must be given for {model}.",
-                option=option,
-                given=given,
-                model=problem.model,
-            )
+            return say("{model} needs `{option}`.", model=problem.model, option=option)
         case Rule.GIVEN_OR_FILE:
-            return say(
-                "`{option}` is {given}, but it must be given, or a file instead of it, for {model}.",
-                option=option,
-                given=given,
-                model=problem.model,
-            )
+            return say("{model} needs `{option}`, or a file instead of it.", model=problem.model, option=option)
         case Rule.GIVEN_WITH:
-            return say(
-                "`{option}` is {given}, but it must be given when `{other}` is.",
-                option=option,
-                given=given,
-                other=problem.other,
-            )
+            return say("`{option}` must be given when `{other}` is.", option=option, other=problem.other)
         case Rule.NOT_WITH:
-            return say(
-                "`{option}` is {given}, but it must be left out when `{other}` is given.",
-                option=option,
-                given=given,
-                other=problem.other,
-            )
+            return say("`{option}` must be left out when `{other}` is given.", option=option, other=problem.other)
         case Rule.KNOWN:
             return say("{model} has no option `{option}`, so leave it out.", model=problem.model, option=option)
         case Rule.ONE_OF:
             return say(
-                "`{option}` is {given}, but it must be {choices}.",
+                "Not possible for `{option}`: {given}. Possible: {choices}.",
                 option=option,
                 given=given,
                 choices=alternatives(problem.choices),
             )
         case Rule.TEXT:
-            return say("`{option}` is {given}, but it must be text.", option=option, given=given)
+            return say("`{option}` must be text. Given: {given}.", option=option, given=given)
         case Rule.LENGTH:
             return say(
-                "`{option}` is {given}, but it must be at most {most} characters long (it has {length}).",
+                "`{option}` must be at most {most} characters long; this has {length}. Given: {given}.",
                 option=option,
                 given=given,
                 most=problem.most,
@@ -74,16 +54,17 @@ def problem_words(problem: Problem) -> str:
         case Rule.LENGTH_WITH_STYLE | Rule.FIXED | Rule.STYLE:
             return _style_words(problem, given)
         case Rule.SWITCH:
-            return say("`{option}` is {given}, but it must be on or off.", option=option, given=given)
+            return say("`{option}` must be on or off. Given: {given}.", option=option, given=given)
         case Rule.ADDRESS | Rule.SIZE | Rule.KIND | Rule.SECONDS:
             return _file_words(problem, given)
         case Rule.CONTENTS:
             return say(_CONTENTS[problem.kind or MediaKind.IMAGE], given=given, option=option)
         case Rule.THERE:
-            return say("Discord no longer has {given}. Please attach it again.", given=given)
+            return say("Discord no longer has this file: {given}. Please attach it again.", given=given)
         case Rule.REACHABLE:
             return say(
-                "I could not look at {given}: Discord's file store does not answer. Please try again in a moment.",
+                "I could not look at this file: {given}. Discord's file store does not answer. "
+                "Please try again in a moment.",
                 given=given,
             )
 
@@ -92,11 +73,11 @@ def given_words(value: OptionValue | None) -> str:
     """Return a value in words that the member recognises."""
     match value:
         case None | "":
-            return say("empty")
+            return say("nothing")
         case bool():
             return say("on") if value else say("off")
         case Attachment():
-            return say("the file “{name}”", name=_short(value.filename))
+            return say("“{text}”", text=_short(value.filename))
         case str():
             return say("“{text}”", text=_short(value))
     return str(value)
@@ -107,13 +88,10 @@ def _file_words(problem: Problem, given: str) -> str:
     option, value = problem.option, problem.value
     match problem.rule:
         case Rule.ADDRESS:
-            return say("`{option}` is {given}, but it must be at an http or https address.", option=option, given=given)
+            return say("`{option}` must be at an http or https address. Given: {given}.", option=option, given=given)
         case Rule.SIZE:
             return say(
-                "`{option}` is {given}, but it must be at most {most} MB.",
-                option=option,
-                given=given,
-                most=problem.most,
+                "`{option}` must be at most {most} MB. Given: {given}.", option=option, given=given, most=problem.most
             )
         case Rule.SECONDS:
             seconds = value.duration if isinstance(value, Attachment) and value.duration is not None else 0.0

@@ -129,7 +129,7 @@ def cancelled_words(job: Job, *, cancelled: bool) -> str:
             member=f"<@{job.member_id}>",
         )
     return say(
-        "⚠️ Too late: **{model}** of {member} is {state}.",
+        "⚠️ Too late for **{model}** of {member}: {state}.",
         model=name,
         member=f"<@{job.member_id}>",
         state=say(STATE_WORDS[job.state]),

@@ -9,7 +9,6 @@ from bot.domain.periods import Period
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
 from bot.services.admission_result import Outage
 
-_PER = {Period.DAY: mark("a day"), Period.WEEK: mark("a week"), Period.MONTH: mark("a month")}
 _CREDITS_PER = {
     Period.DAY: mark_many("{count} credit a day", "{count} credits a day"),
     Period.WEEK: mark_many("{count} credit a week", "{count} credits a week"),
@@ -76,16 +75,28 @@ def held_words(amount: int) -> str:
     return say_many("{count} credit held", "{count} credits held", amount)
 
 
+def granted_words(amount: int, member_id: int | None, days: int | None) -> str:
+    """Say to whom credits were granted, and for how long: the server for None, and for ever."""
+    if member_id is None:
+        words = say_many("Granted {count} credit to this server.", "Granted {count} credits to this server.", amount)
+    else:
+        words = say_many(
+            "Granted {count} credit to {member}.",
+            "Granted {count} credits to {member}.",
+            amount,
+            member=person(member_id),
+        )
+    if days is None:
+        return words
+    ending = say_many("What is left of it ends in {count} day.", "What is left of it ends in {count} days.", days)
+    return f"{words} {ending}"
+
+
 def limit_words(limit: Limit) -> str:
     """Return for example `1,200 credits a month` or `unlimited credits a day`."""
     if limit.amount is None:
         return say(_UNLIMITED_PER[limit.period])
     return say_many(*_CREDITS_PER[limit.period], limit.amount)
-
-
-def per_words(period: Period) -> str:
-    """Return for example `a day`."""
-    return say(_PER[period])
 
 
 def jobs_words(most: int | None) -> str:
@@ -147,7 +158,7 @@ def allowance_words(allowance: Allowance) -> str:
     if limit is None:
         return say("**unlimited** · {limit}", limit=name)
     if limit == 0:
-        return say("**nothing** · {limit} is 0", limit=name)
+        return say("**nothing** · {limit}", limit=name)
     used = [say("{number} spent", number=allowance.spent)] if allowance.spent else []
     used += [say("{number} held", number=allowance.held)] if allowance.held else []
     left = say("**{left} of {limit}** left", left=allowance.left, limit=limit)
@@ -225,7 +236,8 @@ def _not_enough(refusal: Refusal, allowance: Allowance, price: str) -> str:
     if allowance.limit.scope is Scope.ACCOUNT:
         # How much of the owner's account other servers use is nobody's business here.
         return say(
-            "This costs {price}; {limit} does not cover that. It renews {moment}, and the bot's owner can raise it.",
+            "This costs {price}, which is more than is left ({limit}). It renews {moment}, and the bot's owner can "
+            "raise it.",
             price=price,
             limit=limit,
             moment=renews,
@@ -234,22 +246,33 @@ def _not_enough(refusal: Refusal, allowance: Allowance, price: str) -> str:
         return say(NO_CREDITS_YET)
     if allowance.limit.amount == 0 and not refusal.granted:
         return say(
-            "This costs {price}; {limit} is 0. The moderators of this server can change that.", price=price, limit=limit
-        )
-    left = amount_words((allowance.left or 0) + refusal.granted)
-    if refusal.granted:
-        return say(
-            "This costs {price}; {limit} has {left} left, grants included. It renews {moment}.",
+            "This costs {price}, and nothing may be spent ({limit}). The moderators of this server can change that.",
             price=price,
             limit=limit,
-            left=left,
+        )
+    left = (allowance.left or 0) + refusal.granted
+    if refusal.granted:
+        return say_many(
+            "This costs {price}, and {count} credit is left, grants included ({limit}). It renews {moment}.",
+            "This costs {price}, and {count} credits are left, grants included ({limit}). It renews {moment}.",
+            left,
+            price=price,
+            limit=limit,
             moment=renews,
         )
-    return say(
-        "This costs {price}; {limit} has {left} left. It renews {moment}.",
+    if not left:
+        return say(
+            "This costs {price}, and nothing is left ({limit}). It renews {moment}.",
+            price=price,
+            limit=limit,
+            moment=renews,
+        )
+    return say_many(
+        "This costs {price}, and {count} credit is left ({limit}). It renews {moment}.",
+        "This costs {price}, and {count} credits are left ({limit}). It renews {moment}.",
+        left,
         price=price,
         limit=limit,
-        left=left,
         moment=renews,
     )
 

@@ -73,5 +73,6 @@ def _known(reason: str) -> str:
         return say(reason)
     stated = _STATUS.fullmatch(reason)
     if stated is not None and stated["reason"] in REASONS:
-        return f"{say(stated['reason'])} ({stated['status']})"
+        known = stated["reason"]
+        return f"{say(known)} ({stated['status']})"
     return reason

@@ -84,6 +84,7 @@ _DECIDED = {
 def words_of(error: NotPossible) -> str:
     """Return one or two sentences for the person who asked."""
     if error.why is Impossible.DECIDED_BEFORE:
-        return say(_DECIDED[Decision(str(error.data["decision"]))])
+        decided = _DECIDED[Decision(str(error.data["decision"]))]
+        return say(decided)
     credits = {f"{name}_credits": amount_words(value) for name, value in error.data.items() if isinstance(value, int)}
     return say(_WORDS[error.why], **error.data, **credits)

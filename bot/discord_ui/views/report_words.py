@@ -84,13 +84,11 @@ def blocked(block: MemberBlock) -> str:
         can_end = say("Moderators were asked, and can end this earlier.")
         return f"{paused} {can_end}"
     words = (
-        say("A moderator has blocked you from asking for videos here")
+        say("A moderator has blocked you from asking for videos here.")
         if until is None
-        else say("A moderator has blocked you from asking for videos here until {moment}", moment=until)
+        else say("A moderator has blocked you from asking for videos here until {moment}.", moment=until)
     )
-    reason = f": {excerpt(block.reason, 300)}" if block.reason else ""
-    ending = "" if reason.endswith((".", "!", "?", "…")) else "."
-    return f"{words}{reason}{ending}"
+    return f"{words}\n> {excerpt(block.reason, 300)}" if block.reason else words
 
 
 def _decided(decision: IncidentDecision | None) -> str:

@@ -1,14 +1,14 @@
 """What a member reads about a request of theirs, privately: a question, a refusal, or that it was accepted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import discord
 
-from bot.discord_ui.language.speaking import mark, number, say, say_many
+from bot.discord_ui.language.speaking import all_of, mark, mark_many, say, say_many
 from bot.discord_ui.views.access_words import access_words
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.problem_words import problem_words
-from bot.discord_ui.views.quota_words import OUTAGE_WORDS, amount_words, explain
+from bot.discord_ui.views.quota_words import OUTAGE_WORDS, explain
 from bot.discord_ui.views.report_words import barred
 from bot.discord_ui.views.words import relative
 from bot.domain.capabilities import Capability, Catalogue
@@ -24,6 +24,22 @@ _KEY_REFUSED = mark(
 SERVERS_ONLY = mark("Videos are made in servers only: please ask there.")
 NAME_SHOWN = 80
 """Characters of a model's name that are shown."""
+_COSTS = mark_many(
+    "**{model}** with these settings costs **{count} credit**. Shall I?",
+    "**{model}** with these settings costs **{count} credits**. Shall I?",
+)
+_COSTS_AT_MOST = mark_many(
+    "**{model}** with these settings costs at most **{count} credit**. Shall I?",
+    "**{model}** with these settings costs at most **{count} credits**. Shall I?",
+)
+_COSTS_OF = mark_many(
+    "**{model}** with these settings costs **{price} of your {count} credit**. Shall I?",
+    "**{model}** with these settings costs **{price} of your {count} credits**. Shall I?",
+)
+_COSTS_AT_MOST_OF = mark_many(
+    "**{model}** with these settings costs at most **{price} of your {count} credit**. Shall I?",
+    "**{model}** with these settings costs at most **{price} of your {count} credits**. Shall I?",
+)
 
 
 def no_models(*, key_refused: bool) -> str:
@@ -37,9 +53,14 @@ def accepted(result: Admitted) -> str:
     return say("✅ **{model}**: I have your request. Its card appears in this channel in a moment.", model=name)
 
 
-def lacking(permissions: str) -> str:
-    """Say that the bot cannot post a video in this channel. `permissions` names what it lacks."""
-    reason = say("I need {permissions} in this channel first.", permissions=permissions)
+def lacking(permissions: Sequence[str]) -> str:
+    """Say that the bot cannot post a video in this channel. `permissions` are the names of what it lacks."""
+    reason = say_many(
+        "I need the permission {names} in this channel first.",
+        "I need the permissions {names} in this channel first.",
+        len(permissions),
+        names=all_of(permissions),
+    )
     return f"{reason} {say(NOTHING_CHARGED)}"
 
 
@@ -48,9 +69,10 @@ def scarce(result: Admitted) -> str | None:
     left, scarcest = result.quota_status.spendable, result.quota_status.scarcest
     if left is None or scarcest is None or left >= result.job.held:
         return None
-    return say(
-        "You have {credits} left: not enough for the same again. More come {moment}; {command} tells the rest.",
-        credits=amount_words(left),
+    return say_many(
+        "You have {count} credit left: not enough for the same again. More come {moment}; {command} tells the rest.",
+        "You have {count} credits left: not enough for the same again. More come {moment}; {command} tells the rest.",
+        left,
         moment=relative(scarcest.renews_at),
         command="`/credits`",
     )
@@ -78,19 +100,12 @@ def refused(
 
 def to_confirm(result: ConfirmationNeeded, request: GenerationRequest, capability: Capability) -> str:
     """Ask whether an expensive request is meant: "Veo 3.1 Fast with these settings costs 100 of your 180 credits."."""
-    name, left = excerpt(capability.name, NAME_SHOWN), result.quota_status.left
-    amount, certain = (
-        number(result.price.credits) if left is not None else amount_words(result.price.credits),
-        result.price.certain,
-    )
-    if left is not None:
-        amount = say_many("{price} of your {count} credit", "{price} of your {count} credits", left, price=amount)
-    if certain:
-        question = say("**{model}** with these settings costs **{amount}**. Shall I?", model=name, amount=amount)
+    name, price, left = excerpt(capability.name, NAME_SHOWN), result.price.credits, result.quota_status.left
+    if left is None:
+        question = say_many(*(_COSTS if result.price.certain else _COSTS_AT_MOST), price, model=name)
     else:
-        question = say(
-            "**{model}** with these settings costs at most **{amount}**. Shall I?", model=name, amount=amount
-        )
+        words = _COSTS_OF if result.price.certain else _COSTS_AT_MOST_OF
+        question = say_many(*words, left, model=name, price=price)
     return f"{question}\n> {excerpt(request.prompt)}" if request.prompt else question
 
 

@@ -31,8 +31,8 @@ def usage_card(
     total, days = spending.total, len(spending.days)
     spent = (
         say_many(
-            "**{credits}** spent in the latest {count} day.",
-            "**{credits}** spent in the latest {count} days.",
+            "Spent in the latest {count} day: **{credits}**.",
+            "Spent in the latest {count} days: **{credits}**.",
             days,
             credits=amount_words(total),
         )
@@ -67,7 +67,7 @@ def alternative_text(spending: Spending, name_of: NameOf) -> str:
     by_model = ", ".join(f"{cut(name, NAME_SHOWN)} {number(amount)}" for name, amount in models)
     by_day = ", ".join(f"{_day(day)} {number(amount)}" for day, amount in reversed(spending.by_day().items()))
     words = say(
-        "Two bar charts of {credits} spent. By model: {by_model}. By day, latest first: {by_day}.",
+        "Two bar charts of what was spent. In all: {credits}. By model: {by_model}. By day, latest first: {by_day}.",
         credits=amount_words(spending.total),
         by_model=by_model,
         by_day=by_day,

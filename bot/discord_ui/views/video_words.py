@@ -131,7 +131,7 @@ def _not_among(name: str, option: str, given: str, choices: Sequence[str]) -> st
     if not choices:
         return say("{model} leaves no choice of {option}: leave it out.", model=name, option=f"`{option}`")
     return say(
-        "{option} of {model} is {choices}, not “{given}”.",
+        "{model} does not take “{given}” for {option}. Possible: {choices}.",
         option=f"`{option}`",
         model=name,
         choices=escape(alternatives(choices)),

@@ -13,8 +13,8 @@ ALTERNATIVES_MAX = 25
 
 
 def person(person_id: int) -> str:
-    """Return the mention of a person, or words for somebody whose data was erased."""
-    return say("somebody whose data was erased") if is_pseudonym(person_id) else f"<@{person_id}>"
+    """Return the mention of a person, or what stands as a name for somebody whose data was erased."""
+    return say("[data erased]") if is_pseudonym(person_id) else f"<@{person_id}>"
 
 
 def counted(number: int, noun: str) -> str:

@@ -43,6 +43,18 @@ def test_no_words_go_past_the_catalogue(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_only_sentences_are_collected(path: Path) -> None:
+    for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+        if ast.unparse(call.func) not in KEYWORDS:
+            continue
+        sentences = {"say_many": call.args[:2], "mark_many": call.args[:2]}.get(ast.unparse(call.func), call.args)
+        chosen = [arg for arg in sentences if not isinstance(arg, ast.Constant)]
+        inside = [node.value for arg in chosen for node in ast.walk(arg) if isinstance(node, ast.Constant)]
+        texts = [value for value in inside if isinstance(value, str)]
+        assert not texts, f"{path.name}:{call.lineno}: Babel takes {texts} for a sentence; choose the sentence before"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_sentences_are_literals_where_they_can_be_collected(path: Path) -> None:
     for text in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)):
         calls = [call for call in ast.walk(text) if isinstance(call, ast.Call) and ast.unparse(call.func) in KEYWORDS]

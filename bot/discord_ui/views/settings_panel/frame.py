@@ -7,13 +7,13 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.panel_control import Control
-from bot.discord_ui.language.speaking import say, say_on
-from bot.discord_ui.views.audit_words import actor_words
+from bot.discord_ui.language.speaking import all_of, say, say_many, say_on
 from bot.discord_ui.views.guild_notice_words import notice_words
 from bot.discord_ui.views.guild_setting_words import SETTING_HINTS, setting_name
 from bot.discord_ui.views.message_limits import cut_lines
 from bot.discord_ui.views.settings_panel.controls import TURN, string_select
-from bot.discord_ui.views.words import relative
+from bot.discord_ui.views.words import person, relative
+from bot.domain.audit import THE_BOT
 from bot.domain.guild_notices import GuildNotice
 from bot.domain.guild_settings import GuildSetting, SettingsView
 
@@ -76,7 +76,9 @@ def origin_words(origin: Origin | None) -> str:
     if origin is None:
         return say("The default: nobody changed it.")
     when = relative(origin.changed_at)
-    return say("Changed by {who} {when}.", who=actor_words(origin.actor_id), when=when)
+    if origin.actor_id == THE_BOT:
+        return say("Changed by the bot {when}.", when=when)
+    return say("Changed by {who} {when}.", who=person(origin.actor_id), when=when)
 
 
 def changed(name: str, value: str) -> str:
@@ -84,9 +86,12 @@ def changed(name: str, value: str) -> str:
     return f"✅ {name}: {value}"
 
 
-def needs_permissions(channel_id: int, permissions: str) -> str:
-    """Return the note where the bot may not post in a chosen channel. `permissions` names what it lacks."""
-    channel = f"<#{channel_id}>"
-    return say(
-        "I need {permissions} in {channel} first, so nothing was changed.", permissions=permissions, channel=channel
+def needs_permissions(channel_id: int, permissions: Sequence[str]) -> str:
+    """Return the note where the bot may not post in a chosen channel. `permissions` are the names of what it lacks."""
+    return say_many(
+        "I need the permission {names} in {channel} first, so nothing was changed.",
+        "I need the permissions {names} in {channel} first, so nothing was changed.",
+        len(permissions),
+        names=all_of(permissions),
+        channel=f"<#{channel_id}>",
     )

@@ -108,14 +108,12 @@ def _blocked(blocks: Sequence[MemberBlock]) -> str:
 
 
 def _line(block: MemberBlock) -> str:
+    words = [f"<@{block.member_id}>", until(block)]
     if block.kind is BlockKind.PAUSE:
-        return say("- {member} {until}, after refusals for content", member=f"<@{block.member_id}>", until=until(block))
-    line = say(
-        "- {member} {until}, by {actor}",
-        member=f"<@{block.member_id}>",
-        until=until(block),
-        actor=say("the bot") if block.actor_id is None else person(block.actor_id),
-    )
+        words.append(say("after refusals for content"))
+    else:
+        words.append(say("by the bot") if block.actor_id is None else say("by {actor}", actor=person(block.actor_id)))
+    line = f"- {' · '.join(words)}"
     return f"{line}: {excerpt(block.reason, 100)}" if block.reason else line
 
 

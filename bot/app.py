@@ -112,6 +112,7 @@ async def _build(
     loops: list[Loop] = []
     if role.gateway:
         loops.append(Loop("catalogue", catalogue_refresh.step))
+        loops.append(Loop("reactions", services.gallery.note_reactions, context.wake_events.reactions))
     else:
         loops.append(Loop("command ids", CommandIds(services.commands).step))
     if isinstance(context.clock, DatabaseClock):

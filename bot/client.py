@@ -30,6 +30,7 @@ COGS = (
     "remix",
     "models",
     "jobs",
+    "gallery",
     "credits",
     "quota",
     "approvals",
@@ -44,7 +45,8 @@ COGS = (
 )
 """The cogs in the order in which they are loaded."""
 log = logging.getLogger(__name__)
-_INTENTS = discord.Intents(guilds=True)
+_INTENTS = discord.Intents(guilds=True, guild_reactions=True)
+"""Neither is privileged. Messages are not among them: the bot reads none but its own."""
 RATE_LIMIT_SECONDS_MAX = 30.0
 """Seconds that the posting client waits by itself when Discord asks it to slow down."""
 _NOBODY = discord.AllowedMentions.none()
@@ -124,6 +126,23 @@ class ReelBot(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep the guild's data for a return; it is erased later."""
         await self.services.privacy.guild_left(guild.id)
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Have the likes of a message of the bot's counted."""
+        if self.user is not None and event.message_author_id in (None, self.user.id):
+            self.services.gallery.reacted(event.message_id)
+
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        """Have the likes of a message counted anew. Discord does not say whose message it is."""
+        self.services.gallery.reacted(event.message_id)
+
+    async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
+        """Have the likes of a message counted anew whose reactions a moderator took away."""
+        self.services.gallery.reacted(event.message_id)
+
+    async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
+        """Likewise, for one emoji."""
+        self.services.gallery.reacted(event.message_id)
 
     def _hears_of(self, guild_id: int) -> bool:
         """Tell whether a guild belongs to one of this process's shards."""

@@ -9,6 +9,7 @@ from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
+from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.member_locales import MemberLocales
@@ -46,6 +47,7 @@ def build_services(settings: Settings, context: EngineContext, catalogue: Catalo
         moderation=Moderation(context, defaults),
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
+        gallery=GalleryService(context),
         guild_settings=GuildSettingsService(database, clock),
         member_locales=MemberLocales(database, clock),
         model_choice=ModelChoice(database),

@@ -13,9 +13,11 @@ from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.guild_log import DiscordGuildLogWriter
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.input_files import DiscordInputFiles
+from bot.discord_ui.posting.likes import DiscordLikes
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.discord_ui.posting.reel_panels import ReelPanels
 from bot.discord_ui.posting.removal import DiscordMessageRemover
+from bot.discord_ui.posting.showcase import DiscordShowcase
 from bot.engine.context import EngineContext
 from bot.engine.runner import Loop
 from bot.media.fitting import Fitter
@@ -35,6 +37,7 @@ from bot.workers.guild_log import GuildLogs
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.incidents import Incidents
 from bot.workers.key_probe import KeyProbe
+from bot.workers.likes import LikesWorker
 from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
@@ -42,6 +45,7 @@ from bot.workers.reel_looks import ReelLooks
 from bot.workers.removals import Removals
 from bot.workers.result_files import ResultFiles
 from bot.workers.retention import Retention
+from bot.workers.showcase import Showcase
 from bot.workers.submitter import Submitter
 
 
@@ -84,6 +88,8 @@ def build_workers(
         Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
         *_looks(context, media, ReelPanels(poster, mentions, services.reels, settings_of)),
         Loop("removals", Removals(context, remover).step, wake_events.removals),
+        Loop("likes", LikesWorker(context, DiscordLikes(poster)).step, wake_events.likes),
+        Loop("showcase", Showcase(context, DiscordShowcase(poster), remover).step, wake_events.showcase),
         Loop("erasures", Erasures(context, remover).step, wake_events.erase),
         Loop("key probe", KeyProbe(context).step),
         Loop("retention", Retention(context, settings.retention_days).step),

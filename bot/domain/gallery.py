@@ -1,5 +1,6 @@
 """What a server's gallery shows, in which order, and when the likes of a result are counted."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,7 +42,8 @@ class GalleryOrder(StrEnum):
 class GalleryFilter:
     """What somebody wants to see. `page` counts from 0.
 
-    `model` is the slug of a model, or REELS for reels; None is everything. `member_id` is the maker; None is anybody.
+    `model` is the key of a model (`model_key`), or that of REELS for reels; None is everything. `member_id` is the
+    maker; None is anybody.
     """
 
     order: GalleryOrder = GalleryOrder.NEWEST
@@ -51,7 +53,7 @@ class GalleryFilter:
 
 
 REELS = "reels"
-"""Stands for a model where only reels are wanted. No model's slug is taken from the bot, so it is checked first."""
+"""Stands for a model where only reels are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class GalleryEntry:
     posted_at: float
     likes: int
     counted_at: float | None
+
+
+def model_key(slug: str) -> str:
+    """Return eight characters that stand for a model, or for REELS, where there is no room for a slug."""
+    return hashlib.sha256(slug.encode()).hexdigest()[:8]
 
 
 def next_look(posted_at: float, now: float) -> float | None:

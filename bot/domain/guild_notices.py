@@ -13,6 +13,8 @@ class GuildNoticeKind(StrEnum):
     """Results are not posted in `channel_id` any more: it is gone, or the bot may not post there."""
     LOG_CHANNEL_LOST = "log_channel_lost"
     """The log is not written to `channel_id` any more, likewise."""
+    SHOWCASE_CHANNEL_LOST = "showcase_channel_lost"
+    """Results are not forwarded to `channel_id` any more, likewise."""
     REPORTS_WAIT = "reports_wait"
     """A report, or a question about a paused member, waits, and there is no log channel in which to ask."""
 

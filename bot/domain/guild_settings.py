@@ -52,6 +52,10 @@ class GuildSetting(StrEnum):
     """Hours of that pause."""
     RETENTION_DAYS = "retention_days"
     """Days for which prompts and files of ended jobs are kept. No more than the owner's, which None stands for."""
+    SHOWCASE_CHANNEL = "showcase_channel"
+    """The id of the text channel to which results are forwarded that many people like; None: none."""
+    SHOWCASE_LIKES = "showcase_likes"
+    """How many people have to like a result for that."""
     LANGUAGE = "language"
     """The locale of what everybody reads, as "pt-BR"; None: that of the server at Discord."""
 
@@ -80,6 +84,8 @@ class GuildSettings:
     content_refusals_max: int | None = 3
     content_pause_hours: int = 24
     retention_days: int | None = None
+    showcase_channel: int | None = None
+    showcase_likes: int = 5
     language: str | None = None
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
@@ -168,6 +174,10 @@ def _optional_count(value: JsonValue) -> int | None:
     return None if value is None else _whole(value, COUNT_MAX)
 
 
+def _count(value: JsonValue) -> int:
+    return _whole(value, COUNT_MAX)
+
+
 def _hours(value: JsonValue) -> int:
     return _whole(value, HOURS_MAX)
 
@@ -220,5 +230,7 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.CONTENT_REFUSALS_MAX: _optional_count,
     GuildSetting.CONTENT_PAUSE_HOURS: _hours,
     GuildSetting.RETENTION_DAYS: _retention,
+    GuildSetting.SHOWCASE_CHANNEL: _optional_id,
+    GuildSetting.SHOWCASE_LIKES: _count,
     GuildSetting.LANGUAGE: _locale,
 }

@@ -21,10 +21,11 @@ class ShowcaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShowcaseEntry:
-    """A result on its way. `attempts` includes this one: above 1, an earlier attempt may have forwarded it.
+    """A result on its way.
 
-    `channel_id` is the showcase of the latest attempt, and None before the first. `message_id` is the forward, where
-    that is known. `due_at` is until when the worker that claimed it may go on.
+    `channel_id` and `source_message_id` are the showcase and the message of the latest attempt to forward it. They are
+    None before the first one. `message_id` is the forward, where that is known. `due_at` is until when the worker that
+    claimed it may go on.
     """
 
     kind: GalleryKind
@@ -32,8 +33,8 @@ class ShowcaseEntry:
     guild_id: int
     state: ShowcaseState
     channel_id: int | None
+    source_message_id: int | None
     message_id: int | None
-    attempts: int
     created_at: float
     due_at: float
 

@@ -32,6 +32,9 @@ class WakeEvents:
     removals: asyncio.Event = field(default_factory=asyncio.Event)
     erase: asyncio.Event = field(default_factory=asyncio.Event)
     reels: asyncio.Event = field(default_factory=asyncio.Event)
+    reactions: asyncio.Event = field(default_factory=asyncio.Event)
+    likes: asyncio.Event = field(default_factory=asyncio.Event)
+    showcase: asyncio.Event = field(default_factory=asyncio.Event)
 
     def after_decision(self) -> None:
         """Wake the loops that may have work after a job was approved, cancelled or resolved."""

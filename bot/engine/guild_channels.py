@@ -11,6 +11,7 @@ from bot.storage import age_restricted, guild_notices, guild_settings
 LOST = {
     GuildSetting.RESULTS_CHANNEL: GuildNoticeKind.RESULTS_CHANNEL_LOST,
     GuildSetting.LOG_CHANNEL: GuildNoticeKind.LOG_CHANNEL_LOST,
+    GuildSetting.SHOWCASE_CHANNEL: GuildNoticeKind.SHOWCASE_CHANNEL_LOST,
 }
 """Setting that is a channel → the notice that the channel was lost."""
 

@@ -14,6 +14,7 @@ from bot.domain.outcome import Outcome
 from bot.domain.postings import Posting
 from bot.domain.request import GenerationRequest
 from bot.engine.context import EngineContext
+from bot.engine.missing import note_missing
 from bot.engine.settlement import settle
 from bot.services.job_views import JobsPage, JobStory, JobsWanted, JobView, Resend, resend_of
 from bot.storage import (
@@ -183,26 +184,10 @@ class JobsService:
         await self._context.database.write(posted_messages.gone, job_id, message_id)
 
     async def note_missing(self, job_id: str, message_id: int, *, channel_is_gone: bool) -> None:
-        """Note that a result's message was not found where it was posted.
-
-        Discord does not tell who deleted it. Without the bot's button only a moderator can, and that is final. Where
-        the whole channel is gone, nobody judged the video.
-        """
+        """See `bot.engine.missing.note_missing`."""
 
         def write(conn: Connection) -> None:
-            job, posting = jobs.find(conn, job_id), postings.posting_of(conn, job_id)
-            if job is None or posting is None or not posting.stands or posting.message_id != message_id:
-                return  # posted again, or deleted by its button meanwhile
-            now = self._context.clock()
-            if channel_is_gone:
-                posted_messages.delete_card(conn, job_id, now)
-                postings.forget_message(conn, job_id)
-                jobs.add_event(conn, job_id, job.state, "the channel of the result is gone", now)
-            else:
-                posted_messages.gone(conn, job_id, message_id)
-                posted_messages.delete_all(conn, job_id, now)
-                postings.note_deleted(conn, job_id, None, now)
-                jobs.add_event(conn, job_id, job.state, "the result was deleted by a moderator", now)
+            note_missing(conn, job_id, message_id, self._context.clock(), channel_is_gone=channel_is_gone)
 
         await self._context.database.write(write)
         self._context.wake_events.removals.set()

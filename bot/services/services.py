@@ -9,6 +9,7 @@ from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
+from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.member_locales import MemberLocales
@@ -43,6 +44,7 @@ class Services:
     moderation: Moderation
     reports: Reports
     age_restriction: AgeRestriction
+    gallery: GalleryService
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice

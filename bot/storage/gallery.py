@@ -110,6 +110,7 @@ def page(
     conn: Connection,
     guild_id: int,
     wanted: GalleryFilter,
+    model: str | None,
     *,
     places: Collection[int],
     hidden_models: Collection[str],
@@ -119,14 +120,15 @@ def page(
 ) -> list[GalleryEntry]:
     """Return at most `count` entries of a guild, without the first `skipped`.
 
-    Only those in `places` are seen, and none of `hidden_models`.
+    `model` is the slug that the filter's key stands for, or REELS. Only entries in `places` are seen, and none of
+    `hidden_models`.
     """
     order = [_ENTRY.posted_at.desc(), _ENTRY.source_id.desc()]
     if wanted.order is not GalleryOrder.NEWEST:
         order.insert(0, _ENTRY.likes.desc())
     query = (
         select(*_COLUMNS)
-        .where(_ENTRY.guild_id == guild_id, _ENTRY.place_id.in_(list(places)), ~_KEPT_OUT, *_wanted(wanted, now))
+        .where(_ENTRY.guild_id == guild_id, _ENTRY.place_id.in_(list(places)), ~_KEPT_OUT, *_wanted(wanted, model, now))
         .order_by(*order)
         .limit(count)
         .offset(skipped)
@@ -136,11 +138,10 @@ def page(
     return [GalleryEntry(*row) for row in conn.execute(query)]
 
 
-def _wanted(wanted: GalleryFilter, now: float) -> list[ColumnElement[bool]]:
+def _wanted(wanted: GalleryFilter, model: str | None, now: float) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.model is not None:
-        is_reel = wanted.model == REELS
-        conditions.append(_ENTRY.kind == GalleryKind.REEL if is_reel else _ENTRY.model_slug == wanted.model)
+    if model is not None:
+        conditions.append(_ENTRY.model_slug.is_(None) if model == REELS else _ENTRY.model_slug == model)
     if wanted.member_id is not None:
         conditions.append(_ENTRY.member_id == wanted.member_id)
     if wanted.order.seconds is not None:

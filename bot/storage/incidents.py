@@ -12,6 +12,11 @@ _ANY = select(*_COLUMNS)
 _ADD = insert_if_new(incidents_table).returning(incidents_table.c.id)
 _BY_ID = _ANY.where(incidents_table.c.id == bindparam("incident_id"))
 _LOCK = _BY_ID.with_for_update()
+_REPORTED = select(incidents_table.c.id).where(
+    incidents_table.c.job_id == bindparam("job"),
+    incidents_table.c.kind == IncidentKind.REPORT,
+    incidents_table.c.decision.is_(None),
+)
 _BY_KEY = _ANY.where(incidents_table.c.key == bindparam("key"))
 _OF_GUILD = (
     _ANY.where(incidents_table.c.guild_id == bindparam("guild_id"))
@@ -109,6 +114,11 @@ def find_by_key(conn: Connection, key: str) -> Incident | None:
     """Return the incident with this key, or None."""
     row = conn.execute(_BY_KEY, {"key": key}).first()
     return None if row is None else Incident(*row)
+
+
+def is_reported(conn: Connection, job_id: str) -> bool:
+    """Tell whether moderators have still to decide about a report of a result."""
+    return conn.execute(_REPORTED, {"job": job_id}).first() is not None
 
 
 def newest(conn: Connection, guild_id: int, count: int, *, waiting_only: bool = False) -> tuple[Incident, ...]:

@@ -23,7 +23,7 @@ _DUE = (
 _CLAIM = (
     update(showcase_posts_table)
     .where(tuple_(_POST.kind, _POST.source_id).in_(_DUE))
-    .values(due_at=bindparam("until"), attempts=_POST.attempts + 1)
+    .values(due_at=bindparam("until"))
     .returning(*_COLUMNS)
 )
 _THESE: BindParameter[str] = bindparam("source_ids", expanding=True)
@@ -48,7 +48,7 @@ _OF_MEMBER = or_(
         ),
     ),
 )
-_NOT_BEGUN = and_(_POST.state == ShowcaseState.WAITING, _POST.attempts == 0)
+_NOT_BEGUN = and_(_POST.state == ShowcaseState.WAITING, _POST.channel_id.is_(None))
 _MAY_STAND = and_(_POST.state.in_((ShowcaseState.WAITING, ShowcaseState.SHOWN)), ~_NOT_BEGUN)
 _LEAVE = update(showcase_posts_table).where(_MAY_STAND).values(state=ShowcaseState.LEAVING, due_at=0.0)
 _FORGET = delete(showcase_posts_table).where(_NOT_BEGUN)
@@ -59,22 +59,23 @@ _RELEASE = update(showcase_posts_table).where(_POST.due_at > bindparam("now")).v
 def want(conn: Connection, kind: GalleryKind, source_id: str, guild_id: int, now: float) -> bool:
     """Have a result forwarded. Returns False, and changes nothing, where it was wanted before."""
     row = {"kind": kind, "source_id": source_id, "guild_id": guild_id, "state": ShowcaseState.WAITING}
-    return conn.execute(_WANT, row | {"attempts": 0, "created_at": now, "due_at": now}).rowcount == 1
+    return conn.execute(_WANT, row | {"created_at": now, "due_at": now}).rowcount == 1
 
 
 def claim(conn: Connection, now: float, until: float, count: int) -> list[ShowcaseEntry]:
-    """Take at most `count` results about which something is due, until a moment. Counts the attempt beforehand."""
+    """Take at most `count` results about which something is due, until a moment."""
     values = {"now": now, "until": until, "count": count}
     return [ShowcaseEntry(*row) for row in conn.execute(_CLAIM, values)]
 
 
-def begin(conn: Connection, entry: ShowcaseEntry, channel_id: int, until: float) -> bool:
-    """Note in which channel a claimed result is about to be forwarded, and keep it until a later moment.
+def begin(conn: Connection, entry: ShowcaseEntry, channel_id: int, source_message_id: int, until: float) -> bool:
+    """Note what is about to be forwarded to which channel, and keep a claimed result until a later moment.
 
     Returns False where it is not to be forwarded any more, or where another worker took it meanwhile.
     """
     still = and_(_POST.state == ShowcaseState.WAITING, _POST.due_at == entry.due_at)
-    return conn.execute(_one(entry).where(still).values(channel_id=channel_id, due_at=until)).rowcount == 1
+    place = {"channel_id": channel_id, "source_message_id": source_message_id}
+    return conn.execute(_one(entry).where(still).values(place | {"due_at": until})).rowcount == 1
 
 
 def shown(conn: Connection, entry: ShowcaseEntry, channel_id: int, message_id: int) -> bool:
@@ -86,7 +87,10 @@ def shown(conn: Connection, entry: ShowcaseEntry, channel_id: int, message_id: i
 
 
 def gone(conn: Connection, entry: ShowcaseEntry) -> None:
-    """Note that a forward was deleted."""
+    """Note that a forward was deleted. What never stood in the showcase may come there another time."""
+    if entry.message_id is None:
+        forget(conn, entry.kind, [entry.source_id])
+        return
     leaving = _one(entry).where(_POST.state == ShowcaseState.LEAVING)
     conn.execute(leaving.values(state=ShowcaseState.GONE, message_id=None, due_at=None))
 
@@ -97,8 +101,9 @@ def later(conn: Connection, entry: ShowcaseEntry, due_at: float) -> None:
 
 
 def drop(conn: Connection, entry: ShowcaseEntry) -> None:
-    """Forget a result that cannot be shown. It may be wanted again."""
-    forget(conn, entry.kind, [entry.source_id])
+    """Forget a result that cannot be shown, unless it is to leave by now. It may be wanted again."""
+    key = and_(_POST.kind == entry.kind, _POST.source_id == entry.source_id)
+    conn.execute(delete(showcase_posts_table).where(key, _POST.state == ShowcaseState.WAITING))
 
 
 def withdraw(conn: Connection, kind: GalleryKind, source_ids: Sequence[str]) -> None:

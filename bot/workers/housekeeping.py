@@ -5,7 +5,7 @@ import logging
 from sqlalchemy import Connection
 
 from bot.engine.context import EngineContext
-from bot.storage import accounts, departures, erasing, erasures, guild_erasing, jobs, moments, outbox, queue
+from bot.storage import accounts, departures, erasing, erasures, guild_erasing, jobs, moments, outbox, queue, showcase
 
 log = logging.getLogger(__name__)
 
@@ -60,3 +60,4 @@ def release_leases(conn: Connection, now: float) -> None:
     outbox.release_leases(conn)
     jobs.release_leases(conn, now)
     erasures.release(conn, now)
+    showcase.release(conn, now)

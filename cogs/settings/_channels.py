@@ -14,6 +14,9 @@ POSTING = ("view_channel", "send_messages")
 VIDEOS = (*POSTING, "attach_files", "read_message_history")
 """What the bot needs to post videos, and to find after a crash what it has posted."""
 
+FORWARDS = (*POSTING, "read_message_history")
+"""What the bot needs to forward videos, and to find after a crash what it has forwarded."""
+
 
 def writable_channel(panel: Panel, values: list[str], needed: Sequence[str]) -> int | None:
     """Return the chosen channel, or None for none. Raises Declined where the bot lacks a permission there."""

@@ -7,6 +7,7 @@ from cogs.settings._page import Page
 from cogs.settings._prices import PricesPage
 from cogs.settings._records import RecordsPage
 from cogs.settings._results import ResultsPage
+from cogs.settings._showcase import ShowcasePage
 from cogs.settings._styles import StylesPage
 from cogs.settings._words import WordsPage
 
@@ -15,6 +16,7 @@ PAGES: tuple[Page, ...] = (
     StylesPage(),
     AccessPage(),
     ResultsPage(),
+    ShowcasePage(),
     PricesPage(),
     RecordsPage(),
     WordsPage(),

@@ -11,7 +11,7 @@ from bot.domain.request import GenerationRequest
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, Result
 from bot.engine.settlement import settle
-from bot.storage import jobs, outbox
+from bot.storage import gallery, jobs, outbox
 from sandbox.discord import DiscordSandbox, Message, Persona
 from tests.support.stage import StageBot
 
@@ -60,6 +60,7 @@ async def posted_video(
         outbox.claim(conn, "test", 60.0, bot.services.clock(), 100)
         place = {"channel_id": done.channel_id, "message_id": done.message_id}
         outbox.done(conn, job.id, "test", done.how, bot.services.clock(), **place)
+        gallery.add_video(conn, job, done.channel_id, done.message_id, bot.services.clock())
 
     await bot.stage.database.write(note)
     return sandbox.world.channels[done.channel_id].messages[done.message_id]

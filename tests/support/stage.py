@@ -12,7 +12,9 @@ from sqlalchemy import select
 from bot.client import ReelBot
 from bot.discord_ui.posting.approvals import DiscordApprovalCards
 from bot.discord_ui.posting.incidents import DiscordIncidentCards
+from bot.discord_ui.posting.likes import DiscordLikes
 from bot.discord_ui.posting.removal import DiscordMessageRemover
+from bot.discord_ui.posting.showcase import DiscordShowcase
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.jobs import Job
 from bot.domain.privacy import Policy
@@ -25,6 +27,7 @@ from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.commands import CommandsService
 from bot.services.credits import CreditsService
+from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
 from bot.services.member_locales import MemberLocales
@@ -45,7 +48,9 @@ from bot.storage.jobs import find
 from bot.storage.tables.jobs import jobs_table
 from bot.workers.approval_cards import ApprovalCardsWorker
 from bot.workers.incidents import Incidents
+from bot.workers.likes import LikesWorker
 from bot.workers.removals import Removals
+from bot.workers.showcase import Showcase
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
@@ -98,6 +103,7 @@ class StageServices:
     moderation: Moderation
     reports: Reports
     age_restriction: AgeRestriction
+    gallery: GalleryService
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice
@@ -141,6 +147,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         moderation=Moderation(context, GuildDefaults(BUDGET)),
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
+        gallery=GalleryService(context),
         guild_settings=GuildSettingsService(database, time.time),
         member_locales=MemberLocales(database, time.time),
         model_choice=ModelChoice(database),
@@ -164,6 +171,10 @@ class StageBot(ReelBot):
         """The worker that tells moderators of incidents; tests take its steps."""
         self.removals = Removals(stage.context, DiscordMessageRemover(self))
         """The worker that deletes messages; tests take its steps."""
+        self.likes = LikesWorker(stage.context, DiscordLikes(self))
+        """The worker that counts likes; tests take its steps."""
+        self.showcase = Showcase(stage.context, DiscordShowcase(self), DiscordMessageRemover(self))
+        """The worker that forwards results; tests take its steps."""
         # discord.py waits this long for more guilds before it is ready; there is no public way to it.
         self._connection.guild_ready_timeout = 0.05
 

@@ -21,6 +21,7 @@ from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.reader import speak_to_member
 from bot.discord_ui.interactions.reel_press import ReelPress
 from bot.domain.attachments import MediaKind
+from bot.domain.gallery import GalleryFilter
 from bot.domain.ledger_views import LedgerFilter
 from bot.services.job_views import JobsWanted
 from bot.services.operations import Resolution
@@ -59,6 +60,10 @@ class Handlers:
     """Show the entries of a filter before the first or after the second ledger id."""
     models_page: Handler[[int]] = unanswered
     """Show a page of `/models`, counted from 0."""
+    gallery_page: Handler[[GalleryFilter]] = unanswered
+    """Show a page of `/gallery`."""
+    gallery_out: Handler[[bool, GalleryFilter]] = unanswered
+    """Keep the member's results out of the gallery (True) or let them in, and show a page of it."""
     prompt_edited: Handler[[str, str]] = unanswered
     """Request the job with this id again with this prompt."""
     file_chosen: Handler[[MediaKind, int, list[str], str]] = unanswered

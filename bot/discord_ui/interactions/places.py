@@ -25,6 +25,24 @@ def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
     return bool(getattr(known or channel, "nsfw", False))
 
 
+def readable_places(interaction: discord.Interaction[Any]) -> frozenset[int]:
+    """Return the ids of the guild's channels and forums whose messages the member may read.
+
+    What is shown to the member here may be from there: age-restricted ones are among them only if this channel is
+    age-restricted, too.
+    """
+    guild, member = interaction.guild, interaction.user
+    if guild is None or not isinstance(member, discord.Member):
+        return frozenset()
+    here = is_age_restricted(interaction)
+    found = []
+    for channel in guild.channels:
+        allowed = channel.permissions_for(member)
+        if allowed.view_channel and allowed.read_message_history and (here or not getattr(channel, "nsfw", False)):
+            found.append(channel.id)
+    return frozenset(found)
+
+
 def known_ids(interaction: discord.Interaction[Any]) -> frozenset[int]:
     """Return the ids of the guild's roles, and of those of its channels that the member sees."""
     guild, member = interaction.guild, interaction.user

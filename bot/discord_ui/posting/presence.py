@@ -42,13 +42,18 @@ async def missing_results(client: discord.Client, views: Iterable[JobView]) -> d
     return {job_id: missing for job_id, missing in found.items() if missing is not None}
 
 
+def missing_of(error: discord.NotFound) -> Missing | None:
+    """Return what Discord says is gone."""
+    return {_UNKNOWN_MESSAGE: Missing.MESSAGE, _UNKNOWN_CHANNEL: Missing.CHANNEL}.get(error.code)
+
+
 async def _look(client: discord.Client, channel_id: int | None, message_id: int | None) -> Missing | None:
     if channel_id is None or message_id is None:
         return None
     try:
         await client.get_partial_messageable(channel_id).get_partial_message(message_id).fetch()
     except discord.NotFound as error:
-        return {_UNKNOWN_MESSAGE: Missing.MESSAGE, _UNKNOWN_CHANNEL: Missing.CHANNEL}.get(error.code)
+        return missing_of(error)
     except CALL_ERRORS:
         return None
     return None

@@ -29,6 +29,15 @@ def notice_words(notice: GuildNotice) -> str:
                 moment=when,
                 channel=channel,
             )
+        case GuildNoticeKind.SHOWCASE_CHANNEL_LOST:
+            name = setting_name(GuildSetting.SHOWCASE_CHANNEL)
+            return say(
+                "{setting}: {moment} I could not post in {channel} any more, so nothing is forwarded there. "
+                "Give me the permissions there, or choose another channel.",
+                setting=name,
+                moment=when,
+                channel=channel,
+            )
         case GuildNoticeKind.REPORTS_WAIT:
             return say(
                 "Something waits for moderators on the page **Members and reports**, and there is no log channel in "

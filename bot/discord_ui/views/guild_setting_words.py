@@ -27,6 +27,8 @@ SETTING_NAMES = {
     GuildSetting.CONTENT_REFUSALS_MAX: mark("Refusals for content"),
     GuildSetting.CONTENT_PAUSE_HOURS: mark("Pause after refusals"),
     GuildSetting.RETENTION_DAYS: mark("Retention"),
+    GuildSetting.SHOWCASE_CHANNEL: mark("Showcase channel"),
+    GuildSetting.SHOWCASE_LIKES: mark("Likes for the showcase"),
     GuildSetting.LANGUAGE: mark("Language"),
 }
 SETTING_HINTS = {
@@ -56,6 +58,14 @@ SETTING_HINTS = {
     GuildSetting.RETENTION_DAYS: mark(
         "How long I keep prompts, files and addresses of videos after a request has ended. Amounts stay in the ledger."
     ),
+    GuildSetting.SHOWCASE_CHANNEL: mark(
+        "Where I forward videos that many people like, each once. Only videos from channels that everybody here can "
+        "read come there, and members can keep theirs out with `/gallery`."
+    ),
+    GuildSetting.SHOWCASE_LIKES: mark(
+        "How many people have to react to a video for that. Any emoji but 👎 counts, each person once. Whoever made it "
+        "does not count."
+    ),
     GuildSetting.LANGUAGE: mark("The language of what everybody reads. Private answers are in each reader's own."),
 }
 REUSE_WORDS = {
@@ -73,6 +83,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.LOG_CHANNEL: mark("none"),
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
     GuildSetting.CONTENT_REFUSALS_MAX: mark("any number, nobody is paused"),
+    GuildSetting.SHOWCASE_CHANNEL: mark("none"),
     GuildSetting.RETENTION_DAYS: mark("as long as the bot's owner keeps it"),
     GuildSetting.LANGUAGE: mark("as this server has it at Discord"),
 }
@@ -97,8 +108,15 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
     match setting:
         case GuildSetting.DEFAULT_MODEL | GuildSetting.ALLOWED_MODELS:
             return listed(escape(cut(name_of(str(slug)), VALUE_SHOWN_MAX)) for slug in _each(value))
-        case GuildSetting.ALLOWED_CHANNELS | GuildSetting.RESULTS_CHANNEL | GuildSetting.LOG_CHANNEL:
+        case (
+            GuildSetting.ALLOWED_CHANNELS
+            | GuildSetting.RESULTS_CHANNEL
+            | GuildSetting.LOG_CHANNEL
+            | GuildSetting.SHOWCASE_CHANNEL
+        ):
             return listed(channel_words(id_, known_ids) for id_ in _ids(value))
+        case GuildSetting.SHOWCASE_LIKES:
+            return say_many("{count} person", "{count} people", int(str(value)))
         case GuildSetting.ALLOWED_ROLES:
             return listed(_role_words(id_, known_ids) for id_ in _ids(value))
         case GuildSetting.AGAIN_AND_EDIT:

@@ -5,6 +5,7 @@ import discord
 from bot.discord_ui.views.approval_card import ApprovalButton
 from bot.discord_ui.views.case_cards import CaseButton
 from bot.discord_ui.views.comparison_button import ComparisonButton, VoteButton
+from bot.discord_ui.views.gallery_page import GalleryOut, GallerySelect, GalleryTurn
 from bot.discord_ui.views.guild_buttons import GuildButton
 from bot.discord_ui.views.incident_card import IncidentButton
 from bot.discord_ui.views.job_button import JobButton
@@ -32,6 +33,9 @@ def register_items(client: discord.Client) -> None:
         QueueTurn,
         CaseButton,
         GuildButton,
+        GallerySelect,
+        GalleryTurn,
+        GalleryOut,
         IncidentButton,
         PanelItem,
         PanelQuestion,

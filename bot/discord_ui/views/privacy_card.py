@@ -44,6 +44,7 @@ def _what(kept: Kept) -> list[str]:
             kept.ledger_entries,
         ),
         say_many("- Your last choices for {count} model.", "- Your last choices for {count} models.", kept.choices),
+        say("- How many people reacted to your videos, never who, and whether you keep them out of the gallery."),
         say("- The language of your Discord, for direct messages to you."),
         say("- Settings and limits that you changed as a moderator; limits, blocks and reports about you."),
     ]

@@ -1,0 +1,65 @@
+"""`scripts/record-gallery`: the pictures of `/gallery` and of a showcase in docs/images, with the real bot."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from sandbox.discord.default_world import GENERAL_ID, VIDEOS_ID
+from tests.browser.launch import LAUNCH
+from tests.browser.record_settings import picture
+from tests.browser.screen import VIDEO_WAIT_MS, Screen
+from tests.cogs.panel import open_panel
+from tests.support.stack import Stack, stack
+
+PROMPTS = {
+    "a red fox trotting through fresh snow at dawn": ("mia", ("noah", "ada", "omar")),
+    "a lighthouse in a storm, waves over the rocks": ("noah", ("mia",)),
+    "a paper boat on a rainy street, seen from above": ("mia", ("noah", "ada")),
+    "an old tram climbing a hill in the evening sun": ("ada", ()),
+}
+"""What is asked for, by whom, and who likes it."""
+
+
+async def make_and_like(reel: Stack) -> None:
+    """Have members make videos and react to them."""
+    panel = await open_panel(reel.discord, reel.discord.persona("ada"), "showcase")
+    await panel.choose(":showcase_channel:", GENERAL_ID)
+    await panel.choose(":showcase_likes:", "3")
+    for number, (prompt, (maker, fans)) in enumerate(PROMPTS.items(), 1):
+        await (await reel.discord.persona(maker).slash("veo fast", "videos", prompt=prompt)).wait_message()
+        await reel.until(lambda number=number: len(reel.closings()) == number)  # type: ignore[misc]
+        message = reel.discord.world.channels[VIDEOS_ID].messages[reel.closings()[-1].message_id]
+        for fan, emoji in zip(fans, "❤🔥🎉", strict=False):
+            await reel.discord.persona(fan).react(message, emoji)
+    await reel.until(lambda: [one for one in reel.posted() if one.forward_of is not None])
+
+
+async def main(folder: Path) -> None:
+    async with AsyncExitStack() as exits:
+        scratch = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="record-")))
+        url = f"sqlite+aiosqlite:///{scratch / 'bot.db'}"
+        options = {"render": True, "short_side_max": 360, "job_seconds": (1.0, 1.0), "posts_per_hour": 3600}
+        reel = await exits.enter_async_context(stack(url, scratch, **options))
+        await reel.start_bot(DEFAULT_GUILD_CREDITS="1000", STUDIO_POSTS_PER_HOUR="3600", WAIT_SCALE="0.1")
+        driver = await exits.enter_async_context(async_playwright())
+        browser = await driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
+        exits.push_async_callback(browser.close)
+        context = await browser.new_context(viewport={"width": 860, "height": 1400}, color_scheme="dark")
+        screen = Screen(await context.new_page(), reel.discord)
+        await make_and_like(reel)
+        await screen.open(f"#mia/{GENERAL_ID}")
+        await picture(await screen.sees("Forwarded"), folder / "showcase.png")
+        await screen.command("gallery")
+        page = await screen.sees("Keep my videos out", timeout=VIDEO_WAIT_MS)
+        await page.get_by_text("❤️ 3").wait_for()
+        await asyncio.sleep(2)
+        await picture(page, folder / "gallery.png")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

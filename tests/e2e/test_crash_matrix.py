@@ -129,5 +129,5 @@ async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
 
 @pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ANSWERING, **BY_WORKERS}])
 def test_no_point_is_left_out(chains: dict[str, Sequence[str]]) -> None:
-    elsewhere = (ERASING, CONTINUING, SHOWCASE)
+    elsewhere = (ERASING, COMPARING, CONTINUING, SHOWCASE)
     assert sorted(point for points in (*chains.values(), *elsewhere) for point in points) == sorted(POINTS)

@@ -23,12 +23,13 @@ from bot.engine.clocks import DatabaseClock
 from bot.engine.context import EngineContext
 from bot.engine.runner import Loop, Runner
 from bot.gateway import Gateway
-from bot.health import health_server
 from bot.services.catalogue import CatalogueService
 from bot.services.owners import Owners
 from bot.settings import Settings, SettingsProblem
 from bot.storage.database import database_file
 from bot.storage.tables.provider import OWNER_ACCOUNT
+from bot.watching.health import health_server
+from bot.watching.numbers import Numbers, metrics_route
 from bot.workers.catalogue import CatalogueRefresh
 from bot.workers.command_ids import CommandIds
 
@@ -123,7 +124,8 @@ async def _build(
     if settings.health_address is not None:
         try:
             heard = gateway if role.gateway else None
-            await stack.enter_async_context(health_server(settings.health_address, runner, heard))
+            numbers = metrics_route(Numbers(context, runner))
+            await stack.enter_async_context(health_server(settings.health_address, runner, heard, [numbers]))
         except OSError as error:
             raise SettingsProblem(f"HEALTH_ADDRESS cannot be used: {error.strerror}") from error
     return runner, gateway

@@ -1,6 +1,7 @@
 """The Discord clients: one on the gateway that hears commands, and one without it that posts."""
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.commands.owner_commands import OwnerCommands
 from bot.discord_ui.commands.sync import CommandSync
 from bot.discord_ui.commands.translating import CommandTranslator
-from bot.discord_ui.commands.tree import ReelTree
+from bot.discord_ui.commands.tree import BEGAN, ReelTree
 from bot.discord_ui.interactions.dialogs import route_dialog
 from bot.discord_ui.interactions.handlers import Handlers
 from bot.discord_ui.interactions.request_flow import RequestFlow
@@ -152,6 +153,16 @@ class ReelBot(commands.AutoShardedBot):
         """Follow a guild that gets another owner."""
         if self.owner_commands is not None and before.owner_id != after.owner_id:
             await self.owner_commands.place([after])
+
+    async def on_app_command_completion(
+        self,
+        interaction: discord.Interaction[Any],
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
+    ) -> None:
+        """Time a command that was answered."""
+        began = interaction.extras.get(BEGAN)
+        if began is not None:
+            self.services.metrics.interaction_handled(command.qualified_name, time.monotonic() - began)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Pass a submitted dialog on, and note the member's language. discord.py itself sees to commands and buttons.

@@ -17,7 +17,7 @@ LAYERS = [
         "bot.app",
         "bot.__main__",
         "bot.gateway",
-        "bot.health",
+        "bot.watching",
         "bot.backup",
         "bot.moving",
         "bot.doctor",

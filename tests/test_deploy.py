@@ -1,5 +1,6 @@
 """The files for Compose, Kubernetes and systemd, against their own specifications and against the bot."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -93,3 +94,39 @@ def test_the_unit_runs_the_bot_with_its_settings() -> None:
     assert values["ExecStart"].endswith("python -m bot")
     assert int(values["TimeoutStopSec"]) > 2 * DRAIN_SECONDS
     assert values["RestartPreventExitStatus"] == "78"
+
+
+ALERTS = ROOT / "deploy/alerts.yaml"
+DASHBOARD = ROOT / "deploy/grafana.json"
+OF_PROMETHEUS = {"up"}
+
+
+def watched() -> dict[str, str]:
+    """Every expression that the alerts and the dashboard ask for, by where it stands."""
+    rules = [rule for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]]
+    panels = json.loads(DASHBOARD.read_text())["panels"]
+    asked = {f"alert {rule['alert']}": rule["expr"] for rule in rules}
+    return asked | {f"panel {one['title']}": " ".join(part["expr"] for part in one["targets"]) for one in panels}
+
+
+def test_alerts_and_dashboard_ask_for_numbers_that_are_told() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "bot/engine/metrics.py", ROOT / "bot/watching/numbers.py"))
+    told = set(re.findall(r'"(reelmaker_\w+)"', source)) | OF_PROMETHEUS
+    for where, expression in watched().items():
+        names = set(re.findall(r"\b(?:reelmaker_\w+|up)\b", expression.replace('job="reelmaker"', "")))
+        plain = {re.sub(r"_(bucket|total)$", "", name) for name in names}
+        assert all(name in told or name + "_total" in told for name in plain), f"{where} asks for {names}"
+
+
+def test_every_alert_says_what_to_do() -> None:
+    alerts = {name.removeprefix("alert ") for name in watched() if name.startswith("alert ")}
+    told = set(re.findall(r"^\| (Reelmaker\w+) \|", (ROOT / "docs/operations.md").read_text(), flags=re.MULTILINE))
+    assert alerts == told
+
+
+def test_prometheus_takes_the_rules() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("this machine has no promtool")
+    checked = subprocess.run([promtool, "check", "rules", ALERTS], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr

@@ -27,7 +27,7 @@ LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 FENCE = re.compile(r"^```.*?\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
 QUOTED = re.compile(r"`([^`\n]+)`")
 FOLDERS = ("bot", "cogs", "sandbox", "tests", "benchmarks", "scripts", "docs", "requirements")
-HTTP_PAGES = {"health", "ready"}
+HTTP_PAGES = {"health", "ready", "metrics"}
 """Addresses that look like slash commands."""
 
 

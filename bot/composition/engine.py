@@ -13,6 +13,8 @@ from bot.domain.clock import Clock
 from bot.engine.clocks import DatabaseClock
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
+from bot.engine.measured_provider import MeasuredProvider
+from bot.engine.metrics import Metrics
 from bot.engine.timings import EngineTimings
 from bot.settings import Settings
 from bot.storage import accounts, moments
@@ -44,7 +46,9 @@ async def engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
         await database.write(accounts.end_blocks)
         if only_process:
             await database.write(housekeeping.release_leases, clock())
-        provider = make_provider(settings)
+        metrics = Metrics()
+        database.observe = metrics.transaction_ended
+        provider = MeasuredProvider(make_provider(settings), metrics)
         stack.push_async_callback(provider.close)
         durations = ModelDurations(database)
         await durations.load()
@@ -55,6 +59,7 @@ async def engine_context(settings: Settings) -> AsyncIterator[EngineContext]:
             providers={OWNER_ACCOUNT: provider},
             worker_id=f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}",
             durations=durations,
+            metrics=metrics,
             posts_per_hour=settings.studio_posts_per_hour,
             legacy_may_help=settings.studio_api == "studio",
         )

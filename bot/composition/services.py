@@ -35,6 +35,7 @@ def build_services(settings: Settings, context: EngineContext, catalogue: Catalo
     return Services(
         owners=owners,
         database=database,
+        metrics=context.metrics,
         clock=clock,
         catalogue=catalogue,
         commands=CommandsService(database, clock),

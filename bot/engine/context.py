@@ -11,6 +11,7 @@ from bot.engine.clocks import steady_seconds
 from bot.engine.durations import ModelDurations
 from bot.engine.forecast import Forecasts
 from bot.engine.guards import Guards
+from bot.engine.metrics import Metrics
 from bot.engine.timings import EngineTimings
 from bot.storage.database import Database
 from bot.studio.protocol import Provider
@@ -60,6 +61,7 @@ class EngineContext:
     """Generate POSTs that the provider allows per account and hour."""
     legacy_may_help: bool = False
     """Whether another setting of STUDIO_API could open what the provider refuses with 403."""
+    metrics: Metrics = field(default_factory=Metrics)
     wake_events: WakeEvents = field(default_factory=WakeEvents)
     forecasts: Forecasts = field(init=False)
     guards: Guards = field(init=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.clock import Clock
+from bot.engine.metrics import Metrics
 from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
@@ -32,6 +33,7 @@ class Services:
 
     owners: Owners
     database: Database
+    metrics: Metrics
     clock: Clock
     catalogue: CatalogueService
     commands: CommandsService

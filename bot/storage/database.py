@@ -9,6 +9,7 @@ from a pool; what must not interleave there is locked by row inside the function
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -48,6 +49,8 @@ class Database:
         self._writer: AsyncConnection | None = None
         self._writer_lock = asyncio.Lock()
         self._writes: set[asyncio.Task[Any]] = set()
+        self.observe: Callable[[str, float], None] = _unobserved
+        """Told of each transaction: `read` or `write`, and its seconds with the wait for its turn."""
 
     @property
     def dialect(self) -> str:
@@ -105,16 +108,24 @@ class Database:
             raise
 
     async def _run_write(self, work: Callable[[Connection], T]) -> T:
-        if self._writer is None:
-            async with self._writer_engine.begin() as conn:
-                return await conn.run_sync(work)
-        async with self._writer_lock, self._writer.begin():
-            return await self._writer.run_sync(work)
+        began = time.monotonic()
+        try:
+            if self._writer is None:
+                async with self._writer_engine.begin() as conn:
+                    return await conn.run_sync(work)
+            async with self._writer_lock, self._writer.begin():
+                return await self._writer.run_sync(work)
+        finally:
+            self.observe("write", time.monotonic() - began)
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work(conn, …)` on one consistent view of the data. `work` must not write."""
-        async with self._reader_engine.connect() as conn:
-            return await conn.run_sync(lambda sync: work(sync, *args, **kwargs))
+        began = time.monotonic()
+        try:
+            async with self._reader_engine.connect() as conn:
+                return await conn.run_sync(lambda sync: work(sync, *args, **kwargs))
+        finally:
+            self.observe("read", time.monotonic() - began)
 
     async def empty_journal(self) -> bool:
         """Write the journal's pages into the SQLite file and empty it: words that were erased must not stay in it.
@@ -174,6 +185,10 @@ def database_file(url: str) -> Path | None:
     """Return the file of a SQLite database, None for one on a server. Raises DatabaseProblem as `parse_url` does."""
     parsed = parse_url(url)
     return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+
+def _unobserved(_kind: str, _seconds: float) -> None:
+    """Tell nobody."""
 
 
 def parse_url(url: str) -> URL:

@@ -231,6 +231,7 @@ class Delivery:
         failpoints.hit("delivery.after_note")
         if own:
             how = "not at all" if delivered is None else delivered.how
+            context.metrics.delivered(how, context.clock() - owed.created_at if owed.copy == 1 else None)
             log.debug("job %s: delivered (%s), attempt %d", owed.job_id, how, owed.attempts, extra=_fields(owed))
         else:
             log.warning("job %s: another worker took its closing message over", owed.job_id, extra=_fields(owed))

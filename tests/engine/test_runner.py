@@ -8,7 +8,7 @@ import aiohttp
 from aiohttp.test_utils import unused_port
 
 from bot.engine.runner import Loop, Runner
-from bot.health import health_server
+from bot.watching.health import health_server
 
 
 class Clock:

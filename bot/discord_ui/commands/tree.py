@@ -1,5 +1,6 @@
 """The command tree: one error handler for all commands, and each answered in its member's language."""
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,8 @@ from bot.discord_ui.interactions.errors import answer_error, answering_errors
 from bot.discord_ui.interactions.reader import speak_to_member
 from bot.discord_ui.language.speaking import mark, say
 
+BEGAN = "began"
+"""Where an interaction keeps the moment at which its command began, on the monotonic clock."""
 OUTDATED = mark("This command has changed since your Discord loaded it. Please reload Discord (Ctrl+R) and try again.")
 
 
@@ -29,6 +32,7 @@ class ReelTree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Begin to speak the member's language. discord.py asks this before every command and every list."""
+        interaction.extras[BEGAN] = time.monotonic()
         speak_to_member(interaction)
         return True
 

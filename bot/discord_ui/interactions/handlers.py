@@ -114,6 +114,11 @@ async def handle(
 ) -> None:
     """Call a handler in the member's language, and answer its errors. Too many presses are asked to wait."""
     speak_to_member(interaction)
-    async with answering_errors(interaction):
-        handlers_of(interaction).cooldown.press(interaction.user.id, time.monotonic())
-        await handler(interaction, *args, **kwargs)
+    began = time.monotonic()
+    try:
+        async with answering_errors(interaction):
+            handlers_of(interaction).cooldown.press(interaction.user.id, time.monotonic())
+            await handler(interaction, *args, **kwargs)
+    finally:
+        kind = "dialog" if interaction.type is discord.InteractionType.modal_submit else "press"
+        interaction.client.services.metrics.interaction_handled(kind, time.monotonic() - began)

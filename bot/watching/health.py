@@ -1,6 +1,6 @@
 """Serve `/health` (does the process do its work?) and `/ready` (does it hear commands?) for supervisors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -10,8 +10,10 @@ from bot.gateway import Gateway
 
 
 @asynccontextmanager
-async def health_server(address: str, runner: Runner, gateway: Gateway | None) -> AsyncIterator[None]:
-    """Serve both pages at `host:port` until the context ends.
+async def health_server(
+    address: str, runner: Runner, gateway: Gateway | None, further: Sequence[web.RouteDef] = ()
+) -> AsyncIterator[None]:
+    """Serve both pages, and `further` ones, at `host:port` until the context ends.
 
     `gateway` is None in a process that hears no commands. Raises OSError if the address cannot be used.
     """
@@ -33,7 +35,7 @@ async def health_server(address: str, runner: Runner, gateway: Gateway | None) -
         return web.json_response({"ready": ready}, status=200 if ready else 503)
 
     app = web.Application()
-    app.add_routes([web.get("/health", health), web.get("/ready", readiness)])
+    app.add_routes([web.get("/health", health), web.get("/ready", readiness), *further])
     server = web.AppRunner(app, access_log=None)
     await server.setup()
     host, _, port = address.rpartition(":")

@@ -1,0 +1,1 @@
+"""What supervisors and Prometheus are told, over HTTP."""

@@ -96,12 +96,23 @@ async def test_a_malformed_event_does_not_end_the_bot_and_health_tells(reel: Sta
         ).wait_message()
         assert "100 credits held" in words(answer)
         assert (await status("health"))[0] == 200
-        async with session.get(f"http://{address}/metrics") as page:
-            told = await page.text()
+
+
+async def test_prometheus_is_told_what_the_process_does(reel: Stack) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    await reel.start_bot(HEALTH_ADDRESS=address)
+    await (await reel.discord.persona("mia").slash("veo fast", "videos", prompt="x")).wait_message()
+    async with aiohttp.ClientSession() as session, asyncio.timeout(20):
+        told = ""
+        # A command is timed when its handler has ended, which is after its answer.
+        while 'reelmaker_interaction_seconds_count{name="veo fast"} 1.0' not in told:
+            async with session.get(f"http://{address}/metrics") as page:
+                told = await page.text()
         assert page.content_type == "text/plain"
-        assert 'reelmaker_interaction_seconds_count{name="veo fast"} 1.0' in told
-        assert 'reelmaker_provider_answers_total{kind="ok",request="models"}' in told
-        assert 'reelmaker_loop_failures{loop="poller"} 0.0' in told
+    assert 'reelmaker_provider_answers_total{kind="ok",request="models"}' in told
+    assert 'reelmaker_loop_failures{loop="poller"} 0.0' in told
 
 
 async def test_a_start_tidies_up_after_a_killed_bot_and_an_earlier_version(reel: Stack, tmp_path: Path) -> None:

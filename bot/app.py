@@ -109,7 +109,7 @@ async def _build(
         with suppress(TimeoutError):
             await asyncio.wait_for(catalogue_refresh.step(), FIRST_CATALOGUE_SECONDS)
     media = await build_media(stack, settings, context, poster)
-    services = build_services(settings, context, catalogue, owners)
+    services = build_services(settings, context, catalogue, owners, media)
     loops: list[Loop] = []
     if role.gateway:
         loops.append(Loop("catalogue", catalogue_refresh.step))

@@ -17,6 +17,7 @@ from bot.discord_ui.commands.owner_commands import OwnerCommands
 from bot.discord_ui.commands.sync import CommandSync
 from bot.discord_ui.commands.translating import CommandTranslator
 from bot.discord_ui.commands.tree import BEGAN, ReelTree
+from bot.discord_ui.interactions.continuing import Continuing
 from bot.discord_ui.interactions.dialogs import route_dialog
 from bot.discord_ui.interactions.handlers import Handlers
 from bot.discord_ui.interactions.request_flow import RequestFlow
@@ -26,6 +27,7 @@ from bot.settings import Settings
 
 COGS = (
     "results",
+    "continuing",
     "video",
     "help",
     "remix",
@@ -94,6 +96,7 @@ class ReelBot(commands.AutoShardedBot):
         self.services = services
         self.handlers = Handlers()
         self.request_flow = RequestFlow(services)
+        self.continuing = Continuing(services, self.request_flow)
         self.mentions = CommandMentions(self, services.commands)
         """Makes the commands in messages clickable."""
         self._command_sync = CommandSync(self.tree, services.commands)

@@ -18,6 +18,7 @@ from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
 from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.reporting import ask_why
+from bot.discord_ui.interactions.reuse import require_reuse
 from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.language.speaking import say, speaking
 from bot.discord_ui.views.job_answers import (
@@ -26,7 +27,6 @@ from bot.discord_ui.views.job_answers import (
     DELETED_BY_MODERATOR,
     FILES_EXPIRED,
     GONE,
-    MODERATORS_ONLY,
     NOT_YOURS,
     too_late_words,
 )
@@ -35,7 +35,6 @@ from bot.discord_ui.views.message_limits import TEXT_INPUT_MAX, length
 from bot.discord_ui.views.prompt_dialog import edit_dialog
 from bot.discord_ui.views.prompt_file import prompt_file, prompt_file_beside, too_long_words
 from bot.discord_ui.views.status_card import status_view
-from bot.domain.guild_settings import ReuseRight
 from bot.domain.jobs import ENDED, Job
 from bot.domain.request import GenerationRequest
 from bot.engine.notifier import status_card
@@ -51,6 +50,7 @@ class Results(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._services = bot.services
         self._request_flow = bot.request_flow
+        self._continuing = bot.continuing
         self._once = Once()
         bot.handlers.job_button = self.press
         bot.handlers.prompt_edited = self.request_edited
@@ -71,6 +71,8 @@ class Results(commands.Cog):
                 await self._again(interaction, view)
             case JobAction.EDIT:
                 await self._edit(interaction, view)
+            case JobAction.CONTINUE:
+                await self._continuing.open(interaction, job_id)
             case JobAction.REPORT:
                 await ask_why(interaction, self._services, job_id)
             case JobAction.ADD_TO_REEL:
@@ -89,38 +91,36 @@ class Results(commands.Cog):
         view = await self._services.jobs.get(job_id)
         if view is None:
             raise Declined(say(GONE))
-        await self._require_reuse(interaction, view.job)
+        await require_reuse(interaction, self._services, view.job)
         request = view.request
-        await self._begin(interaction, replace(request, values={**request.values, "prompt": prompt}))
+        await self._begin(interaction, view, replace(request, values={**request.values, "prompt": prompt}))
 
     async def _again(self, interaction: discord.Interaction[Any], view: JobView) -> None:
-        await self._require_reuse(interaction, view.job)
+        await require_reuse(interaction, self._services, view.job)
         if not self._once.first((view.job.id, interaction.user.id), self._services.clock()):
             raise Declined(say(CLICKED_ALREADY))
-        await self._begin(interaction, view.request, shown_credits=view.job.charged or view.job.held)
-
-    async def _require_reuse(self, interaction: discord.Interaction[Any], job: Job) -> None:
-        """Require that a member may repeat a job's request, by the setting of its server. Raises Declined."""
-        if not _here(interaction, job):
-            raise Declined(say(GONE))
-        right = (await self._services.guild_settings.of(job.guild_id)).again_and_edit
-        if right is ReuseRight.REQUESTER and not may_act(interaction, job):
-            raise Declined(say(NOT_YOURS))
-        if right is ReuseRight.MODERATORS and not may_moderate(interaction, job.channel_id):
-            raise Declined(say(MODERATORS_ONLY))
+        await self._begin(interaction, view, view.request, shown_credits=view.job.charged or view.job.held)
 
     async def _begin(
-        self, interaction: discord.Interaction[Any], request: GenerationRequest, *, shown_credits: int | None = None
+        self,
+        interaction: discord.Interaction[Any],
+        view: JobView,
+        request: GenerationRequest,
+        *,
+        shown_credits: int | None = None,
     ) -> None:
+        if view.job.parent_id is not None:
+            await self._continuing.repeat(interaction, view, request, shown_credits=shown_credits)
+            return
         if expired_files(request, self._services.clock()):
             raise Declined(say(FILES_EXPIRED))
         await self._request_flow.begin(interaction, request, shown_credits=shown_credits)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
-        await self._require_reuse(interaction, view.job)
+        await require_reuse(interaction, self._services, view.job)
         request = view.request
         await require_access(interaction, self._services, request.model_slug)
-        require_leave(interaction, attaches=request.has_files)
+        require_leave(interaction, attaches=request.has_members_files)
         if length(request.prompt) > TEXT_INPUT_MAX:
             await self._give_prompt(interaction, view)
             return
@@ -197,13 +197,6 @@ async def _delete_message(message: discord.Message, channel: Any) -> None:
             await channel.delete()
             return
     await message.delete()
-
-
-def _here(interaction: discord.Interaction[Any], job: Job) -> bool:
-    """Tell whether the interaction came from the job's server, or from a direct message with its member."""
-    if interaction.guild_id is None:
-        return interaction.user.id == job.member_id
-    return interaction.guild_id == job.guild_id
 
 
 async def setup(bot: ReelBot) -> None:

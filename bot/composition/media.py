@@ -9,6 +9,8 @@ from bot.discord_ui.posting.clips import DiscordClipAddresses
 from bot.engine.context import EngineContext
 from bot.media.clips import Clips
 from bot.media.download import Downloads
+from bot.media.frames import Frames
+from bot.media.last_frames import LastFrames
 from bot.media.temp_folder import temp_folder
 from bot.settings import Settings
 
@@ -19,6 +21,7 @@ class Media:
 
     downloads: Downloads
     clips: Clips
+    last_frames: LastFrames
 
 
 async def build_media(
@@ -27,4 +30,5 @@ async def build_media(
     """Return what deals with files. What it holds open is closed, and its folder removed, with `stack`."""
     folder = stack.enter_context(temp_folder())
     downloads = await stack.enter_async_context(Downloads(folder, settings.studio_base_url))
-    return Media(downloads, Clips(context, downloads, DiscordClipAddresses(poster)))
+    clips = Clips(context, downloads, DiscordClipAddresses(poster))
+    return Media(downloads, clips, LastFrames(context.clock, clips, Frames()))

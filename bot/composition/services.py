@@ -1,5 +1,6 @@
 """The use cases that cogs may call."""
 
+from bot.composition.media import Media
 from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
@@ -8,6 +9,7 @@ from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
+from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
 from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
@@ -28,7 +30,9 @@ from bot.services.word_lists import WordLists
 from bot.settings import Settings
 
 
-def build_services(settings: Settings, context: EngineContext, catalogue: CatalogueService, owners: Owners) -> Services:
+def build_services(
+    settings: Settings, context: EngineContext, catalogue: CatalogueService, owners: Owners, media: Media
+) -> Services:
     """Return every use case, over one engine context."""
     database, clock = context.database, context.clock
     defaults, account_bound = GuildDefaults(settings.default_guild_credits), settings.account_credits_per_month
@@ -52,6 +56,7 @@ def build_services(settings: Settings, context: EngineContext, catalogue: Catalo
         guild_settings=GuildSettingsService(database, clock),
         member_locales=MemberLocales(database, clock),
         model_choice=ModelChoice(database),
+        continuations=Continuations(media.clips, media.last_frames),
         styles=Styles(context),
         privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
         reels=Reels(context),

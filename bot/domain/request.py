@@ -38,6 +38,11 @@ class GenerationRequest:
         """Whether any option is an attached file."""
         return any(isinstance(value, Attachment) for value in self.values.values())
 
+    @property
+    def has_members_files(self) -> bool:
+        """Whether the member attached any file; those that the bot itself gives do not count."""
+        return any(isinstance(value, Attachment) and not value.on_card for value in self.values.values())
+
     def to_json(self) -> JsonObject:
         """Return the request as JSON, for storage."""
         values: JsonObject = {

@@ -22,6 +22,10 @@ class ClipProblem(StrEnum):
     """The file has more bytes than are fetched."""
     NOT_A_VIDEO = "not a video"
     """The file is a picture or something else."""
+    NO_PICTURE = "no picture"
+    """No picture can be taken of the file."""
+    NO_TOOL = "no tool"
+    """What takes pictures of videos is not installed here (the extra `video`)."""
     UNREACHABLE = "unreachable"
     """Discord or the provider cannot be reached now."""
 

@@ -13,7 +13,7 @@ from bot.engine.clips import ClipAddresses, ClipGone, ClipProblem, ClipUnavailab
 from bot.engine.context import EngineContext
 from bot.engine.notifier import Result, Unattached
 from bot.media.download import Downloads
-from bot.media.provider_files import ProviderFiles
+from bot.media.provider_files import ProviderFiles, result_addresses
 from bot.storage import age_restricted, jobs, postings
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,14 @@ class Clips:
         if posting is None or posting.channel_id is None or posting.message_id is None:
             return None
         return await self._addresses.address_of(job.id, position, posting.channel_id, posting.message_id)
+
+    async def check(self, job_id: str, *, age_restricted_place: bool = False) -> None:
+        """Raise ClipGone where the clips of a job may not be used, as far as that is known without asking Discord."""
+        await self._context.database.read(_wanted, job_id, age_restricted_place)
+
+    async def count(self, job_id: str) -> int:
+        """Return how many result files a job has."""
+        return len(await self._context.database.read(result_addresses, job_id))
 
     async def discard(self, name: str) -> None:
         """Remove the file of this name."""

@@ -9,6 +9,7 @@ from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
+from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
 from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
@@ -50,6 +51,7 @@ class Services:
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice
+    continuations: Continuations
     styles: Styles
     privacy: Privacy
     reels: Reels

@@ -145,8 +145,12 @@ class Inputs:
         if waits is not None and now - waits.first_at > CARD_SECONDS_MAX:
             self._end(conn, job, now, CARD_GONE)
             return
-        requeue(conn, job, NO_CARD, now, due_at=now + AGAIN_SECONDS)
+        known = jobs.find(conn, job.id)
+        posted_meanwhile = known is not None and known.status_message_id not in (None, job.status_message_id)
+        requeue(conn, job, NO_CARD, now, due_at=None if posted_meanwhile else now + AGAIN_SECONDS)
         queue.unlog_post(conn, job)
+        if posted_meanwhile:
+            return
         if job.status_message_id is not None and (waits is None or waits.count < CARDS_POSTED_MAX):
             job_files.post_again(conn, job.id, now)
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.discord_ui.posting.delivery import DiscordNotifier
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
 from bot.domain.request import GenerationRequest
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, Result
 from bot.engine.settlement import settle
-from bot.storage import gallery, jobs, outbox
+from bot.storage import gallery, jobs, lineage, outbox
 from sandbox.discord import DiscordSandbox, Message, Persona
 from tests.support.stage import StageBot
 
@@ -23,16 +23,19 @@ async def posted_video(
     channel: str = "videos",
     prompt: str = "a fox in the snow",
     results: tuple[Result, ...] = (Result("https://media.example/clip.mp4"),),
+    job: Job | None = None,
 ) -> Message:
-    """Return the closing message of a video that a member asked for."""
-    await (await member.slash("/veo fast", channel, prompt=prompt)).wait_message()
-    job = (await bot.stage.all_jobs())[-1]
+    """Return the closing message of a video that a member asked for: of `job`, or of a request that is made first."""
+    if job is None:
+        await (await member.slash("/veo fast", channel, prompt=prompt)).wait_message()
+        job = (await bot.stage.all_jobs())[-1]
+    made = job
 
     def finish(conn: Connection) -> None:
-        jobs.transition(conn, job.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
-        jobs.transition(conn, job.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
-        ended = replace(job, state=JobState.RUNNING)
-        settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
+        jobs.transition(conn, made.id, JobState.QUEUED, JobState.SUBMITTING, "test", 0.0)
+        jobs.transition(conn, made.id, JobState.SUBMITTING, JobState.RUNNING, "test", 0.0)
+        ended = replace(made, state=JobState.RUNNING)
+        settle(conn, ended, Outcome(JobState.SUCCEEDED, made.held, None), 0.0, detail="test")
 
     await bot.stage.database.write(finish)
     done = await DiscordNotifier(bot, bot.mentions).post_closing(
@@ -52,6 +55,7 @@ async def posted_video(
             status_message_id=None,
             owed_at=0.0,
             copy=1,
+            parent=await bot.stage.database.read(lineage.parent_of, job),
         ),
         UPLOAD_BYTES_DEFAULT,
     )

@@ -106,7 +106,7 @@ async def test_again_tells_what_it_costs(state: JobState, held: int, certain: bo
     view = closing_view(replace(CLOSING, state=state, held=held, price_certain=certain, charged=charged))
     labels = [item.item.label for item in view.children if isinstance(item, JobButton)]
     done = state is JobState.SUCCEEDED
-    report, second_row = (["Report"], ["Add to reel"]) if done else ([], [])
+    report, second_row = (["Continue", "Report"], ["Add to reel"]) if done else ([], [])
     assert labels == [label, "Edit prompt", *report, "Delete", *second_row]
 
 

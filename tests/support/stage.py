@@ -22,10 +22,13 @@ from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
 from bot.engine.timings import EngineTimings
+from bot.media.frames import Frames
+from bot.media.last_frames import LastFrames
 from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.commands import CommandsService
+from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
 from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
@@ -55,6 +58,7 @@ from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
 from tests.support.credits_world import BUDGET
+from tests.support.given_clips import GivenClips
 
 T = TypeVar("T")
 
@@ -107,11 +111,13 @@ class StageServices:
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice
+    continuations: Continuations
     styles: Styles
     privacy: Privacy
     reels: Reels
     reel_films: ReelFilms
     context: EngineContext
+    clips: GivenClips
 
     async def all_jobs(self) -> list[Job]:
         """Return every job, oldest first."""
@@ -132,6 +138,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         worker_id="test",
         durations=ModelDurations(database),
     )
+    clips = GivenClips(context)
     return StageServices(
         owners=Owners(frozenset({OMAR_ID})),
         database=database,
@@ -151,11 +158,13 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         guild_settings=GuildSettingsService(database, time.time),
         member_locales=MemberLocales(database, time.time),
         model_choice=ModelChoice(database),
+        continuations=Continuations(clips, LastFrames(time.time, clips, Frames())),
         styles=Styles(context),
         privacy=Privacy(context, Policy()),
         reels=Reels(context),
         reel_films=ReelFilms(context, ReelBounds()),
         context=context,
+        clips=clips,
     )
 
 

@@ -8,10 +8,11 @@ from bot.domain.attachments import ON_CARD, Attachment, CardFile
 from bot.domain.evidence import input_urls_of
 from bot.domain.jobs import Job, JobState
 from bot.domain.lineage import ParentClip
+from bot.domain.post_ages import PostAges
 from bot.domain.request import GenerationRequest, complete
 from bot.services.admission_result import Admitted
-from bot.storage import job_cards, job_files
-from bot.workers.inputs import AGAIN_SECONDS, CARD_GONE, CARD_SECONDS_MAX, CARDS_POSTED_MAX
+from bot.storage import job_cards, job_files, queue
+from bot.workers.inputs import AGAIN_SECONDS, CARD_GONE, CARD_SECONDS_MAX, CARDS_POSTED_MAX, Inputs
 from tests.support.bench import Bench
 
 DAY = 86_400.0
@@ -124,7 +125,7 @@ async def test_a_request_whose_card_is_deleted_again_and_again_ends_at_no_cost(e
         engine.studio.advance(AGAIN_SECONDS + 1)
     ended = await engine.job(job.id)
     assert (ended.state, ended.charged, ended.reason) == (JobState.FAILED, 0, CARD_GONE)
-    assert len([card for card in engine.notifier.cards if card.files]) == CARDS_POSTED_MAX
+    assert len([card for card in engine.notifier.cards if card.files]) == CARDS_POSTED_MAX, Inputs
     assert sent(engine) == []
     assert [kind for kind, *_ in await engine.ledger(job)] == ["hold", "release"]
 
@@ -150,3 +151,16 @@ async def test_the_same_interaction_again_changes_nothing(engine: Bench, times: 
         assert isinstance(again, Admitted)
         assert (again.job.id, again.repeated) == (job.id, True)
     assert await engine.database.read(job_files.of_job, job.id) == (FRAME,)
+
+
+async def test_a_card_that_is_noted_while_the_request_is_claimed_does_not_hold_it_up(engine: Bench) -> None:
+    job = await continue_a_clip(engine)
+    engine.studio.advance(60)
+    claimed = await engine.database.write(
+        queue.claim, job.account_id, "one", 60.0, engine.context.clock(), PostAges(engine.context.steady)
+    )
+    assert claimed.job is not None
+    await note_card(engine, job)
+    assert not await Inputs(engine.context, engine.files).ready(claimed.job)
+    await engine.submit()
+    assert sent(engine) == [(engine.files.cards[CARD][NAME],)]

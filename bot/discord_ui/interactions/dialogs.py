@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.views.continue_preview import next_clip
 from bot.discord_ui.views.guild_buttons import AMOUNT, ceiling_guild
 from bot.discord_ui.views.moderation_dialogs import REASON, TIME, blocking_incident, reported_job
 from bot.discord_ui.views.prompt_dialog import MODEL, PROMPT, edited_job, fields_of, source_message
@@ -26,6 +27,8 @@ async def route_dialog(interaction: discord.Interaction[Any]) -> None:
         kind, message_id = source
         chosen = [slug for name, slugs in fields.items() if name.startswith(MODEL) for slug in slugs]
         await handle(handlers.file_chosen, interaction, kind, message_id, chosen, prompt)
+    elif (clip := next_clip(data["custom_id"])) is not None:
+        await handle(handlers.next_entered, interaction, clip, prompt)
     elif (guild_id := ceiling_guild(data["custom_id"])) is not None:
         await handle(handlers.ceiling_entered, interaction, guild_id, "".join(fields.get(AMOUNT, [])))
     elif (job_id := reported_job(data["custom_id"])) is not None:

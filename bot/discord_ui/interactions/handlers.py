@@ -17,6 +17,7 @@ from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.interactions.panel_control import Control
 from bot.discord_ui.interactions.reader import speak_to_member
 from bot.discord_ui.interactions.reel_press import ReelPress
@@ -68,6 +69,14 @@ class Handlers:
     """Request the job with this id again with this prompt."""
     file_chosen: Handler[[MediaKind, int, list[str], str]] = unanswered
     """Request a video from the file of a kind in the message with this id: chosen model slugs, and the prompt."""
+    next_chosen: Handler[[NextClip]] = unanswered
+    """Show the preview of a continuation with the chosen model."""
+    next_clip_chosen: Handler[[NextClip]] = unanswered
+    """Show the preview of the continuation of another clip of the same job."""
+    next_asked: Handler[[NextClip]] = unanswered
+    """Open the dialog for the prompt of a continuation."""
+    next_entered: Handler[[NextClip, str]] = unanswered
+    """Request the continuation of a clip with this prompt."""
     case_button: Handler[[str, Resolution, str | None]] = unanswered
     """Decide about the unclear job with this id: what became of it, and the provider's id of the render found."""
     guilds_page: Handler[[int]] = unanswered

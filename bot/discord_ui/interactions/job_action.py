@@ -9,6 +9,7 @@ class JobAction(StrEnum):
     CANCEL = "cancel"
     AGAIN = "again"
     EDIT = "edit"
+    CONTINUE = "continue"
     DELETE = "delete"
     RESEND = "resend"
     DETAILS = "details"

@@ -86,7 +86,7 @@ class RequestFlow:
         capability = await self._capability(interaction, request)
         if capability is None:
             return
-        require_leave(interaction, attaches=request.has_files)
+        require_leave(interaction, attaches=request.has_members_files)
         if missing := missing_permissions(interaction):
             await answer(interaction, lacking(permission_names(missing)))
             return

@@ -6,6 +6,7 @@ import discord
 
 from bot.discord_ui.posting.closing import file_stem
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.posting.message_files import files_of
 from bot.engine.clips import ClipGone, ClipProblem, ClipUnreachable
 
 log = logging.getLogger(__name__)
@@ -32,4 +33,4 @@ class DiscordClipAddresses:
             log.info("job %s: its message is out of reach: %s", job_id, error, extra={"action": "fetch_clip"})
             return None
         stem = file_stem(job_id, position)
-        return next((file.url for file in message.attachments if file.filename.rpartition(".")[0] == stem), None)
+        return next((file.url for name, file in files_of(message).items() if name.rpartition(".")[0] == stem), None)

@@ -8,6 +8,7 @@ import discord
 from discord.http import Route
 
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
+from bot.discord_ui.posting.message_files import files_of
 from bot.engine.input_files import FilesLater
 
 log = logging.getLogger(__name__)
@@ -50,4 +51,4 @@ class DiscordInputFiles:
                 raise FilesLater(type(error).__name__) from error
             log.info("the files of a card are out of reach: %s", error, extra={"action": "refresh_files"})
             return {}
-        return {file.filename: file.url for file in message.attachments if file.filename in filenames}
+        return {name: file.url for name, file in files_of(message).items() if name in filenames}

@@ -12,6 +12,11 @@ _WORDS = {
     ClipProblem.LOST: mark("This video's file is gone: neither Discord nor the provider has it any more."),
     ClipProblem.TOO_LARGE: mark("This video's file is too large for me to fetch."),
     ClipProblem.NOT_A_VIDEO: mark("This result is not a video."),
+    ClipProblem.NO_PICTURE: mark("I cannot take a picture of this video: its file is damaged, or of an unusual kind."),
+    ClipProblem.NO_TOOL: mark(
+        "I cannot take pictures of videos: what does that is not installed. My owner can install it "
+        "(the extra `video`)."
+    ),
     ClipProblem.UNREACHABLE: mark("I cannot fetch this video at the moment. Please try again in a minute."),
 }
 

@@ -136,6 +136,9 @@ def _buttons(closing: Closing) -> list[discord.ui.Item[Any]]:
     buttons: list[discord.ui.Item[Any]] = [JobButton(JobAction.AGAIN, closing.job_id, label=again)]
     if closing.request.prompt:
         buttons.append(JobButton(JobAction.EDIT, closing.job_id))
+    is_shown = any(result.problem not in _WHY_MISSING for result in closing.results)
+    if closing.state is JobState.SUCCEEDED and is_shown:
+        buttons.append(JobButton(JobAction.CONTINUE, closing.job_id))
     if closing.state is JobState.SUCCEEDED:
         buttons.append(JobButton(JobAction.REPORT, closing.job_id))
     buttons.append(JobButton(JobAction.DELETE, closing.job_id))

@@ -48,7 +48,9 @@ SETTING_HINTS = {
         "Where moderators read who asked for what, how it ended, what it cost, who deleted or changed what, and where "
         "they are told of reports, stopped requests and refusals. It mentions nobody."
     ),
-    GuildSetting.AGAIN_AND_EDIT: mark("Who may press *Again* and *Edit prompt* on a video. It costs whoever presses."),
+    GuildSetting.AGAIN_AND_EDIT: mark(
+        "Who may press *Again*, *Edit prompt* and *Continue* on a video. It costs whoever presses."
+    ),
     GuildSetting.LEETSPEAK: mark("Whether word lists read digits and signs as letters, too: `b4d` is then `bad`."),
     GuildSetting.CONTENT_REFUSALS_MAX: mark(
         "How many requests of a member the provider may refuse for their content within 24 hours, before I pause the "

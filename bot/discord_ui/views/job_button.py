@@ -26,6 +26,7 @@ _LOOKS = {
     JobAction.CANCEL: (mark_on("button", "Cancel"), discord.ButtonStyle.secondary),
     JobAction.AGAIN: (mark_on("button", "Again"), discord.ButtonStyle.primary),
     JobAction.EDIT: (mark_on("button", "Edit prompt"), discord.ButtonStyle.secondary),
+    JobAction.CONTINUE: (mark_on("button", "Continue"), discord.ButtonStyle.secondary),
     JobAction.DELETE: (mark_on("button", "Delete"), discord.ButtonStyle.secondary),
     JobAction.REPORT: (mark_on("button", "Report"), discord.ButtonStyle.secondary),
     JobAction.ADD_TO_REEL: (mark_on("button", "Add to reel"), discord.ButtonStyle.secondary),

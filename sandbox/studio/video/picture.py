@@ -1,7 +1,8 @@
 """The pictures of a clip: a soft gradient, or the given photograph, that drifts under a caption.
 
 The background is painted once, larger than the clip. Each frame is a window of it that wanders in a circle, so that
-drawing a frame costs one crop and one paste.
+drawing a frame costs one crop and one paste. A clip that was given a photograph begins with it as it is, and turns into
+such pictures within START_SECONDS: so its first frame shows whether it begins where another clip ended.
 """
 
 import colorsys
@@ -20,6 +21,8 @@ LAP_SECONDS = 4.0
 """Seconds in which the window wanders once around."""
 MESH = (5, 4)
 """Columns and rows of the coloured points between which the gradient runs."""
+START_SECONDS = 0.5
+"""Seconds in which the given photograph turns into the pictures of the clip."""
 LINES_MAX = 3
 """Lines of the prompt that are shown."""
 FONTS = ("DejaVuSans-Bold.ttf", "NotoSansCJK-Bold.ttc", "Arial Bold.ttf", "arialbd.ttf")
@@ -34,6 +37,7 @@ def frames(spec: ClipSpec) -> Iterator[Image.Image]:
     margin_x, margin_y = (math.ceil(side * MARGIN_SHARE) for side in size)
     canvas = (spec.width + 2 * margin_x, spec.height + 2 * margin_y)
     background = _photograph(spec, canvas) or _gradient(spec, canvas)
+    start = _photograph(spec, size)
     overlay = _caption(spec)
     count = round(spec.seconds * FPS)
     for number in range(count):
@@ -43,7 +47,8 @@ def frames(spec: ClipSpec) -> Iterator[Image.Image]:
         picture.paste(overlay, (0, 0), overlay)
         done = (0, spec.height - max(2, spec.height // 90), spec.width * (number + 1) // count, spec.height)
         ImageDraw.Draw(picture).rectangle(done, fill=(255, 255, 255))
-        yield picture
+        turned = number / (START_SECONDS * FPS)
+        yield Image.blend(start, picture, turned) if start is not None and turned < 1 else picture
 
 
 def picture_size(path: str) -> tuple[int, int] | None:

@@ -1,0 +1,17 @@
+"""What a control of the preview of *Continue* is about."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NextClip:
+    """The clip that is to be continued, and the model that is chosen for that.
+
+    All three are part of the control's custom id (`bot.discord_ui.views.continue_preview`).
+    """
+
+    job_id: str
+    position: int
+    """The clip's position among its job's results, counted from 0."""
+    model_slug: str = ""
+    """Empty while none was chosen."""

@@ -123,7 +123,7 @@ def page(
     `model` is the slug that the filter's key stands for, or REELS. Only entries in `places` are seen, and none of
     `hidden_models`.
     """
-    order = [_ENTRY.posted_at.desc(), _ENTRY.source_id.desc()]
+    order = [_ENTRY.posted_at.desc()]
     if wanted.order is not GalleryOrder.NEWEST:
         order.insert(0, _ENTRY.likes.desc())
     query = (

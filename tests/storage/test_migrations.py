@@ -109,6 +109,29 @@ async def test_messages_that_were_posted_before_are_known_to_stand(empty: Databa
     assert known == {"posted": [PostedMessage("posted", 5, 77)], "not posted": []}
 
 
+async def test_what_was_posted_before_is_in_the_gallery(empty: Database) -> None:
+    job = text(
+        "INSERT INTO jobs (id, interaction_id, account_id, guild_id, channel_id, member_id, model_slug, model_name, "
+        "request, payload, state, held, price_certain, created_at, attempts, erased_at) "
+        "VALUES (:id, :number, 1, 5, 1, 7, 'veo', 'Veo', '{}', '{}', :state, 1, '1', 1, 1, :erased)"
+    )
+    message = text(
+        "INSERT INTO outbox (job_id, channel_id, created_at, due_at, attempts, copy, done_at, outcome, "
+        "message_channel_id, message_id, deleted_at) VALUES (:id, 1, 1, 1, 1, 1, 9, :outcome, 3, 4, :deleted)"
+    )
+    stands: dict[str, object] = {"state": "succeeded", "erased": None, "outcome": "channel", "deleted": None}
+    others: list[dict[str, object]] = [{"state": "failed"}, {"erased": 2.0}, {"outcome": "dm"}, {"deleted": 2.0}]
+    rows = [stands | other | {"id": f"job{number}", "number": number} for number, other in enumerate([{}, *others])]
+    await empty.write(upgrade_to, "0026")
+    await empty.write(lambda conn: conn.execute(job, rows))
+    await empty.write(lambda conn: conn.execute(message, rows))
+    await empty.write(upgrade_to, "0027")
+    listed = text(
+        "SELECT source_id, guild_id, channel_id, message_id, member_id, posted_at, due_at FROM gallery_entries"
+    )
+    assert await empty.read(lambda conn: conn.execute(listed).all()) == [("job0", 5, 3, 4, 7, 9.0, 9.0)]
+
+
 async def test_what_the_audit_log_said_in_words_is_kept(empty: Database) -> None:
     entered = text(
         "INSERT INTO audit_log (guild_id, actor_id, action, detail, created_at) "

@@ -27,6 +27,7 @@ from bot.storage import (
     audit,
     cases,
     erasing,
+    gallery,
     guild_log,
     incidents,
     member_choices,
@@ -149,6 +150,7 @@ async def live(office: Office) -> list[Job]:
     await database.write(
         reel_parts.note_facts, paid.id, 0, ClipFacts(64, 64, Fraction(24), 8000, True, 9), MARK.encode()
     )
+    await database.write(gallery.opt_out, GUILD, MEMBER, now)
     other = await engine.ask("somebody else's", member=OTHER_MEMBER)
     await engine.finish(other)
     engine.studio.advance(10)

@@ -22,6 +22,7 @@ from bot.discord_ui.views import (
     case_cards,
     closing_message,
     forecast_words,
+    gallery_page,
     guild_notice_words,
     incident_card,
     job_answers,
@@ -39,6 +40,7 @@ from bot.discord_ui.views import (
     style_words,
     word_list_words,
 )
+from bot.discord_ui.views.settings_panel import showcase as showcase_panel
 from bot.discord_ui.views.settings_panel import styles as styles_panel
 from bot.domain.access import AccessReason, AccessRefusal
 from bot.domain.approvals import Approval, Decision
@@ -49,8 +51,10 @@ from bot.domain.cases import Candidate, Case
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
 from bot.domain.forecast import Forecast, HeldUp
+from bot.domain.gallery import REELS, GalleryEntry, GalleryFilter, GalleryKind, GalleryOrder, model_key
 from bot.domain.guild_log import LogEntry, LogKind
 from bot.domain.guild_notices import GuildNotice, GuildNoticeKind
+from bot.domain.guild_settings import GuildSettings, SettingsView
 from bot.domain.jobs import Job, JobState
 from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, JobLine
@@ -69,6 +73,7 @@ from bot.engine.approval import Question
 from bot.engine.guild_log import LogLine
 from bot.engine.incidents import IncidentCard
 from bot.engine.notifier import Result, StatusCard, Unattached
+from bot.services.gallery import GalleryItem, GalleryPage
 from bot.services.reports import Reported, ReportOutcome
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, VEO_FAST
 from tests.discord_ui.test_audit_words import CASES as AUDIT_CASES
@@ -295,11 +300,28 @@ def styles() -> Iterator[Shown]:
     yield status_card.status_view(replace(card, style=FOX))
 
 
+def galleries() -> Iterator[Shown]:
+    video = GalleryEntry(GalleryKind.VIDEO, "k", 2**63, 2**63, 2**63, 5, 2**63, "veo", 1.0, 12_345, 1.0)
+    reel = replace(video, kind=GalleryKind.REEL, source_id="9", message_id=5, model_slug=None, likes=0, member_id=-5)
+    items = (GalleryItem(video, "_" * 200, "_" * 5_000), GalleryItem(reel, "", ""), GalleryItem(video, MODEL, FOX))
+    models = (REELS, *(f"model{number}" for number in range(30)))
+    addresses = {video.message_id: URL, reel.message_id: URL}
+    for page, shown, out in product((0, 99_999), ((), items * 2), (True, False)):
+        wanted = GalleryFilter(GalleryOrder.BEST_OF_MONTH, model_key(models[29]) if page else None, 7, page)
+        found = GalleryPage(wanted, shown, not page, models, out)
+        yield gallery_page.gallery_view(found, addresses, lambda _slug: MODEL * 20, gallery_page.out_note(out=out))
+    yield gallery_page.gallery_view(GalleryPage(GalleryFilter(), (), False, (), False), {}, str)
+    view = discord.ui.LayoutView()
+    for item in showcase_panel.showcase_items(SettingsView(GuildSettings(showcase_channel=5), {}), {5}):
+        view.add_item(item)
+    yield view
+
+
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
         audit, statuses, closings, owners_notices, refusals, quotas, requests, moderation, logs, approvals, cases,
-        ledger, styles,
+        ledger, styles, galleries,
     )
 }  # fmt: skip
 """The table. What is shown only in an answer to a command is read in `test_nothing_stays_english`."""

@@ -2,13 +2,10 @@
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-import discord
 
 from bot import app
 from bot.backup import back_up, restore
@@ -20,6 +17,7 @@ from bot.doctor.examination import examine
 from bot.doctor.finding import worst
 from bot.doctor.report import STATUSES, json_report, text_report
 from bot.installation import setup
+from bot.logs import set_up_logging
 from bot.moving import move
 from bot.settings import Settings, SettingsProblem, load, load_for_examination
 from bot.storage.database import Database
@@ -46,7 +44,7 @@ def main(command_line: Sequence[str] | None = None) -> int:
         return _examine(as_json=arguments.json)
     try:
         settings = load()
-        _set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING")
+        set_up_logging(settings.log_level if arguments.command in RUNNING else "WARNING", settings.log_format)
         return asyncio.run(_run(settings, arguments))
     except SettingsProblem as problem:
         print(problem, file=sys.stderr)
@@ -57,17 +55,6 @@ def main(command_line: Sequence[str] | None = None) -> int:
     except app.Unavailable as problem:
         print(problem, file=sys.stderr)
         return EXIT_UNAVAILABLE
-
-
-def _set_up_logging(level: str) -> None:
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    for chatty in ("alembic", "matplotlib"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    if level == "DEBUG":
-        # These log what people write: whole messages, and the parameters of statements.
-        for indiscreet in ("aiosqlite", "discord"):
-            logging.getLogger(indiscreet).setLevel(logging.INFO)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing is missing
 
 
 async def _run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -112,7 +99,7 @@ async def _look_at_catalogue(settings: Settings, arguments: argparse.Namespace) 
 
 def _examine(*, as_json: bool) -> int:
     settings, wrong = load_for_examination()
-    _set_up_logging("DEBUG" if settings.log_level == "DEBUG" else "ERROR")
+    set_up_logging("DEBUG" if settings.log_level == "DEBUG" else "ERROR")
     findings = asyncio.run(examine(settings, wrong))
     print(json_report(findings) if as_json else text_report(findings))
     return STATUSES[worst(findings)]

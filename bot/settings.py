@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """Multiplies the engine's own waits. Below 1 for the sandbox only: lost answers are waited for less long too."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """How much is logged."""
+    log_format: Literal["auto", "text", "json"] = "auto"
+    """`text` for people, `json` for whatever collects logs, `auto` for text on a terminal and JSON elsewhere."""
 
     @field_validator("*", mode="before")
     @classmethod

@@ -18,6 +18,7 @@ LAYERS = [
         "bot.__main__",
         "bot.gateway",
         "bot.watching",
+        "bot.logs",
         "bot.backup",
         "bot.moving",
         "bot.doctor",

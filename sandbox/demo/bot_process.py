@@ -39,7 +39,7 @@ class BotProcess:
     async def start(self) -> None:
         """Start the process."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(SETTING_PREFIXES)}
-        environment = inherited | {"PYTHONPATH": str(PROJECT), **self._settings}
+        environment = inherited | {"PYTHONPATH": str(PROJECT), "LOG_FORMAT": "text", **self._settings}
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import discord
+
 from bot import app
 from bot.backup import back_up, restore
 from bot.client import Shards
@@ -38,6 +40,7 @@ def main(command_line: Sequence[str] | None = None) -> int:
     """Carry out a command line, by default this process's own, and return the exit status."""
     arguments = command_parser().parse_args(command_line)
     os.umask(PRIVATE)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing is missing
     if arguments.command == "setup":
         return setup.run(interactive=not arguments.non_interactive)
     if arguments.command == "doctor" and not arguments.catalogue and arguments.capture is None:

@@ -6,8 +6,6 @@ import sys
 from datetime import UTC, datetime
 from typing import Literal
 
-import discord
-
 Format = Literal["auto", "text", "json"]
 
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
@@ -44,4 +42,3 @@ def set_up_logging(level: str, form: Format = "auto") -> None:
         # These log what people write: whole messages, and the parameters of statements.
         for indiscreet in ("aiosqlite", "discord"):
             logging.getLogger(indiscreet).setLevel(logging.INFO)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing is missing

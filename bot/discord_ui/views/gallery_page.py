@@ -134,7 +134,8 @@ def gallery_view(
     `done` says what came of the press that led to it.
     """
     container: discord.ui.Container[Any] = discord.ui.Container()
-    title = f"## {say('Gallery')}"
+    gallery = say("Gallery")
+    title = f"## {gallery}"
     container.add_item(discord.ui.TextDisplay(title if done is None else f"{title}\n{done}"))
     shown = [
         discord.MediaGalleryItem(addresses[item.entry.message_id], description=alternative_text(number, item))

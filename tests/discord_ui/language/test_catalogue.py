@@ -18,6 +18,12 @@ NOT_FOR_PEOPLE = {
     },
     "bot/discord_ui/interactions/answers.py": {"' of guild "},
     "bot/discord_ui/interactions/input_files.py": {"Range"},
+    "bot/discord_ui/posting/comparisons.py": {
+        "its card cannot be shown",
+        "its card cannot be deleted",
+        "its card is gone",
+        "its message cannot be edited",
+    },
     "bot/discord_ui/posting/errors.py": {"rate limited"},
     "cogs/privacy.py": {"this server"},
 }

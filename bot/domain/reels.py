@@ -38,7 +38,10 @@ class Reel:
     title: str
     """Empty where the member who wrote it had their data erased."""
     version: int
-    """Counts the changes. A press on a panel of an older version changes nothing."""
+    """Counts the changes. A press on a panel of an older version changes nothing.
+
+    A clip that is added at the end is none: what an older panel shows is still true.
+    """
     access: ReelAccess
     fit: Fit
     credits: bool

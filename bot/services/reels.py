@@ -263,7 +263,7 @@ class Reels:
             raise ReelRefused(ReelProblem.FULL, maximum=PARTS_MAX)
         now = self._context.clock()
         ids = [reel_parts.add_clip(conn, reel.id, job_id, position, actor.id, now) for position in positions]
-        reels.change(conn, reel.id, now)
+        reels.note_addition(conn, reel.id, now)
         return Added(reel, tuple(ids), place)
 
 

@@ -94,8 +94,16 @@ def count(conn: Connection, guild_id: int, maker_id: int | None = None) -> int:
 
 
 def change(conn: Connection, /, reel_id: int, now: float, **values: Any) -> None:
-    """Set columns of a locked reel, and count its version up. Call this for every change, also of what is in it."""
+    """Set columns of a locked reel, and count its version up. Call this for every change, also of what is in it.
+
+    Only an addition at the end is none (`note_addition`).
+    """
     conn.execute(_COUNT_UP.values(values), {"reel": reel_id, "now": now})
+
+
+def note_addition(conn: Connection, reel_id: int, now: float) -> None:
+    """Note that something was put at the end of a locked reel: what an older panel shows of it is still true."""
+    conn.execute(_SET.values(changed_at=bindparam("now")), {"reel": reel_id, "now": now})
 
 
 def set_panel(conn: Connection, reel_id: int, channel_id: int | None, message_id: int | None) -> None:

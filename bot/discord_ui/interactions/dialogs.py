@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.interactions.handlers import handle, handle_edit, handlers_of
 from bot.discord_ui.views.continue_preview import next_clip
 from bot.discord_ui.views.guild_buttons import AMOUNT, ceiling_guild
 from bot.discord_ui.views.moderation_dialogs import REASON, TIME, blocking_incident, reported_job
@@ -40,7 +40,7 @@ async def route_dialog(interaction: discord.Interaction[Any]) -> None:
     elif (control := dialog_control(data["custom_id"])) is not None:
         await handle(handlers.panel_entered, interaction, control, fields)
     elif (press := dialog_press(data["custom_id"])) is not None:
-        await handle(handlers.reel_entered, interaction, press, fields)
+        await handle_edit(handlers.reel_entered, interaction, press, fields)
 
 
 def _entered(fields: dict[str, list[str]], name: str) -> str:

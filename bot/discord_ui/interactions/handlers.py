@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 import discord
 
 from bot.discord_ui.interactions.comparison_action import ComparisonAction
-from bot.discord_ui.interactions.cooldown import Cooldown
+from bot.discord_ui.interactions.cooldown import EDITING_PRESSES_MAX, Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
 from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.incident_action import IncidentAction
@@ -104,6 +104,7 @@ class Handlers:
     reel_entered: Handler[[ReelPress, dict[str, list[str]]]] = unanswered
     """Carry out what was entered in a dialog about a reel, by the fields' custom ids."""
     cooldown: Cooldown = field(default_factory=Cooldown)
+    editing_cooldown: Cooldown = field(default_factory=lambda: Cooldown(EDITING_PRESSES_MAX))
 
 
 class _Client(Protocol):
@@ -122,12 +123,28 @@ async def handle(
     **kwargs: P.kwargs,
 ) -> None:
     """Call a handler in the member's language, and answer its errors. Too many presses are asked to wait."""
+    await _handle(handlers_of(interaction).cooldown, interaction, lambda: handler(interaction, *args, **kwargs))
+
+
+async def handle_edit(
+    handler: Callable[Concatenate[discord.Interaction[Any], P], Awaitable[None]],
+    interaction: discord.Interaction[Any],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> None:
+    """Call a handler as `handle` does, for controls of which an editor presses many in a row."""
+    await _handle(handlers_of(interaction).editing_cooldown, interaction, lambda: handler(interaction, *args, **kwargs))
+
+
+async def _handle(
+    cooldown: Cooldown, interaction: discord.Interaction[Any], call: Callable[[], Awaitable[None]]
+) -> None:
     speak_to_member(interaction)
     began = time.monotonic()
     try:
         async with answering_errors(interaction):
-            handlers_of(interaction).cooldown.press(interaction.user.id, time.monotonic())
-            await handler(interaction, *args, **kwargs)
+            cooldown.press(interaction.user.id, began)
+            await call()
     finally:
         kind = "dialog" if interaction.type is discord.InteractionType.modal_submit else "press"
         interaction.client.services.metrics.interaction_handled(kind, time.monotonic() - began)

@@ -39,6 +39,8 @@ class ReelPanels:
         self._reels = reels
         self._languages = GuildLanguages(client, settings_of)
         self._gates: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._wanted: dict[int, int | None] = {}
+        """The reels whose panels wait to be drawn, each with the part that is to be seen."""
 
     async def draw(
         self, view: ReelView, page: int, channel_id: int
@@ -61,12 +63,20 @@ class ReelPanels:
         }
 
     async def refresh(self, guild_id: int, reel_id: int, *, part_id: int | None = None) -> None:
-        """Draw a reel's latest panel anew where it stands, with the page on which a part is. Raises nothing."""
+        """Draw a reel's latest panel anew where it stands, with the page on which a part is. Raises nothing.
+
+        Somebody may press faster than Discord takes edits: of those that wait, only the last one is drawn.
+        """
+        waits = reel_id in self._wanted
+        self._wanted[reel_id] = part_id
+        if waits:
+            return
         gate = self._gates.get(reel_id)
         if gate is None:
             gate = self._gates[reel_id] = asyncio.Lock()
         # One after the other: an older state must not be drawn over a newer one.
         async with gate:
+            part_id = self._wanted.pop(reel_id)
             try:
                 view = await self._reels.view(guild_id, reel_id)
             except ReelRefused:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.discord_ui.interactions.handlers import handle, handlers_of
+from bot.discord_ui.interactions.handlers import handle_edit, handlers_of
 from bot.discord_ui.interactions.reel_press import ReelAction, ReelPress
 from bot.discord_ui.views.job_button import PREFIX
 
@@ -37,7 +37,9 @@ class ReelControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=_CONTRO
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass on what was pressed, and what was chosen."""
         data: Any = interaction.data
-        await handle(handlers_of(interaction).reel_pressed, interaction, self.press, list(data.get("values") or ()))
+        await handle_edit(
+            handlers_of(interaction).reel_pressed, interaction, self.press, list(data.get("values") or ())
+        )
 
 
 def reel_button(

@@ -19,7 +19,7 @@ class ContinueVideo(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
         self._menu = app_commands.guild_only(
-            app_commands.ContextMenu(name=mark_on("title", "Continue video"), callback=self._continue)
+            app_commands.ContextMenu(name=mark_on("menu", "Continue video"), callback=self._continue)
         )
         bot.handlers.next_chosen = bot.continuing.choose_model
         bot.handlers.next_clip_chosen = bot.continuing.choose_clip

@@ -14,7 +14,7 @@ from bot.discord_ui.interactions.permissions import may_block, may_moderate
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
-from bot.discord_ui.language.speaking import say
+from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.job_button import job_in
 from bot.discord_ui.views.moderation_dialogs import TIMES, block_dialog
 from bot.discord_ui.views.moderation_words import DECIDED, blocked_note, moderators_only
@@ -35,7 +35,9 @@ class Moderation(commands.Cog):
     def __init__(self, bot: ReelBot) -> None:
         self._bot = bot
         self._services = bot.services
-        self._menu = app_commands.guild_only()(app_commands.ContextMenu(name="Report video", callback=self._report))
+        self._menu = app_commands.guild_only()(
+            app_commands.ContextMenu(name=mark_on("menu", "Report video"), callback=self._report)
+        )
         bot.handlers.result_reported = self.report
         bot.handlers.incident_button = self.press
         bot.handlers.member_blocked = self.block

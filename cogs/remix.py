@@ -25,8 +25,8 @@ from bot.domain.request import GenerationRequest
 FETCH_SECONDS = 1.0
 """Seconds for which the answer waits for the message. Beyond them the interaction is acknowledged."""
 TITLES = {
-    MediaKind.IMAGE: mark_on("title", "Animate this image"),
-    MediaKind.VIDEO: mark_on("title", "Remix this video"),
+    MediaKind.IMAGE: mark_on("menu", "Animate this image"),
+    MediaKind.VIDEO: mark_on("menu", "Remix this video"),
 }
 """What is chosen in the menu of a message, and the title of the dialog that opens."""
 _NONE_ATTACHED = {
@@ -93,7 +93,7 @@ class Remix(commands.Cog):
             required = all(model.prompt is Need.REQUIRED for model, _ in models)
             offered = [model for model, _ in models]
             await interaction.response.send_modal(
-                from_message_dialog(kind, message.id, say_on("title", TITLES[kind]), offered, offered[0].slug, required)
+                from_message_dialog(kind, message.id, say_on("menu", TITLES[kind]), offered, offered[0].slug, required)
             )
 
     async def _kept_away(self, interaction: discord.Interaction[Any]) -> frozenset[str]:

@@ -25,7 +25,7 @@ from bot.domain.reel_rules import Actor
 from bot.domain.refusals import NotPossible
 from cogs.reel._room import ReelRoom, require_panel_permissions
 
-MENU = mark_on("title", "Add to reel")
+MENU = mark_on("menu", "Add to reel")
 _LINK = re.compile(r"https?://[^/\s]+/channels/(?P<guild>\d{1,20})/(?P<channel>\d{1,20})/(?P<message>\d{1,20})/?")
 
 

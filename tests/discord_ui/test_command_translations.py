@@ -11,15 +11,20 @@ from babel import Locale
 from discord import app_commands
 
 from bot.discord_ui.commands.builder import build_commands, group_characters
+from bot.discord_ui.commands.fixed_choices import FIXED_CHOICES
 from bot.discord_ui.commands.naming import assign_names
 from bot.discord_ui.commands.translating import CommandTranslator
 from bot.discord_ui.language import catalogues
-from bot.discord_ui.language.speaking import Language
+from bot.discord_ui.language.speaking import LENGTHS, Language, say_on, speaking
 from bot.discord_ui.views.message_limits import COMMAND_CHARACTERS_MAX, DESCRIPTION_MAX
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
+from bot.storage.database import Database
+from sandbox.discord import DiscordSandbox, Persona
+from sandbox.discord.default_world import FILM_CLUB_ID
 from tests.discord_ui.catalogues import KLING, PUBLIC, SEEDANCE_2, VEO_FAST
 from tests.discord_ui.language.pseudo import LOCALE, english_in, pseudo_language
+from tests.support.stage import make_services, running
 
 
 class Longer(NullTranslations):
@@ -113,3 +118,39 @@ async def test_every_public_model_fits_in_a_longer_language(offered: Offer) -> N
     offered(pseudo_language())
     for payload in await payloads(*PUBLIC):
         assert payload["options"]
+
+
+async def test_menus_and_fixed_choices_are_named_in_each_language(
+    sandbox: DiscordSandbox, sqlite_database: Database, offered: Offer
+) -> None:
+    offered(pseudo_language())
+    async with running(sandbox, make_services(sqlite_database)) as bot:
+        guild = discord.Object(FILM_CLUB_ID)  # an owner's, where `/owner` is
+        commands = [*bot.tree.get_commands(), *bot.tree.get_commands(guild=guild)]
+        found = [await command.get_translated_payload(bot.tree, CommandTranslator()) for command in commands]
+    menus = [payload for payload in found if payload["type"] == discord.AppCommandType.message.value]
+    assert len(menus) >= 3
+    choices = [choice for payload in found for part in parts(payload) for choice in part.get("choices", [])]
+    words = [choice for choice in choices if english_in(str(choice["name"]))]
+    assert {choice["name"] for choice in words} >= FIXED_CHOICES
+    for named in (*menus, *words):
+        said = named["name_localizations"][LOCALE]
+        assert english_in(said) == [], named["name"]
+        assert len(said) <= LENGTHS["menu" if named in menus else "choice"]
+    for payload in found:
+        if payload not in menus:
+            assert not payload.get("name_localizations"), "the names of slash commands are the same for everybody"
+
+
+async def test_a_menu_is_used_by_the_name_that_a_member_reads(
+    sandbox: DiscordSandbox, sqlite_database: Database, mia: Persona, offered: Offer
+) -> None:
+    language = pseudo_language()
+    offered(language)
+    with speaking(language):
+        name = say_on("menu", "Report video")
+    mia.user.locale = LOCALE
+    async with running(sandbox, make_services(sqlite_database)):
+        message = await mia.say("general", "hello")
+        answer = await (await mia.message_menu(name, message)).wait_message()
+    assert english_in(answer.content) == []

@@ -1,7 +1,7 @@
-"""Descriptions of commands, options and choices in every language that is offered. Names are the same in all of them.
+"""Descriptions of commands and options, choices and the names of menus in every language that is offered.
 
-A description that is a sentence of the catalogue is looked up. One that is made from a model's facts is a `spoken`
-text, which is made anew in each language.
+The names of slash commands and of their options are the same in all of them. A description that is a sentence of the
+catalogue is looked up. One that is made from a model's facts is a `spoken` text, which is made anew in each language.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,14 @@ from discord import app_commands
 from bot.discord_ui.language.catalogues import language_of
 from bot.discord_ui.language.speaking import ENGLISH, say_on, speaking
 
+_Location = app_commands.TranslationContextLocation
 _WORDS = "words"
 """The key in a text's `extras` that holds the function which says it."""
 _DESCRIPTIONS = frozenset(
     {
-        app_commands.TranslationContextLocation.command_description,
-        app_commands.TranslationContextLocation.group_description,
-        app_commands.TranslationContextLocation.parameter_description,
+        _Location.command_description,
+        _Location.group_description,
+        _Location.parameter_description,
     }
 )
 
@@ -34,7 +35,7 @@ def spoken(words: Callable[[], str], *, translated: bool = True) -> app_commands
 
 
 class CommandTranslator(app_commands.Translator):
-    """Gives discord.py what stands beside the names of commands, options and choices, language by language."""
+    """Gives discord.py what people read of commands, language by language."""
 
     async def translate(
         self,
@@ -51,8 +52,10 @@ class CommandTranslator(app_commands.Translator):
                 said: str = words()
             elif context.location in _DESCRIPTIONS:
                 said = say_on("command", string.message)
-            elif context.location is app_commands.TranslationContextLocation.choice_name:
+            elif context.location is _Location.choice_name:
                 said = say_on("choice", string.message)
+            elif context.location is _Location.command_name and isinstance(context.data, app_commands.ContextMenu):
+                said = say_on("menu", string.message)
             else:
                 return None
         return said if said != string.message else None

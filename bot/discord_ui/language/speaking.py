@@ -18,17 +18,20 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-Place = Literal["button", "choice", "command", "label", "placeholder", "title"]
+Place = Literal["button", "choice", "command", "label", "menu", "placeholder", "title"]
 """Where Discord bounds the length of words."""
 LENGTHS: Mapping[Place, int] = {
     "button": 80,
     "choice": 100,
     "command": 100,
     "label": 45,
+    "menu": 32,
     "placeholder": 100,
     "title": 45,
 }
-"""Characters that Discord takes in each place. "command" is the description of a command, an option or a choice.
+"""Characters that Discord takes in each place.
+
+"command" is the description of a command or an option, "menu" the name of a command in the menu of a message.
 
 Source: Discord's documentation, "Components" and "Application Commands". A select takes a placeholder of 150
 characters, a text input one of 100.

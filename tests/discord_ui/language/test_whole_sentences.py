@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if path.parent.name != "language")
 ALLOWED = {
     "names, which no language inflects, and lists of them": {
-        "person", "actor_words", "subject_words", "_shown_name", "one_of", "_names", "all_of", "permission_names", "title_of",
+        "person", "actor_words", "subject_words", "_shown_name", "one_of", "_names", "all_of", "permission_names",
+        "title_of",
     },
     "a number with a noun that stands where its first case is right: “costs 100 credits”": {"amount_words"},
     "a number with the sign of a unit: “90 s”, “4.5 MB”": {

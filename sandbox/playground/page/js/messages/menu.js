@@ -1,5 +1,6 @@
 // What can be done with a message or a person: the bot's context menus under "Apps", and a client's own.
 
+import { nameOf } from "../composer/commands.js";
 import { post } from "../http.js";
 import { run } from "../interactions.js";
 import { showMenu } from "../popup.js";
@@ -15,7 +16,7 @@ export function showMessageMenu(anchor, message, at = {}) {
   const apps = session.commands
     .filter((one) => one.type === MESSAGE_COMMAND)
     .map((one) => ({
-      label: one.name,
+      label: nameOf(one),
       hint: "App",
       act: () =>
         void run(one.name, mine("/message-menu"), {
@@ -49,7 +50,7 @@ export function showUserMenu(anchor, who, at = {}) {
   const apps = session.commands
     .filter((one) => one.type === USER_COMMAND)
     .map((one) => ({
-      label: one.name,
+      label: nameOf(one),
       hint: "App",
       act: () =>
         void run(one.name, mine("/user-menu"), { command: one.name, channel: channel()?.id, user: who.id }).catch(warn),

@@ -32,6 +32,7 @@ STILL = """v => new Promise((done) => {
 })"""
 STORIES = (
     stories.success,
+    stories.continuation,
     stories.failure,
     stories.cancel,
     stories.cancelled_by_a_moderator,
@@ -43,7 +44,7 @@ STORIES = (
 )
 CHANNELS = {"approval-asked": GENERAL_ID, "approval-decided": GENERAL_ID}
 """Moments at which another channel than #videos is looked at."""
-LATEST_ALONE = {"list", "details"}
+LATEST_ALONE = {"list", "details", "continue-preview", "continue-card", "continue-details"}
 """Moments of which the latest message alone is shown."""
 
 

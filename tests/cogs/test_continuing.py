@@ -2,10 +2,15 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
+import discord
 import pytest
+from sqlalchemy import Connection
 
+from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.views.job_button import JobButton
 from bot.domain.capabilities import Count
 from bot.domain.guild_settings import GuildSetting, ReuseRight
 from bot.domain.jobs import Job
@@ -13,6 +18,7 @@ from bot.engine.clips import ClipUnreachable
 from bot.engine.notifier import Result
 from bot.storage import age_restricted, job_erasing, job_files, postings
 from bot.storage.database import Database
+from bot.storage.guilds import lock_guild, set_rules
 from sandbox.discord import DiscordSandbox, Message, Permission, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, NOAH_ID, OMAR_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
@@ -47,6 +53,10 @@ def lay_down(bot: StageBot, job_id: str, folder: Path, count: int = 1) -> None:
         path = folder / f"{job_id}_{position}.mp4"
         clips[position] = make(path, Clip(frames=24, first_number=position * 24))
     bot.stage.clips.given[job_id] = clips
+
+
+def ask_above(conn: Connection, threshold: int) -> None:
+    set_rules(conn, FILM_CLUB_ID, replace(lock_guild(conn, FILM_CLUB_ID), confirm_above=threshold))
 
 
 async def latest(bot: StageBot) -> Job:
@@ -268,3 +278,49 @@ async def test_what_happened_between_preview_and_dialog_counts(
     asking = await noah.submit(asking, prompt="on")
     assert "cannot continue this video any more" in words(await asking.wait_message())
     assert len(await bot.stage.all_jobs()) == 1
+
+
+async def test_a_price_above_the_servers_threshold_is_asked_about_first(
+    bot: StageBot, noah: Persona, sandbox: DiscordSandbox, video: Message
+) -> None:
+    await bot.stage.database.write(ask_above, 50)
+    sent = await write(noah, await opened(noah, video), "on")
+    question = await sent.wait_message()
+    assert "costs **100 of your" in words(question)
+    assert len(await bot.stage.all_jobs()) == 1
+    pressed = await noah.press(question, button(question, "Generate"))
+    card = await pressed.wait_message()
+    assert shown(card) == 23, "the question kept the frame"
+    assert (await latest(bot)).parent_id is not None
+
+
+async def test_who_has_no_credits_left_is_refused(bot: StageBot, noah: Persona, ada: Persona, video: Message) -> None:
+    preview = await opened(noah, video)
+    none = await ada.slash("/quota set member", "videos", member=noah.user, period="month", amount="0")
+    await none.wait_message()
+    refused = await (await write(noah, preview, "on")).wait_message()
+    assert refused.visible_to == NOAH_ID
+    assert "Nothing was charged." in words(refused)
+    assert len(await bot.stage.all_jobs()) == 1
+
+
+async def test_in_a_direct_message_the_way_to_the_server_is_told(
+    bot: StageBot, mia: Persona, sandbox: DiscordSandbox, video: Message
+) -> None:
+    job = await latest(bot)
+    user = await bot.fetch_user(MIA_ID)
+    view = discord.ui.View()
+    view.add_item(JobButton(JobAction.CONTINUE, job.id))
+    sent = await user.send("your video", view=view)
+    message = sandbox.world.channels[sent.channel.id].messages[sent.id]
+    told = words(await (await mia.press(message, button(message, "Continue"))).wait_message())
+    assert "continued in servers only" in told
+    assert "/jobs" in told
+
+
+async def test_a_clip_of_a_tenth_of_a_second_is_continued(
+    bot: StageBot, noah: Persona, video: Message, tmp_path: Path
+) -> None:
+    job = await latest(bot)
+    bot.stage.clips.given[job.id] = {0: make(tmp_path / "short.mp4", Clip(frames=2, rate=Fraction(20), first_number=8))}
+    assert shown(await opened(noah, video)) == 9

@@ -1,11 +1,12 @@
 """Whatever becomes of a request, its channel keeps one message of it."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from tests.support import stories
-from tests.support.stack import Stack
+from tests.support.stack import Stack, stack
 from tests.support.stories import CROWD, Stage
 
 Story = Callable[[Stage], Awaitable[None]]
@@ -21,6 +22,15 @@ EXPECTED = [
     (stories.large, 1, 1),
     (stories.own_list, 4, 4),
 ]
+
+
+async def test_a_clip_that_is_continued_is_one_message_more(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    async with stack(url, tmp_path, render=True, short_side_max=144) as reel:
+        stage = Stage(reel, await reel.start_bot(DEFAULT_GUILD_CREDITS="10000"))
+        await stories.continuation(stage)
+        await stage.until(lambda: len(stage.standing()) == 2)
+        assert reel.discord.record.violations() == []
 
 
 @pytest.mark.parametrize(("story", "messages", "posts"), EXPECTED, ids=[story.__name__ for story, *_ in EXPECTED])

@@ -180,6 +180,33 @@ async def crowd(stage: Stage) -> None:
     await stage.until(lambda: ["video is ready" in words(one) for one in stage.standing()] == [True] * CROWD)
 
 
+async def continuation(stage: Stage) -> None:
+    """Noah continues Mia's video."""
+    noah = stage.person("noah")
+    await stage.ask("mia", aspect_ratio="16:9")
+    video = await stage.only("your video is ready")
+    pressed = await noah.press(video, button(video, "Continue"))
+    await stage.until(lambda: [one for one in pressed.messages if "last picture" in words(one)])
+    preview = pressed.messages[0]
+    assert preview.visible_to == noah.id
+    await stage.moment("continue-preview", "noah")
+    asking = await noah.press(preview, button(preview, "Write"))
+    await asking.wait_modal()
+    sent = await noah.submit(asking, prompt="it stops, looks up, and snow begins to fall")
+    card = await sent.wait_message()
+    assert f"Continues a clip by {stage.person('mia').mention}" in words(card)
+    await stage.moment("continue-card", "mia")
+    await stage.until(lambda: len([one for one in stage.standing() if "video is ready" in words(one)]) == 2)
+    await stage.until(lambda: card.deleted_at is not None)
+    await stage.moment("continue-ready", "mia")
+    child = stage.standing()[-1]
+    assert f"Continues a clip by {stage.person('mia').mention}: https://" in words(child)
+    page = await stage.say("noah", "jobs")
+    story = await noah.select(page, "reel:details", options_of(page)[0]["value"])
+    assert "continues: Veo 3.1 Fast by" in words(await story.wait_message())
+    await stage.moment("continue-details", "noah")
+
+
 async def large(stage: Stage) -> None:
     """A video is larger than the server takes, and no encoder is there to make it smaller."""
     stage.reel.discord.controls.set_upload_limit(10_000)

@@ -219,7 +219,8 @@ def _heading(view: JobView) -> str:
 
 
 def _chosen_words(chosen: Offer) -> str:
-    facts = [*settings(chosen.request), estimate_words(chosen.price), usual_time(chosen.durations)]
+    usually = say("usually {time}", time=usual_time(chosen.durations))
+    facts = [*settings(chosen.request), estimate_words(chosen.price), usually]
     return f"**{excerpt(shown_name(chosen.model), 80)}** · {' · '.join(facts)}"
 
 
@@ -242,7 +243,8 @@ def _model_select(clip: NextClip, number: int, offers: Sequence[Offer]) -> NextM
 
 
 def _price_and_time(offer: Offer) -> str:
-    return f"{estimate_words(offer.price)} · {usual_time(offer.durations)}"
+    usually = say("usually {time}", time=usual_time(offer.durations))
+    return f"{estimate_words(offer.price)} · {usually}"
 
 
 def _clip_select(clip: NextClip, count: int) -> NextPosition:

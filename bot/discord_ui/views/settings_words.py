@@ -16,10 +16,14 @@ _OPTIONS = tuple(dict.fromkeys(field.option for field in FIELDS))
 
 
 def settings(request: GenerationRequest) -> list[str]:
-    """Return what was chosen except the prompt, each in a word or two: the style, then the options in their order."""
+    """Return what was chosen except the prompt, each in a word or two: the style, then the options in their order.
+
+    Files that the bot itself gives are left out: nobody chose them.
+    """
     style = [] if request.style is None else [style_words(request.style.name)]
     words = style + [word for option in _OPTIONS if (word := _setting(option, request.values.get(option))) is not None]
-    files = Counter(_kind(name) for name, value in request.values.items() if isinstance(value, Attachment))
+    attached = {name for name, value in request.values.items() if isinstance(value, Attachment) and not value.on_card}
+    files = Counter(map(_kind, attached))
     return words + [_files(kind, count) for kind, count in files.items()]
 
 

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 from functools import cache, partial
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from sandbox.studio.video.clip import FPS, ClipSpec
 
@@ -36,8 +36,8 @@ def frames(spec: ClipSpec) -> Iterator[Image.Image]:
     size = (spec.width, spec.height)
     margin_x, margin_y = (math.ceil(side * MARGIN_SHARE) for side in size)
     canvas = (spec.width + 2 * margin_x, spec.height + 2 * margin_y)
-    background = _photograph(spec, canvas) or _gradient(spec, canvas)
-    start = _photograph(spec, size)
+    photograph, start = _photograph(spec, canvas), _photograph(spec, size)
+    background = _gradient(spec, canvas) if photograph is None else _under_words(photograph)
     overlay = _caption(spec)
     count = round(spec.seconds * FPS)
     for number in range(count):
@@ -97,6 +97,13 @@ def _photograph(spec: ClipSpec, size: tuple[int, int]) -> Image.Image | None:
             return ImageOps.fit(ImageOps.exif_transpose(image).convert("RGB"), size, Image.Resampling.LANCZOS)
     except (OSError, Image.DecompressionBombError):
         return None
+
+
+def _under_words(photograph: Image.Image) -> Image.Image:
+    """Blur the lower part of a photograph, where the caption stands: another clip's frame has words there."""
+    width, height = photograph.size
+    ramp = Image.linear_gradient("L").resize((width, height)).point(lambda grey: min(255, max(0, 5 * (grey - 110))))
+    return Image.composite(photograph.filter(ImageFilter.GaussianBlur(height / 12)), photograph, ramp)
 
 
 def _gradient(spec: ClipSpec, size: tuple[int, int]) -> Image.Image:

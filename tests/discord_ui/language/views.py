@@ -13,14 +13,18 @@ from discord import app_commands
 
 from bot.discord_ui.interactions.errors import explain as explain_error
 from bot.discord_ui.interactions.incident_action import IncidentAction
+from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.interactions.permissions import permission_names
 from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views import (
     access_words,
     approval_card,
     audit_words,
+    card_files,
     case_cards,
+    clip_words,
     closing_message,
+    continue_preview,
     forecast_words,
     gallery_page,
     guild_notice_words,
@@ -28,6 +32,7 @@ from bot.discord_ui.views import (
     job_answers,
     ledger_pages,
     limit_warnings,
+    lineage_words,
     log_words,
     moderation_words,
     notices,
@@ -44,10 +49,11 @@ from bot.discord_ui.views.settings_panel import showcase as showcase_panel
 from bot.discord_ui.views.settings_panel import styles as styles_panel
 from bot.domain.access import AccessReason, AccessRefusal
 from bot.domain.approvals import Approval, Decision
-from bot.domain.attachments import Attachment, MediaKind
+from bot.domain.attachments import Attachment, CardFile, MediaKind
 from bot.domain.audit import AuditEntry
 from bot.domain.blocking import BlockedReason
 from bot.domain.cases import Candidate, Case
+from bot.domain.continuing import continuation
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
 from bot.domain.forecast import Forecast, HeldUp
@@ -59,10 +65,12 @@ from bot.domain.jobs import Job, JobState
 from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, JobLine
 from bot.domain.limit_warnings import LimitWarning, Why
+from bot.domain.lineage import Lineage, Relative
 from bot.domain.moderation import Bar, BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock, Report, Stop
 from bot.domain.notices import Notice, NoticeKind
 from bot.domain.periods import Period
 from bot.domain.postings import DIRECT, Posting
+from bot.domain.pricing import Estimate
 from bot.domain.problems import Problem, Rule
 from bot.domain.quota import Allowance, Limit, Refusal, RefusalReason, Scope
 from bot.domain.refusals import Impossible, NotPossible
@@ -70,10 +78,12 @@ from bot.domain.request import GenerationRequest
 from bot.domain.styles import Style, StyleDraft, Wording
 from bot.domain.word_list import Additions, EntryProblem, RefusedLine
 from bot.engine.approval import Question
+from bot.engine.clips import ClipProblem
 from bot.engine.guild_log import LogLine
 from bot.engine.incidents import IncidentCard
 from bot.engine.notifier import Result, StatusCard, Unattached
 from bot.services.gallery import GalleryItem, GalleryPage
+from bot.services.job_views import JobView, Resend
 from bot.services.reports import Reported, ReportOutcome
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, VEO_FAST
 from tests.discord_ui.test_audit_words import CASES as AUDIT_CASES
@@ -317,11 +327,49 @@ def galleries() -> Iterator[Shown]:
     yield view
 
 
+def continuations() -> Iterator[Shown]:
+    relatives = [
+        None,
+        Relative("0" * 12),
+        Relative("1" * 12, 7, MODEL, (5, 6)),
+        Relative("2" * 12, -7, MODEL),
+    ]
+    card = StatusCard("k5vvk6pe933k", 1, 2, 7, MODEL, FOX, JobState.RUNNING, None, 100, True, Forecast(), None)
+    for parent in relatives:
+        shown = replace(card, parent=parent, picture="f.jpg", files=(CardFile("f.jpg", b""),))
+        yield status_card.status_view(shown)
+        yield [file.description or "" for file in card_files.card_files(shown)]
+        yield closing_message.closing_text(replace(CLOSING, parent=parent), ())
+    known = tuple(one for one in relatives if one is not None)
+    yield lineage_words.lineage_lines(Lineage(known, known, 9, has_more_ancestors=True), 1)
+    yield lineage_words.lineage_lines(Lineage(known[:1], known[:1], 1), 1)
+    view = JobView(JOB, GenerationRequest("v", {"prompt": FOX}), Forecast(), POSTING, Resend.STANDS)
+    offers = []
+    for number in range(60):
+        model = replace(VEO_FAST, slug=f"{number}" * 30, name=MODEL * 20)
+        request = continuation(model, GenerationRequest("v", {"prompt": FOX * 900}), FILE, FOX)
+        offers.append(continue_preview.Offer(model, request, Estimate(10**9, certain=number % 2 == 0), Durations()))
+    for clip in (NextClip("0" * 12, 9), NextClip("0" * 12, 0, offers[40].model.slug)):
+        yield continue_preview.preview(view, clip, "f.jpg", 10, offers)
+        yield continue_preview.preview(view, clip, "f.jpg", 1, offers[:1])
+    for prompt in ("", FOX * 900):
+        dialog = continue_preview.next_dialog(NextClip("0" * 12, 9, "v"), VEO_FAST, prompt)
+        fields = [item for item in dialog.walk_children() if isinstance(item, discord.ui.TextInput)]
+        labels = [item for item in dialog.walk_children() if isinstance(item, discord.ui.Label)]
+        yield [dialog.title, *(str(one.placeholder) for one in fields)]
+        yield [words for one in labels for words in (one.text, str(one.description))]
+    yield map(clip_words.clip_words, ClipProblem)
+    yield map(say, (
+        continue_preview.NO_MODEL, continue_preview.NOT_A_VIDEO, continue_preview.NO_VIDEO,
+        continue_preview.ONLY_IN_SERVERS, continue_preview.MODEL_GONE,
+    ))  # fmt: skip
+
+
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
         audit, statuses, closings, owners_notices, refusals, quotas, requests, moderation, logs, approvals, cases,
-        ledger, styles, galleries,
+        ledger, styles, galleries, continuations,
     )
 }  # fmt: skip
 """The table. What is shown only in an answer to a command is read in `test_nothing_stays_english`."""

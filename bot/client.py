@@ -21,6 +21,7 @@ from bot.discord_ui.interactions.continuing import Continuing
 from bot.discord_ui.interactions.dialogs import route_dialog
 from bot.discord_ui.interactions.handlers import Handlers
 from bot.discord_ui.interactions.request_flow import RequestFlow
+from bot.discord_ui.posting.reel_panels import ReelPanels
 from bot.discord_ui.views.items import register_items
 from bot.services.services import Services
 from bot.settings import Settings
@@ -96,9 +97,10 @@ class ReelBot(commands.AutoShardedBot):
         self.services = services
         self.handlers = Handlers()
         self.request_flow = RequestFlow(services)
-        self.continuing = Continuing(services, self.request_flow)
         self.mentions = CommandMentions(self, services.commands)
         """Makes the commands in messages clickable."""
+        self.reel_panels = ReelPanels(self, self.mentions, services.reels, services.guild_settings.of)
+        self.continuing = Continuing(services, self.request_flow, self.reel_panels)
         self._command_sync = CommandSync(self.tree, services.commands)
         self.owner_commands: OwnerCommands | None = None
         self._complete = False

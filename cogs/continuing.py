@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.continue_preview import NOT_A_VIDEO
 from bot.discord_ui.views.job_button import job_in
@@ -38,7 +39,7 @@ class ContinueVideo(commands.Cog):
         job_id = job_in(message.components) if message.author.id == interaction.application_id else None
         if job_id is None:
             raise Declined(say(NOT_A_VIDEO))
-        await self._bot.continuing.open(interaction, job_id)
+        await self._bot.continuing.open(interaction, NextClip(job_id, 0))
 
 
 async def setup(bot: ReelBot) -> None:

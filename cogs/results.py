@@ -14,6 +14,7 @@ from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.handlers import handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
+from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
 from bot.discord_ui.interactions.reader import public_language
@@ -72,7 +73,7 @@ class Results(commands.Cog):
             case JobAction.EDIT:
                 await self._edit(interaction, view)
             case JobAction.CONTINUE:
-                await self._continuing.open(interaction, job_id)
+                await self._continuing.open(interaction, NextClip(job_id, 0))
             case JobAction.REPORT:
                 await ask_why(interaction, self._services, job_id)
             case JobAction.ADD_TO_REEL:

@@ -54,6 +54,8 @@ class ReelProblem(StrEnum):
     """The sounds of a server's reels may have `bytes` bytes together."""
     EMPTY = "empty"
     """No clip of the reel can be in a film."""
+    LAST_IS_COMING = "last_is_coming"
+    """The video of the last clip is still being made, so nothing can continue it yet."""
     TOO_LONG = "too_long"
     """A film may have `maximum` seconds, and the reel has `seconds`."""
     TOO_LARGE = "too_large"

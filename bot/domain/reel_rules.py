@@ -130,6 +130,16 @@ def read_card_seconds(text: str) -> float:
     return seconds
 
 
+def last_clip(parts: Sequence[ReelPart]) -> ReelClip:
+    """Return the clip that a continuation of a reel continues. Raises ReelRefused where there is none, or not yet."""
+    clips = [part for part in parts if isinstance(part, ReelClip) and part.condition is not ClipCondition.GONE]
+    if not clips:
+        raise ReelRefused(ReelProblem.EMPTY)
+    if clips[-1].condition is ClipCondition.COMING:
+        raise ReelRefused(ReelProblem.LAST_IS_COMING)
+    return clips[-1]
+
+
 def part_ms(part: ReelPart) -> int | None:
     """Return how long a part is in a film, in milliseconds; None for a clip of which nobody knows it."""
     if isinstance(part, TitleCard):

@@ -37,6 +37,7 @@ from bot.services.admission_steps import (
     settings_and_access,
     write_job,
 )
+from bot.services.reel_reading import put_coming
 from bot.storage import comparisons, holds, jobs, lineage
 from bot.storage.holds import Held
 
@@ -139,6 +140,8 @@ class Admission:
             job = replace(job, due_at=opened.now + 2 * self._context.timings.answer_seconds)
         write_job(opened, settings, asked, job, self._reserved_until(opened, asked))
         note_upload_limit(opened, asked)
+        if asked.reel_id is not None:
+            put_coming(conn, asked.guild_id, asked.reel_id, job.id, asked.member_id, opened.now)
         failpoints.hit("admission.before_commit")
         parent = lineage.parent_of(conn, job)
         return Admitted(job, held.quota_status, Forecast(), repeated=False, parent=parent)

@@ -36,6 +36,8 @@ class AdmissionRequest:
     """The clip that the request continues."""
     files: tuple[CardFile, ...] = ()
     """The files of the request that travel on its card."""
+    reel_id: int | None = None
+    """The reel to which the video is added, at its end."""
     upload_bytes_max: int | None = None
     """Bytes of the largest file that the guild takes, as the interaction named it; None where it did not."""
 

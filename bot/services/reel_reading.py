@@ -47,3 +47,11 @@ def require_editor(reel: Reel, version: int | None, actor: Actor) -> None:
         raise ReelRefused(ReelProblem.NOT_AN_EDITOR, maker=reel.maker_id)
     if version is not None and version != reel.version:
         raise ReelRefused(ReelProblem.CHANGED)
+
+
+def put_coming(conn: Connection, guild_id: int, reel_id: int, job_id: str, member_id: int, now: float) -> None:
+    """Put a video at the end of a reel that is still to be made. Does nothing where the reel is gone or full by now."""
+    reel = reels.lock(conn, reel_id)
+    if reel is not None and reel.guild_id == guild_id and reel_parts.count(conn, reel_id) < PARTS_MAX:
+        reel_parts.add_clip(conn, reel_id, job_id, 0, member_id, now)
+        reels.note_addition(conn, reel_id, now)

@@ -126,6 +126,10 @@ class Reels:
         self._context.wake_events.reels.set()
         return added
 
+    async def require_room(self, guild_id: int, reel_id: int, actor: Actor) -> None:
+        """Require that a member may add one clip to a reel."""
+        await self._context.database.read(lambda conn: self._room(conn, guild_id, reel_id, actor))
+
     async def require_video(
         self, guild_id: int, job_id: str, actor: Actor, *, age_restricted_place: bool = False
     ) -> None:
@@ -233,6 +237,10 @@ class Reels:
             self._context.wake_events.incidents.set()
             raise ReelRefused(ReelProblem.STOPPED_WORDS)
         return done
+
+    @staticmethod
+    def _room(conn: Connection, guild_id: int, reel_id: int, actor: Actor) -> None:
+        require_open(conn, found(reels.find(conn, reel_id), guild_id), actor)
 
     def _open_to(self, conn: Connection, guild_id: int, reel_id: int, actor: Actor) -> Reel:
         reel = found(reels.lock(conn, reel_id), guild_id)

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import ENDED
 from bot.storage.tables.jobs import jobs_table, outbox_table
 from bot.storage.tables.reels import reel_clips_table, reels_table
 
 _CLIP = reel_clips_table.c
-_MADE = (
+_ENDED = (
     jobs_table.c.id == _CLIP.job_id,
-    jobs_table.c.state == JobState.SUCCEEDED,
+    jobs_table.c.state.in_(ENDED),
     outbox_table.c.job_id == _CLIP.job_id,
     outbox_table.c.deleted_at.is_(None),
 )
 _DUE = (
     select(_CLIP.id)
-    .where(_CLIP.look_due_at <= bindparam("now"), *_MADE)
+    .where(_CLIP.look_due_at <= bindparam("now"), *_ENDED)
     .order_by(_CLIP.look_due_at)
     .limit(1)
     .with_for_update(skip_locked=True, of=reel_clips_table)
@@ -31,7 +31,7 @@ _GIVE_UP = (
     .where(_CLIP.job_id == bindparam("job"), _CLIP.file_position == bindparam("file"))
     .values(look_due_at=None)
 )
-_NEXT_DUE = select(func.min(_CLIP.look_due_at)).where(*_MADE)
+_NEXT_DUE = select(func.min(_CLIP.look_due_at)).where(*_ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Look:
 
 
 def claim(conn: Connection, now: float, lease_seconds: float) -> Look | None:
-    """Take a clip that is due, for `lease_seconds`. If its worker dies, another takes it then."""
+    """Take a clip that is due and whose job has ended, for `lease_seconds`. Another worker takes it after them."""
     part_id = conn.execute(_DUE, {"now": now}).scalar()
     if part_id is None:
         return None
@@ -65,5 +65,5 @@ def give_up(conn: Connection, job_id: str, file_position: int) -> None:
 
 
 def next_due(conn: Connection) -> float | None:
-    """Return when the next clip is due whose video is made; None if there is none."""
+    """Return when the next clip is due whose job has ended; None if there is none."""
     return conn.execute(_NEXT_DUE).scalar()

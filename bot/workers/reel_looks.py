@@ -47,8 +47,9 @@ class ReelLooks:
         except (ClipGone, Unreadable) as problem:
             log.info("a reel's clip is not looked at: %s", problem, extra=fields)
             await database.write(reel_looks.give_up, look.job_id, look.file_position)
-            return 0.0
-        await database.write(reel_parts.note_facts, look.job_id, look.file_position, facts, picture)
+        else:
+            await database.write(reel_parts.note_facts, look.job_id, look.file_position, facts, picture)
+        # Also where nothing was seen: the panel says that a video was being made.
         await self._panels.refresh(look.guild_id, look.reel_id, part_id=look.part_id)
         return 0.0
 

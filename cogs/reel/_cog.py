@@ -39,7 +39,7 @@ class ReelCommands(
         self._services = bot.services
         self._adding = Adding(bot, self._room)
         self._filming = Filming(self._room)
-        pressing = Pressing(self._room, self._adding, self._filming)
+        pressing = Pressing(self._room, self._adding, self._filming, bot.continuing)
         bot.handlers.reel_pressed = pressing.press
         bot.handlers.reel_entered = pressing.enter
         bot.handlers.add_to_reel = self._adding.begin

@@ -6,8 +6,11 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.answers import acknowledge, answer, show, tell_beside
+from bot.discord_ui.interactions.continuing import Continuing
 from bot.discord_ui.interactions.errors import explain
+from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.interactions.private import guild_id_of
+from bot.discord_ui.interactions.reel_access import require_reel
 from bot.discord_ui.interactions.reel_press import ReelAction, ReelPress
 from bot.discord_ui.language.speaking import mark, say, say_on
 from bot.discord_ui.views.confirm import ConfirmView
@@ -33,7 +36,7 @@ from bot.domain.reel_edits import (
     Trim,
 )
 from bot.domain.reel_refusals import ReelProblem, ReelRefused
-from bot.domain.reel_rules import read_place
+from bot.domain.reel_rules import last_clip, read_place
 from bot.domain.reels import ReelAccess, ReelClip, ReelPart, TitleCard
 from bot.services.reel_views import ReelView
 from cogs.reel._adding import Adding
@@ -58,8 +61,9 @@ _DONE = {
 class Pressing:
     """Carries out what was pressed, chosen and entered."""
 
-    def __init__(self, room: ReelRoom, adding: Adding, filming: Filming) -> None:
+    def __init__(self, room: ReelRoom, adding: Adding, filming: Filming, continuing: Continuing) -> None:
         self._room = room
+        self._continuing = continuing
         self._reels = room.services.reels
         self._adding = adding
         self._filming = filming
@@ -77,6 +81,8 @@ class Pressing:
             case ReelAction.PART | ReelAction.OPTIONS | ReelAction.RENDER:
                 if await acknowledge(interaction):
                     await self._from_panel(interaction, press, values)
+            case ReelAction.CONTINUE:
+                await self._continue(interaction, press)
             case ReelAction.DELETE:
                 if await acknowledge(interaction):
                     await self._ask_deletion(interaction, press)
@@ -123,6 +129,14 @@ class Pressing:
             await self._show_part(interaction, view, int(values[0]))
         else:
             await show(interaction, options_card(view))
+
+    async def _continue(self, interaction: discord.Interaction[Any], press: ReelPress) -> None:
+        """Begin a continuation of the last clip, whose video is added by itself."""
+        await require_reel(interaction, self._room.services, press.reel_id)
+        view = await self._reels.view(guild_id_of(interaction), press.reel_id)
+        last = last_clip(view.parts)
+        clip = NextClip(last.job_id, last.file_position, reel_id=press.reel_id)
+        await self._continuing.open(interaction, clip)
 
     async def _open_dialog(self, interaction: discord.Interaction[Any], press: ReelPress) -> None:
         try:

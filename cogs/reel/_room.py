@@ -11,12 +11,12 @@ from bot.discord_ui.interactions.answers import respond, show
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.permissions import (
     may_manage_guild,
-    may_moderate,
     missing_permissions,
     permission_names,
 )
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reader import public_language
+from bot.discord_ui.interactions.reel_access import reel_and_actor
 from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.language.speaking import say, speaking
 from bot.discord_ui.posting.reel_panels import ReelPanels
@@ -35,17 +35,11 @@ class ReelRoom:
     @classmethod
     def of(cls, bot: ReelBot) -> "ReelRoom":
         """Return the room of a bot."""
-        services = bot.services
-        return cls(services, ReelPanels(bot, bot.mentions, services.reels, services.guild_settings.of))
+        return cls(bot.services, bot.reel_panels)
 
     async def actor(self, interaction: discord.Interaction[Any], reel_id: int) -> tuple[Reel, Actor]:
-        """Return a reel of the interaction's guild, and whoever acts: a moderator of the reel's channel, or not.
-
-        Raises ReelRefused, and Declined for a blocked member.
-        """
-        await require_standing(interaction, self.services)
-        reel = await self.services.reels.get(guild_id_of(interaction), reel_id)
-        return reel, Actor(interaction.user.id, may_moderate(interaction, reel.channel_id))
+        """Return a reel and whoever acts, as `reel_and_actor` does."""
+        return await reel_and_actor(interaction, self.services, reel_id)
 
     async def require_member(self, interaction: discord.Interaction[Any]) -> Actor:
         """Return a member who may use the bot here. Raises Declined for everybody else."""

@@ -112,7 +112,7 @@ async def test_a_file_that_is_no_video_is_not_looked_at_again(room_of_bytes: Roo
     await room.worker.step()
     assert await room.due() is None
     assert (await room.clip()).facts is None
-    assert room.panels.drawn == []
+    assert room.panels.drawn == [(GUILD, room.reel_id, room.part_id)], "it says no more that a video is being made"
 
 
 async def test_a_clip_whose_worker_died_is_taken_by_another_and_a_deleted_video_by_none(room_of_bytes: Room) -> None:

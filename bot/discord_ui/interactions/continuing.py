@@ -17,11 +17,13 @@ from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
+from bot.discord_ui.interactions.reel_access import require_reel
 from bot.discord_ui.interactions.request_flow import RequestFlow
 from bot.discord_ui.interactions.reuse import require_reuse
 from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.language.speaking import say
 from bot.discord_ui.posting.message_files import files_of
+from bot.discord_ui.posting.reel_panels import ReelPanels
 from bot.discord_ui.views.clip_words import clip_words
 from bot.discord_ui.views.continue_preview import (
     MODEL_GONE,
@@ -54,15 +56,16 @@ FRAME_SECONDS = 1.0
 class Continuing:
     """Carries *Continue* out, step by step. Each step checks anew what the member may do."""
 
-    def __init__(self, services: Services, request_flow: RequestFlow) -> None:
+    def __init__(self, services: Services, request_flow: RequestFlow, reel_panels: ReelPanels) -> None:
         self._services = services
         self._request_flow = request_flow
+        self._reel_panels = reel_panels
 
-    async def open(self, interaction: discord.Interaction[Any], job_id: str) -> None:
-        """Show the preview of a continuation of a job's first clip. Raises Declined."""
-        view = await self._require(interaction, job_id)
+    async def open(self, interaction: discord.Interaction[Any], clip: NextClip) -> None:
+        """Show the preview of a continuation of a clip. Raises Declined."""
+        view = await self._require(interaction, clip.job_id)
         if await acknowledge(interaction):
-            await self._show(interaction, view, NextClip(job_id, 0))
+            await self._show(interaction, view, clip)
 
     async def choose_clip(self, interaction: discord.Interaction[Any], clip: NextClip) -> None:
         """Show the preview of the continuation of another clip of the same job. Raises Declined."""
@@ -95,6 +98,8 @@ class Continuing:
     async def request(self, interaction: discord.Interaction[Any], clip: NextClip, prompt: str) -> None:
         """Request the continuation, as it was shown. Raises Declined."""
         view = await self._require(interaction, clip.job_id)
+        if clip.reel_id:
+            await require_reel(interaction, self._services, clip.reel_id)
         frame = await self._frame(interaction, clip.job_id, clip.position)
         offers = await self._offers(interaction, view, frame.attachment)
         offer = next((offer for offer in offers if offer.model.slug == clip.model_slug), None)
@@ -106,7 +111,10 @@ class Continuing:
             shown_credits=offer.price.credits,
             parent=ParentClip(clip.job_id, clip.position),
             files=(frame.file,),
+            reel_id=clip.reel_id or None,
         )
+        if clip.reel_id:
+            await self._reel_panels.refresh(guild_id_of(interaction), clip.reel_id)
 
     async def repeat(
         self,

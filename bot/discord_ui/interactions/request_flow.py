@@ -74,11 +74,13 @@ class RequestFlow:
         shown_credits: int | None = None,
         parent: ParentClip | None = None,
         files: tuple[CardFile, ...] = (),
+        reel_id: int | None = None,
     ) -> None:
         """Have a request accepted, and answer with its card or with why not.
 
         `shown_credits` is the price that stood on a pressed button: a higher one is asked about. `parent` is the clip
-        that is continued, and `files` are those of the request's files that the bot itself gives.
+        that is continued, and `files` are those of the request's files that the bot itself gives. `reel_id` is the reel
+        to which the video is added.
         """
         if interaction.guild_id is None:
             await answer(interaction, say(SERVERS_ONLY))
@@ -106,6 +108,7 @@ class RequestFlow:
             answers_with_card=True,
             parent=parent,
             files=files,
+            reel_id=reel_id,
         )
         await self._answer(interaction, asked, extras)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import discord
@@ -49,7 +49,7 @@ ONLY_IN_SERVERS = mark(
 )
 MODEL_GONE = mark("That model cannot continue this video any more. Please choose another one.")
 
-_JOB = rf"(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})"
+_JOB = rf"(?P<job>[0-9a-z]{{{JOB_ID_LENGTH}}})(?:-(?P<reel>[0-9]{{1,8}}))?"
 _SLUG = r"(?P<slug>.{0,60})"
 _MODEL = re.compile(rf"{PREFIX}:next-model:{_JOB}:(?P<position>[0-9]):[0-9]")
 _CLIP = re.compile(rf"{PREFIX}:next-clip:{_JOB}:{_SLUG}")
@@ -69,11 +69,11 @@ class NextModel(discord.ui.DynamicItem[discord.ui.Select[Any]], template=_MODEL)
         cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Make the select anew when something is chosen in it."""
-        return cls(_select(item), NextClip(match["job"], int(match["position"])))
+        return cls(_select(item), NextClip(match["job"], int(match["position"]), reel_id=_reel_of(match)))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass the choice on."""
-        chosen = NextClip(self.clip.job_id, self.clip.position, self.item.values[0])
+        chosen = replace(self.clip, model_slug=self.item.values[0])
         await handle(handlers_of(interaction).next_chosen, interaction, chosen)
 
 
@@ -89,11 +89,11 @@ class NextPosition(discord.ui.DynamicItem[discord.ui.Select[Any]], template=_CLI
         cls, _interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Make the select anew when something is chosen in it."""
-        return cls(_select(item), NextClip(match["job"], 0, match["slug"]))
+        return cls(_select(item), NextClip(match["job"], 0, match["slug"], _reel_of(match)))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Pass the choice on."""
-        chosen = NextClip(self.clip.job_id, int(self.item.values[0]), self.clip.model_slug)
+        chosen = replace(self.clip, position=int(self.item.values[0]))
         await handle(handlers_of(interaction).next_clip_chosen, interaction, chosen)
 
 
@@ -105,7 +105,7 @@ class NextWrite(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_WRITE)
             discord.ui.Button(
                 label=say_on("button", "Write what happens next"),
                 style=discord.ButtonStyle.primary,
-                custom_id=f"{PREFIX}:next-write:{clip.job_id}:{clip.position}:{clip.model_slug}",
+                custom_id=f"{PREFIX}:next-write:{_clip_key(clip)}:{clip.position}:{clip.model_slug}",
             )
         )
         self.clip = clip
@@ -138,7 +138,7 @@ def preview(view: JobView, clip: NextClip, picture: str, count: int, offers: Seq
     `offers` are not empty. The first is chosen where `clip` names none of them.
     """
     chosen = next((offer for offer in offers if offer.model.slug == clip.model_slug), offers[0])
-    clip = NextClip(clip.job_id, clip.position, chosen.model.slug)
+    clip = replace(clip, model_slug=chosen.model.slug)
     container: discord.ui.Container[Any] = discord.ui.Container()
     container.add_item(discord.ui.TextDisplay(_heading(view)))
     gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
@@ -169,7 +169,7 @@ def next_dialog(clip: NextClip, model: Capability, old_prompt: str) -> discord.u
     """
     dialog = discord.ui.Modal(
         title=say_on("title", "Continue this video"),
-        custom_id=f"{PREFIX}:next-say:{clip.job_id}:{clip.position}:{clip.model_slug}",
+        custom_id=f"{PREFIX}:next-say:{_clip_key(clip)}:{clip.position}:{clip.model_slug}",
         timeout=DIALOG_SECONDS,
     )
     before = say_on("placeholder", "What happens next? So far: {prompt}", prompt=old_prompt)
@@ -198,7 +198,15 @@ def next_clip(custom_id: str) -> NextClip | None:
 
 
 def _clip_of(match: re.Match[str]) -> NextClip:
-    return NextClip(match["job"], int(match["position"]), match["slug"])
+    return NextClip(match["job"], int(match["position"]), match["slug"], _reel_of(match))
+
+
+def _reel_of(match: re.Match[str]) -> int:
+    return int(match["reel"] or 0)
+
+
+def _clip_key(clip: NextClip) -> str:
+    return f"{clip.job_id}-{clip.reel_id}" if clip.reel_id else clip.job_id
 
 
 def _select(item: discord.ui.Item[Any]) -> discord.ui.Select[Any]:
@@ -235,7 +243,7 @@ def _model_select(clip: NextClip, number: int, offers: Sequence[Offer]) -> NextM
         for offer in offers
     ]
     select: discord.ui.Select[Any] = discord.ui.Select(
-        custom_id=f"{PREFIX}:next-model:{clip.job_id}:{clip.position}:{number}",
+        custom_id=f"{PREFIX}:next-model:{_clip_key(clip)}:{clip.position}:{number}",
         placeholder=say_on("placeholder", "Choose the model that continues it"),
         options=options,
     )
@@ -257,7 +265,7 @@ def _clip_select(clip: NextClip, count: int) -> NextPosition:
         for position in range(count)
     ]
     select: discord.ui.Select[Any] = discord.ui.Select(
-        custom_id=f"{PREFIX}:next-clip:{clip.job_id}:{clip.model_slug}",
+        custom_id=f"{PREFIX}:next-clip:{_clip_key(clip)}:{clip.model_slug}",
         placeholder=say_on("placeholder", "Choose which video"),
         options=options,
     )

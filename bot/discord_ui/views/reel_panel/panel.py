@@ -78,6 +78,8 @@ def _buttons(view: ReelView) -> discord.ui.ActionRow[Any]:
             disabled=not ready or view.render is not None,
         )
     )
+    if ready:
+        row.add_item(reel_button(_press(view, ReelAction.CONTINUE), say_on("button", "Continue the reel")))
     row.add_item(reel_button(_press(view, ReelAction.CARD), say_on("button", "Title card")))
     row.add_item(reel_button(_press(view, ReelAction.OPTIONS), say_on("button", "Options")))
     return row

@@ -61,6 +61,9 @@ _PROBLEMS = {
         "The sounds behind this server's reels have at most {size} together. Take one away from another reel first."
     ),
     ReelProblem.EMPTY: mark("There is no clip in this reel that could be in a film yet."),
+    ReelProblem.LAST_IS_COMING: mark(
+        "The last video of this reel is still being made. The reel can be continued when it is there."
+    ),
     ReelProblem.TOO_LONG: mark(
         "This film would have {length}, and films may have {length_max}. Cut out or trim {length_over} of it."
     ),
@@ -215,6 +218,8 @@ def _notes(sums: Measure) -> list[str]:
 def _render_words(view: ReelView) -> str:
     if view.render is not None and view.render.state is ReelRenderState.RUNNING:
         return say("🎬 Its film is being made.")
+    if not view.renders_ahead:
+        return say("🎬 Its film is about to be made.")
     return say_many(
         "🎬 Its film waits for {count} other film.", "🎬 Its film waits for {count} other films.", view.renders_ahead
     )

@@ -127,6 +127,13 @@ MARKUP = ("<@", "<#", "<t:", "`/", "**")
 """Discord's mentions and moments, and the way in which a command is named to people."""
 
 
+def test_rows_are_locked_without_their_keys() -> None:
+    """A lock of the whole row keeps out everybody who writes a row that refers to it, and deadlocks with them."""
+    for path in sorted((ROOT / "bot" / "storage").rglob("*.py")):
+        for arguments in re.findall(r"with_for_update\(([^)]*)\)", path.read_text()):
+            assert "key_share=True" in arguments, f"{path.name}: {arguments}"
+
+
 @pytest.mark.parametrize("module", [name for name in ALL if name.startswith(BELOW_THE_UI)])
 def test_nothing_below_the_ui_writes_for_discord(module: str) -> None:
     found = [text for text in strings(ALL[module]) if any(mark in text for mark in MARKUP)]

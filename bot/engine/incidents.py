@@ -35,6 +35,12 @@ class IncidentCards(Protocol):
     async def post(self, card: IncidentCard, channel_id: int) -> int | None:
         """Post the card and return its message's id; None: the channel does not take it."""
 
+    async def find(self, card: IncidentCard) -> int | None:
+        """Return the message of a card that may have been posted without being noted; None where there is none.
+
+        It is looked for in `incident.card_channel_id`.
+        """
+
     async def edit(self, card: IncidentCard) -> None:
         """Make the card show what the incident is now; a card that is gone stays gone."""
 

@@ -51,7 +51,7 @@ _STALE = (
     )
     .order_by(comparisons_table.c.created_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True, of=comparisons_table)
+    .with_for_update(key_share=True, skip_locked=True, of=comparisons_table)
 )
 _TAKE_CHANGES = (
     update(jobs_table)

@@ -17,7 +17,7 @@ COMPARISON_COLUMNS = [comparisons_table.c[name] for name in Comparison.__datacla
 """The columns of a `Comparison`, in the order of its fields."""
 _ANY = select(*COMPARISON_COLUMNS)
 _FIND = _ANY.where(comparisons_table.c.id == bindparam("key"))
-_FIND_LOCKED = _FIND.with_for_update()
+_FIND_LOCKED = _FIND.with_for_update(key_share=True)
 _BY_INTERACTION = _ANY.where(comparisons_table.c.interaction_id == bindparam("interaction"))
 _ADD = insert(comparisons_table)
 _ADD_CLIP = insert(comparison_clips_table)

@@ -17,7 +17,7 @@ _DUE = (
     .where(erasures_table.c.due_at <= bindparam("now"))
     .order_by(erasures_table.c.due_at)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _ONE = (erasures_table.c.member_id == bindparam("member"), erasures_table.c.guild_id == bindparam("guild"))
 _SET_DUE = update(erasures_table).where(*_ONE).values(due_at=bindparam("at"))

@@ -57,7 +57,7 @@ _DUE = (
     .where(_ENTRY.due_at <= bindparam("now"))
     .order_by(_ENTRY.due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _CLAIM = (
     update(gallery_entries_table)

@@ -24,7 +24,7 @@ _CHANNEL = select(guild_settings_table.c.value).where(
     guild_settings_table.c.guild_id == bindparam("guild_id"),
     guild_settings_table.c.name == GuildSetting.LOG_CHANNEL.value,
 )
-_LOCK_CHANNEL = _CHANNEL.with_for_update(skip_locked=True)
+_LOCK_CHANNEL = _CHANNEL.with_for_update(key_share=True, skip_locked=True)
 _ADD = insert(log_entries_table)
 _OF_GUILD = log_entries_table.c.guild_id == bindparam("guild_id")
 _DUE_GUILDS = (

@@ -32,7 +32,7 @@ _OF_ALL_GUILDS = select(guild_settings_table.c.guild_id, guild_settings_table.c.
 )
 _CREATE = insert_if_new(guild_settings_table)
 _IS_THIS = (guild_settings_table.c.guild_id == bindparam("key")) & (guild_settings_table.c.name == bindparam("setting"))
-_LOCK = select(guild_settings_table.c.value).where(_IS_THIS).with_for_update()
+_LOCK = select(guild_settings_table.c.value).where(_IS_THIS).with_for_update(key_share=True)
 _SET = update(guild_settings_table).where(_IS_THIS)
 
 

@@ -11,12 +11,12 @@ _COLUMNS = tuple(incidents_table.c[name] for name in Incident.__dataclass_fields
 _ANY = select(*_COLUMNS)
 _ADD = insert_if_new(incidents_table).returning(incidents_table.c.id)
 _BY_ID = _ANY.where(incidents_table.c.id == bindparam("incident_id"))
-_LOCK = _BY_ID.with_for_update()
 _REPORTED = select(incidents_table.c.id).where(
     incidents_table.c.job_id == bindparam("job"),
     incidents_table.c.kind == IncidentKind.REPORT,
     incidents_table.c.decision.is_(None),
 )
+_LOCK = _BY_ID.with_for_update(key_share=True)
 _BY_KEY = _ANY.where(incidents_table.c.key == bindparam("key"))
 _OF_GUILD = (
     _ANY.where(incidents_table.c.guild_id == bindparam("guild_id"))

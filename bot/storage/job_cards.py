@@ -43,7 +43,7 @@ _STALE = (
     )
     .order_by(jobs_table.c.card_due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True, of=jobs_table)
+    .with_for_update(key_share=True, skip_locked=True, of=jobs_table)
 )
 _ONE = update(jobs_table).where(jobs_table.c.id == bindparam("key"))
 _SHOWN = _ONE.values(

@@ -16,7 +16,7 @@ _ANY = select(*COLUMNS)
 _SELECT_ONE = _ANY.where(jobs_table.c.id == bindparam("job_id"))
 _BY_INTERACTION = _ANY.where(jobs_table.c.interaction_id == bindparam("interaction_id"))
 _IN_STATE = _ANY.where(jobs_table.c.state == bindparam("state")).order_by(jobs_table.c.created_at)
-_LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update()
+_LOCK = select(jobs_table.c.id).where(jobs_table.c.id == bindparam("job_id")).with_for_update(key_share=True)
 _ADD = insert(jobs_table)
 _ADD_EVENT = insert(job_events_table)
 _EVENTS = (
@@ -32,7 +32,7 @@ _DUE = (
     .where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
     .order_by(jobs_table.c.due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _HAS_RENDERS = exists().where(renders_table.c.job_id == jobs_table.c.id)
 
@@ -93,7 +93,7 @@ _EXPIRED = (
     _ANY.where(jobs_table.c.state == bindparam("expected"), jobs_table.c.due_at <= bindparam("now"))
     .order_by(jobs_table.c.due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _RELEASE_LEASES = (
     update(jobs_table)

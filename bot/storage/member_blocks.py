@@ -29,7 +29,7 @@ _WAITING = (
         jobs_table.c.state.in_(CANCELLABLE),
     )
     .order_by(jobs_table.c.id)
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _OVERLOOKED = (
     select(member_blocks_table.c.guild_id, member_blocks_table.c.member_id)

@@ -86,7 +86,7 @@ _DUE = (
     )
     .order_by(outbox_table.c.due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _CLAIM = (
     update(outbox_table)

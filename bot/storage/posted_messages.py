@@ -32,7 +32,7 @@ _DUE = (
     .where(posted_messages_table.c.delete_due_at <= bindparam("now"))
     .order_by(posted_messages_table.c.delete_due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _GONE = delete(posted_messages_table).where(*_ONE)
 _NEXT_DUE = select(func.min(posted_messages_table.c.delete_due_at))

@@ -20,7 +20,7 @@ _DUE = (
     .where(_CLIP.look_due_at <= bindparam("now"), *_ENDED)
     .order_by(_CLIP.look_due_at)
     .limit(1)
-    .with_for_update(skip_locked=True, of=reel_clips_table)
+    .with_for_update(key_share=True, skip_locked=True, of=reel_clips_table)
 )
 _ONE = select(_CLIP.id, _CLIP.reel_id, reels_table.c.guild_id, _CLIP.job_id, _CLIP.file_position).where(
     _CLIP.id == bindparam("part"), reels_table.c.id == _CLIP.reel_id

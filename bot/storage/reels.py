@@ -12,7 +12,7 @@ from bot.storage.upsert import insert_if_new, upsert
 
 COLUMNS = tuple(reels_table.c[name] for name in Reel.__dataclass_fields__)
 _ONE = select(*COLUMNS).where(reels_table.c.id == bindparam("reel"))
-_LOCK = _ONE.with_for_update()
+_LOCK = _ONE.with_for_update(key_share=True)
 _ADD = insert(reels_table).returning(reels_table.c.id)
 _SET = update(reels_table).where(reels_table.c.id == bindparam("reel"))
 _COUNT_UP = _SET.values(version=reels_table.c.version + 1, changed_at=bindparam("now"))

@@ -18,7 +18,7 @@ _DUE = (
     .where(_POST.due_at <= bindparam("now"))
     .order_by(_POST.due_at)
     .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(key_share=True, skip_locked=True)
 )
 _CLAIM = (
     update(showcase_posts_table)

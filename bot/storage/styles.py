@@ -14,7 +14,7 @@ _OF_GUILD = select(*_COLUMNS).where(styles_table.c.guild_id == bindparam("guild"
 _LIST = _OF_GUILD.order_by(styles_table.c.key)
 _NAMED = _OF_GUILD.where(styles_table.c.key == bindparam("name_key"))
 _FIND = _OF_GUILD.where(styles_table.c.id == bindparam("style"))
-_LOCK = _FIND.with_for_update()
+_LOCK = _FIND.with_for_update(key_share=True)
 _COUNT = select(func.count()).select_from(styles_table).where(styles_table.c.guild_id == bindparam("guild"))
 _ADD = insert_if_new(styles_table)
 _THIS = (styles_table.c.guild_id == bindparam("guild")) & (styles_table.c.id == bindparam("style"))

@@ -14,7 +14,9 @@ _REVISIONS = select(word_lists_table.c.guild_id, word_lists_table.c.revision).wh
 )
 _CREATE = insert_if_new(word_lists_table)
 _LOCK = (
-    select(word_lists_table.c.revision).where(word_lists_table.c.guild_id == bindparam("guild_id")).with_for_update()
+    select(word_lists_table.c.revision)
+    .where(word_lists_table.c.guild_id == bindparam("guild_id"))
+    .with_for_update(key_share=True)
 )
 _COUNT_UP = (
     update(word_lists_table)

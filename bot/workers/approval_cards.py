@@ -4,6 +4,7 @@ import logging
 
 from bot.domain.approvals import Decision
 from bot.domain.refusals import NotPossible
+from bot.engine import failpoints
 from bot.engine.approval import ApprovalCards, CardLater, Question, decide, questions
 from bot.engine.context import EngineContext
 from bot.storage import approvals
@@ -36,6 +37,7 @@ class ApprovalCardsWorker:
         job_id = question.job.id
         try:
             message_id = await self._cards.post(question)
+            failpoints.hit("question.after_post")
         except CardLater as problem:
             log.info(
                 "job %s: its question is posted later: %s", job_id, problem, extra={"action": "ask", "job": job_id}

@@ -6,6 +6,7 @@ import logging
 from sqlalchemy import Connection
 
 from bot.domain.guild_settings import GuildSetting
+from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.guild_channels import lose_channel
 from bot.engine.guild_log import GuildLogWriter, LogChannelLost, LogLater, LogLine
@@ -26,6 +27,8 @@ class GuildLogs:
         """Write what is due. Returns the seconds until more may be."""
         context = self._context
         batches = await context.database.write(guild_log.claim, context.clock(), context.timings.lease_seconds)
+        if batches:
+            failpoints.hit("guild_log.after_claim")
         await asyncio.gather(*(self._send(batch) for batch in batches))
         if batches:
             return 0.0
@@ -39,6 +42,7 @@ class GuildLogs:
         lines = await context.database.read(_lines, batch)
         try:
             await self._writer.write(batch.channel_id, batch.guild_id, batch.key, lines)
+            failpoints.hit("guild_log.after_write")
         except LogLater as problem:
             log.info("the log of guild %d is written later: %s", batch.guild_id, problem, extra=fields)
             due_at = context.clock() + context.timings.notice_retry_seconds

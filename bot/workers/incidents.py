@@ -1,12 +1,14 @@
 """Tell moderators of incidents on cards in their log channel, keep the cards true, and tell reporters how it ended."""
 
 import logging
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from bot.domain.guild_notices import GuildNoticeKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.moderation import Incident, IncidentKind
+from bot.engine import failpoints
 from bot.engine.approval import CardLater
 from bot.engine.context import EngineContext
 from bot.engine.guild_channels import lose_channel
@@ -64,9 +66,11 @@ class Incidents:
 
         card, seen, channel_id = await database.read(read)
         try:
-            if incident.card_message_id is not None:
-                await self._cards.edit(card)
-                await database.write(incidents.note_shown, incident.id, incident.card_message_id, seen)
+            message_id = await self._message_of(card)
+            if message_id is not None:
+                await self._cards.edit(replace(card, incident=replace(incident, card_message_id=message_id)))
+                failpoints.hit("incident.after_edit")
+                await database.write(incidents.note_shown, incident.id, message_id, seen)
             elif incident.decision is not None:
                 await database.write(incidents.set_due, incident.id, None)  # ended on the panel, before any card
             else:
@@ -76,12 +80,23 @@ class Incidents:
             log.info("incident %d: its card comes later: %s", incident.id, problem, extra=fields)
             await database.write(incidents.set_due, incident.id, context.clock() + LATER_SECONDS)
 
+    async def _message_of(self, card: IncidentCard) -> int | None:
+        """Return the message that the card is; None where it was not posted.
+
+        A process may have died between posting and noting it, and moderators may have decided on that card since.
+        """
+        incident = card.incident
+        if incident.card_message_id is not None or incident.card_channel_id is None:
+            return incident.card_message_id
+        return await self._cards.find(card)
+
     async def _post(self, card: IncidentCard, channel_id: int | None, seen: float | None) -> None:
         database, now, incident = self._context.database, self._context.clock(), card.incident
         message_id = None
         if channel_id is not None:
             await database.write(incidents.note_place, incident.id, channel_id)
             message_id = await self._cards.post(card, channel_id)
+            failpoints.hit("incident.after_post")
         if message_id is not None:
             await database.write(_posted, incident, message_id, seen)
             return
@@ -114,6 +129,7 @@ class Incidents:
         if card is not None:
             try:
                 await self._cards.answer(card, reporter_id)
+                failpoints.hit("report.after_answer")
             except CardLater as problem:
                 fields = {"action": "report_answer", "incident": incident_id}
                 log.info("incident %d: a reporter is told later: %s", incident_id, problem, extra=fields)

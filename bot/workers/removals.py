@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 from bot.domain.postings import PostedMessage
+from bot.engine import failpoints
 from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryLater
 from bot.engine.removal import MessageRemover
@@ -27,6 +28,8 @@ class Removals:
         context = self._context
         lease = context.timings.lease_seconds
         due = await context.database.write(posted_messages.claim, context.clock(), lease, BATCH)
+        if due:
+            failpoints.hit("remove.after_claim")
         await asyncio.gather(*(self._remove(message) for message in due))
         return context.seconds_until(await context.database.read(posted_messages.next_due))
 
@@ -39,5 +42,6 @@ class Removals:
             due_at = context.clock() + (later.retry_after or context.timings.removal_retry_seconds)
             await context.database.write(posted_messages.delete_one, message.job_id, message.message_id, due_at)
             return
+        failpoints.hit("remove.after_delete")
         await context.database.write(posted_messages.gone, message.job_id, message.message_id)
         log.debug("job %s: message %d is deleted", message.job_id, message.message_id, extra=fields)

@@ -51,6 +51,17 @@ CONTINUING = ("submit.after_files",)
 """`tests/e2e/test_continuing.py` dies at these."""
 SHOWCASE = ("showcase.after_claim", "showcase.after_forward", "showcase.after_note", "showcase.after_withdrawal")
 """`tests/e2e/test_showcase.py` dies at these."""
+MODERATING = (
+    "question.after_post",
+    "incident.after_post",
+    "incident.after_edit",
+    "report.after_answer",
+    "remove.after_claim",
+    "remove.after_delete",
+    "guild_log.after_claim",
+    "guild_log.after_write",
+)
+"""`tests/e2e/test_moderation.py` dies at these."""
 CHAINS = {"accepting and sending": (*ANSWERING, *CARDS, *SENDING), "polling and delivering": ENDING}
 BY_WORKERS = {"cards and sending": (*SENDING, *CARDS), "polling and delivering": ENDING}
 
@@ -129,5 +140,5 @@ async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
 
 @pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ANSWERING, **BY_WORKERS}])
 def test_no_point_is_left_out(chains: dict[str, Sequence[str]]) -> None:
-    elsewhere = (ERASING, COMPARING, CONTINUING, SHOWCASE)
+    elsewhere = (ERASING, COMPARING, CONTINUING, SHOWCASE, MODERATING)
     assert sorted(point for points in (*chains.values(), *elsewhere) for point in points) == sorted(POINTS)

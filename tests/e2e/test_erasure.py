@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.jobs import jobs_table, outbox_table
@@ -19,16 +19,6 @@ from tests.support.stage import button
 from tests.support.traces import files_with, traces_at
 
 MARK = "Zaphod-Beeblebrox"
-LOOK_SECONDS, LOOKS_MAX = 0.2, 200
-
-
-async def none_left(reel: Stack, count: Select[int]) -> None:
-    """Wait until a query counts nothing any more. Only the database tells, so it is asked again and again."""
-    for _ in range(LOOKS_MAX):
-        if not await reel.read(lambda conn: conn.execute(count).scalar()):
-            return
-        await asyncio.sleep(LOOK_SECONDS)
-    raise AssertionError(f"it does not come to an end: {count}")
 
 
 async def test_an_erasure_that_is_killed_at_every_step_is_done_in_the_end(
@@ -45,9 +35,9 @@ async def test_an_erasure_that_is_killed_at_every_step_is_done_in_the_end(
         await reel.until(lambda: len(reel.closings()) == 2, bot)
         granted = {"amount": 5, "reason": f"{MARK} won", "member": "mia"}
         await (await ada.slash("quota grant", "videos", **granted)).wait_message()
-        await none_left(reel, select(func.count()).where(outbox_table.c.done_at.is_(None)))
+        await reel.until_none(select(func.count()).where(outbox_table.c.done_at.is_(None)))
         await erase_while_dying(reel, mia)
-        await none_left(reel, select(func.count()).select_from(erasures_table))
+        await reel.until_none(select(func.count()).select_from(erasures_table))
         posted = [message for message in reel.posted() if message.deleted_at is None and MARK in message.content]
         assert posted == []
         ids = select(jobs_table.c.member_id).distinct()

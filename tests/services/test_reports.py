@@ -1,9 +1,12 @@
 """Reports: one card for each result, a decision that holds, and an end that each reporter hears."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.guild_notices import GuildNotice, GuildNoticeKind
 from bot.domain.guild_settings import GuildSetting
@@ -16,10 +19,11 @@ from bot.services.guild_settings import GuildSettingsService
 from bot.services.job_views import Resend
 from bot.services.moderation import Moderation
 from bot.services.reports import REPORTS_MAX, Reported, ReportOutcome, Reports
-from bot.storage import guild_notices
+from bot.storage import guild_notices, incidents, jobs
 from bot.storage.database import Database
 from bot.workers.incidents import LATER_SECONDS, NO_CHANNEL_SECONDS, Incidents
 from bot.workers.removals import Removals
+from tests.conftest import opened
 from tests.support.bench import ENOUGH, GUILD, MEMBER, Bench, bench
 from tests.support.moderators import RecordingCards
 from tests.support.removal import RecordingRemover
@@ -99,6 +103,50 @@ async def test_a_deletion_is_final_and_every_reporter_hears_of_it(desk: Desk, jo
     assert late == ReportOutcome(Reported.ENDED, IncidentDecision.DELETED)
     await desk.work()
     assert (len(desk.remover.removed), len(desk.cards.answered)) == (1, 2), "each thing is done once"
+
+
+async def test_a_card_is_noted_while_moderators_decide_and_neither_waits_for_the_other_for_ever(
+    desk: Desk, job: Job
+) -> None:
+    if desk.engine.database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    await desk.reports.report(job.id, NOAH, "gore")
+    [incident] = await desk.moderation.open_incidents(GUILD)
+    seen = await desk.engine.database.read(incidents.due_at, incident.id)
+    url = desk.engine.database.url.render_as_string(hide_password=False)
+
+    async def note() -> None:
+        async with opened(url) as another:
+            await another.write(incidents.note_shown, incident.id, 9_999, seen)
+
+    def decide(conn: Connection) -> None:
+        jobs.lock(conn, job.id)
+        noting = threading.Thread(target=asyncio.run, args=(note(),))
+        noting.start()
+        noting.join(30)
+        assert not noting.is_alive(), "it waits for the job, and whoever has the job will wait for the incident"
+        incidents.find(conn, incident.id, lock=True)
+
+    await desk.engine.database.write(decide)
+
+
+@pytest.mark.parametrize("decided", [True, False])
+async def test_a_card_that_was_posted_and_not_noted_is_found_and_kept_true(desk: Desk, job: Job, decided: bool) -> None:
+    await desk.has_log()
+    await desk.reports.report(job.id, NOAH, "gore")
+    [incident] = await desk.moderation.open_incidents(GUILD)
+    # The process dies between the post and the note; moderators may decide on that card before it is started again.
+    await desk.engine.database.write(incidents.note_place, incident.id, LOG)
+    desk.cards.unnoted[incident.id] = 9_999
+    if decided:
+        await desk.moderation.decide(GUILD, incident.id, IncidentDecision.DISMISSED, MODERATOR)
+    await desk.work()
+    assert desk.cards.posted == []
+    [edited] = desk.cards.edited
+    assert edited.incident.card_message_id == 9_999
+    assert edited.incident.decision is (IncidentDecision.DISMISSED if decided else None)
+    await desk.work()
+    assert len(desk.cards.edited) == 1, "it is noted now"
 
 
 async def test_a_deletion_by_a_moderator_whose_video_it_is_is_final_too(desk: Desk, job: Job) -> None:

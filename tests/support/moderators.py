@@ -15,6 +15,8 @@ class RecordingCards:
     answered: list[int] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     """The guilds whose owner was told that something waits."""
+    unnoted: dict[int, int] = field(default_factory=dict)
+    """Incident → its card, which was posted by a process that died before it could note it."""
     trouble: list[Exception] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
 
@@ -25,6 +27,10 @@ class RecordingCards:
         self.posted.append(card)
         self.channels.append(channel_id)
         return 9_000 + len(self.posted)
+
+    async def find(self, card: IncidentCard) -> int | None:
+        self._fail()
+        return self.unnoted.get(card.incident.id)
 
     async def edit(self, card: IncidentCard) -> None:
         self._fail()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from bot.storage.database import Database
 from sandbox.demo.bot_process import BotProcess
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 WAIT_SECONDS = 40.0
 """Seconds after which something counts as not happening: many, because several stacks may share two cores."""
+LOOK_SECONDS, LOOKS_MAX = 0.2, 200
+"""Seconds between two looks at the database for what nobody tells, and how many there are."""
 
 
 @dataclass
@@ -96,6 +98,14 @@ class Stack:
         """Return every message that the bot ever posted for everybody, also deleted ones."""
         facts = self.discord.record.messages(author_id=self.discord.world.application_id)
         return [fact for fact in facts if fact.visible_to is None]
+
+    async def until_none(self, count: Select[int]) -> None:
+        """Wait until a query counts nothing any more. Only the database tells, so it is asked again and again."""
+        for _ in range(LOOKS_MAX):
+            if not await self.read(lambda conn: conn.execute(count).scalar()):
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+        raise AssertionError(f"it does not come to an end: {count}")
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `query(conn, …)` finds in the bot's database."""

@@ -9,7 +9,8 @@ from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_setting
 from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS, raise_if_passing
 from bot.discord_ui.posting.guild_languages import GuildLanguages
-from bot.discord_ui.views.incident_card import incident_view
+from bot.discord_ui.posting.search import find_message
+from bot.discord_ui.views.incident_card import incident_view, is_about
 from bot.discord_ui.views.report_words import answer_to_reporter, reports_wait
 from bot.engine.incidents import IncidentCard
 
@@ -42,6 +43,21 @@ class DiscordIncidentCards:
             raise_if_passing(error)
             return None
         return sent.id
+
+    async def find(self, card: IncidentCard) -> int | None:
+        """Search the channel in which the card was begun to be posted, by the card's buttons."""
+        incident = card.incident
+        if incident.card_channel_id is None:
+            return None
+        channel = self._client.get_partial_messageable(incident.card_channel_id, guild_id=incident.guild_id)
+        try:
+            message = await find_message(
+                channel, lambda message: is_about(message.components, incident.id), incident.created_at
+            )
+        except CALL_ERRORS as error:
+            raise_if_passing(error)
+            return None
+        return None if message is None else message.id
 
     async def edit(self, card: IncidentCard) -> None:
         """Edit the card, if it was ever posted."""

@@ -12,6 +12,7 @@ import discord
 from bot.discord_ui.interactions.comparison_action import ComparisonAction
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.language.speaking import mark_on, say_on
+from bot.discord_ui.views.custom_ids import custom_ids_in
 from bot.discord_ui.views.job_button import PREFIX
 from bot.domain.comparisons import LABELS
 from bot.domain.jobs import JOB_ID_LENGTH
@@ -97,8 +98,6 @@ def comparison_in(components: Iterable[object], actions: Collection[ComparisonAc
 
 
 def _marks_in(components: Iterable[object]) -> Iterator[tuple[ComparisonAction, str]]:
-    for component in components:
-        match = _TEMPLATE.fullmatch(str(getattr(component, "custom_id", None) or ""))
-        if match is not None:
+    for custom_id in custom_ids_in(components):
+        if (match := _TEMPLATE.fullmatch(custom_id)) is not None:
             yield ComparisonAction(match["action"]), match["comparison"]
-        yield from _marks_in(getattr(component, "children", ()))

@@ -1,6 +1,7 @@
 """The card on which moderators read of an incident and decide about it. Its buttons work for ever."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, Self
 
 import discord
@@ -8,6 +9,7 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.language.speaking import mark, mark_on, say, say_many, say_on
+from bot.discord_ui.views.custom_ids import custom_ids_in
 from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.links import message_link
@@ -112,6 +114,12 @@ def incident_view(card: IncidentCard) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)
     return view
+
+
+def is_about(components: Iterable[object], incident_id: int) -> bool:
+    """Tell whether a message of the bot is the open card of an incident, by its buttons."""
+    matches = (_TEMPLATE.fullmatch(custom_id) for custom_id in custom_ids_in(components))
+    return any(match is not None and int(match["incident"]) == incident_id for match in matches)
 
 
 def incident_label(incident: Incident) -> str:

@@ -12,6 +12,7 @@ import discord
 from bot.discord_ui.interactions.handlers import handle, handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.language.speaking import mark_on, say_on
+from bot.discord_ui.views.custom_ids import custom_ids_in
 from bot.domain.jobs import JOB_ID_LENGTH
 
 PREFIX = "reel"
@@ -67,11 +68,9 @@ def job_in(components: Iterable[object]) -> str | None:
 
 def marks_in(components: Iterable[object]) -> Iterator[tuple[JobAction, str]]:
     """Yield the action and the job of each button of a message, also of those inside rows and containers."""
-    for component in components:
-        mark = marked_job(str(getattr(component, "custom_id", None) or ""))
-        if mark is not None:
+    for custom_id in custom_ids_in(components):
+        if (mark := marked_job(custom_id)) is not None:
             yield mark
-        yield from marks_in(getattr(component, "children", ()))
 
 
 def marked_job(custom_id: str) -> tuple[JobAction, str] | None:

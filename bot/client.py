@@ -30,6 +30,7 @@ COGS = (
     "results",
     "continuing",
     "video",
+    "compare",
     "help",
     "remix",
     "models",

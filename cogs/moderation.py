@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, answer
+from bot.discord_ui.interactions.clip_choice import with_video_of
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.interactions.permissions import may_block, may_moderate
@@ -15,7 +16,6 @@ from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
 from bot.discord_ui.language.speaking import mark_on, say
-from bot.discord_ui.views.job_button import job_in
 from bot.discord_ui.views.moderation_dialogs import TIMES, block_dialog
 from bot.discord_ui.views.moderation_words import DECIDED, blocked_note, moderators_only
 from bot.discord_ui.views.report_words import NOT_A_RESULT, reported
@@ -51,9 +51,10 @@ class Moderation(commands.Cog):
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     async def _report(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        job_id = job_in(message.components) if message.author.id == interaction.application_id else None
-        if job_id is None:
+        if not await with_video_of(interaction, message, self._services, self._ask_why):
             raise Declined(say(NOT_A_RESULT))
+
+    async def _ask_why(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         await ask_why(interaction, self._services, job_id)
 
     async def report(self, interaction: discord.Interaction[Any], job_id: str, reason: str) -> None:

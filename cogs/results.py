@@ -11,6 +11,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, redraw, show, tell_beside
 from bot.discord_ui.interactions.attachments import expired_files
+from bot.discord_ui.interactions.deletion import delete_message
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.handlers import handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
@@ -159,8 +160,7 @@ class Results(commands.Cog):
             return
         # Noted first: if the deletion fails halfway, a worker makes it, and the message cannot be posted again.
         await self._services.jobs.note_deleted(job.id, interaction.message.id, interaction.user.id)
-        with suppress(discord.NotFound):  # deleted already: what was wanted
-            await _delete_message(interaction.message, interaction.channel)
+        await delete_message(interaction.message, interaction.channel)
         await self._services.jobs.note_removed(job.id, interaction.message.id)
         own = interaction.user.id == job.member_id
         with suppress(discord.NotFound):  # the answer went with the post that was deleted
@@ -185,19 +185,9 @@ async def _delete_forgotten(interaction: discord.Interaction[Any]) -> None:
     if not own and not may_moderate(interaction, message.channel.id):
         raise Declined(say(NOT_YOURS))
     if await acknowledge(interaction):
-        with suppress(discord.NotFound):  # deleted already: what was wanted
-            await _delete_message(message, interaction.channel)
+        await delete_message(message, interaction.channel)
         with suppress(discord.NotFound):  # the answer went with the post that was deleted
             await answer(interaction, say(DELETED_BY_MODERATOR))
-
-
-async def _delete_message(message: discord.Message, channel: Any) -> None:
-    """Delete a closing message; in a forum the whole post, where the bot may."""
-    if isinstance(channel, discord.Thread) and channel.id == message.id:
-        with suppress(discord.Forbidden):
-            await channel.delete()
-            return
-    await message.delete()
 
 
 async def setup(bot: ReelBot) -> None:

@@ -9,6 +9,7 @@ from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
+from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
 from bot.services.gallery import GalleryService
@@ -45,6 +46,7 @@ def build_services(
         commands=CommandsService(database, clock),
         admission=Admission(context, defaults, account_credits_per_month=account_bound),
         jobs=JobsService(context),
+        comparisons=ComparisonsService(context),
         operations=Operations(context),
         credits=CreditsService(database, clock, defaults, account_credits_per_month=account_bound),
         approvals=Approvals(context),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-SECONDS_MIN = {"idle_seconds": 0.2, "claim_seconds_max": 1.0, "answer_seconds": 4.0}
+SECONDS_MIN = {"idle_seconds": 0.2, "claim_seconds_max": 1.0, "answer_seconds": 4.0, "comparison_seconds_max": 10.0}
 """The shortest of some waits: looking for others' work ever more often only heats a core, and a busy core is slow.
+The clips of a comparison are waited for as long as a busy machine needs to send all of its requests.
 
 Discord takes an answer to an interaction for three seconds, whatever the scale: a worker that posts a card sooner
 would post it beside the answer.

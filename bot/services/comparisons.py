@@ -24,6 +24,8 @@ class ComparisonView:
     """Those with a video in the message, by their letters."""
     jobs: Mapping[str, Job]
     """All its jobs, by id, in the order in which their models were named."""
+    told: tuple[str, ...]
+    """The jobs that its message tells of, by id: those that were too late have messages of their own."""
     posting: Posting | None
     """What became of its message; None while it is not owed."""
 
@@ -144,10 +146,11 @@ def _view(conn: Connection, comparison_id: str) -> ComparisonView | None:
     of_jobs = as_named(comparisons.jobs_of(conn, comparison_id))
     if not of_jobs or all(job.erased_at is not None for job in of_jobs):
         return None
-    clips = [clip for clip in comparisons.clips_of(conn, comparison_id) if clip.label is not None]
+    clips = comparisons.clips_of(conn, comparison_id)
     return ComparisonView(
         comparison,
-        tuple(sorted(clips, key=lambda clip: clip.letter)),
+        tuple(sorted((clip for clip in clips if clip.letter), key=lambda clip: clip.letter)),
         {job.id: job for job in of_jobs},
+        tuple(clip.job_id for clip in clips if clip.in_message and clip.job_id is not None),
         postings.posting_of(conn, comparison.lead_job_id or ""),
     )

@@ -9,6 +9,7 @@ from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
+from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
 from bot.services.gallery import GalleryService
@@ -40,6 +41,7 @@ class Services:
     commands: CommandsService
     admission: Admission
     jobs: JobsService
+    comparisons: ComparisonsService
     operations: Operations
     credits: CreditsService
     approvals: Approvals

@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.client import ReelBot
 from bot.discord_ui.interactions.answers import acknowledge, show
+from bot.discord_ui.interactions.clip_choice import with_video_of
 from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
@@ -39,10 +40,8 @@ class Adding:
         self.menu = app_commands.guild_only()(app_commands.ContextMenu(name=MENU, callback=self._from_menu))
 
     async def _from_menu(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        job_id = job_in(message.components) if message.author.id == interaction.application_id else None
-        if job_id is None:
+        if not await with_video_of(interaction, message, self._room.services, self.begin):
             raise ReelRefused(ReelProblem.NOT_A_VIDEO)
-        await self.begin(interaction, job_id)
 
     async def begin(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         """Add a video to the one reel that takes it, or ask to which of several, or for the title of a new one."""

@@ -28,6 +28,7 @@ from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
 from bot.services.commands import CommandsService
+from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
 from bot.services.gallery import GalleryService
@@ -100,6 +101,7 @@ class StageServices:
     commands: CommandsService
     admission: Admission
     jobs: JobsService
+    comparisons: ComparisonsService
     operations: Operations
     credits: CreditsService
     approvals: Approvals
@@ -147,6 +149,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         commands=CommandsService(database, time.time),
         admission=Admission(context, GuildDefaults(BUDGET)),
         jobs=JobsService(context),
+        comparisons=ComparisonsService(context),
         operations=Operations(context),
         credits=CreditsService(database, time.time, GuildDefaults(BUDGET)),
         approvals=Approvals(context),

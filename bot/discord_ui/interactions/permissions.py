@@ -1,12 +1,28 @@
 """What the bot and the member may do in the channel of an interaction."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord import app_commands
 
 from bot.discord_ui.language.speaking import mark, say
-from bot.domain.jobs import Job
+
+
+class Requested(Protocol):
+    """What a member asked for in a channel: a job, a comparison."""
+
+    @property
+    def guild_id(self) -> int:
+        """The server in which it was asked for."""
+
+    @property
+    def channel_id(self) -> int:
+        """The channel in which it was asked for."""
+
+    @property
+    def member_id(self) -> int:
+        """The person who asked."""
+
 
 _IN_GUILD = (discord.abc.GuildChannel, discord.Thread)
 _ALWAYS = ("view_channel", "attach_files", "read_message_history")
@@ -95,8 +111,8 @@ def role_ids_of(member: discord.User | discord.Member) -> frozenset[int]:
     return frozenset(role.id for role in member.roles) if isinstance(member, discord.Member) else frozenset()
 
 
-def may_act(interaction: discord.Interaction[Any], job: Job) -> bool:
-    """Tell whether the member is the one who requested a job, or a moderator of its channel."""
-    if interaction.user.id == job.member_id:
+def may_act(interaction: discord.Interaction[Any], requested: Requested) -> bool:
+    """Tell whether the member is the one who requested something, or a moderator of its channel."""
+    if interaction.user.id == requested.member_id:
         return True
-    return interaction.guild_id == job.guild_id and may_moderate(interaction, job.channel_id)
+    return interaction.guild_id == requested.guild_id and may_moderate(interaction, requested.channel_id)

@@ -6,6 +6,7 @@ refusal, a question about the price, and credits that become scarce.
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -131,10 +132,14 @@ class RequestFlow:
     async def _answer(
         self, interaction: discord.Interaction[Any], asked: AdmissionRequest, extras: Extras = NO_EXTRAS
     ) -> None:
-        answering = asyncio.create_task(self._decide_and_answer(interaction, asked, extras))
-        self._under_way.add(answering)
-        answering.add_done_callback(self._under_way.discard)
-        await answering
+        await self.see_through(self._decide_and_answer(interaction, asked, extras))
+
+    async def see_through(self, answering: Coroutine[Any, Any, None]) -> None:
+        """Run what decides about a request and answers its interaction. `drain` waits for it."""
+        task = asyncio.create_task(answering)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await task
 
     async def _decide_and_answer(
         self, interaction: discord.Interaction[Any], asked: AdmissionRequest, extras: Extras

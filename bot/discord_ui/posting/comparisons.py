@@ -64,7 +64,9 @@ class DiscordComparisonNotifier:
             # The nonce makes a second post after a crash give back the first one.
             return (await channel.send(view=view, nonce=f"{card.comparison_id}-s", allowed_mentions=_QUIET)).id
         except CALL_ERRORS as error:
-            _log("its card cannot be shown", card.comparison_id, refusal(error))
+            log.info(
+                "comparison %s: its card cannot be shown: %s", card.comparison_id, refusal(error), extra=_fields(card)
+            )
             return None
 
     async def find_card(self, card: ComparisonCard, since: float) -> int | None:
@@ -94,7 +96,7 @@ class DiscordComparisonNotifier:
             refused = refusal(error)
             if failure_kind(refused) is FailureKind.GONE:
                 return None
-            _log("its card cannot be deleted", card.comparison_id, refused)
+            log.info("comparison %s: its card cannot be deleted: %s", card.comparison_id, refused, extra=_fields(card))
             try:
                 await message.edit(view=left, allowed_mentions=_QUIET)
             except CALL_ERRORS as second:
@@ -112,7 +114,9 @@ class DiscordComparisonNotifier:
         try:
             await channel.get_partial_message(closing.status_message_id).edit(view=view, allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
-            _log("its card is gone", closing.comparison_id, refusal(error))
+            log.info(
+                "comparison %s: its card is gone: %s", closing.comparison_id, refusal(error), extra=_fields(closing)
+            )
             return None
         return Delivered(closing.channel_id, closing.status_message_id, "card")
 
@@ -147,7 +151,12 @@ class DiscordComparisonNotifier:
                 view = self._mentions.in_view(view, closing.guild_id)
             await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=_QUIET)
         except CALL_ERRORS as error:
-            _log("its message cannot be edited", closing.comparison_id, refusal(error))
+            log.info(
+                "comparison %s: its message cannot be edited: %s",
+                closing.comparison_id,
+                refusal(error),
+                extra=_fields(closing),
+            )
 
     async def is_age_restricted(self, channel_id: int) -> bool:
         """See `ComparisonNotifier.is_age_restricted`."""
@@ -233,6 +242,5 @@ def _attached_to(message: discord.Message, closing: ComparisonClosing) -> list[t
     return [(place, names[stem]) for place, stem in enumerate(stems) if stem in names]
 
 
-def _log(what: str, comparison_id: str, error: Exception) -> None:
-    fields = {"action": "card", "comparison": comparison_id}
-    log.info("comparison %s: %s: %s", comparison_id, what, error, extra=fields)
+def _fields(about: ComparisonCard | ComparisonClosing) -> dict[str, str]:
+    return {"action": "card", "comparison": about.comparison_id}

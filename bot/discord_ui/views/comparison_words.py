@@ -25,7 +25,8 @@ _NOT_CAST = {
 
 def too_few() -> str:
     """Say that one model is nothing to compare."""
-    return f"{say('Name at least two models to compare.')} {say(NOTHING_CHARGED)}"
+    few = say("Name at least two models to compare.")
+    return f"{few} {say(NOTHING_CHARGED)}"
 
 
 def named_twice(model: Capability) -> str:

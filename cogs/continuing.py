@@ -7,11 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import ReelBot
+from bot.discord_ui.interactions.clip_choice import with_video_of
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.continue_preview import NOT_A_VIDEO
-from bot.discord_ui.views.job_button import job_in
 
 
 class ContinueVideo(commands.Cog):
@@ -36,9 +36,10 @@ class ContinueVideo(commands.Cog):
         self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
 
     async def _continue(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        job_id = job_in(message.components) if message.author.id == interaction.application_id else None
-        if job_id is None:
+        if not await with_video_of(interaction, message, self._bot.services, self._open):
             raise Declined(say(NOT_A_VIDEO))
+
+    async def _open(self, interaction: discord.Interaction[Any], job_id: str) -> None:
         await self._bot.continuing.open(interaction, NextClip(job_id, 0))
 
 

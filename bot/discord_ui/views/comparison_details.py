@@ -14,7 +14,7 @@ from bot.discord_ui.views.jobs_page import job_text
 from bot.services.comparisons import ComparisonView
 from bot.services.job_views import JobView
 
-_ACTIONS = (JobAction.AGAIN, JobAction.EDIT, JobAction.REPORT)
+_ACTIONS = (JobAction.AGAIN, JobAction.EDIT, JobAction.CONTINUE, JobAction.REPORT, JobAction.ADD_TO_REEL)
 """What each clip of a comparison can be used for."""
 
 

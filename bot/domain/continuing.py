@@ -5,7 +5,7 @@ A model can if a prompt and one picture to begin with are all that it needs.
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Capability, Catalogue
-from bot.domain.fields import OptionKind, options_for
+from bot.domain.fields import OptionKind, fields_for, options_for
 from bot.domain.model_choice import ANY_PROMPT, Circumstances, makes
 from bot.domain.pricing import Estimate, estimate
 from bot.domain.problems import OptionValue
@@ -44,12 +44,15 @@ def continuation(model: Capability, parent: GenerationRequest, frame: Attachment
     """Return the complete request that continues a clip.
 
     Length, quality and sound are the parent's as far as the model has them, the length that is nearest. The ratio
-    follows from the frame.
+    follows from the frame, or is the parent's where the frame's size is not known.
     """
     specs = {spec.name: spec for spec in options_for(model)}
     option = next(name for name in FRAME_OPTIONS if name in specs)
+    taken_over = ["quality", "sound"]
+    if frame.width is None and not _excludes(model, option, "aspect_ratio"):
+        taken_over.append("aspect_ratio")
     values: dict[str, OptionValue] = {"prompt": prompt, option: frame}
-    for name in ("quality", "sound"):
+    for name in taken_over:
         given, spec = parent.values.get(name), specs.get(name)
         if spec is not None and given is not None and (spec.kind is OptionKind.BOOLEAN or given in spec.choices):
             values[name] = given
@@ -62,3 +65,7 @@ def continuation(model: Capability, parent: GenerationRequest, frame: Attachment
 def price_of(model: Capability, parent: GenerationRequest, frame: Attachment) -> Estimate:
     """Return what it costs to continue a clip with a model."""
     return estimate(model, continuation(model, parent, frame, ANY_PROMPT))
+
+
+def _excludes(model: Capability, option: str, other: str) -> bool:
+    return any(option in field.names(takes) and other in field.not_with for field, takes in fields_for(model))

@@ -45,4 +45,6 @@ class RenderReport:
     duration: int | None = None
     quality: str | None = None
     sound: bool | None = None
+    last_frame_url: str | None = None
+    """Where the provider has the last frame, if it was asked for."""
     unknown_status: str | None = None

@@ -14,10 +14,12 @@ from bot.engine.context import EngineContext
 from bot.engine.notifier import Result, Unattached
 from bot.media.download import Downloads
 from bot.media.provider_files import ProviderFiles, result_addresses
-from bot.storage import age_restricted, jobs, postings
+from bot.storage import age_restricted, jobs, postings, renders
 
 log = logging.getLogger(__name__)
 
+PICTURE_SUFFIXES = (".jpg", ".png")
+"""Kinds of pictures that every model takes."""
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -63,6 +65,23 @@ class Clips:
     async def check(self, job_id: str, *, age_restricted_place: bool = False) -> None:
         """Raise ClipGone where the clips of a job may not be used, as far as that is known without asking Discord."""
         await self._context.database.read(_wanted, job_id, age_restricted_place)
+
+    async def given_last_frame(self, name: str, job_id: str, position: int) -> Path | None:
+        """Fetch the last frame of a clip that the provider itself gave, and return where it is.
+
+        Returns None where it gave none, or does not have it any more. The file is kept under `name`, as that of a clip.
+        Raises ClipGone and ClipUnreachable where the clip may not be used.
+        """
+        job, posting = await self._context.database.read(_wanted, job_id, True)
+        known = (await self._context.database.read(renders.of_jobs, [job_id])).get(job_id, [])
+        # A frame is known for each render, and so belongs to a render's only clip.
+        found = [render.last_frame_url for render in known for _ in render.result_urls if len(render.result_urls) == 1]
+        address = found[position] if len(found) == len(known) and position < len(found) else None
+        if address is None:
+            return None
+        await self._address_of(job, position, posting)
+        [result] = await self._downloads.fetch(_key(name), [address])
+        return result.path if result.path is not None and result.path.suffix in PICTURE_SUFFIXES else None
 
     async def count(self, job_id: str) -> int:
         """Return how many result files a job has."""

@@ -11,7 +11,7 @@ from bot.domain.attachments import ON_CARD, Attachment, CardFile
 from bot.domain.clock import Clock
 from bot.engine.clips import ClipGone, ClipProblem, ClipUnreachable
 from bot.media.clips import Clips
-from bot.media.frames import Frames, NoFrame
+from bot.media.frames import BYTES_MAX, Frames, NoFrame
 from bot.media.limited_process import tool_available
 
 log = logging.getLogger(__name__)
@@ -30,8 +30,9 @@ class LastFrame:
     """The last frame of a clip, as a file that travels on the card of the request that begins with it."""
 
     file: CardFile
-    width: int
-    height: int
+    width: int | None
+    height: int | None
+    """Pixels; None where that is not known."""
 
     @property
     def attachment(self) -> Attachment:
@@ -60,20 +61,32 @@ class LastFrames:
         known = self._kept.get((job_id, position))
         if known is not None and known[1] > self._clock() - KEPT_SECONDS:
             return known[0]
-        if not tool_available():
-            raise ClipGone(ClipProblem.NO_TOOL)
+        name = f"frame{next(self._numbers)}"
         try:
             async with asyncio.timeout(SECONDS_MAX):
-                frame = await self._take(job_id, position, age_restricted_place)
+                frame = await self._given(name, job_id, position)
+                if frame is None:
+                    frame = await self._take(name, job_id, position, age_restricted_place)
         except TimeoutError:
             raise ClipUnreachable from None
+        finally:
+            await self._clips.discard(name)
         self._kept[job_id, position] = frame, self._clock()
         while len(self._kept) > KEPT_MAX:
             self._kept.popitem(last=False)
         return frame
 
-    async def _take(self, job_id: str, position: int, age_restricted_place: bool) -> LastFrame:
-        name = f"frame{next(self._numbers)}"
+    async def _given(self, name: str, job_id: str, position: int) -> LastFrame | None:
+        """Return the frame that the provider itself gave; None where it gave none that can be used."""
+        path = await self._clips.given_last_frame(name, job_id, position)
+        if path is None or (await asyncio.to_thread(path.stat)).st_size > BYTES_MAX:
+            return None
+        content = await asyncio.to_thread(path.read_bytes)
+        return LastFrame(CardFile(_filename(job_id, position, path.suffix), content), None, None)
+
+    async def _take(self, name: str, job_id: str, position: int, age_restricted_place: bool) -> LastFrame:
+        if not tool_available():
+            raise ClipGone(ClipProblem.NO_TOOL)
         try:
             clip = await self._clips.fetch(name, job_id, position, age_restricted_place=age_restricted_place)
             # A PNG of such a picture has several times the bytes, and each is kept, posted and fetched.
@@ -82,7 +95,9 @@ class LastFrames:
         except NoFrame as error:
             log.info("job %s: no last frame of its clip: %s", job_id, error, extra={"action": "last_frame"})
             raise ClipGone(ClipProblem.NO_PICTURE) from error
-        finally:
-            await self._clips.discard(name)
-        filename = f"last-frame-{job_id}-{position + 1}{taken.path.suffix}"
+        filename = _filename(job_id, position, taken.path.suffix)
         return LastFrame(CardFile(filename, content), taken.width, taken.height)
+
+
+def _filename(job_id: str, position: int, suffix: str) -> str:
+    return f"last-frame-{job_id}-{position + 1}{suffix}"

@@ -98,7 +98,9 @@ _CLEAR_JOBS = (
 )
 _MAKE_PSEUDONYM = update(jobs_table).where(jobs_table.c.id.in_(_THESE)).values(member_id=bindparam("pseudonym"))
 _CLEAR_RENDERS = (
-    update(renders_table).where(renders_table.c.job_id.in_(_THESE)).values(result_urls=[], error_message=None)
+    update(renders_table)
+    .where(renders_table.c.job_id.in_(_THESE))
+    .values(result_urls=[], error_message=None, last_frame_url=None)
 )
 _CLEAR_MESSAGES = (
     update(outbox_table)

@@ -45,6 +45,7 @@ _RECORD = (
         credits_charged=bindparam("charged"),
         credits_refunded=bindparam("refunded"),
         error_message=bindparam("error"),
+        last_frame_url=bindparam("last_frame"),
     )
 )
 _PARAMETERS_MAX = 1000
@@ -84,6 +85,7 @@ def of_jobs(conn: Connection, job_ids: Iterable[str]) -> dict[str, list[RenderRe
                 credits_charged=row.credits_charged,
                 credits_refunded=row.credits_refunded,
                 error_message=row.error_message,
+                last_frame_url=row.last_frame_url,
             )
         )
     return found
@@ -128,6 +130,7 @@ def record(conn: Connection, report: RenderReport) -> None:
         "charged": report.credits_charged,
         "refunded": report.credits_refunded,
         "error": report.error_message,
+        "last_frame": report.last_frame_url,
     }
     conn.execute(_RECORD, values)
 

@@ -10,6 +10,8 @@ from sandbox.studio.faults import StudioFault
 from sandbox.studio.middleware import DOWNLOAD_FAULT
 from sandbox.studio.validation import RequestRefused
 
+JOB_ID = "{job_id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}"
+"""A job's id in a route."""
 CHUNK_BYTES = 65_536
 """Bytes that are written at once."""
 SLOW_TICK_SECONDS = 0.1
@@ -33,12 +35,19 @@ def routes(studio: StudioCore) -> list[web.RouteDef]:
             return web.Response(text="<!doctype html><title>Gone</title>", content_type="text/html")
         return await _badly(request, path, fault)
 
+    async def last_frame(request: web.Request) -> web.StreamResponse:
+        job = studio.job_manager.get(request.match_info["job_id"])
+        if job is None or job.last_frame is None:
+            raise RequestRefused(404, "Not found")
+        return web.FileResponse(job.last_frame, headers={"Content-Type": "image/png", "Cache-Control": "no-store"})
+
     return [
+        web.get(f"/video_studio/results/job-{JOB_ID}-last-frame.png", last_frame),
         web.get(
-            r"/video_studio/results/job-{job_id:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}}{number:(?:-\d+)?}.mp4",
+            f"/video_studio/results/job-{JOB_ID}{{number:(?:-\\d+)?}}.mp4",
             result,
             name="media",
-        )
+        ),
     ]
 
 

@@ -38,6 +38,8 @@ class Job:
     status: Status = "pending"
     completed_at: float | None = None
     files: list[Path] = field(default_factory=list)
+    last_frame: Path | None = None
+    """The picture that `return_last_frame` asked for."""
     error_message: str | None = None
     credits_refunded: bool | None = None
 
@@ -65,6 +67,9 @@ class Job:
             meta: dict[str, Any] = {"effective_duration_seconds": self.seconds}
             if self.order.quality:
                 meta["quality_mode"] = self.order.quality
+            if self.last_frame is not None:
+                # Invented: the pages name the flag only. At the top a field of this name is an input of the model's.
+                meta["last_frame_url"] = f"{base_url}/video_studio/results/job-{self.job_id}-last-frame.png"
             out |= {
                 "result_urls": self.result_urls(base_url),
                 "credits_charged": self.credits,

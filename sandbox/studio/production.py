@@ -61,4 +61,7 @@ class Production:
             seed=job.batch_index,
         )
         variants = [replace(spec, seed=job.batch_index + 100 * number) for number in range(self.results_per_job)]
-        return [await self._renderer.clip(variant) for variant in variants]
+        files = [await self._renderer.clip(variant) for variant in variants]
+        if order.body.get("return_last_frame"):
+            job.last_frame = await self._renderer.last_picture(files[0])
+        return files

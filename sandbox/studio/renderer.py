@@ -70,6 +70,13 @@ class Renderer:
         await asyncio.shield(self._running[key])
         return path
 
+    async def last_picture(self, clip: Path) -> Path:
+        """Return the last picture of a clip that was rendered, as a PNG. Raises RenderFailed."""
+        still = clip.with_suffix(".last.png")
+        if not still.exists():
+            await self._call(_last_picture, str(clip), str(still))
+        return still
+
     async def probe(self, clip: Path) -> ClipFacts | None:
         """Return the facts of a clip that was given as an input, or None if it is no clip."""
         try:
@@ -152,6 +159,12 @@ def _picture_size(path: str) -> tuple[int, int] | None:
     from sandbox.studio.video.picture import picture_size  # noqa: PLC0415
 
     return picture_size(path)
+
+
+def _last_picture(path: str, still: str) -> None:
+    from sandbox.studio.video.encode import last_picture  # noqa: PLC0415
+
+    last_picture(path, still)
 
 
 def _probe(path: str, still: str) -> ClipFacts:

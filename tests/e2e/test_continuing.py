@@ -128,3 +128,19 @@ async def test_a_kill_between_acceptance_and_card_loses_no_frame(tmp_path: Path,
             ),
             again,
         )
+
+
+async def test_the_providers_own_last_frame_is_used_where_the_member_asked_for_it(tmp_path: Path) -> None:
+    async with stack(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", tmp_path, render=True, short_side_max=144) as reel:
+        await reel.start_bot()
+        mia = reel.discord.persona("mia")
+        asked = await mia.slash("seedance 2", "videos", prompt="a lighthouse", return_last_frame=True)
+        await asked.wait_message()
+        parent = await closing(reel, "a lighthouse")
+        await continue_it(reel, parent, "the storm comes")
+        child = await closing(reel, "the storm comes")
+        assert difference(pictures(parent)[1], pictures(child)[0]) < ALIKE
+        post = reel.studio.records.posts[-1].body
+        assert post is not None
+        assert ".png?" in post["first_frame_url"], "the bot's own would be a JPEG"
+        assert post["aspect_ratio"] == reel.studio.records.posts[-2].body["aspect_ratio"]

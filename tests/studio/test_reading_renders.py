@@ -11,7 +11,7 @@ from bot.domain.renders import RenderReport, RenderState
 from bot.studio.errors import BadAnswer, BadRequest, ServerError
 from bot.studio.reading.addresses import read_address
 from bot.studio.reading.history import read_history
-from bot.studio.reading.render import read_status
+from bot.studio.reading.render import read_render, read_status
 from sandbox.studio.shapes import HistoryShape, history_answer
 
 DONE: dict[str, Any] = {
@@ -320,3 +320,30 @@ def test_no_answer_whatsoever_breaks_the_reader(answer: Any) -> None:
     assert history.readable or not history.reports
     with suppress(BadAnswer):
         assert read_status(answer, "a").remote_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        ({"provider_meta": {"last_frame_url": "https://m.example/l.png"}}, "https://m.example/l.png"),
+        ({"result": {"last_frame": {"url": "https://m.example/l.png"}}}, "https://m.example/l.png"),
+        ({"returned_last_frame_url": "/l.png"}, "https://base.example/l.png"),
+        ({"last_frame_url": "https://m.example/given.png"}, None),
+        (
+            {
+                "last_frame_url": "https://m.example/l.png",
+                "provider_meta": {"last_frame_url": "https://m.example/l.png"},
+            },
+            None,
+        ),
+        ({"provider_meta": {"last_frame_url": 7}}, None),
+        ({}, None),
+    ],
+)
+def test_a_last_frame_that_was_given_back_is_told_from_one_that_was_sent(
+    stated: dict[str, Any], found: str | None
+) -> None:
+    render = {"job_id": "r", "status": "completed", "result_urls": ["https://m.example/v.mp4"], **stated}
+    report = read_render(render, "r", "https://base.example")
+    assert report.last_frame_url == found
+    assert report.result_urls == ("https://m.example/v.mp4",)

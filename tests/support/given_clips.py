@@ -33,6 +33,9 @@ class GivenClips(Clips):
             raise ClipGone(ClipProblem.LOST)
         return Path(shutil.copy(found, found.with_name(f"{name}{found.suffix}")))
 
+    async def given_last_frame(self, name: str, job_id: str, position: int) -> Path | None:
+        return None
+
     async def count(self, job_id: str) -> int:
         return len(self.given.get(job_id, {}))
 

@@ -84,6 +84,7 @@ renders_table = Table(
     Column("credits_charged", Credits),
     Column("credits_refunded", Flag, comment="1, 0, or NULL: the provider did not say"),
     Column("error_message", Text),
+    Column("last_frame_url", Text, comment="where the provider has the last frame, if it was asked for"),
 )
 
 job_events_table = Table(

@@ -9,7 +9,7 @@ from bot.domain.fields import FIELDS
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.renders import RenderReport, RenderState
 from bot.studio.errors import BadAnswer, Declined, StudioError
-from bot.studio.reading.addresses import has_clear_result, read_addresses, result_addresses
+from bot.studio.reading.addresses import RESULT_HOLDERS, has_clear_result, read_addresses, result_addresses
 from bot.studio.reading.lenient import (
     as_bool,
     as_whole,
@@ -40,6 +40,10 @@ EFFECTIVE_HOLDERS = ("provider_meta", "meta", "metadata")
 """Keys of an inner object with what was really made. `provider_meta` is documented."""
 
 
+LAST_FRAME_KEYS = ("returned_last_frame_url", "last_frame_image_url", "output_last_frame_url")
+"""Keys of the last frame that a render gave back. None is documented: only the flag that asks for it is."""
+
+
 def render_id(stated: JsonObject) -> str | None:
     """Return the id that an object states for a render."""
     return first_read(stated, identifier, *ID_KEYS)
@@ -55,6 +59,7 @@ def read_render(stated: JsonObject, remote_id: str, base_url: str = "", *, any_l
     if state is RenderState.UNREADABLE and has_clear_result(stated, result_urls):
         state = RenderState.COMPLETED
     request = _inner(stated, INPUT_HOLDERS)
+    inputs = _inputs(stated, base_url) or _inputs(request, base_url)
     sources = (stated, request, _inner(stated, EFFECTIVE_HOLDERS))
     return RenderReport(
         remote_id=remote_id,
@@ -65,13 +70,14 @@ def read_render(stated: JsonObject, remote_id: str, base_url: str = "", *, any_l
         error_message=first_read(stated, _reason, *ERROR_KEYS),
         model_slug=_from((stated, request), "model_slug", "video_model", "model"),
         prompt=first_read(stated, prompt_text, "prompt") or first_read(request, prompt_text, "prompt", "text"),
-        input_urls=_inputs(stated, base_url) or _inputs(request, base_url),
+        input_urls=inputs,
         created_at=first_read(stated, read_moment, "created_at", "created", "submitted_at", "create_time"),
         completed_at=first_read(stated, read_moment, "completed_at", "finished_at", "ended_at", "complete_time"),
         aspect_ratio=_from(sources, "aspect_ratio", "ratio"),
         duration=_duration(sources),
         quality=_from(sources, "quality_mode", "quality", "resolution"),
         sound=next((sound for source in sources if (sound := first_read(source, as_bool, *_SOUND)) is not None), None),
+        last_frame_url=_last_frame(stated, base_url, inputs),
         unknown_status=unknown_status,
     )
 
@@ -145,3 +151,16 @@ def _duration(sources: tuple[JsonObject, ...]) -> int | None:
 
 def _inputs(stated: JsonObject, base_url: str) -> tuple[str, ...]:
     return tuple(url for name in INPUT_FIELDS for url in read_addresses(first(stated, name), base_url))
+
+
+def _last_frame(stated: JsonObject, base_url: str, inputs: tuple[str, ...]) -> str | None:
+    """Return where the last frame is that a render gave back.
+
+    Beside the request's own fields `last_frame_url` is a frame that the member gave; within results it is none.
+    """
+    found = [address for key in LAST_FRAME_KEYS for address in read_addresses(first(stated, key), base_url)]
+    for key in (*EFFECTIVE_HOLDERS, *RESULT_HOLDERS):
+        if isinstance(held := first(stated, key), dict):
+            for name in (*LAST_FRAME_KEYS, "last_frame_url", "last_frame"):
+                found += read_addresses(first(held, name), base_url)
+    return next((address for address in found if address not in inputs), None)

@@ -4,6 +4,7 @@ The functions here run in the render process: they block, and take and return pl
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -96,3 +97,10 @@ def probe(path: str, still: str) -> ClipFacts:
         else:
             seconds = float((stream.duration or 0) * (stream.time_base or 0))
         return ClipFacts(seconds, first.width, first.height, still)
+
+
+def last_picture(path: str, still: str) -> None:
+    """Save the last picture of a clip to `still`."""
+    with av.open(path) as container:
+        [last] = deque(container.decode(container.streams.video[0]), maxlen=1)
+        last.to_image().save(still)  # type: ignore[no-untyped-call]

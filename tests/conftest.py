@@ -31,6 +31,15 @@ if "CI" not in os.environ:
 _ORIGIN = "postgres_origin"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Sort the files that were named, so that those of one folder stand together.
+
+    pytest 9.1 collects a folder anew for a file that is named directly in it. Its subfolders are other nodes then, and the
+    fixtures of their conftest.py belong to the first ones.
+    """
+    config.args.sort()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[postgres.Server]:
     """A PostgreSQL server; tests that need it are skipped, saying so, where none can be had."""

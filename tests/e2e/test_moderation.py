@@ -54,13 +54,14 @@ class Evening:
 
     async def end(self) -> None:
         """Do what is left, until nothing is."""
-        for _ in range(2):
-            while await self.step():
-                pass
-            await Members(self._reel).all_told()
-        while await self.step():
-            pass
-        await self._reel.until(lambda: not self._open("Approve") and not self._open("Delete", GENERAL_ID))
+        members, log = Members(self._reel), self._reel.discord.world.channels[GENERAL_ID]
+        while True:
+            await members.all_told()
+            await self._reel.until(
+                lambda: sum("A video was reported" in words(one) for one in log.messages.values()) == len(self.reported)
+            )
+            if not await self.step():
+                return
 
     async def step(self) -> bool:
         """Do one thing that waits for somebody. Returns False where nothing does."""

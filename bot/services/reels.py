@@ -39,6 +39,7 @@ from bot.storage import (
     reels,
     renders,
 )
+from bot.storage.guilds import lock_if_known
 
 VIDEOS_LOOKED_AT = 200
 """The newest jobs of a guild among which videos are offered."""
@@ -107,6 +108,7 @@ class Reels:
             if stop is not None:
                 _tell_moderators(conn, stop, key, guild_id, actor.id, channel_id, title, now)
                 return None
+            lock_if_known(conn, guild_id)  # what is counted now must not change until the reel is written
             if reels.count(conn, guild_id, actor.id) >= REELS_OF_MEMBER_MAX:
                 raise ReelRefused(ReelProblem.TOO_MANY_OF_MEMBER, maximum=REELS_OF_MEMBER_MAX)
             if reels.count(conn, guild_id) >= REELS_OF_GUILD_MAX:
@@ -204,6 +206,7 @@ class Reels:
             raise ReelRefused(ReelProblem.SOUND_TOO_LARGE, bytes=SOUND_BYTES_MAX)
 
         def write(conn: Connection) -> ReelView:
+            lock_if_known(conn, guild_id)
             self._editable(conn, guild_id, reel_id, None, actor)
             if reels.sound_bytes(conn, guild_id, reel_id) + len(content) > SOUNDS_OF_GUILD_BYTES_MAX:
                 raise ReelRefused(ReelProblem.NO_ROOM_FOR_SOUND, bytes=SOUNDS_OF_GUILD_BYTES_MAX)

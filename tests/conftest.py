@@ -34,8 +34,8 @@ _ORIGIN = "postgres_origin"
 def pytest_configure(config: pytest.Config) -> None:
     """Sort the files that were named, so that those of one folder stand together.
 
-    pytest 9.1 collects a folder anew for a file that is named directly in it. Its subfolders are other nodes then, and the
-    fixtures of their conftest.py belong to the first ones.
+    pytest 9.1 collects a folder anew for a file that is named directly in it. Its subfolders are other nodes then, and
+    the fixtures of their conftest.py belong to the first ones.
     """
     config.args.sort()
 

@@ -34,6 +34,7 @@ bench: $(STAMP)
 	@$(PY) -m benchmarks.guard
 	@$(PY) -m benchmarks.in_flight
 	@$(PY) -m benchmarks.retention
+	@$(PY) -m benchmarks.gallery
 	@$(PY) -m benchmarks.naive
 
 run: $(STAMP)

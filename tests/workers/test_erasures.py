@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from bot.domain.audit import AuditAction
 from bot.domain.films import ClipFacts
+from bot.domain.gallery import GalleryKind
 from bot.domain.guild_log import LogKind
 from bot.domain.jobs import Job, JobState
 from bot.domain.json_value import JsonObject
@@ -242,6 +243,8 @@ async def test_what_waits_is_cancelled_and_what_runs_is_erased_when_it_has_ended
     assert await office.pending() == 0
     assert [await engine.people.get(job.id) for job in (running, waiting)] == [None, None]
     assert await engine.people.get(again.id) is not None, "asked for after the erasure"
+    listed = await engine.database.read(gallery.find, GalleryKind.VIDEO, running.id)
+    assert listed is None, "it was posted after the erasure, and has left the gallery"
     assert (await engine.job(running.id)).member_id < 0
     await office.sound()
 

@@ -10,9 +10,9 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, redraw, show, tell_beside
-from bot.discord_ui.interactions.attachments import expired_files
 from bot.discord_ui.interactions.deletion import delete_message
 from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.fresh_files import with_fresh_files
 from bot.discord_ui.interactions.handlers import handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.next_clip import NextClip
@@ -27,7 +27,6 @@ from bot.discord_ui.views.job_answers import (
     CLICKED_ALREADY,
     DELETED_BY_MEMBER,
     DELETED_BY_MODERATOR,
-    FILES_EXPIRED,
     GONE,
     NOT_YOURS,
     too_late_words,
@@ -114,8 +113,7 @@ class Results(commands.Cog):
         if view.job.parent_id is not None:
             await self._continuing.repeat(interaction, view, request, shown_credits=shown_credits)
             return
-        if expired_files(request, self._services.clock()):
-            raise Declined(say(FILES_EXPIRED))
+        request = await with_fresh_files(interaction, request, self._services.clock())
         await self._request_flow.begin(interaction, request, shown_credits=shown_credits)
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:

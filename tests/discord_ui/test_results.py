@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.discord_ui.posting.input_files import REFRESH_PATH
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
 from bot.domain.outcome import Outcome
@@ -16,7 +17,7 @@ from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, Result, status_card
 from bot.engine.settlement import settle
 from bot.storage import jobs as job_rows
-from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
+from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona, RestFault
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, VIDEOS_ID
 from tests.discord_ui.catalogues import VEO_FAST, flat
 from tests.support.stage import StageBot, StageServices, becomes, button, running, words
@@ -225,16 +226,44 @@ async def test_only_the_member_or_a_moderator_deletes_a_result(
     assert (message.deleted_at is not None) == deleted
 
 
-async def test_files_that_discord_no_longer_has_are_not_sent_to_the_provider(
+async def days_later(
     sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices
-) -> None:
+) -> tuple[Job, Message]:
+    """Return a job with an attached image, and its closing message, when the image's address has ended."""
     job = await ask(mia, services, image=LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40))
     message = await closing_of(job, bot, sandbox, services)
     clock = services.clock
-    services.clock = lambda: clock() + 30 * 3600
+    services.clock = lambda: clock() + 30 * 3600  # the cog holds the services, and so asks this clock
+    sandbox.core.clock.advance(30 * 3600)
+    return job, message
+
+
+@pytest.mark.parametrize("pressed", ["Again", "Edit prompt"])
+async def test_files_whose_addresses_have_ended_are_asked_for_anew(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices, pressed: str
+) -> None:
+    job, message = await days_later(sandbox, mia, bot, services)
+    asked = await mia.press(message, button(message, pressed))
+    if pressed != "Again":
+        await asked.wait_modal()
+        asked = await mia.submit(asked, prompt="an owl")
+    assert "held" in words(await asked.wait_message())
+    again = (await services.all_jobs())[-1]
+    [before], [after] = job.payload["input_image_urls"], again.payload["input_image_urls"]
+    assert before.partition("?")[0] == after.partition("?")[0]
+    assert before != after
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(404, "no longer has the attached files"), (503, "cannot ask Discord for the attached files")]
+)
+async def test_files_that_discord_does_not_give_are_not_sent_to_the_provider(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot, services: StageServices, status: int, said: str
+) -> None:
+    _, message = await days_later(sandbox, mia, bot, services)
+    sandbox.controls.add_fault(RestFault("POST", REFRESH_PATH, status=status, times=9))
     pressed = await mia.press(message, button(message, "Again"))
-    # The cog holds the services, so the clock that it asks is the one above.
-    assert "no longer has the attached files" in words(await pressed.wait_message())
+    await sandbox.wait_for(lambda: pressed.messages and said in words(pressed.messages[0]), 20)
     assert len(await services.all_jobs()) == 1
 
 

@@ -1,4 +1,4 @@
-"""Files in Discord's messages: which can be used, and whether their addresses still work."""
+"""Files in Discord's messages, and the models that can use them."""
 
 from collections.abc import Iterable
 
@@ -8,19 +8,6 @@ from bot.discord_ui.interactions.invocation import attachment_of
 from bot.domain.attachments import Attachment, MediaKind
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.fields import OptionKind, options_for
-from bot.domain.links import expires_at
-from bot.domain.request import GenerationRequest
-
-EXPIRY_MARGIN_SECONDS = 3_600
-"""Seconds that an address must still work: the provider fetches the file when it starts, which may be later."""
-
-
-def expired_files(request: GenerationRequest, now: float) -> bool:
-    """Tell whether an attached file's signed address has ended, or ends within EXPIRY_MARGIN_SECONDS."""
-    return any(
-        expires is not None and expires < now + EXPIRY_MARGIN_SECONDS
-        for expires in (expires_at(value.url) for value in request.values.values() if isinstance(value, Attachment))
-    )
 
 
 def first_file(message: discord.Message, kind: MediaKind) -> Attachment | None:

@@ -10,6 +10,7 @@ NOT_YOURS = mark("Only the member who asked for this video, or a moderator, can 
 MODERATORS_ONLY = mark("Only moderators can do that here. You can ask for a video by a command.")
 CLICKED_ALREADY = mark("I have your first click already.")
 FILES_EXPIRED = mark("Discord no longer has the attached files. Please use the command with them again.")
+FILES_LATER = mark("I cannot ask Discord for the attached files at the moment. Please try again in a minute.")
 DELETED_BY_MEMBER = mark("Deleted. `/jobs` can post it again.")
 DELETED_BY_MODERATOR = mark("Deleted. It cannot be posted again.")
 CANCELLED = mark("Cancelled. Nothing was charged.")

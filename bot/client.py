@@ -39,6 +39,7 @@ COGS = (
     "credits",
     "quota",
     "approvals",
+    "films",
     "queue",
     "settings",
     "usage",

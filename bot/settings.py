@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     """Credits per month that all guilds together may spend of the owner's account; empty: no bound."""
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = 90
     """Days for which prompts, files and results are kept after a job has ended. Credits are kept for ever."""
+    reel_seconds_max: Annotated[int, Field(ge=1, le=7200)] = 300
+    """Seconds of the longest film that is made of a reel."""
+    reel_waiting_max: Annotated[int, Field(ge=1, le=1000)] = 10
+    """Films that may wait at once, of all servers together."""
+    reel_threads: Annotated[int, Field(ge=1, le=64)] = 2
+    """Threads that encode a film. Each is a processor's worth of work, at a low priority."""
     privacy_url: str | None = None
     """Where the owner's privacy policy can be read; empty: nowhere."""
     terms_url: str | None = None

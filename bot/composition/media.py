@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import discord
 
@@ -22,6 +23,7 @@ class Media:
     downloads: Downloads
     clips: Clips
     last_frames: LastFrames
+    folder: Path
 
 
 async def build_media(
@@ -31,4 +33,4 @@ async def build_media(
     folder = stack.enter_context(temp_folder())
     downloads = await stack.enter_async_context(Downloads(folder, settings.studio_base_url))
     clips = Clips(context, downloads, DiscordClipAddresses(poster))
-    return Media(downloads, clips, LastFrames(context.clock, clips, Frames()))
+    return Media(downloads, clips, LastFrames(context.clock, clips, Frames()), folder)

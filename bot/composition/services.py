@@ -4,6 +4,7 @@ from bot.composition.media import Media
 from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
+from bot.media.joining import joining_available
 from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
@@ -12,6 +13,7 @@ from bot.services.commands import CommandsService
 from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
+from bot.services.films import Films
 from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
@@ -55,6 +57,7 @@ def build_services(
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
         gallery=GalleryService(context),
+        films=Films(context),
         guild_settings=GuildSettingsService(database, clock),
         member_locales=MemberLocales(database, clock),
         model_choice=ModelChoice(database),
@@ -62,5 +65,8 @@ def build_services(
         styles=Styles(context),
         privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
         reels=Reels(context),
-        reel_films=ReelFilms(context, ReelBounds(available=False)),
+        reel_films=ReelFilms(
+            context,
+            ReelBounds(settings.reel_seconds_max, settings.reel_waiting_max, available=joining_available()),
+        ),
     )

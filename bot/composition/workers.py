@@ -16,6 +16,7 @@ from bot.discord_ui.posting.input_files import DiscordInputFiles
 from bot.discord_ui.posting.likes import DiscordLikes
 from bot.discord_ui.posting.owners import DiscordOwnerMessenger
 from bot.discord_ui.posting.reel_panels import ReelPanels
+from bot.discord_ui.posting.reels import DiscordReelPoster
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.discord_ui.posting.showcase import DiscordShowcase
 from bot.engine.context import EngineContext
@@ -33,6 +34,7 @@ from bot.workers.comparison_messages import ComparisonMessages
 from bot.workers.comparisons import Comparisons
 from bot.workers.delivery import Delivery
 from bot.workers.erasures import Erasures
+from bot.workers.film_making import FilmMaker
 from bot.workers.guild_log import GuildLogs
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.incidents import Incidents
@@ -42,6 +44,7 @@ from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.reel_looks import ReelLooks
+from bot.workers.reel_renders import ReelRenders
 from bot.workers.removals import Removals
 from bot.workers.result_files import ResultFiles
 from bot.workers.retention import Retention
@@ -73,6 +76,10 @@ def build_workers(
     submitter = Submitter(context, DiscordInputFiles(poster))
     files = ResultFiles(context, media.downloads, Fitter())
     delivery = Delivery(context, notifier, files, ComparisonMessages(context, comparison_notifier, files))
+    film_maker = FilmMaker(
+        media.folder, media.clips, seconds_max=settings.reel_seconds_max, threads=settings.reel_threads
+    )
+    reel_renders = ReelRenders(context, DiscordReelPoster(poster, mentions, settings_of), film_maker)
     wake_events = context.wake_events
     loops: tuple[Loop, ...] = (
         Loop("submitter", submitter.step, wake_events.submit),
@@ -87,6 +94,7 @@ def build_workers(
         Loop("owner notices", OwnerNotices(context, owner_messenger).step),
         Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
         *_looks(context, media, ReelPanels(poster, mentions, services.reels, settings_of)),
+        Loop("reel renders", reel_renders.step, wake_events.films),
         Loop("removals", Removals(context, remover).step, wake_events.removals),
         Loop("likes", LikesWorker(context, DiscordLikes(poster)).step, wake_events.likes),
         Loop("showcase", Showcase(context, DiscordShowcase(poster), remover).step, wake_events.showcase),
@@ -99,7 +107,7 @@ def build_workers(
     if settings.backup_folder is not None and file is not None:
         backups = Backups(file, settings.backup_folder, settings.backups_kept, context.clock)
         loops = (*loops, Loop("backups", backups.step))
-    return Work(loops, (submitter.drain, delivery.drain))
+    return Work(loops, (submitter.drain, delivery.drain, reel_renders.drain))
 
 
 def _looks(context: EngineContext, media: Media, panels: ReelPanels) -> tuple[Loop, ...]:

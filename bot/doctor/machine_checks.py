@@ -55,7 +55,11 @@ def _disk(what: str, folder: Path) -> Finding:
 def _tools() -> list[Finding]:
     install = "Install the extra `{extra}` (`make setup` and the image have it)."
     tools = {
-        "fit": ("av", "videos can be made smaller, continued and joined", "videos that are too large are only linked"),
+        "video": (
+            "av",
+            "videos can be made smaller, continued and joined",
+            "videos that are too large are only linked",
+        ),
         "charts": ("matplotlib", "`/usage` draws charts", "`/usage` shows numbers only"),
     }
     findings = []

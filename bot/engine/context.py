@@ -31,6 +31,7 @@ class WakeEvents:
     approvals: asyncio.Event = field(default_factory=asyncio.Event)
     incidents: asyncio.Event = field(default_factory=asyncio.Event)
     removals: asyncio.Event = field(default_factory=asyncio.Event)
+    films: asyncio.Event = field(default_factory=asyncio.Event)
     erase: asyncio.Event = field(default_factory=asyncio.Event)
     reels: asyncio.Event = field(default_factory=asyncio.Event)
     reactions: asyncio.Event = field(default_factory=asyncio.Event)

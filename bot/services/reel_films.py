@@ -41,7 +41,7 @@ class ReelFilms:
             return RenderAsked(render_id, reel_renders.ahead_of(conn, render_id))
 
         asked = await self._context.database.write(write)
-        self._context.wake_events.reels.set()
+        self._context.wake_events.films.set()
         return asked
 
     def _require_renderable(self, conn: Connection, view: ReelView) -> None:

@@ -12,6 +12,7 @@ from bot.services.commands import CommandsService
 from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
+from bot.services.films import Films
 from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
@@ -50,6 +51,7 @@ class Services:
     reports: Reports
     age_restriction: AgeRestriction
     gallery: GalleryService
+    films: Films
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
     model_choice: ModelChoice

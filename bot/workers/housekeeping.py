@@ -5,7 +5,19 @@ import logging
 from sqlalchemy import Connection
 
 from bot.engine.context import EngineContext
-from bot.storage import accounts, departures, erasing, erasures, guild_erasing, jobs, moments, outbox, queue, showcase
+from bot.storage import (
+    accounts,
+    departures,
+    erasing,
+    erasures,
+    guild_erasing,
+    jobs,
+    moments,
+    outbox,
+    queue,
+    reel_render_claims,
+    showcase,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,3 +73,4 @@ def release_leases(conn: Connection, now: float) -> None:
     jobs.release_leases(conn, now)
     erasures.release(conn, now)
     showcase.release(conn, now)
+    reel_render_claims.release(conn, now)

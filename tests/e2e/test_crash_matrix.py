@@ -49,6 +49,8 @@ COMPARING = ("compare.after_close", "compare.after_count", "compare.after_reveal
 """`tests/e2e/test_comparison.py` dies at these, and at those of a comparison's messages."""
 CONTINUING = ("submit.after_files",)
 """`tests/e2e/test_continuing.py` dies at these."""
+FILMS = ("film.after_claim", "film.after_fetch", "film.after_join", "film.after_post", "film.after_note")
+"""`tests/e2e/test_films.py` dies at these."""
 SHOWCASE = ("showcase.after_claim", "showcase.after_forward", "showcase.after_note", "showcase.after_withdrawal")
 """`tests/e2e/test_showcase.py` dies at these."""
 MODERATING = (
@@ -140,5 +142,5 @@ async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
 
 @pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ANSWERING, **BY_WORKERS}])
 def test_no_point_is_left_out(chains: dict[str, Sequence[str]]) -> None:
-    elsewhere = (ERASING, COMPARING, CONTINUING, SHOWCASE, MODERATING)
+    elsewhere = (ERASING, COMPARING, CONTINUING, FILMS, SHOWCASE, MODERATING)
     assert sorted(point for points in (*chains.values(), *elsewhere) for point in points) == sorted(POINTS)

@@ -31,6 +31,7 @@ from bot.services.commands import CommandsService
 from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
 from bot.services.credits import CreditsService
+from bot.services.films import Films
 from bot.services.gallery import GalleryService
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.jobs import JobsService
@@ -109,6 +110,7 @@ class StageServices:
     moderation: Moderation
     reports: Reports
     age_restriction: AgeRestriction
+    films: Films
     gallery: GalleryService
     guild_settings: GuildSettingsService
     member_locales: MemberLocales
@@ -157,6 +159,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         moderation=Moderation(context, GuildDefaults(BUDGET)),
         reports=Reports(context),
         age_restriction=AgeRestriction(context),
+        films=Films(context),
         gallery=GalleryService(context),
         guild_settings=GuildSettingsService(database, time.time),
         member_locales=MemberLocales(database, time.time),

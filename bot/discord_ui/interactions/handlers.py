@@ -14,6 +14,7 @@ import discord
 from bot.discord_ui.interactions.comparison_action import ComparisonAction
 from bot.discord_ui.interactions.cooldown import EDITING_PRESSES_MAX, Cooldown
 from bot.discord_ui.interactions.errors import answering_errors
+from bot.discord_ui.interactions.film_action import FilmAction
 from bot.discord_ui.interactions.guild_action import GuildAction
 from bot.discord_ui.interactions.incident_action import IncidentAction
 from bot.discord_ui.interactions.job_action import JobAction
@@ -85,6 +86,8 @@ class Handlers:
     """Carry out an owner's choice about the guild with this id."""
     ceiling_entered: Handler[[int, str]] = unanswered
     """Set the ceiling of the guild with this id to what an owner entered."""
+    film_button: Handler[[FilmAction, int]] = unanswered
+    """Carry out an action on the film of the render with this id."""
     incident_button: Handler[[IncidentAction, int]] = unanswered
     """Carry out a moderator's choice about the incident with this id."""
     member_blocked: Handler[[int, str, str]] = unanswered

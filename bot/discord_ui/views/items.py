@@ -6,6 +6,7 @@ from bot.discord_ui.views.approval_card import ApprovalButton
 from bot.discord_ui.views.case_cards import CaseButton
 from bot.discord_ui.views.comparison_button import ComparisonButton, VoteButton
 from bot.discord_ui.views.continue_preview import NextModel, NextPosition, NextWrite
+from bot.discord_ui.views.film_message import FilmButton
 from bot.discord_ui.views.gallery_page import GalleryOut, GallerySelect, GalleryTurn
 from bot.discord_ui.views.guild_buttons import GuildButton
 from bot.discord_ui.views.incident_card import IncidentButton
@@ -37,6 +38,7 @@ def register_items(client: discord.Client) -> None:
         GallerySelect,
         GalleryTurn,
         GalleryOut,
+        FilmButton,
         IncidentButton,
         NextModel,
         NextPosition,

@@ -6,6 +6,7 @@ The facts have no English words: names and prompts are in Cyrillic letters.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -25,6 +26,8 @@ from bot.discord_ui.views import (
     clip_words,
     closing_message,
     continue_preview,
+    film_message,
+    film_words,
     forecast_words,
     gallery_page,
     guild_notice_words,
@@ -56,6 +59,7 @@ from bot.domain.cases import Candidate, Case
 from bot.domain.continuing import continuation
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
+from bot.domain.film_problems import FilmProblem
 from bot.domain.forecast import Forecast, HeldUp
 from bot.domain.gallery import REELS, GalleryEntry, GalleryFilter, GalleryKind, GalleryOrder, model_key
 from bot.domain.guild_log import LogEntry, LogKind
@@ -82,6 +86,7 @@ from bot.engine.clips import ClipProblem
 from bot.engine.guild_log import LogLine
 from bot.engine.incidents import IncidentCard
 from bot.engine.notifier import Result, StatusCard, Unattached
+from bot.engine.reel_poster import FilmCard, FilmFailure, FilmMessage
 from bot.services.gallery import GalleryItem, GalleryPage
 from bot.services.job_views import JobView, Resend
 from bot.services.reports import Reported, ReportOutcome
@@ -365,11 +370,22 @@ def continuations() -> Iterator[Shown]:
     ))  # fmt: skip
 
 
+def films() -> Iterator[Shown]:
+    makers = tuple(range(1, 100))
+    for title, percent in (("_" * 100, None), ("", 0), (FOX, 99)):
+        yield film_message.film_card(FilmCard(1, 2, 3, 2**63, title, percent, None))
+        film = FilmMessage(1, 2, 3, 2**63, 1.0, title, makers, 200, 65_000, percent or 0, Path("a"), 12_345_678)
+        yield [film_words.message_words(film), film_words.alternative_words(film)]
+    yield film_words.message_words(replace(film, makers=(2**63,), clips=1, dropped=1))
+    yield from (film_words.failure_words(FilmFailure(1, 2, 3, 4, FOX, problem)) for problem in FilmProblem)
+    yield film_message.film_view(2**50)
+
+
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
         audit, statuses, closings, owners_notices, refusals, quotas, requests, moderation, logs, approvals, cases,
-        ledger, styles, galleries, continuations,
+        ledger, styles, galleries, continuations, films,
     )
 }  # fmt: skip
 """The table. What is shown only in an answer to a command is read in `test_nothing_stays_english`."""

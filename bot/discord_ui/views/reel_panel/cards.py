@@ -11,7 +11,6 @@ from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.message_limits import (
     CHOICE_MAX,
-    DISPLAYED_CHARACTERS_MAX,
     SELECT_DESCRIPTION_MAX,
     cut,
     cut_lines,
@@ -30,8 +29,11 @@ REELS_OFFERED_MAX = 24
 """Reels that a select offers; one more choice makes a new one."""
 NEW_REEL = "new"
 """The choice of a select that makes a new reel."""
-LIST_MAX = 3_800
-"""Characters of the lines of a list of reels: links to commands and a heading must have room beside them."""
+LISTED_MAX = 18
+"""Reels that a list shows."""
+LINES_A_TEXT = 6
+TEXT_MAX = 1_200
+"""Characters of LINES_A_TEXT lines: three of such texts, a heading and links to commands have room in a message."""
 NOTE_MAX = 600
 """Characters of a note that are shown."""
 _ACCESS_LABELS = {
@@ -167,12 +169,17 @@ def choose_card(reels: list[Reel], job_id: str) -> discord.ui.LayoutView:
 
 
 def list_card(lines: Sequence[ReelLine]) -> discord.ui.LayoutView:
-    """Return the reels of a server, those that were changed last first, with links to their panels."""
+    """Return the reels of a server that were changed last, with links to their panels."""
     if not lines:
         return note_card(say("There are no reels here yet. `/reel new` begins one."))
-    shown = fitting_lines(map(_reel_line, lines), LIST_MAX)
     heading = say_many("{count} reel", "{count} reels", len(lines))
-    return note_card(f"## {heading}\n{shown}", DISPLAYED_CHARACTERS_MAX)
+    container = _container(f"## {heading}")
+    for start in range(0, LISTED_MAX, LINES_A_TEXT):
+        if listed := lines[start : start + LINES_A_TEXT]:
+            container.add_item(discord.ui.TextDisplay(fitting_lines(map(_reel_line, listed), TEXT_MAX)))
+    if len(lines) > LISTED_MAX:
+        container.add_item(discord.ui.TextDisplay(say("-# `/reel show` finds the others while you type their titles.")))
+    return _layout(container)
 
 
 def _reel_line(line: ReelLine) -> str:
@@ -181,7 +188,7 @@ def _reel_line(line: ReelLine) -> str:
         "**{title}** · {count} part · changed {moment}",
         "**{title}** · {count} parts · changed {moment}",
         line.parts,
-        title=title_of(reel),
+        title=excerpt(plain_title(reel), 50),
         moment=relative(reel.changed_at),
     )
     if reel.panel_channel_id is None or reel.panel_message_id is None:
@@ -189,9 +196,9 @@ def _reel_line(line: ReelLine) -> str:
     return f"- {words} {message_address(reel.guild_id, reel.panel_channel_id, reel.panel_message_id)}"
 
 
-def note_card(note: str, maximum: int = NOTE_MAX) -> discord.ui.LayoutView:
-    """Return a card with nothing but words, of at most `maximum` characters."""
-    return _layout(_container(note, maximum))
+def note_card(note: str) -> discord.ui.LayoutView:
+    """Return a card with nothing but words."""
+    return _layout(_container(note))
 
 
 def trimmed_words(clip: ReelClip) -> str:
@@ -204,10 +211,10 @@ def trimmed_words(clip: ReelClip) -> str:
     )
 
 
-def _container(note: str | None, maximum: int = NOTE_MAX) -> discord.ui.Container[Any]:
+def _container(note: str | None) -> discord.ui.Container[Any]:
     container: discord.ui.Container[Any] = discord.ui.Container()
     if note is not None:
-        container.add_item(discord.ui.TextDisplay(cut_lines(note, maximum)))
+        container.add_item(discord.ui.TextDisplay(cut_lines(note, NOTE_MAX)))
     return container
 
 

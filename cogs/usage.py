@@ -14,9 +14,10 @@ from bot.discord_ui.interactions.permissions import may_manage_guild
 from bot.discord_ui.interactions.private import guild_of, privately
 from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.charts import usage_chart
-from bot.discord_ui.views.usage_card import PICTURE, alternative_text, usage_card
+from bot.discord_ui.views.usage_card import NO_CHARTS, PICTURE, TOO_LARGE, alternative_text, usage_card
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.spending import Spending
+from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 
 
 class Usage(commands.Cog):
@@ -52,12 +53,13 @@ class Usage(commands.Cog):
         of_server = manages if server is None else server
         spending = await self._credits.spending(guild.id, days, None if of_server else interaction.user.id)
         picture = await self._picture(spending) if spending.total else None
+        unpictured = NO_CHARTS if picture is None else None
+        if picture is not None and len(picture) > (interaction.filesize_limit or UPLOAD_BYTES_DEFAULT):
+            unpictured = TOO_LARGE
         title = guild.name if of_server else say("Your spending")
-        view = usage_card(
-            spending, title, self._catalogue.name_of, with_members=of_server, pictured=picture is not None
-        )
+        view = usage_card(spending, title, self._catalogue.name_of, with_members=of_server, unpictured=unpictured)
         files = []
-        if picture is not None:
+        if picture is not None and unpictured is None:
             description = alternative_text(spending, self._catalogue.name_of)
             files.append(discord.File(io.BytesIO(picture), PICTURE, description=description))
         await show(interaction, view, files)

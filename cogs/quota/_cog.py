@@ -14,7 +14,9 @@ from bot.discord_ui.commands.refund_choices import refund_choices
 from bot.discord_ui.interactions.answers import answer, give_files, show
 from bot.discord_ui.interactions.permissions import ManageGuildOnly, may_manage_guild
 from bot.discord_ui.interactions.private import guild_id_of, guild_of, privately
-from bot.discord_ui.language.speaking import mark_on, say, say_many
+from bot.discord_ui.interactions.reader import public_language
+from bot.discord_ui.language.speaking import mark_on, say, say_many, speaking
+from bot.discord_ui.posting.refunds import Refunded, RefundTeller
 from bot.discord_ui.views.credit_cards import overview_card
 from bot.discord_ui.views.ledger_pages import ledger_csv, ledger_view
 from bot.discord_ui.views.quota_words import granted_words
@@ -38,6 +40,9 @@ class Quota(
     def __init__(self, bot: ReelBot) -> None:
         self._credits = bot.services.credits
         self._catalogue = bot.services.catalogue
+        self._jobs = bot.services.jobs
+        self._settings_of = bot.services.guild_settings.of
+        self._refund_teller = RefundTeller(bot, bot.mentions, bot.services.member_locales.of)
         bot.handlers.ledger_page = self.turn_ledger_page
 
     @app_commands.command(
@@ -107,6 +112,17 @@ class Quota(
             "Refunded {count} credit on job `{job}`.", "Refunded {count} credits on job `{job}`.", given, job=job_id
         )
         await answer(interaction, words)
+        await self._tell_of_refund(interaction, job_id, given)
+
+    async def _tell_of_refund(self, interaction: discord.Interaction[Any], job_id: str, given: int) -> None:
+        view = await self._jobs.get(job_id)
+        if view is None:
+            return
+        refunded = Refunded(view.job, view.posting, given, view.kept, guild_of(interaction).name)
+        with speaking(await public_language(interaction, self._settings_of)):
+            await self._refund_teller.mend(refunded)
+        if view.job.member_id != interaction.user.id:
+            await self._refund_teller.tell_member(refunded)
 
     @refund.autocomplete("job")
     async def _refundable(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

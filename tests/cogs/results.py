@@ -38,6 +38,19 @@ async def posted_video(
         settle(conn, ended, Outcome(JobState.SUCCEEDED, made.held, None), 0.0, detail="test")
 
     await bot.stage.database.write(finish)
+    return await _posted(bot, sandbox, made, JobState.SUCCEEDED, made.held, results)
+
+
+async def posted_failure(bot: StageBot, sandbox: DiscordSandbox, job_id: str) -> Message:
+    """Return the closing message of a job that failed."""
+    view = await bot.services.jobs.get(job_id)
+    assert view is not None
+    return await _posted(bot, sandbox, view.job, JobState.FAILED, view.job.charged or 0, ())
+
+
+async def _posted(
+    bot: StageBot, sandbox: DiscordSandbox, job: Job, state: JobState, charged: int, results: tuple[Result, ...]
+) -> Message:
     done = await DiscordNotifier(bot, bot.mentions).post_closing(
         Closing(
             job_id=job.id,
@@ -46,9 +59,9 @@ async def posted_video(
             member_id=job.member_id,
             model_name=job.model_name,
             request=GenerationRequest.from_json(job.request),
-            state=JobState.SUCCEEDED,
+            state=state,
             held=job.held,
-            charged=job.held,
+            charged=charged,
             price_certain=True,
             reason=None,
             results=results,
@@ -64,7 +77,8 @@ async def posted_video(
         outbox.claim(conn, "test", 60.0, bot.services.clock(), 100)
         place = {"channel_id": done.channel_id, "message_id": done.message_id}
         outbox.done(conn, job.id, "test", done.how, bot.services.clock(), **place)
-        gallery.add_video(conn, job, done.channel_id, done.message_id, bot.services.clock())
+        if state is JobState.SUCCEEDED:
+            gallery.add_video(conn, job, done.channel_id, done.message_id, bot.services.clock())
 
     await bot.stage.database.write(note)
     return sandbox.world.channels[done.channel_id].messages[done.message_id]

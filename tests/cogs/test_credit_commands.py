@@ -51,6 +51,17 @@ async def test_members_see_their_own_spending_and_moderators_that_of_the_server(
     assert "Nothing was spent in the latest 7 days." in await told(ada, "/usage", server=False, days=7)
 
 
+async def test_a_chart_that_is_larger_than_the_server_takes_leaves_its_numbers(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot
+) -> None:
+    await spend(bot, mia, 100)
+    sandbox.controls.set_upload_limit(1_000, "Film Club")
+    own = await (await mia.slash("/usage", "general")).wait_message(20)
+    assert own.attachments == []
+    assert "- Veo 3.1 Fast: **100** (100%)" in words(own)
+    assert "The chart is larger than the files that I may attach here." in words(own)
+
+
 async def test_when_the_database_is_down_nothing_is_accepted_and_nobody_sees_an_exception(
     mia: Persona, bot: StageBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

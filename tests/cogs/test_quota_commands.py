@@ -14,12 +14,13 @@ from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Page, Sums
 from bot.domain.periods import Period
 from bot.services.credits import PAGE_SIZE
-from sandbox.discord import ClientRefused, DiscordSandbox, Persona
+from sandbox.discord import ClientRefused, DiscordSandbox, Persona, RestFault
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, PATRON_ROLE_ID
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
 from tests.cogs.conversation import answered, fail, spend, told
-from tests.support.stage import StageBot, button, words
+from tests.cogs.results import posted_failure
+from tests.support.stage import StageBot, button, handlers_end, words
 
 
 async def test_limits_of_roles_and_members_count_as_they_are_set(
@@ -146,6 +147,38 @@ async def test_a_failure_that_cost_credits_says_who_refunds_and_is_offered_to_mo
     await told(ada, "/quota refund", job=costly, reason="not your fault")
     assert await offered("") == []
     assert "The provider kept" not in await told(mia, "/jobs")
+
+
+async def test_a_refund_is_told_to_its_member_and_mends_the_message_about_the_failure(
+    sandbox: DiscordSandbox, mia: Persona, ada: Persona, bot: StageBot
+) -> None:
+    job_id = await fail(bot, mia, 100)
+    failure = await posted_failure(bot, sandbox, job_id)
+    assert "The provider kept 100 credits. A moderator" in words(failure)
+    await told(ada, "/quota refund", job=job_id, reason="not your fault", amount=40)
+    await handlers_end()
+    mended = words(failure).splitlines()
+    assert mended[-1].startswith("-# 40 credits were given back. The provider kept 60 credits. A moderator")
+    await told(ada, "/quota refund", job=job_id, reason="not your fault")
+    await handlers_end()
+    assert words(failure).splitlines() == [*mended[:-1], "-# 100 credits were given back."]
+    [direct] = [one for one in sandbox.world.channels.values() if one.guild_id is None]
+    first, second = (words(message) for message in direct.messages.values())
+    link = f"https://discord.com/channels/{FILM_CLUB_ID}/{failure.channel_id}/{failure.id}"
+    assert first == f"In **Film Club** a moderator gave 40 credits back to you for **Veo 3.1 Fast**: {link}"
+    assert "gave 60 credits back" in second
+
+
+async def test_a_refund_holds_where_its_member_cannot_be_told(
+    sandbox: DiscordSandbox, mia: Persona, ada: Persona, bot: StageBot
+) -> None:
+    job_id = await fail(bot, mia, 100)
+    failure = await posted_failure(bot, sandbox, job_id)
+    failure.deleted_at = 1.0
+    sandbox.controls.add_fault(RestFault("POST", "/users/@me/channels", status=403, code=50007))
+    assert await told(ada, "/quota refund", job=job_id, reason="sorry") == f"Refunded 100 credits on job `{job_id}`."
+    await handlers_end()
+    assert [one for one in sandbox.world.channels.values() if one.guild_id is None] == []
 
 
 async def test_the_ledgers_pages_turn_in_place(sandbox: DiscordSandbox, ada: Persona) -> None:

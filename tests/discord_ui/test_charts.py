@@ -7,7 +7,7 @@ import pytest
 
 from bot.discord_ui.views.charts import WIDTH_PIXELS, usage_chart
 from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX
-from bot.discord_ui.views.usage_card import alternative_text, usage_card
+from bot.discord_ui.views.usage_card import NO_CHARTS, alternative_text, usage_card
 from bot.domain.periods import last_days
 from bot.domain.spending import Spending, Spent
 from sandbox.discord.model import Json
@@ -102,7 +102,7 @@ def test_bars_differ_by_more_than_their_colour(figures: list[Any]) -> None:
 
 
 def test_every_number_of_the_picture_is_text_too() -> None:
-    text, [picture] = shown(usage_card(TODAY, "Film *Club*", name_of, with_members=True, pictured=True))
+    text, [picture] = shown(usage_card(TODAY, "Film *Club*", name_of, with_members=True))
     assert "## Film \\*Club\\*\nSpent in the latest 30 days: **840 credits**." in text
     assert "- MODEL\\_3: **600** (71%)" in text
     assert "- <@8>: **240** (29%)" in text
@@ -115,17 +115,17 @@ def test_every_number_of_the_picture_is_text_too() -> None:
 
 
 def test_members_are_named_to_those_who_may_know_only() -> None:
-    text, _ = shown(usage_card(spending(members=20), "Your spending", name_of, with_members=False, pictured=True))
+    text, _ = shown(usage_card(spending(members=20), "Your spending", name_of, with_members=False))
     assert "<@" not in text
-    text, _ = shown(usage_card(spending(members=20), "Film Club", name_of, with_members=True, pictured=True))
+    text, _ = shown(usage_card(spending(members=20), "Film Club", name_of, with_members=True))
     assert text.count("<@") == 10
     assert "- others: **" in text
 
 
 def test_without_a_picture_the_numbers_stand_alone_and_nothing_needs_none() -> None:
-    text, pictures = shown(usage_card(TODAY, "Film Club", name_of, with_members=False, pictured=False))
+    text, pictures = shown(usage_card(TODAY, "Film Club", name_of, with_members=False, unpictured=NO_CHARTS))
     assert pictures == []
     assert "**600**" in text
     assert "Charts are not installed" in text
-    text, _ = shown(usage_card(Spending(DAYS, ()), "Film Club", name_of, with_members=True, pictured=False))
+    text, _ = shown(usage_card(Spending(DAYS, ()), "Film Club", name_of, with_members=True))
     assert text == "## Film Club\nNothing was spent in the latest 30 days."

@@ -79,6 +79,7 @@ async def test_a_result_that_its_channel_does_not_take_is_sent_in_the_members_la
     done = await notifier.post_closing(closing, UPLOAD_BYTES_DEFAULT)
     text = sandbox.world.channels[done.channel_id].messages[done.message_id].content
     assert bool(english_in(text, (CLOSING.model_name, "fox"))) is english
+    assert len(text.splitlines()) == 4, "why it is a direct message"
 
 
 async def test_owners_read_notices_each_in_their_own_language(

@@ -11,15 +11,20 @@ from bot.engine.notifier import Closing
 
 
 def closing_arguments(
-    closing: Closing, attached: Sequence[int], mentions: CommandMentions, *, fallback: bool = False
+    closing: Closing,
+    attached: Sequence[int],
+    mentions: CommandMentions,
+    *,
+    fallback: bool = False,
+    direct: bool = False,
 ) -> dict[str, Any]:
     """Return the arguments of `send`, with opened files, which the call closes. It mentions the member only.
 
-    `attached` names the results whose files go with it, by position. `fallback` says that the message could not be
-    posted in the guild's results channel.
+    `attached`, `fallback` and `direct` are those of `closing_text`.
     """
+    text = closing_text(closing, attached, fallback=fallback, direct=direct)
     return {
-        "content": mentions.in_text(closing_text(closing, attached, fallback=fallback), closing.guild_id),
+        "content": mentions.in_text(text, closing.guild_id),
         "files": [_file(closing, position) for position in attached],
         "view": closing_view(closing),
         "suppress_embeds": len(attached) == len(closing.results),

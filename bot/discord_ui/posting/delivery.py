@@ -207,7 +207,7 @@ class DiscordNotifier:
             if posted is not None:
                 return posted
         with speaking(await member_language(self._locale_of, closing.member_id)):
-            message = closing_arguments(closing, placement.attached, self._mentions)
+            message = closing_arguments(closing, placement.attached, self._mentions, direct=True)
         return await channel.send(**message, nonce=nonce)
 
 

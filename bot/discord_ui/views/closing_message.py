@@ -61,10 +61,11 @@ def forum_tags(closing: Closing) -> list[str]:
     return [cut(name, FORUM_TAG_MAX) for name in (closing.model_name, ratio) if name.strip()]
 
 
-def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool = False) -> str:
+def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool = False, direct: bool = False) -> str:
     """Return the message's text. `attached` names the results whose files go with it, by position.
 
-    `fallback` says that the message could not be posted in the guild's results channel.
+    `fallback` says that the message could not be posted in the guild's results channel, `direct` that it could be
+    posted nowhere in the guild and is written to the member.
     """
     lines = [_outcome(closing)]
     if closing.request.prompt.strip():
@@ -85,6 +86,8 @@ def closing_text(closing: Closing, attached: Collection[int], *, fallback: bool 
         lines.append(
             say("-# Posted here because I cannot post in {channel}.", channel=f"<#{closing.results_channel_id}>")
         )
+    if direct:
+        lines.append(say("-# I write to you because I cannot post in the channel where you asked for it."))
     for position, result in enumerate(closing.results):
         added = attached_lines(result) if position in attached else unattached_lines(result, closing.upload_limit)
         if length("\n".join([*lines, *added])) > CONTENT_MAX:

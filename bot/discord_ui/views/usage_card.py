@@ -22,11 +22,17 @@ NO_CHARTS = mark(
     "-# Charts are not installed with this bot. Its owner gets them by installing `requirements/run.txt` again."
 )
 
+TOO_LARGE = mark("-# The chart is larger than the files that I may attach here.")
+
 
 def usage_card(
-    spending: Spending, title: str, name_of: NameOf, *, with_members: bool, pictured: bool
+    spending: Spending, title: str, name_of: NameOf, *, with_members: bool, unpictured: str | None = None
 ) -> discord.ui.LayoutView:
-    """Build the card. `pictured` says that the file PICTURE goes with it; `with_members` names who spent how much."""
+    """Build the card. `with_members` names who spent how much.
+
+    `unpictured` is the marked sentence that says why the file PICTURE does not go with it. It is None where the file
+    does, and where nothing was spent.
+    """
     container: discord.ui.Container[Any] = discord.ui.Container()
     total, days = spending.total, len(spending.days)
     spent = (
@@ -42,7 +48,7 @@ def usage_card(
         )
     )
     container.add_item(discord.ui.TextDisplay(f"## {excerpt(title, 100)}\n{spent}"))
-    if pictured:
+    if total and unpictured is None:
         gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
         gallery.add_item(media=f"attachment://{PICTURE}", description=alternative_text(spending, name_of))
         container.add_item(gallery)
@@ -53,8 +59,8 @@ def usage_card(
             members = spending.by_member(MEMBERS_SHOWN)
             named = [(say("others") if member is None else person(member), amount) for member, amount in members]
             lines += [say("### By member"), *_lines(named, total)]
-        if not pictured:
-            lines.append(say(NO_CHARTS))
+        if unpictured is not None:
+            lines.append(say(unpictured))
         container.add_item(discord.ui.TextDisplay("\n".join(lines)))
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(container)

@@ -153,7 +153,7 @@ def closings() -> Iterator[Shown]:
                 base, state=state, results=found, reason=reason, cancelled_by=by, charged=charged, price_certain=certain
             )
             attached = range(len(found)) if found and found[0].made_smaller else ()
-            yield closing_message.closing_text(closing, attached, fallback=True)
+            yield closing_message.closing_text(closing, attached, fallback=True, direct=True)
             yield closing_message.closing_view(closing)
             yield from (closing_message.alternative_text(closing, position) for position in range(len(found)))
 

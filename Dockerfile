@@ -1,10 +1,15 @@
 # Builds the bot with the exact packages of requirements/run.txt; runs as a user without rights.
+# PyAV's wheel bundles FFmpeg with x264, which is under the GPL: an image that you pass on to others is under the GPL as a whole.
 FROM python:3.13-slim AS build
 WORKDIR /app
 COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /app/venv && /app/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
 
 FROM python:3.13-slim
+# Title cards may be in any script, and have emoji.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-noto-core fonts-droid-fallback fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app reelmaker && mkdir -p /app/data && chown reelmaker /app/data
 WORKDIR /app
 COPY --from=build /app/venv /app/venv

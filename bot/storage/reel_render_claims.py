@@ -22,7 +22,7 @@ _DUE = (
     )
     .order_by(_RENDER.id)
     .limit(1)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, key_share=True)
 )
 _CLAIM = (
     update(reel_renders_table)

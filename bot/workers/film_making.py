@@ -19,7 +19,7 @@ from bot.media.limited_process import Progress
 
 log = logging.getLogger(__name__)
 
-BYTES_MAX = 2 * 1024**3
+BYTES_MAX = 1024**3
 """Bytes of all clips that are fetched for one film."""
 FREE_BYTES_MIN = 256 * 1024**2
 """Bytes that stay free on the disk: the bot's database may be on it."""

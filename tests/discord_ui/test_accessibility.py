@@ -4,6 +4,7 @@ Beside these tests, every test with a local Discord fails if a picture or video 
 (`tests.support.media`).
 """
 
+import ast
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,18 @@ from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, VIDEOS_ID
 from sandbox.discord.model import Channel, ChannelType
 from tests.discord_ui.test_delivery import CARD, CLOSING
 
+ROOT = Path(__file__).resolve().parents[2]
+WITH_MEDIA = {"File", "MediaGalleryItem", "Thumbnail"}
+"""What puts a picture, a video or another file into a message. `add_item(media=…)` does, too."""
+TEXT_FILES = {
+    "bot/discord_ui/views/job_story.py",
+    "bot/discord_ui/views/prompt_file.py",
+    "cogs/owner/_moderation.py",
+    "cogs/privacy.py",
+    "cogs/quota/_cog.py",
+    "cogs/settings/_words.py",
+}
+"""What attaches files of text: prompts, word lists, tables and a member's own data."""
 FORUM_ID = 1301 * 10**15 + 9
 
 
@@ -83,3 +96,30 @@ def test_a_card_says_in_words_what_its_colour_says() -> None:
         colours_of[without_symbols].add(container.accent_colour)
     assert [words for words, colours in colours_of.items() if len(colours) > 1] == []
     assert len(colours_of) >= len(JobState) - 1  # "starting" is said of two states
+
+
+def test_whatever_shows_a_picture_or_a_video_describes_it() -> None:
+    found = {path: list(media_calls(path)) for room in ("bot", "cogs") for path in (ROOT / room).rglob("*.py")}
+    names = {str(path.relative_to(ROOT)): calls for path, calls in found.items() if calls}
+    silent = {name for name, calls in names.items() if not all(map(is_described, calls))}
+    assert silent == TEXT_FILES
+    assert len(names) > len(TEXT_FILES) + 8, "what shows media is found"
+
+
+def media_calls(path: Path) -> list[ast.Call]:
+    """Return the calls in a file that put media into a message."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    return [call for call in calls if puts_media(call)]
+
+
+def puts_media(call: ast.Call) -> bool:
+    match call.func:
+        case ast.Attribute(attr="add_item"):
+            return any(keyword.arg == "media" for keyword in call.keywords)
+        case ast.Attribute(value=ast.Name(id="discord") | ast.Attribute(attr="ui"), attr=name):
+            return name in WITH_MEDIA
+    return False
+
+
+def is_described(call: ast.Call) -> bool:
+    return any(keyword.arg == "description" for keyword in call.keywords)

@@ -44,6 +44,7 @@ COGS = (
     "settings",
     "usage",
     "privacy",
+    "cast",
     "moderation",
     "reel",
     "owner",

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.attachments import MEGABYTE
+from bot.domain.cast import CastLimits
+
 _QUOTES = ("'", '"', "“", "”", "‘", "’", "`")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -59,6 +62,12 @@ class Settings(BaseSettings):
     """Films that may wait at once, of all servers together."""
     reel_threads: Annotated[int, Field(ge=1, le=64)] = 2
     """Threads that encode a film. Each is a processor's worth of work, at a low priority."""
+    cast_pictures_max: Annotated[int, Field(ge=0, le=25)] = 10
+    """Pictures that each member can save with `/cast add`."""
+    cast_picture_mb_max: Annotated[int, Field(ge=1, le=8)] = 4
+    """Megabytes of one saved picture. They are kept in the database."""
+    cast_total_mb_max: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
+    """Megabytes of all saved pictures together. 0: nothing can be saved."""
     privacy_url: str | None = None
     """Where the owner's privacy policy can be read; empty: nowhere."""
     terms_url: str | None = None
@@ -75,6 +84,13 @@ class Settings(BaseSettings):
     """How much is logged."""
     log_format: Literal["auto", "text", "json"] = "auto"
     """`text` for people, `json` for whatever collects logs, `auto` for text on a terminal and JSON elsewhere."""
+
+    @property
+    def cast_limits(self) -> CastLimits:
+        """What of pictures may be saved."""
+        return CastLimits(
+            self.cast_pictures_max, self.cast_picture_mb_max * MEGABYTE, self.cast_total_mb_max * MEGABYTE
+        )
 
     @field_validator("*", mode="before")
     @classmethod

@@ -10,7 +10,7 @@ from bot.client import ReelBot
 from bot.discord_ui.commands.options import TEXT_OPTION_MAX
 from bot.discord_ui.interactions.extras import Extras
 from bot.discord_ui.interactions.invocation import attachment_of
-from bot.discord_ui.interactions.suggesting import suggest_styles
+from bot.discord_ui.interactions.suggesting import suggest_cast, suggest_styles
 from bot.discord_ui.interactions.video_flow import VideoFlow
 from bot.discord_ui.language.speaking import mark_on
 from bot.domain.model_choice import Wish
@@ -31,6 +31,7 @@ class Video(commands.Cog):
         quality=mark_on("command", "Quality of the video, as far as the model can"),
         image=mark_on("command", "An image that the video starts from"),
         style=mark_on("command", "One of this server's styles"),
+        cast=mark_on("command", "Pictures that you or this server saved with /cast add"),
     )
     @app_commands.guild_only()
     async def video(
@@ -43,11 +44,12 @@ class Video(commands.Cog):
         quality: str | None = None,
         image: discord.Attachment | None = None,
         style: str | None = None,
+        cast: str | None = None,
     ) -> None:
         """Request the video."""
         file = None if image is None else attachment_of(image)
         wish = Wish(prompt, file, aspect_ratio, duration, quality)
-        await self._flow.begin(interaction, wish, model, Extras(style))
+        await self._flow.begin(interaction, wish, model, Extras(style, cast))
 
     @video.autocomplete("model")
     async def models(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -73,6 +75,11 @@ class Video(commands.Cog):
     async def styles(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """List the server's styles."""
         return await suggest_styles(interaction, typed)
+
+    @video.autocomplete("cast")
+    async def pictures(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """List saved pictures."""
+        return await suggest_cast(interaction, typed)
 
 
 async def setup(bot: ReelBot) -> None:

@@ -8,6 +8,7 @@ from bot.media.joining import joining_available
 from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
+from bot.services.cast import Cast
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
 from bot.services.comparisons import ComparisonsService
@@ -63,6 +64,7 @@ def build_services(
         model_choice=ModelChoice(database),
         continuations=Continuations(media.clips, media.last_frames),
         styles=Styles(context),
+        cast=Cast(context, settings.cast_limits),
         privacy=Privacy(context, Policy(settings.retention_days, settings.privacy_url, settings.terms_url)),
         reels=Reels(context),
         reel_films=ReelFilms(

@@ -54,6 +54,8 @@ class Kept:
     """Models of which the last choices are remembered."""
     guilds: int
     """Guilds in which the person asked for videos."""
+    pictures: int
+    """Saved pictures, their own and those that they gave to a guild."""
     erasures: int
     """Guilds in which an erasure is under way."""
 

@@ -34,8 +34,8 @@ class StatusCard:
     """The name of the style whose words go around the prompt."""
     parent: Relative | None = None
     """The job whose clip this one continues."""
-    picture: str | None = None
-    """The name of the picture among the card's own files that the video begins with; None where there is none."""
+    pictures: tuple[str, ...] = ()
+    """The names of the pictures among the card's own files that the video is made from."""
     files: tuple[CardFile, ...] = ()
     """The files that are posted with the card. A card that stands has them already."""
 
@@ -61,7 +61,7 @@ def status_card(
         reason=job.reason,
         style=job.style_name,
         parent=parent,
-        picture=next((name for name in stands_with if job.status_message_id is not None or files), None),
+        pictures=tuple(dict.fromkeys(stands_with)) if job.status_message_id is not None or files else (),
         files=files,
     )
 

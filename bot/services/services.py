@@ -7,6 +7,7 @@ from bot.engine.metrics import Metrics
 from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
+from bot.services.cast import Cast
 from bot.services.catalogue import CatalogueService
 from bot.services.commands import CommandsService
 from bot.services.comparisons import ComparisonsService
@@ -57,6 +58,7 @@ class Services:
     model_choice: ModelChoice
     continuations: Continuations
     styles: Styles
+    cast: Cast
     privacy: Privacy
     reels: Reels
     reel_films: ReelFilms

@@ -29,6 +29,7 @@ from bot.domain.quota import BudgetScope, Scope
 from bot.storage import gallery_erasing, incident_erasing, reel_erasing
 from bot.storage.guilds import lock_guild
 from bot.storage.ledger_check import recount_members
+from bot.storage.tables.cast import cast_pictures_table
 from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
 from bot.storage.tables.discord import member_choices_table, member_locales_table
 from bot.storage.tables.guild_settings import guild_settings_table, log_entries_table
@@ -147,6 +148,7 @@ _GUILDS_OF = (
     select(queue_switches_table.c.guild_id).where(queue_switches_table.c.actor_id == _MEMBER),
     select(word_list_entries_table.c.guild_id).where(word_list_entries_table.c.actor_id == _MEMBER),
     select(styles_table.c.guild_id).where(styles_table.c.actor_id == _MEMBER),
+    select(cast_pictures_table.c.guild_id).where(cast_pictures_table.c.member_id == _MEMBER),
     select(member_blocks_table.c.guild_id).where(
         or_(member_blocks_table.c.member_id == _MEMBER, member_blocks_table.c.actor_id == _MEMBER)
     ),
@@ -183,6 +185,10 @@ _FORGET_LINES = delete(log_entries_table).where(
     ),
 )
 """Drops lines about the person that are not written into the log channel yet."""
+_FORGET_PICTURES = delete(cast_pictures_table).where(
+    cast_pictures_table.c.guild_id == _GUILD, cast_pictures_table.c.member_id == _MEMBER
+)
+"""Drops the pictures that the person saved: their own (NO_GUILD), or those that they gave to a guild."""
 _FORGET_TAGS = delete(fair_tags_table).where(
     fair_tags_table.c.guild_id == _GUILD, fair_tags_table.c.member_id == _MEMBER
 )
@@ -208,6 +214,7 @@ def erase_outside_guilds(conn: Connection, erasure: Erasure) -> None:
     key = _key(erasure)
     conn.execute(_FORGET_CHOICES, key)
     conn.execute(_FORGET_LOCALE, key)
+    conn.execute(_FORGET_PICTURES, key)
     _erase_from_audit_log(conn, erasure)
     for statement in (*_ACTORS, _MARKED):
         conn.execute(statement, key)
@@ -231,6 +238,7 @@ def make_pseudonym(conn: Connection, erasure: Erasure, now: float) -> None:
     for statement in _ACTORS:
         conn.execute(statement, key)
     conn.execute(_FORGET_TAGS, key)
+    conn.execute(_FORGET_PICTURES, key)
     conn.execute(_FORGET_VOTES, key)
     conn.execute(_FORGET_LINES, key)
 

@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, case, delete, selec
 from bot.domain.audit import without_words
 from bot.domain.quota import BudgetScope, Rules, Scope
 from bot.storage import erasures, reel_erasing
+from bot.storage.tables.cast import cast_pictures_table
 from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
 from bot.storage.tables.discord import upload_limits_table
 from bot.storage.tables.gallery import gallery_entries_table, gallery_opt_outs_table, showcase_posts_table
@@ -82,6 +83,7 @@ _FORGET = (
             showcase_posts_table,
             carried_usage_table,
             styles_table,
+            cast_pictures_table,
         )
     ),
 )

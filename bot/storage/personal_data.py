@@ -3,6 +3,7 @@
 Every column that names a person has the type PersonId, so a table that is added later is found as well.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from bot.domain.privacy import Kept
 from bot.domain.quota import BudgetScope, Scope
 from bot.storage.tables import metadata
 from bot.storage.tables.base import Flag, Instant, PersonId
+from bot.storage.tables.cast import cast_pictures_table
 from bot.storage.tables.discord import member_choices_table
 from bot.storage.tables.jobs import (
     job_events_table,
@@ -83,6 +85,7 @@ _COUNTS = select(
     select(func.count()).where(ledger_entries_table.c.member_id == _PERSON).scalar_subquery(),
     select(func.count()).where(member_choices_table.c.member_id == _PERSON).scalar_subquery(),
     select(func.count(jobs_table.c.guild_id.distinct())).where(jobs_table.c.member_id == _PERSON).scalar_subquery(),
+    select(func.count()).where(cast_pictures_table.c.member_id == _PERSON).scalar_subquery(),
 )
 
 
@@ -119,7 +122,11 @@ def _readable(row: Row[Any], table: Table) -> JsonObject:
     values: dict[str, Any] = {}
     for column in table.columns:
         value = row._mapping[column]
-        if value is not None and not isinstance(value, bytes):  # pictures and sounds are no text
+        if isinstance(value, bytes):
+            # Pictures and sounds are no text. A saved picture is the person's own, and nowhere else.
+            if table is cast_pictures_table:
+                values[f"{column.name}_base64"] = b64encode(value).decode()
+        elif value is not None:
             values[column.name] = _value(column.name, column.type, value)
     if table is incidents_table:
         # Which entry of a word list stopped a request is told to moderators only.

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.domain.batch_size import BatchSize
 from bot.engine.context import EngineContext
-from bot.storage import guild_settings, reel_erasing, retention
+from bot.storage import cast, guild_settings, reel_erasing, retention
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ PAUSE_SECONDS = 0.05
 
 
 class Retention:
-    """One step forgets a few jobs.
+    """One step forgets a few jobs, and pictures that nobody uses.
 
     `days` is how long a job's words are kept after its end. A guild may keep them less long.
     """
@@ -44,6 +44,7 @@ class Retention:
             await self._forget("incidents", lambda conn, rows: retention.forget_incidents(conn, before, now, rows)),
             await self._forget("jobs", lambda conn, rows: retention.forget_jobs(conn, before, rows)),
             await self._forget("reels", lambda conn, rows: reel_erasing.forget_old(conn, before, rows)),
+            await self._forget("pictures", lambda conn, rows: cast.forget_unused(conn, before, rows)),
         ]
         await database.give_space_back(PAGES_A_STEP)
         if any(more):
@@ -52,13 +53,14 @@ class Retention:
         return EVERY_SECONDS
 
     async def _forget_earlier(self, guild_id: int, days: int, now: float) -> bool:
-        """Take the words out of jobs of a guild that keeps them less long, and drop reels that nobody goes on with."""
+        """Take the words out of jobs of a guild that keeps them less long, and drop reels and pictures left unused."""
         before = now - days * DAY_SECONDS
         words = await self._forget(
             "words", lambda conn, rows: retention.forget_words(conn, before, now, rows, guild_id)
         )
         reels = await self._forget("reels", lambda conn, rows: reel_erasing.forget_old(conn, before, rows, guild_id))
-        return words or reels
+        pictures = await self._forget("pictures", lambda conn, rows: cast.forget_unused(conn, before, rows, guild_id))
+        return words or reels or pictures
 
     async def _forget(self, what: str, forget: Callable[[Connection, int], int]) -> bool:
         """Forget one batch in a transaction of its own. Returns whether there may be more."""

@@ -52,7 +52,7 @@ def options_of(models: tuple[Capability, ...], command: str, subcommand: str) ->
 
 def test_a_models_options_are_its_capabilities() -> None:
     options = options_of((VEO_FAST,), "veo", "fast")
-    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio", "style"]
+    assert list(options) == ["prompt", "image", "image_2", "aspect_ratio", "style", "cast"]
     assert options["prompt"]["required"]
     assert options["prompt"]["max_length"] == 5000
     assert [choice["value"] for choice in options["aspect_ratio"]["choices"]] == ["16:9", "9:16", "Auto"]

@@ -19,6 +19,9 @@ DATA: dict[Impossible, dict[str, int | str]] = {
     Impossible.NOT_A_LENGTH: {"maximum": 600},
     Impossible.NO_MODEL_HAS: {"option": "aspect_ratio", "value": "7:3"},
     Impossible.TOO_MANY_STYLES: {"maximum": 25},
+    Impossible.NOT_A_CAST_NAME: {"maximum": 32},
+    Impossible.PICTURE_TOO_LARGE: {"megabytes": 4},
+    Impossible.TOO_MANY_PICTURES: {"maximum": 10},
     Impossible.NOT_UNRESOLVED: {"job_id": "abcdefghjkmn"},
 }
 

@@ -16,6 +16,7 @@ from bot.discord_ui.posting.likes import DiscordLikes
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.discord_ui.posting.showcase import DiscordShowcase
 from bot.domain.capabilities import Capability, Catalogue
+from bot.domain.cast import CastLimits
 from bot.domain.jobs import Job
 from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
@@ -27,6 +28,7 @@ from bot.media.last_frames import LastFrames
 from bot.services.admission import Admission
 from bot.services.age_restriction import AgeRestriction
 from bot.services.approvals import Approvals
+from bot.services.cast import Cast
 from bot.services.commands import CommandsService
 from bot.services.comparisons import ComparisonsService
 from bot.services.continuations import Continuations
@@ -117,6 +119,7 @@ class StageServices:
     model_choice: ModelChoice
     continuations: Continuations
     styles: Styles
+    cast: Cast
     privacy: Privacy
     reels: Reels
     reel_films: ReelFilms
@@ -166,6 +169,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         model_choice=ModelChoice(database),
         continuations=Continuations(clips, LastFrames(time.time, clips, Frames())),
         styles=Styles(context),
+        cast=Cast(context, CastLimits(member_pictures_max=3)),
         privacy=Privacy(context, Policy()),
         reels=Reels(context),
         reel_films=ReelFilms(context, ReelBounds()),

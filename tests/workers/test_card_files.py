@@ -69,7 +69,7 @@ async def test_a_worker_posts_the_card_with_the_file_where_nobody_else_did(engin
     engine.studio.advance(60)
     await engine.cards.step()
     [card] = engine.notifier.cards
-    assert (card.files, card.picture) == ((FRAME,), NAME)
+    assert (card.files, card.pictures) == ((FRAME,), (NAME,))
     posted = (await engine.job(job.id)).status_message_id
     assert posted is not None
     engine.files.cards[posted] = {NAME: address(engine.context.clock() + DAY)}

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from bot.domain.audit import AuditAction
+from bot.domain.cast import CastLimits
 from bot.domain.films import ClipFacts
 from bot.domain.gallery import GalleryKind
 from bot.domain.guild_log import LogKind
@@ -20,6 +21,7 @@ from bot.domain.postings import PostedKind, PostedMessage
 from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults, Limit, Scope
 from bot.engine.notifier import DeliveryLater
+from bot.services.cast import Cast
 from bot.services.credits import CreditsService
 from bot.services.moderation import Moderation
 from bot.services.privacy import Privacy
@@ -61,6 +63,7 @@ ERASED = {
     *("member_choices.member_id", "member_locales.member_id", "fair_tags.member_id", "erasures.member_id"),
     *("reel_members.member_id", "reel_sounds.added_by", "reel_render_makers.member_id", "comparison_votes.member_id"),
     "gallery_opt_outs.member_id",
+    "cast_pictures.member_id",
 }
 PSEUDONYMOUS = {
     *("jobs.member_id", "job_events.actor_id", "outbox.deleted_by", "approvals.actor_id", "queue_switches.actor_id"),
@@ -152,6 +155,10 @@ async def live(office: Office) -> list[Job]:
         reel_parts.note_facts, paid.id, 0, ClipFacts(64, 64, Fraction(24), 8000, True, 9), MARK.encode()
     )
     await database.write(gallery.opt_out, GUILD, MEMBER, now)
+    pictures = Cast(engine.context, CastLimits())
+    for shared in (False, True):
+        content = b"\x89PNG\r\n\x1a\n" + MARK.encode() + bytes([shared])
+        await pictures.add(GUILD, MEMBER, f"{MARK}'s face", content, (8, 8), shared=shared)
     other = await engine.ask("somebody else's", member=OTHER_MEMBER)
     await engine.finish(other)
     engine.studio.advance(10)
@@ -396,7 +403,9 @@ async def test_nothing_is_left_of_a_guild_that_is_forgotten(office: Office) -> N
         await office.privacy.forget_guild(guild)
     await office.work()
     assert await office.pending() == 0
-    assert set(await traces(office.engine.database, MARK)) <= {"member_choices", "member_locales", "bot.db"}
+    assert set(await traces(office.engine.database, MARK)) <= {
+        *("member_choices", "member_locales", "cast_pictures", "bot.db"),
+    }, "what is the member's own, and no guild's"
     await office.erase()
     assert await traces(office.engine.database, MARK) == []
     await office.sound()

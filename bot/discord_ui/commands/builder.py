@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import discord
@@ -24,7 +24,7 @@ from bot.discord_ui.views.message_limits import (
 from bot.discord_ui.views.model_words import command_description
 from bot.domain.capabilities import Capability
 from bot.domain.durations import Durations
-from bot.domain.fields import options_for
+from bot.domain.fields import OptionKind, OptionSpec, options_for
 from bot.services.commands import CommandName
 
 Submit = Callable[[discord.Interaction[Any]], Awaitable[None]]
@@ -126,7 +126,7 @@ def _command(
     model: Capability, name: str, durations: Durations, detail: Detail, submit: Submit
 ) -> app_commands.Command[Any, ..., None]:
     extras = [extra for extra in EXTRA_OPTIONS if extra.taken_by(model)]
-    specs = shown_options(options_for(model), OPTIONS_MAX - len(extras))
+    specs = [_fillable(spec) for spec in shown_options(options_for(model), OPTIONS_MAX - len(extras))]
 
     async def callback(interaction: discord.Interaction[Any], **_options: Any) -> None:
         await submit(interaction)
@@ -150,6 +150,14 @@ def _command(
         auto_locale_strings=False,
         extras={MODEL_SLUG: model.slug},
     )
+
+
+def _fillable(spec: OptionSpec) -> OptionSpec:
+    """Return an option as the command has it: an image may come from the cast, so Discord must not ask for a file.
+
+    Without either, the request is refused before anything is spent.
+    """
+    return replace(spec, required=False) if spec.kind is OptionKind.IMAGE else spec
 
 
 async def _nothing(_interaction: discord.Interaction[Any]) -> None:

@@ -10,9 +10,11 @@ from discord import app_commands
 
 from bot.discord_ui.commands.options import Detail
 from bot.discord_ui.commands.translating import spoken
-from bot.discord_ui.interactions.suggesting import suggest_styles
+from bot.discord_ui.interactions.suggesting import suggest_cast, suggest_styles
 from bot.discord_ui.language.speaking import mark_on, say_on
 from bot.domain.capabilities import Capability, Need
+from bot.domain.cast import CAST_OPTION
+from bot.domain.casting import takes_pictures
 from bot.domain.styling import STYLE_OPTION
 
 Suggest = Callable[[discord.Interaction[Any], str], Awaitable[list[app_commands.Choice[str]]]]
@@ -36,6 +38,12 @@ EXTRA_OPTIONS = (
         mark_on("command", "One of this server's styles"),
         lambda model: model.prompt is not Need.NONE,
         suggest_styles,
+    ),
+    ExtraOption(
+        CAST_OPTION,
+        mark_on("command", "Pictures that you or this server saved with /cast add"),
+        takes_pictures,
+        suggest_cast,
     ),
 )
 """In the order in which a member sees them, after the options of the model."""

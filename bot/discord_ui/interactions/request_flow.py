@@ -13,6 +13,7 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.answers import acknowledge, answer, respond, tell_beside
+from bot.discord_ui.interactions.casting import cast_of, put_cast, with_cast_files, without_cast_files
 from bot.discord_ui.interactions.extras import NO_EXTRAS, Extras
 from bot.discord_ui.interactions.input_files import InputFiles
 from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
@@ -89,7 +90,7 @@ class RequestFlow:
         capability = await self._capability(interaction, request)
         if capability is None:
             return
-        require_leave(interaction, attaches=request.has_members_files)
+        require_leave(interaction, attaches=request.has_members_files or extras.cast is not None)
         if missing := missing_permissions(interaction):
             await answer(interaction, lacking(permission_names(missing)))
             return
@@ -153,7 +154,7 @@ class RequestFlow:
         asked, decision, note = await deciding
         if isinstance(decision, Admitted):
             await self._show(interaction, decision, await language, asked.files)
-            await self._remember(asked.member_id, asked.request, asked.capability)
+            await self._remember(asked)
             if notes := [words for words in (note, scarce(decision)) if words is not None]:
                 await tell_beside(interaction, "\n".join(notes))
         elif isinstance(decision, ConfirmationNeeded):
@@ -173,9 +174,15 @@ class RequestFlow:
             asked, note = styled.asked, styled.note
             if styled.problems:
                 return asked, Refused(problems=styled.problems), None
+        if extras.cast is not None:
+            asked, wrong = await put_cast(self._services, asked, extras.cast)
+            if wrong:
+                return asked, Refused(problems=wrong), None
         completed = replace(asked, request=complete(asked.request, asked.capability, last))
         problems = validate(completed.request, completed.capability)
         problems = problems or await self._files.problems_in(completed.request, completed.capability)
+        if not problems:
+            completed, problems = await with_cast_files(self._services, completed)
         if problems:
             return completed, Refused(problems=problems), None
         return completed, await self._services.admission.admit(completed), note
@@ -218,19 +225,21 @@ class RequestFlow:
         note: str | None,
     ) -> None:
         """Ask whether the price is meant. A "yes" repeats the same request: it keeps the first interaction's id."""
-        price = needed.price.credits
+        price, waiting = needed.price.credits, without_cast_files(asked)
 
         async def confirm(pressed: discord.Interaction[Any]) -> None:
             # Priced anew: the provider may have changed its prices since the question was asked.
             today = await self._capability(pressed, asked.request)
             if today is not None:
-                await self._answer(pressed, replace(asked, capability=today, confirmed_credits=price))
+                await self._answer(pressed, replace(waiting, capability=today, confirmed_credits=price))
 
         question = to_confirm(needed, asked.request, asked.capability)
         words = "\n".join(filter(None, (question, set_by_style_words(asked.request), note)))
         await answer(interaction, words, PriceQuestion(interaction, confirm))
 
-    async def _remember(self, member_id: int, request: GenerationRequest, capability: Capability) -> None:
+    async def _remember(self, asked: AdmissionRequest) -> None:
+        """Remember what the member chose, and that saved pictures were used."""
+        member_id, request, capability = asked.member_id, asked.request, asked.capability
         chosen = {
             spec.name: request.values[spec.name]
             for spec in options_for(capability)
@@ -243,5 +252,6 @@ class RequestFlow:
         try:
             last = await self._services.jobs.last_choices(member_id, capability.slug)
             await self._services.jobs.remember_choices(member_id, capability.slug, {**last, **chosen})
+            await self._services.cast.note_used(cast_of(asked))
         except Exception:
             log.exception("the choices of member %s were not remembered", member_id)

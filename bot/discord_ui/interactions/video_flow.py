@@ -68,9 +68,10 @@ class VideoFlow:
             raise Declined(no_models(key_refused=self._services.catalogue.key_refused))
         if typed_model is None:
             around, style = await self._circumstances(interaction, extras.style)
-            model = choose(catalogue, wish if style is None else wish_with_style(wish, style), around)
+            wanted = wish if style is None else wish_with_style(wish, style)
+            model = choose(catalogue, _with_any_image(wanted, extras), around)
             if model is None:
-                raise Declined(no_model(from_image=wish.image is not None))
+                raise Declined(no_model(from_image=_with_any_image(wish, extras).image is not None))
         elif typed_model.strip() in self._services.commands.names and catalogue.get(typed_model.strip()) is None:
             # It left the catalogue while the form was open. The request is refused with the model's name.
             await self._request_flow.begin(interaction, GenerationRequest(typed_model.strip(), {}))
@@ -79,7 +80,8 @@ class VideoFlow:
             model = self._lists.named(catalogue, typed_model)
         wish = in_the_models_words(wish, model)
         others = offered(catalogue, Circumstances(), has_image=True)
-        if (reason := unfit(model, wish, lambda: self._lists.command_of(model), others)) is not None:
+        reason = unfit(model, _with_any_image(wish, extras), lambda: self._lists.command_of(model), others)
+        if reason is not None:
             raise Declined(reason)
         await self._request_flow.begin(interaction, request_for(model, wish), extras)
 
@@ -169,3 +171,8 @@ class VideoFlow:
 
     async def _remembered(self, interaction: discord.Interaction[Any], model: Capability) -> Mapping[str, Any]:
         return await soon(self._services.jobs.last_choices(interaction.user.id, model.slug), {})
+
+
+def _with_any_image(wish: Wish, extras: Extras) -> Wish:
+    """Return the wish with an image that stands for a saved one: what the model starts from decides about it."""
+    return wish if extras.cast is None or wish.image is not None else replace(wish, image=ANY_IMAGE)

@@ -45,6 +45,11 @@ def _what(kept: Kept) -> list[str]:
         ),
         say_many("- Your last choices for {count} model.", "- Your last choices for {count} models.", kept.choices),
         say("- How many people reacted to your videos, never who, and whether you keep them out of the gallery."),
+        say_many(
+            "- {count} picture that you saved with `/cast add`, with its name.",
+            "- {count} pictures that you saved with `/cast add`, with their names.",
+            kept.pictures,
+        ),
         say("- The language of your Discord, for direct messages to you."),
         say("- Settings and limits that you changed as a moderator; limits, blocks and reports about you."),
     ]
@@ -66,6 +71,11 @@ def _how_long(policy: Policy) -> list[str]:
         say_many(
             "- Prompts, files and videos: at most {count} day after the request ended, or until you have them erased.",
             "- Prompts, files and videos: at most {count} days after the request ended, or until you have them erased.",
+            policy.retention_days,
+        ),
+        say_many(
+            "- Saved pictures: until you remove them, or nobody has used them for {count} day.",
+            "- Saved pictures: until you remove them, or nobody has used them for {count} days.",
             policy.retention_days,
         ),
         say("- Credits: as long as the bot is run. Once you have your data erased, under a random number."),

@@ -51,6 +51,8 @@ def problem_words(problem: Problem) -> str:
                 most=problem.most,
                 length=len(str(problem.value)),
             )
+        case Rule.CAST | Rule.CAST_COUNT | Rule.CAST_SIZE | Rule.CAST_ROOM | Rule.CAST_GONE:
+            return _cast_words(problem, given)
         case Rule.LENGTH_WITH_STYLE | Rule.FIXED | Rule.STYLE:
             return _style_words(problem, given)
         case Rule.SWITCH:
@@ -138,6 +140,33 @@ def _style_words(problem: Problem, given: str) -> str:
         model=problem.model,
         length=len(str(problem.value)),
     )
+
+
+def _cast_words(problem: Problem, given: str) -> str:
+    """Say what is wrong with the saved pictures of a request."""
+    match problem.rule:
+        case Rule.CAST:
+            return say(
+                "There is no saved picture {given}. {command} shows those that there are.",
+                given=given,
+                command="`/cast list`",
+            )
+        case Rule.CAST_COUNT:
+            return say("At most {most} saved pictures can be used at once.", most=problem.most)
+        case Rule.CAST_SIZE:
+            return say(
+                "Saved pictures can have at most {most} MB together: use fewer, or smaller ones.", most=problem.most
+            )
+        case Rule.CAST_GONE:
+            return say("A saved picture of this request was removed meanwhile: use the command with another one.")
+    if problem.other:
+        return say(
+            "{model} has no free option `{option}` for the saved picture {given}.",
+            model=problem.model,
+            option=_short(problem.other),
+            given=given,
+        )
+    return say("{model} has no free option for the saved picture {given}.", model=problem.model, given=given)
 
 
 def _short(words: str) -> str:

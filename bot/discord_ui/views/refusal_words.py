@@ -66,8 +66,27 @@ _WORDS = {
     Impossible.STYLE_EXISTS: mark("Another style here has this name. Nothing was changed."),
     Impossible.TOO_MANY_STYLES: mark("A server has at most {maximum} styles: remove one first. Nothing was changed."),
     Impossible.NO_SUCH_STYLE: mark("This style was removed meanwhile. Nothing was changed."),
-    Impossible.WORDS_ARE_STOPPED: mark(
-        "The word list stops something in this text, so every request with it would be refused. Nothing was changed."
+    Impossible.WORDS_ARE_STOPPED: mark("The word list stops something in this text. Nothing was changed."),
+    Impossible.NOT_A_CAST_NAME: mark(
+        "Give the picture a name of at most {maximum} characters, without commas and equals signs. Nothing was changed."
+    ),
+    Impossible.CAST_NAME_TAKEN: mark(
+        "Another picture has this name. Take another name, or remove that one first. Nothing was changed."
+    ),
+    Impossible.NOT_A_PICTURE: mark(
+        "I can save PNG, JPEG and WebP pictures, and this file is none. Nothing was changed."
+    ),
+    Impossible.PICTURE_TOO_LARGE: mark(
+        "A picture can have at most {megabytes} MB here: please make it smaller first. Nothing was changed."
+    ),
+    Impossible.TOO_MANY_PICTURES: mark(
+        "There are {maximum} pictures already, and no more can be saved: remove one first. Nothing was changed."
+    ),
+    Impossible.NO_ROOM_FOR_PICTURES: mark(
+        "This bot has no room for more pictures at the moment: its owner sets how much there is. Nothing was changed."
+    ),
+    Impossible.NO_SUCH_PICTURE: mark(
+        "There is no saved picture of this name. `/cast list` shows those that there are."
     ),
     Impossible.NO_SUCH_SERVER: mark(
         "I know no server, or several, by this name. Pick one from the list or give its id."

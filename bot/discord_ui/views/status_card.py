@@ -34,13 +34,18 @@ def status_view(card: StatusCard) -> discord.ui.LayoutView:
     """Return the card as a message of Components V2."""
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_COLOURS.get(card.state, _WORKING))
     headline: discord.ui.TextDisplay[Any] = discord.ui.TextDisplay(_headline(card))
-    if card.picture is None:
-        container.add_item(headline)
-    else:
+    if len(card.pictures) == 1:
         picture: discord.ui.Thumbnail[Any] = discord.ui.Thumbnail(
-            f"{ON_CARD}{card.picture}", description=picture_words(card)
+            f"{ON_CARD}{card.pictures[0]}", description=picture_words(card)
         )
         container.add_item(discord.ui.Section(headline, accessory=picture))
+    else:
+        container.add_item(headline)
+    if len(card.pictures) > 1:
+        gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
+        for name in card.pictures:
+            gallery.add_item(media=f"{ON_CARD}{name}", description=picture_words(card))
+        container.add_item(gallery)
     container.add_item(discord.ui.Separator())
     container.add_item(discord.ui.TextDisplay(f"{progress_words(card)}\n-# {_price(card)}"))
     if card.state in ACTIVE:

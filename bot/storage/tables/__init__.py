@@ -1,6 +1,7 @@
 """The schema. Importing this package fills `metadata` with every table."""
 
 from bot.storage.tables import (
+    cast,
     comparisons,
     discord,
     gallery,
@@ -16,6 +17,7 @@ from bot.storage.tables import (
 from bot.storage.tables.base import metadata
 
 __all__ = [
+    "cast",
     "comparisons",
     "discord",
     "gallery",

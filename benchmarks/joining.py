@@ -25,7 +25,7 @@ RATE = 24
 WIDTH, HEIGHT = 1920, 1080
 THREADS = 2
 SIZE_MAX = 100 * 1024 * 1024
-ROUNDS = 2
+ROUNDS = 1
 _TOOL = Path(__file__).resolve().parent.parent / "bot" / "media" / "tool"
 
 

@@ -18,6 +18,7 @@ _FURTHER_PICTURES = (b"BM", b"II*\0", b"MM\0*")
 """BMP, and TIFF in both byte orders."""
 _SOUND_BRANDS = (b"M4A ", b"M4B ")
 _SOUNDS = (b"ID3", b"fLaC", b"OggS", b"#!AMR")
+_SOUND_SUFFIXES = ((b"ID3", ".mp3"), (b"fLaC", ".flac"), (b"OggS", ".ogg"))
 _MPEG_STREAMS = (b"\0\0\x01\xba", b"\0\0\x01\xb3")
 
 _PAGES = ("application/json", "application/xml", "application/xhtml+xml")
@@ -35,6 +36,19 @@ def suffix_of(head: bytes) -> str | None:
     if head.startswith(_MATROSKA):
         return ".webm" if b"webm" in head[:HEAD_BYTES] else None
     return next((suffix for magic, suffix in _PICTURES if head.startswith(magic)), None)
+
+
+def sound_suffix_of(head: bytes) -> str | None:
+    """Return the suffix of a sound that begins with `head`; None for what is none, or of a rare kind."""
+    if head[4:8] == b"ftyp":
+        return None if head[8:12] in _PICTURE_BRANDS else ".m4a"
+    if head.startswith(_MATROSKA):
+        return ".webm"
+    if _riff(head) == b"WAVE":
+        return ".wav"
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
+        return ".aac" if head[1] & 0x06 == 0 else ".mp3"  # the layer of MPEG audio; ADTS always has 0 there
+    return next((suffix for magic, suffix in _SOUND_SUFFIXES if head.startswith(magic)), None)
 
 
 def holds(head: bytes, kind: MediaKind) -> bool:

@@ -42,6 +42,8 @@ class FilmMessage:
     path: Path
     size: int
     """Bytes of the file."""
+    sound_missing: bool = False
+    """Whether the sound behind it could not be read."""
 
 
 @dataclass(frozen=True, slots=True)

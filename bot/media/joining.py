@@ -26,6 +26,8 @@ class Joined:
     """Bytes of the file."""
     width: int
     height: int
+    background: bool
+    """Whether the sound behind all parts is in it."""
 
 
 class JoiningFailed(Exception):
@@ -59,8 +61,14 @@ async def join(
         await to_thread(plan.write_text, json.dumps(film_json(film)))
         answer = await run_tool(*arguments, folder=target.parent, seconds_max=seconds_max, on_progress=on_progress)
         match answer:
-            case {"ms": int(ms), "bytes": int(size), "width": int(width), "height": int(height)}:
-                return Joined(target, ms, size, width, height)
+            case {
+                "ms": int(ms),
+                "bytes": int(size),
+                "width": int(width),
+                "height": int(height),
+                "background": bool(heard),
+            }:
+                return Joined(target, ms, size, width, height, heard)
         raise ToolFailed("ended", "the tool did not say what it made", {})
     except ToolFailed as failed:
         await to_thread(target.unlink, missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.domain.film_problems import FilmProblem
 from bot.domain.films import ClipFacts, ClipPart, Film, TitlePart, choose_format, clip_ms
+from bot.domain.media_type import HEAD_BYTES, sound_suffix_of
 from bot.domain.reels import Reel, ReelClip, TitleCard
 from bot.engine.clips import ClipGone
 from bot.engine.reel_poster import Credits
@@ -23,8 +24,6 @@ BYTES_MAX = 1024**3
 """Bytes of all clips that are fetched for one film."""
 FREE_BYTES_MIN = 256 * 1024**2
 """Bytes that stay free on the disk: the bot's database may be on it."""
-SOUND_SUFFIXES = {b"ID3": ".mp3", b"fLaC": ".flac", b"OggS": ".ogg", b"RIFF": ".wav"}
-"""The beginnings of files of sound, and the suffix by which the tool knows them."""
 _PROBLEMS = {
     "too_large": FilmProblem.TOO_LARGE,
     "memory": FilmProblem.MEMORY,
@@ -173,10 +172,8 @@ class FilmMaker:
     async def _background(self, render_id: int, content: bytes | None) -> Path | None:
         if content is None:
             return None
-        suffix = next((suffix for head, suffix in SOUND_SUFFIXES.items() if content.startswith(head)), None)
-        if suffix is None:
-            suffix = ".m4a" if content[4:8] == b"ftyp" else ".mp3"
-        path = self._folder / f"film_{render_id}_background{suffix}"
+        suffix = sound_suffix_of(content[:HEAD_BYTES])
+        path = self._folder / f"film_{render_id}_background{suffix or '.unknown'}"
         try:
             await asyncio.to_thread(path.write_bytes, content)
         except OSError as error:

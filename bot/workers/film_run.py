@@ -96,6 +96,7 @@ class FilmRun:
             dropped=fetched.dropped,
             path=joined.path,
             size=joined.size,
+            sound_missing=content.background is not None and not joined.background,
         )
 
 

@@ -254,6 +254,7 @@ async def test_a_background_is_heard_under_all_parts_to_the_end(tmp_path: Path) 
     part = clip(tmp_path / "a.mp4", frames=48)
     music = make(tmp_path / "music.mp4", Clip(frames=24, clicks=TONE))
     alone = await made(tmp_path, Film(FORMAT, (part, TitlePart("end", 3)), SIZE_MAX, background=str(music)))
+    assert alone.background
     assert seconds_in(alone.path)["audio"] == pytest.approx(5.0, abs=0.03)
     assert loudness_in(alone.path, 0.2, 0.8) > 0.05
     assert loudness_in(alone.path, 1.3, 1.9) > 0.05, "it begins again where it is shorter"
@@ -271,6 +272,7 @@ async def test_a_background_that_is_no_sound_is_not_heard(content: bytes, tmp_pa
     part = clip(tmp_path / "a.mp4", frames=6)
     film = await made(tmp_path, Film(FORMAT, (part,), SIZE_MAX, background=str(music)))
     assert list(seconds_in(film.path)) == ["video"]
+    assert not film.background
 
 
 async def test_a_film_fits_its_size(tmp_path: Path) -> None:

@@ -73,6 +73,16 @@ async def test_credits_can_be_switched_off(room: FilmRoom) -> None:
     assert room.poster.films[0].ms == 2000
 
 
+@pytest.mark.parametrize(("content", "missing"), [(b"no sound", True), (None, False)])
+async def test_a_sound_behind_it_that_cannot_be_read_is_told(
+    room: FilmRoom, content: bytes | None, missing: bool
+) -> None:
+    if content is not None:
+        await room.engine.database.write(reels.set_sound, room.reel_id, "noise.mp3", content, MEMBER)
+    await room.work_until_ended(await room.ask())
+    assert room.poster.films[0].sound_missing is missing
+
+
 async def test_a_clip_that_is_in_a_reel_twice_is_fetched_once(room: FilmRoom) -> None:
     await room.engine.database.write(reel_parts.add_clip, room.reel_id, room.jobs[0], 0, MEMBER, 1.0)
     await room.work_until_ended(await room.ask())

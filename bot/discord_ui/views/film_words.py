@@ -71,6 +71,8 @@ def message_words(film: FilmMessage) -> str:
                 film.dropped,
             )
         )
+    if film.sound_missing:
+        lines.append(say("-# The sound behind it could not be read: its file is of a kind that I do not know."))
     return "\n".join(lines)
 
 

@@ -52,6 +52,11 @@ class FilmSound:
             self._background.measure(self._seconds, target)
 
     @property
+    def has_background(self) -> bool:
+        """Whether the sound behind all parts can be heard."""
+        return self._background is not None
+
+    @property
     def exists(self) -> bool:
         """Whether the film has any sound."""
         return self._background is not None or any(self._sources)

@@ -64,7 +64,7 @@ def run(arguments: Sequence[str]) -> dict[str, object]:
                 "bytes": written,
                 "width": size.width,
                 "height": size.height,
-                "frames": count,
+                "background": sound.has_background,
             }
     raise Problem("too_large", f"{seconds:.1f} s do not fit into {film.size_max} bytes")
 

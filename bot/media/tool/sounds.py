@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 
+from bot.media.tool.answers import Problem
 from bot.media.tool.reading import FORMATS, frames_in, open_media
 
 SAMPLE_RATE = 48_000
@@ -57,7 +58,7 @@ def has_sound(source: Path) -> bool:
             if not container.streams.audio:
                 return False
             return next(frames_in(container, container.streams.audio[0]), None) is not None
-    except av.error.FFmpegError:
+    except (av.error.FFmpegError, Problem):
         return False
 
 

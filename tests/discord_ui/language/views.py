@@ -377,7 +377,7 @@ def films() -> Iterator[Shown]:
         yield film_message.film_card(FilmCard(1, 2, 3, 2**63, title, percent, None))
         film = FilmMessage(1, 2, 3, 2**63, 1.0, title, makers, 200, 65_000, percent or 0, Path("a"), 12_345_678)
         yield [film_words.message_words(film), film_words.alternative_words(film)]
-    yield film_words.message_words(replace(film, makers=(2**63,), clips=1, dropped=1))
+    yield film_words.message_words(replace(film, makers=(2**63,), clips=1, dropped=1, sound_missing=True))
     yield from (film_words.failure_words(FilmFailure(1, 2, 3, 4, FOX, problem)) for problem in FilmProblem)
     yield film_message.film_view(2**50)
 

@@ -6,6 +6,7 @@ from math import log
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Capability
+from bot.domain.cast import digest_in
 from bot.domain.fields import MODE_WIRE, OptionSpec, fields_for, options_for
 from bot.domain.json_value import JsonObject, JsonValue
 from bot.domain.problems import OptionValue, Problem, Rule
@@ -40,8 +41,9 @@ class GenerationRequest:
 
     @property
     def has_members_files(self) -> bool:
-        """Whether the member attached any file; those that the bot itself gives do not count."""
-        return any(isinstance(value, Attachment) and not value.on_card for value in self.values.values())
+        """Whether any file is a member's, attached or saved; those that the bot itself makes do not count."""
+        files = [value for value in self.values.values() if isinstance(value, Attachment)]
+        return any(not file.on_card or digest_in(file) is not None for file in files)
 
     def to_json(self) -> JsonObject:
         """Return the request as JSON, for storage."""

@@ -16,10 +16,8 @@ PICTURE = LocalFile("zoe.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 400 + b"Zoe")
 @pytest.mark.parametrize(
     "point", ["admission.before_commit", "admission.after_commit", "answer.after_post", "submit.after_files"]
 )
-async def test_a_saved_picture_reaches_the_provider_wherever_the_bot_is_killed(
-    point: str, database_url: str, tmp_path: Path
-) -> None:
-    async with stack(database_url, tmp_path) as reel:
+async def test_a_saved_picture_reaches_the_provider_wherever_the_bot_is_killed(point: str, tmp_path: Path) -> None:
+    async with stack(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}", tmp_path) as reel:
         bot = await reel.start_bot(crash_at=point)
         mia = reel.discord.persona("mia")
         await (await mia.slash("cast add", "videos", name="Zoe", image=PICTURE)).wait_message()

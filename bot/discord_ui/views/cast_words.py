@@ -13,7 +13,7 @@ from bot.discord_ui.views.words import file_size, heading, relative
 from bot.domain.attachments import CardFile
 from bot.domain.cast import NAME_MAX, SHARED_MAX, CastPicture
 
-TEXT_MAX = 3_500
+TEXT_MAX = 1_900
 """Characters of the list."""
 
 
@@ -45,21 +45,19 @@ def cast_view(
             heading(say("This server's pictures: {number} of {maximum}", number=len(shared), maximum=SHARED_MAX))
         )
         lines += [_line(one) for one in shared]
-    lines.append(
-        say_many(
-            "-# Name them in the option `cast` of a command, with commas between them. What nobody has used for "
-            "{count} day is removed.",
-            "-# Name them in the option `cast` of a command, with commas between them. What nobody has used for "
-            "{count} days is removed.",
-            retention_days,
-        )
+    hint = say_many(
+        "-# Name them in the option `cast` of a command, with commas between them. What nobody has used for "
+        "{count} day is removed.",
+        "-# Name them in the option `cast` of a command, with commas between them. What nobody has used for "
+        "{count} days is removed.",
+        retention_days,
     )
-    return _card(fitting_lines(lines, TEXT_MAX), shown)
+    return _card([fitting_lines(lines, TEXT_MAX), hint], shown)
 
 
 def picture_view(picture: CastPicture, file: CardFile) -> discord.ui.LayoutView:
     """Return one picture with what is known of it."""
-    return _card(_line(picture), [(picture, file)])
+    return _card([_line(picture)], [(picture, file)])
 
 
 def picture_files(shown: Sequence[tuple[CastPicture, CardFile]]) -> list[discord.File]:
@@ -93,9 +91,10 @@ def _line(picture: CastPicture) -> str:
     return f"- **{excerpt(picture.name, NAME_MAX)}** · {' · '.join(facts)}"
 
 
-def _card(text: str, shown: Sequence[tuple[CastPicture, CardFile]]) -> discord.ui.LayoutView:
+def _card(texts: Sequence[str], shown: Sequence[tuple[CastPicture, CardFile]]) -> discord.ui.LayoutView:
     container: discord.ui.Container[Any] = discord.ui.Container()
-    container.add_item(discord.ui.TextDisplay(text))
+    for text in texts:
+        container.add_item(discord.ui.TextDisplay(text))
     if shown:
         gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
         for picture, file in shown:

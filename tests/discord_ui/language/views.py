@@ -23,6 +23,7 @@ from bot.discord_ui.views import (
     audit_words,
     card_files,
     case_cards,
+    cast_words,
     clip_words,
     closing_message,
     continue_preview,
@@ -56,6 +57,7 @@ from bot.domain.attachments import Attachment, CardFile, MediaKind
 from bot.domain.audit import AuditEntry
 from bot.domain.blocking import BlockedReason
 from bot.domain.cases import Candidate, Case
+from bot.domain.cast import CastPicture
 from bot.domain.continuing import continuation
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
@@ -176,7 +178,7 @@ def owners_notices() -> Iterator[Shown]:
 def refusals() -> Iterator[Shown]:
     data: dict[str, Any] = {
         "maximum": 1_000, "minimum": 1, "price": 30, "charged": 20, "channel_id": 5, "job_id": "k5vvk6pe933k",
-        "count": 2, "option": "image", "value": FOX,
+        "count": 2, "option": "image", "value": FOX, "megabytes": 4,
     }  # fmt: skip
     for why in Impossible:
         for decision in Decision:
@@ -342,7 +344,7 @@ def continuations() -> Iterator[Shown]:
     ]
     card = StatusCard("k5vvk6pe933k", 1, 2, 7, MODEL, FOX, JobState.RUNNING, None, 100, True, Forecast(), None)
     for parent in relatives:
-        shown = replace(card, parent=parent, picture="f.jpg", files=(CardFile("f.jpg", b""),))
+        shown = replace(card, parent=parent, pictures=("f.jpg",), files=(CardFile("f.jpg", b""),))
         yield status_card.status_view(shown)
         yield [file.description or "" for file in card_files.card_files(shown)]
         yield closing_message.closing_text(replace(CLOSING, parent=parent), ())
@@ -382,11 +384,22 @@ def films() -> Iterator[Shown]:
     yield film_message.film_view(2**50)
 
 
+def cast() -> Iterator[Shown]:
+    own = [CastPicture(n, 0, 7, "_" * 32, "image/png", 900_000, f"{n:032}", 640, 480, 1.0) for n in range(25)]
+    shared = [replace(one, guild_id=5, width=None) for one in own]
+    for listed in ([], own[:1], own + shared):
+        shown = [(one, CardFile(one.attachment.filename, b"")) for one in listed[:10]]
+        yield cast_words.cast_view(listed, shown, 25, 90)
+    yield [cast_words.cast_label(FOX, one, option) for one in (own[0], shared[0]) for option in ("", "image")]
+    yield [cast_words.added_words(FOX, shared=shared) for shared in (False, True)]
+    yield cast_words.removed_words(FOX)
+
+
 VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
         audit, statuses, closings, owners_notices, refusals, quotas, requests, moderation, logs, approvals, cases,
-        ledger, styles, galleries, continuations, films, reels,
+        ledger, styles, galleries, continuations, films, reels, cast,
     )
 }  # fmt: skip
 """The table. What is shown only in an answer to a command is read in `test_nothing_stays_english`."""

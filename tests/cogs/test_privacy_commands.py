@@ -1,14 +1,18 @@
 """`/privacy`: members read, and take with them, what is kept about them."""
 
 import json
+import zipfile
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
+from benchmarks.filling import rows_of_jobs
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.domain.jobs import JobState
+from bot.storage.tables.jobs import jobs_table
 from bot.storage.tables.privacy import departures_table
 from bot.workers.erasures import Erasures
+from cogs.privacy import UPLOAD_BYTES
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
 from tests.cogs.conversation import answered, newest, say_yes, spend, told
@@ -44,6 +48,28 @@ async def test_an_export_has_everything_of_the_member_and_nothing_of_others(
     assert told_mia["grants"][0]["reason"] == "for the foxes"
     told_ada = await exported(await answered(ada, "/privacy export"))
     assert told_ada["audit_log"][0]["data"]["reason"] == "for the foxes"
+
+
+async def test_an_export_of_ten_thousand_jobs_fits_into_what_discord_takes(
+    sandbox: DiscordSandbox, mia: Persona, bot: StageBot
+) -> None:
+    now = bot.services.clock()
+    sandbox.world.guilds[FILM_CLUB_ID].upload_limit_bytes = UPLOAD_BYTES
+
+    def fill(conn: Connection) -> None:
+        rows = rows_of_jobs(range(10_000), 10_000, now)
+        mine = {"member_id": mia.id, "guild_id": FILM_CLUB_ID, "reason": "the provider says why, at some length " * 9}
+        conn.execute(insert(jobs_table), [row | mine for row in rows])
+
+    await bot.services.database.write(fill)
+    message = await (await mia.slash("/privacy export", "general")).wait_message(60)
+    [file] = message.attachments
+    assert file.filename == "reelmaker-data.zip"
+    assert file.path.stat().st_size <= UPLOAD_BYTES
+    with zipfile.ZipFile(file.path) as archive:
+        kept = json.loads(archive.read("reelmaker-data.json"))
+    assert len({job["id"] for job in kept["jobs"]}) == 10_000
+    assert sandbox.record.violations() == []
 
 
 async def test_an_erasure_asks_back_and_is_told_about_until_it_is_done(

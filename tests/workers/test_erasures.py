@@ -256,6 +256,35 @@ async def test_what_waits_is_cancelled_and_what_runs_is_erased_when_it_has_ended
     await office.sound()
 
 
+async def test_asked_for_twice_while_a_job_runs_in_each_of_two_servers_all_of_it_is_erased_once(office: Office) -> None:
+    engine = office.engine
+    running = [
+        await engine.ask(f"{MARK} runs"),
+        await engine.ask(f"{MARK} too", guild=OTHER_GUILD, channel=CHANNEL + 1),
+    ]
+    await engine.submit()
+    engine.studio.advance(1)
+    await office.erase()
+    await office.erase(delete_messages=True)
+    assert await office.pending() == 2
+    assert [await engine.state(job) for job in running] == [JobState.RUNNING] * 2
+    for job in running:
+        await engine.poll_until_ended(job)
+    while await engine.undelivered():
+        await engine.deliver()
+    posted = {(job.channel_id, engine.notifier.posted[job.id]) for job in running}
+    await engine.cards.step()
+    engine.studio.advance(3700)
+    await office.work()
+    assert await office.pending() == 0
+    assert set(office.remover.removed) == posted, "as the member wished the second time"
+    assert await traces(engine.database, MARK) == []
+    pseudonyms = [(await engine.job(job.id)).member_id for job in running]
+    assert all(pseudonym < 0 for pseudonym in pseudonyms)
+    assert len(set(pseudonyms)) == 2
+    await office.sound()
+
+
 async def test_posted_videos_are_deleted_if_the_member_wants_it_also_after_a_failure(office: Office) -> None:
     paid, elsewhere, _ = await live(office)
     office.remover.trouble = [DeliveryLater("Discord is down", 30.0)]

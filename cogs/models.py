@@ -66,7 +66,11 @@ class Models(commands.Cog):
         settings = await self._services.guild_settings.of(guild_id_of(interaction))
         models = [model for model in catalogue.models if settings.allows_model(model.slug)]
         not_allowed = len(catalogue.models) - len(models)
-        view = models_view(models, names, self._services.jobs.durations_of, page, not_allowed)
+        standings = await self._services.comparisons.standings(guild_id_of(interaction))
+        marked = await self._services.age_restriction.models()
+        view = models_view(
+            models, names, self._services.jobs.durations_of, page, not_allowed, standings, age_restricted=marked
+        )
         await show(interaction, view)
 
 

@@ -12,6 +12,8 @@ MODELS_MIN, MODELS_MAX = 2, 4
 """Models of one comparison."""
 LABELS = "ABCDEFGHIJ"
 """What clips are called in the message, in their order there."""
+COMPARED_MIN = 5
+"""Comparisons below which it says little how often a model won."""
 CLIPS_VOTED_MIN = 2
 """Clips without which there is nothing to choose from: names are then shown at once."""
 
@@ -63,7 +65,7 @@ class Clip:
     votes: int | None = None
     """Votes for it; None while they are not counted."""
     won: bool | None = None
-    """Whether it has more votes than any other; None while votes are not counted."""
+    """Whether it has more votes than any other; None while votes are not counted, and where nobody voted."""
 
     @property
     def letter(self) -> str:
@@ -77,9 +79,14 @@ class Standing:
 
     won: int
     compared: int
-    """Comparisons that were voted on, by anybody."""
+    """Comparisons in which anybody voted."""
     votes: int
     """Votes for it, in all of them."""
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether enough was compared to say anything about the model."""
+        return self.compared >= COMPARED_MIN
 
 
 def job_key(interaction_id: int, position: int) -> int:
@@ -145,14 +152,15 @@ def arranged(clips: Sequence[Clip], jobs: Iterable[Job]) -> tuple[Clip, ...]:
 def counted(clips: Sequence[Clip], votes: Iterable[str]) -> tuple[Clip, ...]:
     """Return the clips with their votes; `votes` has the job that each member chose.
 
-    One wins that has more than every other. Where the most votes are shared, or nobody voted, none wins.
+    One wins that has more than every other. Where the most votes are shared, none wins. Where nobody voted, it is not
+    said of any that it did not win.
     """
     numbers = Counter(votes)
     shown = [clip for clip in clips if clip.label is not None]
     most = max((numbers[clip.job_id or ""] for clip in shown), default=0)
     alone = sum(numbers[clip.job_id or ""] == most for clip in shown) == 1
     return tuple(
-        replace(clip, votes=votes_for, won=alone and votes_for == most > 0)
+        replace(clip, votes=votes_for, won=alone and votes_for == most if most else None)
         for clip in shown
         for votes_for in (numbers[clip.job_id or ""],)
     )

@@ -104,7 +104,7 @@ _STANDINGS = (
     .where(
         comparisons_table.c.guild_id == bindparam("guild"),
         comparisons_table.c.ended_at.is_not(None),
-        _CLIP.votes.is_not(None),
+        _CLIP.won.is_not(None),
     )
     .group_by(_CLIP.model_slug)
 )

@@ -217,8 +217,8 @@ def note_comparison(
     others = [job.id for job in told.jobs if job.id != lead_job_id]
     channel_id, message_id = place
     outbox.done_with_lead(conn, comparison_id, others, outcome, now, channel_id=channel_id, message_id=message_id)
-    for job in told.jobs:
-        guild_log.add(conn, job.guild_id, LogKind.ENDED, {"job_id": job.id}, now)
+    for job_id in others:
+        guild_log.add(conn, told.comparison.guild_id, LogKind.ENDED, {"job_id": job_id}, now)
     if outcome in (DIRECT, UNDELIVERABLE) or sum(bool(clip.letter) for clip in told.clips) < CLIPS_VOTED_MIN:
         comparisons.end_without_vote(conn, comparison_id, now)
     if outcome == "card":

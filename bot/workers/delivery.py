@@ -282,7 +282,9 @@ def _note(conn: Connection, owed: Owed, delivered: Delivered | None, worker_id: 
     else:
         job_cards.close(conn, owed.job_id, now)
     job = jobs.find(conn, owed.job_id)
-    if job is not None and job.state is JobState.SUCCEEDED and outcome == _IN_A_CHANNEL and delivered is not None:
+    alone = owed.comparison_id is None  # what people like of a comparison is its message, and no one clip
+    made = job is not None and job.state is JobState.SUCCEEDED
+    if job is not None and made and alone and outcome == _IN_A_CHANNEL and delivered is not None:
         gallery.add_video(conn, job, delivered.channel_id, delivered.message_id, now)
     if job is not None and owed.copy == 1:
         guild_log.add(conn, job.guild_id, LogKind.ENDED, {"job_id": job.id}, now)

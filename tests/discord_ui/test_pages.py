@@ -9,6 +9,7 @@ from bot.discord_ui.views.job_story import story_view
 from bot.discord_ui.views.jobs_page import job_text, jobs_view
 from bot.discord_ui.views.models_page import model_text, models_view
 from bot.discord_ui.views.status_card import status_view
+from bot.domain.comparisons import Standing
 from bot.domain.durations import Durations
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import Job, JobState
@@ -21,7 +22,7 @@ from bot.services.jobs import JOBS_SHOWN
 from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.model import Json
 from sandbox.discord.walk import walk
-from tests.discord_ui.catalogues import MOTION_CONTROL, PUBLIC, awkward, plain
+from tests.discord_ui.catalogues import MOTION_CONTROL, PUBLIC, VEO_FAST, awkward, plain
 from tests.support.stage import StageBot, StageServices, button, words
 
 
@@ -169,3 +170,26 @@ def make_job(**given: Any) -> Job:
     )
     plain_values: dict[str, Any] = {"id": "0" * 12, "model_slug": "m", "request": {}, "held": 10**9, "attempts": 0}
     return Job(**(ids | empty | plain_values | {"price_certain": True, "created_at": 1.0} | given))
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected"),
+    [
+        (Standing(0, 1, 1), "won 0 of 1 comparison here · 1 vote · too few to say much"),
+        (Standing(3, 5, 12), "won 3 of 5 comparisons here · 12 votes"),
+        (None, None),
+    ],
+)
+def test_a_model_says_how_often_it_won_here_and_whether_that_says_much(
+    standing: Standing | None, expected: str | None
+) -> None:
+    text = model_text(VEO_FAST, None, Durations(), standing)
+    if expected is None:
+        assert "comparison" not in text
+    else:
+        assert text.endswith(f"\n-# {expected}")
+
+
+def test_an_age_restricted_model_is_marked() -> None:
+    assert "age-restricted channels only" in model_text(VEO_FAST, None, Durations(), age_restricted=True)
+    assert "age-restricted" not in model_text(VEO_FAST, None, Durations())

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.comparisons import Clip, Comparison
+from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater, UploadTooLarge
@@ -13,6 +14,8 @@ from bot.services.job_views import RESEND_SECONDS, Resend
 from bot.storage import age_restricted, comparisons, jobs, outbox, postings, retention
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.comparisons import comparison_clips_table, comparison_votes_table, comparisons_table
+from bot.storage.tables.gallery import gallery_entries_table
+from bot.storage.tables.guild_settings import log_entries_table
 from bot.storage.tables.jobs import outbox_table
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench
 
@@ -256,6 +259,25 @@ async def test_votes_are_counted_once_at_their_time_and_who_chose_what_is_forgot
         second.model_slug: (1, 1, 3),
     }
     assert await engine.database.read(comparisons.standings, GUILD + 1) == {}
+
+
+async def test_a_comparison_on_which_nobody_voted_says_nothing_of_its_models(engine: Bench) -> None:
+    await posted(engine, VEO, KLING)
+    engine.studio.advance(engine.context.timings.voting_seconds)
+    await engine.comparisons.step()
+    [closing] = engine.compared.revealed
+    assert [(clip.votes, clip.won) for clip in closing.clips] == [(0, False), (0, False)]
+    assert await engine.database.read(comparisons.standings, GUILD) == {}
+
+
+async def test_its_clips_are_in_the_moderators_log_once_each_and_not_in_the_gallery(engine: Bench) -> None:
+    settings = GuildSettingsService(engine.database, engine.context.clock)
+    await settings.change(GUILD, 1, GuildSetting.LOG_CHANNEL, 78)
+    await posted(engine, VEO, KLING)
+    lines = await engine.database.read(lambda conn: conn.execute(select(log_entries_table)).all())
+    ended = [line.data["job_id"] for line in lines if line.kind == LogKind.ENDED]
+    assert len(ended) == len(set(ended)) == 2
+    assert await engine.database.read(lambda conn: conn.execute(select(gallery_entries_table)).all()) == []
 
 
 async def test_a_message_that_was_deleted_is_not_looked_for_when_votes_are_counted(engine: Bench) -> None:

@@ -48,19 +48,13 @@ def accepted() -> str:
 
 def question(needed: ComparisonQuestion, asked: ComparisonRequest) -> str:
     """Ask whether the sum is meant, with the price of each model."""
-    left, certain = needed.quota_status.left, all(price.certain for price in needed.prices)
-    amount = amount_words(needed.credits)
-    if left is not None:
-        of_left = say_many(
-            "{price} of your {count} credit", "{price} of your {count} credits", left, price=needed.credits
-        )
-        amount = of_left
-    if certain:
+    count, amount = len(asked.requests), amount_words(needed.credits)
+    if all(price.certain for price in needed.prices):
         lines = [
             say_many(
                 "Comparing {count} model costs **{amount}**. Shall I?",
                 "Comparing {count} models costs **{amount}**. Shall I?",
-                len(asked.requests),
+                count,
                 amount=amount,
             )
         ]
@@ -69,14 +63,17 @@ def question(needed: ComparisonQuestion, asked: ComparisonRequest) -> str:
             say_many(
                 "Comparing {count} model costs at most **{amount}**. Shall I?",
                 "Comparing {count} models costs at most **{amount}**. Shall I?",
-                len(asked.requests),
+                count,
                 amount=amount,
             )
         ]
     for each, price in zip(asked.requests, needed.prices, strict=True):
         lines.append(f"- {excerpt(each.capability.name, NAME_SHOWN)} · {estimate_words(price)}")
-    prompt = asked.first.request.prompt
-    return "\n".join([*lines, f"> {excerpt(prompt)}"] if prompt else lines)
+    if asked.first.request.prompt:
+        lines.append(f"> {excerpt(asked.first.request.prompt)}")
+    if (left := needed.quota_status.left) is not None:
+        lines.append(say("-# You have {credits} left.", credits=amount_words(left)))
+    return "\n".join(lines)
 
 
 def refused(result: ComparisonRefused, asked: ComparisonRequest, known_ids: Collection[int] = ()) -> str:

@@ -54,6 +54,8 @@ def story_view(
     if job.prompt:
         lines.append(f"> {excerpt(job.prompt, PROMPT_SHOWN)}")
     lines.append(say("-# {credits} · job `{job}`", credits=_credits(job), job=job.id))
+    if job.comparison_id is not None:
+        lines.append(say("-# Part of the comparison `{comparison}`", comparison=job.comparison_id))
     lines += _event_lines(story.events[:EVENTS_SHOWN], job, for_owner=for_owner)
     if len(story.events) > EVENTS_SHOWN:
         lines.append(say("- … and {number} more", number=len(story.events) - EVENTS_SHOWN))

@@ -149,6 +149,8 @@ def job_text(view: JobView, *, with_member: bool) -> str:
     job = view.job
     state = shown_state(job.state, view.forecast)
     words = [say(STATE_WORDS[state]), f"**{excerpt(job.model_name, 50)}**", relative(job.created_at), _credits(job)]
+    if job.comparison_id is not None:
+        words.append(say("part of a comparison"))
     if with_member:
         words.append(f"<@{job.member_id}>")
     if state is JobState.QUEUED:

@@ -61,6 +61,12 @@ def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
             if not job.own_words:
                 return say("🎬 {member} asked for **{model}** ({price}) in {channel}", **about)
             prompt = excerpt(job.own_words, PROMPT_SHOWN)
+            if job.comparison_id is not None:
+                return say(
+                    "🎬 {member} asked for **{model}** ({price}) in a comparison in {channel}: “{prompt}”",
+                    prompt=prompt,
+                    **about,
+                )
             return say("🎬 {member} asked for **{model}** ({price}) in {channel}: “{prompt}”", prompt=prompt, **about)
         case LogKind.DELETED:
             who = actor_words(data["actor_id"])

@@ -1,6 +1,6 @@
 """`/models`: what each model takes and costs and how long it usually needs here, a few models to a page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -12,6 +12,7 @@ from bot.discord_ui.views.model_words import price_words, shown_name, usual_time
 from bot.discord_ui.views.option_words import value_words
 from bot.discord_ui.views.page_button import PagedList, page_row
 from bot.domain.capabilities import Audio, Capability, Count, Need
+from bot.domain.comparisons import Standing
 from bot.domain.durations import Durations
 from bot.domain.fields import options_for
 from bot.services.commands import CommandName
@@ -26,10 +27,13 @@ def models_view(
     durations_of: Callable[[str], Durations],
     page: int,
     not_allowed: int = 0,
+    standings: Mapping[str, Standing] | None = None,
+    age_restricted: Collection[str] = (),
 ) -> discord.ui.LayoutView:
     """Return one page of the models, in the order of their commands. A page beyond the last one is the last one.
 
-    `not_allowed` counts the models that the server does not allow.
+    `not_allowed` counts the models that the server does not allow. `standings` tell how models fared in the server's
+    comparisons, by slug; `age_restricted` are the slugs of models for age-restricted channels.
     """
     ordered = sorted(models, key=lambda model: (names.get(model.slug, CommandName("~", "")), model.name))
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
@@ -46,7 +50,14 @@ def models_view(
     container.add_item(discord.ui.TextDisplay("\n".join(lines)))
     for model in ordered[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
         container.add_item(discord.ui.Separator())
-        container.add_item(discord.ui.TextDisplay(model_text(model, names.get(model.slug), durations_of(model.slug))))
+        text = model_text(
+            model,
+            names.get(model.slug),
+            durations_of(model.slug),
+            (standings or {}).get(model.slug),
+            age_restricted=model.slug in age_restricted,
+        )
+        container.add_item(discord.ui.TextDisplay(text))
     if pages > 1:
         container.add_item(page_row(PagedList.MODELS, page, pages))
     view = discord.ui.LayoutView(timeout=None)
@@ -59,13 +70,39 @@ def models_words(count: int) -> str:
     return say_many("{count} model", "{count} models", count)
 
 
-def model_text(model: Capability, name: CommandName | None, durations: Durations) -> str:
-    """Describe a model in three lines: name and command, what it takes, what it costs."""
+def model_text(
+    model: Capability,
+    name: CommandName | None,
+    durations: Durations,
+    standing: Standing | None = None,
+    *,
+    age_restricted: bool = False,
+) -> str:
+    """Describe a model in a few lines: name and command, what it takes, what it costs, and how it fared here."""
     command = f"`{name}`" if name is not None else say("(no command: no room)")
     title = f"**{escape(shown_name(model))}**  {command}"
     about = f"{escape(cut(model.description, 100))}\n" if model.description.strip() else ""
     cost = say("{price} · usually {time}", price=price_words(model), time=usual_time(durations))
-    return f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}\n-# {cost}"
+    lines = [f"{title}\n{about}{cut(' · '.join(takes(model)), 200)}", f"-# {cost}"]
+    if age_restricted:
+        lines.append(say("-# 🔞 in age-restricted channels only"))
+    if standing is not None:
+        lines.append(f"-# {standing_words(standing)}")
+    return "\n".join(lines)
+
+
+def standing_words(standing: Standing) -> str:
+    """Return how a model fared in the comparisons of a server, and whether that says much yet."""
+    words = [
+        say_many(
+            "won {number} of {count} comparison here",
+            "won {number} of {count} comparisons here",
+            standing.compared,
+            number=standing.won,
+        ),
+        say_many("{count} vote", "{count} votes", standing.votes),
+    ]
+    return " · ".join(words if standing.is_telling else [*words, say("too few to say much")])
 
 
 def takes(model: Capability) -> list[str]:

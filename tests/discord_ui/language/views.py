@@ -93,6 +93,7 @@ from bot.services.gallery import GalleryItem, GalleryPage
 from bot.services.job_views import JobView, Resend
 from bot.services.reports import Reported, ReportOutcome
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, VEO_FAST
+from tests.discord_ui.language.comparison_views import comparisons
 from tests.discord_ui.language.reel_views import reels
 from tests.discord_ui.test_audit_words import CASES as AUDIT_CASES
 from tests.discord_ui.test_delivery import CLOSING
@@ -399,7 +400,7 @@ VIEWS: dict[str, View] = {
     view.__name__: view
     for view in (
         audit, statuses, closings, owners_notices, refusals, quotas, requests, moderation, logs, approvals, cases,
-        ledger, styles, galleries, continuations, films, reels, cast,
+        ledger, styles, galleries, continuations, films, reels, cast, comparisons,
     )
 }  # fmt: skip
 """The table. What is shown only in an answer to a command is read in `test_nothing_stays_english`."""

@@ -79,7 +79,8 @@ def build_workers(
     film_maker = FilmMaker(
         media.folder, media.clips, seconds_max=settings.reel_seconds_max, threads=settings.reel_threads
     )
-    reel_renders = ReelRenders(context, DiscordReelPoster(poster, mentions, settings_of), film_maker)
+    reel_panels = ReelPanels(poster, mentions, services.reels, settings_of)
+    reel_renders = ReelRenders(context, DiscordReelPoster(poster, mentions, settings_of), film_maker, reel_panels)
     wake_events = context.wake_events
     loops: tuple[Loop, ...] = (
         Loop("submitter", submitter.step, wake_events.submit),
@@ -93,7 +94,7 @@ def build_workers(
         Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
         Loop("owner notices", OwnerNotices(context, owner_messenger).step),
         Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
-        *_looks(context, media, ReelPanels(poster, mentions, services.reels, settings_of)),
+        *_looks(context, media, reel_panels),
         Loop("reel renders", reel_renders.step, wake_events.films),
         Loop("removals", Removals(context, remover).step, wake_events.removals),
         Loop("likes", LikesWorker(context, DiscordLikes(poster)).step, wake_events.likes),

@@ -15,6 +15,7 @@ from bot.engine import failpoints
 from bot.engine.clips import ClipUnreachable
 from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater
+from bot.engine.reel_panels import ReelPanelKeeper
 from bot.engine.reel_poster import FilmFailure, ReelPoster
 from bot.media.machine_lock import machine_lock
 from bot.storage import reel_render_claims, reel_renders, reels
@@ -33,9 +34,10 @@ LOCK = "film"
 class ReelRenders:
     """One step begins what is due, if nothing is under way on this machine."""
 
-    def __init__(self, context: EngineContext, poster: ReelPoster, maker: FilmMaker) -> None:
+    def __init__(self, context: EngineContext, poster: ReelPoster, maker: FilmMaker, panels: ReelPanelKeeper) -> None:
         self._context = context
         self._poster = poster
+        self._panels = panels
         self._maker = maker
         self.under_way: asyncio.Task[None] | None = None
         """What is being done; None between films."""
@@ -74,7 +76,9 @@ class ReelRenders:
                 if render is None:
                     return
                 failpoints.hit("film.after_claim")
+                await self._panels.refresh(render.guild_id, render.reel_id)
                 await self._carry_out(render)
+                await self._panels.refresh(render.guild_id, render.reel_id)
 
     async def _carry_out(self, render: ReelRender) -> None:
         try:

@@ -19,6 +19,7 @@ from bot.workers.film_making import FilmMaker
 from bot.workers.reel_renders import ReelRenders
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench
 from tests.support.clips import Clip, make
+from tests.support.reel_panels import RecordingPanels
 
 OTHER_MEMBER = 3002
 
@@ -163,4 +164,5 @@ def film_room(engine: Bench, folder: Path, *, seconds_max: int = 300) -> FilmRoo
     """Return the room without its reel."""
     clips, poster = ScriptedClips(folder / "clips"), RecordingPoster(folder)
     maker = FilmMaker(clips.folder, clips, seconds_max=seconds_max, threads=1)
-    return FilmRoom(engine, poster, clips, ReelRenders(engine.context, poster, maker))
+    worker = ReelRenders(engine.context, poster, maker, RecordingPanels())
+    return FilmRoom(engine, poster, clips, worker)

@@ -15,16 +15,7 @@ from bot.storage.database import Database
 from bot.workers.reel_looks import AGAIN_SECONDS, LEASE_SECONDS, ReelLooks
 from tests.media.test_clips import ScriptedAddresses
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench, bench
-
-
-class RecordingPanels:
-    """Stands where Discord would be."""
-
-    def __init__(self) -> None:
-        self.drawn: list[tuple[int, int, int | None]] = []
-
-    async def refresh(self, guild_id: int, reel_id: int, *, part_id: int | None = None) -> None:
-        self.drawn.append((guild_id, reel_id, part_id))
+from tests.support.reel_panels import RecordingPanels
 
 
 class Room:

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.client import ReelBot
 from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, answer, give_files, redraw, show, tell_beside
+from bot.discord_ui.interactions.asking_place import asking_place
 from bot.discord_ui.interactions.deletion import delete_message
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.fresh_files import with_fresh_files
@@ -17,7 +18,7 @@ from bot.discord_ui.interactions.handlers import handlers_of
 from bot.discord_ui.interactions.job_action import JobAction
 from bot.discord_ui.interactions.next_clip import NextClip
 from bot.discord_ui.interactions.once import Once
-from bot.discord_ui.interactions.permissions import may_act, may_moderate, require_leave
+from bot.discord_ui.interactions.permissions import may_act, may_moderate
 from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.reuse import require_reuse
@@ -114,13 +115,15 @@ class Results(commands.Cog):
             await self._continuing.repeat(interaction, view, request, shown_credits=shown_credits)
             return
         request = await with_fresh_files(interaction, request, self._services.clock())
-        await self._request_flow.begin(interaction, request, shown_credits=shown_credits)
+        await self._request_flow.begin(
+            interaction, request, shown_credits=shown_credits, home_channel_id=view.job.channel_id
+        )
 
     async def _edit(self, interaction: discord.Interaction[Any], view: JobView) -> None:
         await require_reuse(interaction, self._services, view.job)
         request = view.request
         await require_access(interaction, self._services, request.model_slug)
-        require_leave(interaction, attaches=request.has_members_files)
+        asking_place(interaction, attaches=request.has_members_files, home_channel_id=view.job.channel_id)
         if length(request.prompt) > TEXT_INPUT_MAX:
             await self._give_prompt(interaction, view)
             return

@@ -12,9 +12,9 @@ import discord
 
 from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import acknowledge, redraw, show
+from bot.discord_ui.interactions.asking_place import asking_place
 from bot.discord_ui.interactions.errors import Declined
 from bot.discord_ui.interactions.next_clip import NextClip
-from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave
 from bot.discord_ui.interactions.places import is_age_restricted
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reel_access import require_reel
@@ -36,7 +36,7 @@ from bot.discord_ui.views.continue_preview import (
     preview,
 )
 from bot.discord_ui.views.job_answers import GONE
-from bot.discord_ui.views.request_words import NOTHING_CHARGED, lacking, no_models
+from bot.discord_ui.views.request_words import NOTHING_CHARGED, no_models
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Catalogue
 from bot.domain.continuing import continuation, continuers
@@ -100,7 +100,8 @@ class Continuing:
         view = await self._require(interaction, clip.job_id)
         if clip.reel_id:
             await require_reel(interaction, self._services, clip.reel_id)
-        frame = await self._frame(interaction, clip.job_id, clip.position)
+        place = asking_place(interaction, attaches=False, home_channel_id=view.job.channel_id)
+        frame = await self._frame(interaction, clip.job_id, clip.position, age_restricted=place.age_restricted)
         offers = await self._offers(interaction, view, frame.attachment)
         offer = next((offer for offer in offers if offer.model.slug == clip.model_slug), None)
         if offer is None:
@@ -112,6 +113,7 @@ class Continuing:
             parent=ParentClip(clip.job_id, clip.position),
             files=(frame.file,),
             reel_id=clip.reel_id or None,
+            home_channel_id=view.job.channel_id,
         )
         if clip.reel_id:
             await self._reel_panels.refresh(guild_id_of(interaction), clip.reel_id)
@@ -130,7 +132,8 @@ class Continuing:
             raise ValueError(f"job {view.job.id} continues nothing")
         if interaction.guild_id is None:
             raise Declined(say(ONLY_IN_SERVERS))
-        frame = await self._frame(interaction, parent_id, position)
+        place = asking_place(interaction, attaches=request.has_members_files, home_channel_id=view.job.channel_id)
+        frame = await self._frame(interaction, parent_id, position, age_restricted=place.age_restricted)
         values = {
             name: frame.attachment if isinstance(value, Attachment) and value.on_card else value
             for name, value in request.values.items()
@@ -141,6 +144,7 @@ class Continuing:
             shown_credits=shown_credits,
             parent=ParentClip(parent_id, position),
             files=(frame.file,),
+            home_channel_id=view.job.channel_id,
         )
 
     async def _require(self, interaction: discord.Interaction[Any], job_id: str) -> JobView:
@@ -155,26 +159,29 @@ class Continuing:
         if view.job.state is not JobState.SUCCEEDED:
             raise Declined(say(NO_VIDEO))
         await require_access(interaction, self._services)
-        require_leave(interaction, attaches=False)
-        if missing := missing_permissions(interaction):
-            raise Declined(lacking(permission_names(missing)))
+        asking_place(interaction, attaches=False, home_channel_id=view.job.channel_id)
         return view
 
     async def _show(self, interaction: discord.Interaction[Any], view: JobView, clip: NextClip) -> None:
         # Before the video is fetched, which may be in vain otherwise.
         await self._offers(interaction, view, ANY_IMAGE)
-        frame = await self._frame(interaction, clip.job_id, clip.position)
+        here = is_age_restricted(interaction)
+        frame = await self._frame(interaction, clip.job_id, clip.position, age_restricted=here)
         count = await self._services.continuations.count(clip.job_id)
         offers = await self._offers(interaction, view, frame.attachment)
         name = frame.file.filename
         picture = discord.File(io.BytesIO(frame.file.content), name, description=frame_words(view))
         await show(interaction, preview(view, clip, name, count, offers), [picture])
 
-    async def _frame(self, interaction: discord.Interaction[Any], job_id: str, position: int) -> LastFrame:
-        """Return the last frame of a clip. The interaction is acknowledged where that takes long. Raises Declined."""
-        restricted = is_age_restricted(interaction)
+    async def _frame(
+        self, interaction: discord.Interaction[Any], job_id: str, position: int, *, age_restricted: bool
+    ) -> LastFrame:
+        """Return the last frame of a clip. The interaction is acknowledged where that takes long.
+
+        `age_restricted` says that it is shown in an age-restricted channel. Raises Declined.
+        """
         taking = asyncio.create_task(
-            self._services.continuations.last_frame(job_id, position, age_restricted_place=restricted)
+            self._services.continuations.last_frame(job_id, position, age_restricted_place=age_restricted)
         )
         await asyncio.wait({taking}, timeout=FRAME_SECONDS)
         if not taking.done() and not interaction.response.is_done():

@@ -48,12 +48,21 @@ def permission_names(permissions: list[str]) -> list[str]:
 
 def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
     """Return the permissions that the bot lacks in this channel to post a video. Checked before anybody is charged."""
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = [*_ALWAYS, "send_messages_in_threads" if in_thread else "send_messages"]
     allowed = interaction.app_permissions
     if not allowed.value and interaction.guild is not None and isinstance(interaction.channel, _IN_GUILD):
         # Zero is also what discord.py makes of a payload that does not tell: then the roles do.
         allowed = interaction.channel.permissions_for(interaction.guild.me)
+    return [name for name in needed_of_bot(interaction.channel) if not getattr(allowed, name)]
+
+
+def needed_of_bot(channel: object) -> list[str]:
+    """Return the permissions that the bot needs in a channel to post a video."""
+    return [*_ALWAYS, _writing(channel)]
+
+
+def lacking_leave(allowed: discord.Permissions, channel: object, *, attaches: bool) -> list[str]:
+    """Return what a member lacks of what `require_leave` requires, where `allowed` is what they may in a channel."""
+    needed = [_writing(channel), "use_application_commands", *(["attach_files"] if attaches else [])]
     return [name for name in needed if not getattr(allowed, name)]
 
 
@@ -62,13 +71,13 @@ def require_leave(interaction: discord.Interaction[Any], *, attaches: bool) -> N
 
     `attaches` says that the request has files. Raises MissingPermissions.
     """
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = ["send_messages_in_threads" if in_thread else "send_messages", "use_application_commands"]
-    if attaches:
-        needed.append("attach_files")
-    missing = [name for name in needed if not getattr(interaction.permissions, name)]
+    missing = lacking_leave(interaction.permissions, interaction.channel, attaches=attaches)
     if missing:
         raise app_commands.MissingPermissions(missing)
+
+
+def _writing(channel: object) -> str:
+    return "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
 
 
 def may_moderate(interaction: discord.Interaction[Any], channel_id: int) -> bool:

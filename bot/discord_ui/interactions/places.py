@@ -7,7 +7,11 @@ import discord
 
 def around(interaction: discord.Interaction[Any]) -> frozenset[int]:
     """Return the ids of the channel of which the interaction's channel is a thread, and of the category of either."""
-    channel = interaction.channel
+    return around_channel(interaction.channel)
+
+
+def around_channel(channel: object) -> frozenset[int]:
+    """Return the ids of the channel of which a channel is a thread, and of the category of either."""
     parent = channel.parent if isinstance(channel, discord.Thread) else channel
     found = (getattr(channel, "parent_id", None), getattr(parent, "category_id", None))
     return frozenset(id_ for id_ in found if id_ is not None)
@@ -23,6 +27,11 @@ def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
     # The cached channel follows the gateway; a channel in an interaction is only a part of one.
     known = guild.get_channel(parent_id) if guild is not None and parent_id is not None else None
     return bool(getattr(known or channel, "nsfw", False))
+
+
+def is_age_restricted_channel(channel: object) -> bool:
+    """Tell whether a channel of the cache is age-restricted; a thread is what its channel is."""
+    return bool(getattr(channel.parent if isinstance(channel, discord.Thread) else channel, "nsfw", False))
 
 
 def readable_places(interaction: discord.Interaction[Any]) -> frozenset[int]:

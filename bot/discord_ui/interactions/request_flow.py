@@ -13,11 +13,12 @@ from typing import Any
 import discord
 
 from bot.discord_ui.interactions.answers import acknowledge, answer, respond, tell_beside
+from bot.discord_ui.interactions.asking_place import asking_place
 from bot.discord_ui.interactions.casting import cast_of, put_cast, with_cast_files, without_cast_files
 from bot.discord_ui.interactions.extras import NO_EXTRAS, Extras
 from bot.discord_ui.interactions.input_files import InputFiles
-from bot.discord_ui.interactions.permissions import missing_permissions, permission_names, require_leave, role_ids_of
-from bot.discord_ui.interactions.places import around, is_age_restricted, known_ids
+from bot.discord_ui.interactions.permissions import role_ids_of
+from bot.discord_ui.interactions.places import known_ids
 from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.styling import put_style
 from bot.discord_ui.language.speaking import Language, say, speaking
@@ -27,7 +28,6 @@ from bot.discord_ui.views.confirm import PriceQuestion
 from bot.discord_ui.views.request_words import (
     SERVERS_ONLY,
     accepted,
-    lacking,
     no_longer_offered,
     no_models,
     refused,
@@ -77,12 +77,14 @@ class RequestFlow:
         parent: ParentClip | None = None,
         files: tuple[CardFile, ...] = (),
         reel_id: int | None = None,
+        home_channel_id: int | None = None,
     ) -> None:
         """Have a request accepted, and answer with its card or with why not.
 
         `shown_credits` is the price that stood on a pressed button: a higher one is asked about. `parent` is the clip
         that is continued, and `files` are those of the request's files that the bot itself gives. `reel_id` is the reel
-        to which the video is added.
+        to which the video is added. `home_channel_id` is the channel in which the result was asked for whose button was
+        pressed: the request is made there where the member may not write here.
         """
         if interaction.guild_id is None:
             await answer(interaction, say(SERVERS_ONLY))
@@ -90,21 +92,19 @@ class RequestFlow:
         capability = await self._capability(interaction, request)
         if capability is None:
             return
-        require_leave(interaction, attaches=request.has_members_files or extras.cast is not None)
-        if missing := missing_permissions(interaction):
-            await answer(interaction, lacking(permission_names(missing)))
-            return
+        attaches = request.has_members_files or extras.cast is not None
+        place = asking_place(interaction, attaches=attaches, home_channel_id=home_channel_id)
         asked = AdmissionRequest(
             interaction_id=interaction.id,
             guild_id=interaction.guild_id,
-            channel_id=interaction.channel_id or 0,
+            channel_id=place.channel_id,
             member_id=interaction.user.id,
             role_ids=role_ids_of(interaction.user),
             capability=capability,
             request=request,
             by_button=interaction.message is not None,
-            around_ids=around(interaction),
-            age_restricted_channel=is_age_restricted(interaction),
+            around_ids=place.around_ids,
+            age_restricted_channel=place.age_restricted,
             upload_bytes_max=interaction.filesize_limit or None,
             shown_credits=shown_credits,
             answers_with_card=True,
@@ -197,11 +197,11 @@ class RequestFlow:
         """Make the job's card the answer, in the server's language. Where that cannot be, a worker posts the card."""
         job = admitted.job
         if admitted.repeated:
-            await answer(interaction, accepted(admitted))
+            await answer(interaction, accepted(admitted, interaction.channel_id))
             return
-        if interaction.response.is_done():
+        if interaction.response.is_done() or job.channel_id != interaction.channel_id:
             await self._services.jobs.release_card(job.id)
-            await answer(interaction, accepted(admitted))
+            await answer(interaction, accepted(admitted, interaction.channel_id))
             return
         try:
             with speaking(language):

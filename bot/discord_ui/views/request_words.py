@@ -47,9 +47,16 @@ def no_models(*, key_refused: bool) -> str:
     return say(_KEY_REFUSED if key_refused else _NO_CATALOGUE)
 
 
-def accepted(result: Admitted) -> str:
-    """Say that the request was accepted, where its card could not be the answer."""
+def accepted(result: Admitted, channel_id: int | None) -> str:
+    """Say that the request was accepted, where its card could not be the answer. `channel_id` is where this is said."""
     name = excerpt(result.job.model_name, NAME_SHOWN)
+    if result.job.channel_id != channel_id:
+        channel = f"<#{result.job.channel_id}>"
+        return say(
+            "✅ **{model}**: I have your request. You cannot write here, so its card appears in {channel} in a moment.",
+            model=name,
+            channel=channel,
+        )
     return say("✅ **{model}**: I have your request. Its card appears in this channel in a moment.", model=name)
 
 

@@ -22,6 +22,7 @@ KEPT_MAX = 16
 """Frames that are kept in memory, the latest: a member looks at one, and asks for its continuation soon."""
 KEPT_SECONDS = 900.0
 """Seconds for which a frame is kept."""
+_PREFIX = "last-frame-"
 _TYPES = {".jpg": "image/jpeg", ".png": "image/png"}
 
 
@@ -99,5 +100,10 @@ class LastFrames:
         return LastFrame(CardFile(filename, content), taken.width, taken.height)
 
 
+def is_last_frame(file: Attachment) -> bool:
+    """Tell whether a file of a request is the last frame of a clip."""
+    return file.on_card and file.filename.startswith(_PREFIX)
+
+
 def _filename(job_id: str, position: int, suffix: str) -> str:
-    return f"last-frame-{job_id}-{position + 1}{suffix}"
+    return f"{_PREFIX}{job_id}-{position + 1}{suffix}"

@@ -45,7 +45,7 @@ from bot.domain.lineage import ParentClip
 from bot.domain.model_choice import ANY_IMAGE, ANY_PROMPT
 from bot.domain.request import GenerationRequest
 from bot.engine.clips import ClipUnavailable
-from bot.media.last_frames import LastFrame
+from bot.media.last_frames import LastFrame, is_last_frame
 from bot.services.job_views import JobView
 from bot.services.services import Services
 
@@ -135,7 +135,7 @@ class Continuing:
         place = asking_place(interaction, attaches=request.has_members_files, home_channel_id=view.job.channel_id)
         frame = await self._frame(interaction, parent_id, position, age_restricted=place.age_restricted)
         values = {
-            name: frame.attachment if isinstance(value, Attachment) and value.on_card else value
+            name: frame.attachment if isinstance(value, Attachment) and is_last_frame(value) else value
             for name, value in request.values.items()
         }
         await self._request_flow.begin(

@@ -22,6 +22,7 @@ from bot.domain.privacy import Policy
 from bot.domain.quota import GuildDefaults
 from bot.engine.context import EngineContext
 from bot.engine.durations import ModelDurations
+from bot.engine.metrics import Metrics
 from bot.engine.timings import EngineTimings
 from bot.media.frames import Frames
 from bot.media.last_frames import LastFrames
@@ -124,6 +125,7 @@ class StageServices:
     reels: Reels
     reel_films: ReelFilms
     context: EngineContext
+    metrics: Metrics
     clips: GivenClips
 
     async def all_jobs(self) -> list[Job]:
@@ -174,6 +176,7 @@ def make_services(database: Database, *models: Capability) -> StageServices:
         reels=Reels(context),
         reel_films=ReelFilms(context, ReelBounds()),
         context=context,
+        metrics=context.metrics,
         clips=clips,
     )
 

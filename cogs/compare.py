@@ -19,6 +19,7 @@ from bot.discord_ui.interactions.invocation import attachment_of
 from bot.discord_ui.interactions.permissions import may_act
 from bot.discord_ui.interactions.reporting import ask_why
 from bot.discord_ui.interactions.standing import require_standing
+from bot.discord_ui.interactions.suggesting import suggest_styles
 from bot.discord_ui.language.speaking import mark_on, say
 from bot.discord_ui.views.comparison_details import clips_view, details_view
 from bot.discord_ui.views.comparison_words import NOT_YOURS, UNKNOWN, cancelled, voted
@@ -49,6 +50,7 @@ class Compare(commands.Cog):
         duration=mark_on("command", "Length in seconds, as far as all of them can"),
         quality=mark_on("command", "Quality of the videos, as far as all of them can"),
         image=mark_on("command", "An image that the videos start from"),
+        style=mark_on("command", "One of this server's styles"),
     )
     @app_commands.guild_only()
     async def compare(
@@ -63,11 +65,12 @@ class Compare(commands.Cog):
         duration: int | None = None,
         quality: str | None = None,
         image: discord.Attachment | None = None,
+        style: str | None = None,
     ) -> None:
         """Ask for a comparison."""
         file = None if image is None else attachment_of(image)
         typed = [model for model in (model_1, model_2, model_3, model_4) if model is not None]
-        await self._flow.begin(interaction, Wish(prompt, file, aspect_ratio, duration, quality), typed)
+        await self._flow.begin(interaction, Wish(prompt, file, aspect_ratio, duration, quality), typed, style)
 
     @compare.autocomplete("model_1")
     async def first_models(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
@@ -103,6 +106,11 @@ class Compare(commands.Cog):
     async def qualities(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
         """List the qualities of all chosen models."""
         return await self._flow.qualities(interaction, typed)
+
+    @compare.autocomplete("style")
+    async def styles(self, interaction: discord.Interaction[Any], typed: str) -> Choices:
+        """List the server's styles."""
+        return await suggest_styles(interaction, typed)
 
     async def press(self, interaction: discord.Interaction[Any], action: ComparisonAction, comparison_id: str) -> None:
         """Carry out an action on a comparison."""

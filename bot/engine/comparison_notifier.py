@@ -146,7 +146,7 @@ def comparison_card(comparison: Comparison, jobs: Sequence[Job], forecasts: Sequ
         guild_id=comparison.guild_id,
         channel_id=comparison.channel_id,
         member_id=comparison.member_id,
-        prompt=jobs[0].prompt if jobs else "",
+        prompt=jobs[0].own_words if jobs else "",
         message_id=comparison.status_message_id,
         jobs=tuple(status_card(job, forecast) for job, forecast in zip(jobs, forecasts, strict=True)),
     )

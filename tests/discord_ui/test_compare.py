@@ -13,6 +13,7 @@ from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
 from bot.domain.outcome import Outcome
 from bot.domain.quota import Rules
+from bot.domain.styles import StyleDraft
 from bot.domain.switches import Switch
 from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.comparison_notifier import ComparisonClosing, compared_clip
@@ -260,3 +261,31 @@ async def test_a_report_asks_which_clip_by_its_button_and_by_the_menu(
         assert "Which clip?" in words(question)
         opened = await noah.press(question, button(question, "B"))
         assert (await opened.wait_modal()) is not None
+
+
+async def test_a_style_goes_around_the_prompt_of_every_model(mia: Persona, services: StageServices) -> None:
+    noir = StyleDraft("Noir", "{prompt}, black and white", {"aspect_ratio": "9:16", "duration": 10})
+    await services.styles.add(FILM_CLUB_ID, ADA_ID, noir)
+    question = await ask(mia, "veo31_fast", "kling_3_0", style="noir")
+    assert "**300 credits**" in words(question), "100, and 10 s at 20"
+    assert "The style “Noir” is made for 10 s, which Veo 3.1 Fast leaves no choice of." in words(question)
+    card = await (await mia.press(question, button(question, "Generate"))).wait_message()
+    assert f"> {FOX}\n-# Style “Noir”" in words(card)
+    made = await services.all_jobs()
+    assert {job.payload["prompt"] for job in made} == {f"{FOX}, black and white"}
+    assert {job.payload["aspect_ratio"] for job in made} == {"9:16"}
+    assert {job.own_words for job in made} == {FOX}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [({"style": "Cubism"}, "There is no style “Cubism” here."), ({"style": "Noir"}, "wants “4:3” for `aspect_ratio`")],
+)
+async def test_a_style_that_one_model_cannot_do_is_told_before_anything_is_spent(
+    mia: Persona, services: StageServices, options: dict[str, Any], reason: str
+) -> None:
+    await services.styles.add(FILM_CLUB_ID, ADA_ID, StyleDraft("Noir", "{prompt}", {"aspect_ratio": "4:3"}))
+    answer = words(await ask(mia, "veo31_fast", "kling_3_0", **options))
+    assert reason in answer
+    assert NOTHING in answer
+    assert await services.all_jobs() == []

@@ -23,6 +23,8 @@ from bot.discord_ui.interactions.places import around, is_age_restricted, known_
 from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.request_flow import ANSWER_SECONDS, RequestFlow
+from bot.discord_ui.interactions.styling import style_notes
+from bot.discord_ui.interactions.suggesting import READ_SECONDS
 from bot.discord_ui.language.speaking import Language, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.views.comparison_card import comparison_view
@@ -35,12 +37,15 @@ from bot.discord_ui.views.comparison_words import (
     unfit_models,
 )
 from bot.discord_ui.views.confirm import PriceQuestion
+from bot.discord_ui.views.problem_words import problem_words
 from bot.discord_ui.views.request_words import lacking, no_models
 from bot.discord_ui.views.video_words import length_words, quality_words, unfit
 from bot.domain.capabilities import Capability
 from bot.domain.comparisons import MODELS_MIN
 from bot.domain.model_choice import Circumstances, Wish, named, offered, request_for
-from bot.domain.request import complete, validate
+from bot.domain.problems import Problem, Rule
+from bot.domain.request import GenerationRequest, complete, validate
+from bot.domain.styling import STYLE_OPTION, with_style
 from bot.engine import failpoints
 from bot.engine.comparison_notifier import comparison_card
 from bot.services.admission_request import AdmissionRequest, ComparisonRequest
@@ -70,7 +75,9 @@ class ComparisonFlow:
         self._lists = ModelLists(services)
         self._files = InputFiles()
 
-    async def begin(self, interaction: discord.Interaction[Any], wish: Wish, typed: Sequence[str]) -> None:
+    async def begin(
+        self, interaction: discord.Interaction[Any], wish: Wish, typed: Sequence[str], style: str | None = None
+    ) -> None:
         """Ask for a comparison of the models that were typed. Raises Declined, with everything that is in its way."""
         models = self._models(typed)
         self._require_able(models, wish)
@@ -78,8 +85,12 @@ class ComparisonFlow:
         if missing := missing_permissions(interaction):
             await answer(interaction, lacking(permission_names(missing)))
             return
-        requests = tuple(self._request(interaction, model, wish) for model in models)
-        await self._answer(interaction, ComparisonRequest(requests))
+        plain = [request_for(model, in_the_models_words(wish, model)) for model in models]
+        styled, notes = await self._with_style(interaction, style, plain, models)
+        requests = tuple(
+            self._request(interaction, model, request) for model, request in zip(models, styled, strict=True)
+        )
+        await self._answer(interaction, ComparisonRequest(requests), notes)
 
     async def models(self, interaction: discord.Interaction[Any], typed: str, option: str) -> list[Choice[str]]:
         """List the models that are not chosen already in another option."""
@@ -128,7 +139,36 @@ class ComparisonFlow:
         if reasons:
             raise Declined(unfit_models(reasons))
 
-    def _request(self, interaction: discord.Interaction[Any], model: Capability, wish: Wish) -> AdmissionRequest:
+    async def _with_style(
+        self,
+        interaction: discord.Interaction[Any],
+        name: str | None,
+        plain: Sequence[GenerationRequest],
+        models: Sequence[Capability],
+    ) -> tuple[Sequence[GenerationRequest], list[str]]:
+        """Return the requests with the style of this name, and what the member is told of it.
+
+        The interaction is acknowledged where finding the style takes long. Raises Declined, with everything that a
+        model cannot do.
+        """
+        if name is None:
+            return plain, []
+        finding = asyncio.create_task(self._services.styles.named(guild_id_of(interaction), name))
+        await asyncio.wait({finding}, timeout=READ_SECONDS)
+        if not finding.done():
+            await acknowledge(interaction)
+        style = await finding
+        if style is None:
+            raise Declined(unfit_models([problem_words(Problem(STYLE_OPTION, name, Rule.STYLE))]))
+        styled = [with_style(request, style, model) for request, model in zip(plain, models, strict=True)]
+        if problems := [problem for each in styled for problem in each.problems]:
+            raise Declined(unfit_models([problem_words(problem) for problem in problems]))
+        notes = [note for each, model in zip(styled, models, strict=True) for note in style_notes(each, model)]
+        return [each.request for each in styled], list(dict.fromkeys(notes))
+
+    def _request(
+        self, interaction: discord.Interaction[Any], model: Capability, request: GenerationRequest
+    ) -> AdmissionRequest:
         """Return one model's request. What is not wished for is the model's default, and no member's last choice."""
         return AdmissionRequest(
             interaction_id=interaction.id,
@@ -137,17 +177,21 @@ class ComparisonFlow:
             member_id=interaction.user.id,
             role_ids=role_ids_of(interaction.user),
             capability=model,
-            request=complete(request_for(model, in_the_models_words(wish, model)), model),
+            request=complete(request, model),
             around_ids=around(interaction),
             age_restricted_channel=is_age_restricted(interaction),
             upload_bytes_max=interaction.filesize_limit or None,
             answers_with_card=True,
         )
 
-    async def _answer(self, interaction: discord.Interaction[Any], asked: ComparisonRequest) -> None:
-        await self._request_flow.see_through(self._decide_and_answer(interaction, asked))
+    async def _answer(
+        self, interaction: discord.Interaction[Any], asked: ComparisonRequest, notes: Sequence[str] = ()
+    ) -> None:
+        await self._request_flow.see_through(self._decide_and_answer(interaction, asked, notes))
 
-    async def _decide_and_answer(self, interaction: discord.Interaction[Any], asked: ComparisonRequest) -> None:
+    async def _decide_and_answer(
+        self, interaction: discord.Interaction[Any], asked: ComparisonRequest, notes: Sequence[str]
+    ) -> None:
         """Decide and answer within Discord's three seconds, whatever the database does meanwhile."""
         deciding = asyncio.create_task(self._decide(asked))
         language = asyncio.create_task(public_language(interaction, self._services.guild_settings.of))
@@ -158,7 +202,7 @@ class ComparisonFlow:
         if isinstance(decision, ComparisonAdmitted):
             await self._show(interaction, decision, await language)
         elif isinstance(decision, ComparisonQuestion):
-            await self._ask_about_price(interaction, asked, decision)
+            await self._ask_about_price(interaction, asked, decision, notes)
         else:
             await answer(interaction, refused(decision, asked, known_ids(interaction)))
 
@@ -171,7 +215,11 @@ class ComparisonFlow:
         return await self._services.admission.admit_comparison(asked)
 
     async def _ask_about_price(
-        self, interaction: discord.Interaction[Any], asked: ComparisonRequest, needed: ComparisonQuestion
+        self,
+        interaction: discord.Interaction[Any],
+        asked: ComparisonRequest,
+        needed: ComparisonQuestion,
+        notes: Sequence[str],
     ) -> None:
         """Ask whether the sum is meant. A "yes" repeats the same request: it keeps the first interaction's id."""
 
@@ -181,7 +229,8 @@ class ComparisonFlow:
             requests = tuple(replace(each, capability=model) for each, model in zip(asked.requests, today, strict=True))
             await self._answer(pressed, ComparisonRequest(requests, needed.credits))
 
-        await answer(interaction, question(needed, asked), PriceQuestion(interaction, confirm))
+        words = "\n".join([question(needed, asked), *notes])
+        await answer(interaction, words, PriceQuestion(interaction, confirm))
 
     async def _show(
         self, interaction: discord.Interaction[Any], admitted: ComparisonAdmitted, language: Language

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.discord_ui.views.style_words import beyond_words, overruled_words
+from bot.domain.capabilities import Capability
 from bot.domain.pricing import estimate
 from bot.domain.problems import Problem, Rule
 from bot.domain.request import complete
-from bot.domain.styling import STYLE_OPTION, with_style
+from bot.domain.styling import STYLE_OPTION, Styled, with_style
 from bot.services.admission_request import AdmissionRequest
 from bot.services.services import Services
 
@@ -42,10 +43,19 @@ async def put_style(
     shown = asked.shown_credits
     if price > without and (shown is None or shown > without):
         shown = without
+    notes = style_notes(styled, asked.capability)
+    told = replace(asked, request=styled.request, shown_credits=shown)
+    return StyledRequest(told, note="\n".join(notes) or None)
+
+
+def style_notes(styled: Styled, capability: Capability) -> list[str]:
+    """Return what the member is told where the style and what they or the model chose differ."""
+    style = styled.request.style
+    if style is None:
+        return []
     notes = []
     if styled.overruled:
         notes.append(overruled_words(style.name, styled.overruled))
     if styled.beyond:
-        notes.append(beyond_words(style.name, asked.capability.name, styled.beyond))
-    told = replace(asked, request=styled.request, shown_credits=shown)
-    return StyledRequest(told, note="\n".join(notes) or None)
+        notes.append(beyond_words(style.name, capability.name, styled.beyond))
+    return notes

@@ -11,7 +11,9 @@ from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import may_cancel
 from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.quota_words import charged_words, held_words
+from bot.discord_ui.views.settings_words import style_words
 from bot.discord_ui.views.status_card import progress_words
+from bot.discord_ui.views.words import capitalised
 from bot.domain.jobs import ACTIVE
 from bot.engine.comparison_notifier import ComparisonCard
 
@@ -55,7 +57,9 @@ def _headline(card: ComparisonCard) -> str:
         len(card.jobs),
         member=f"<@{card.member_id}>",
     )
-    return f"{title}\n> {excerpt(card.prompt)}" if card.prompt.strip() else title
+    style = card.jobs[0].style if card.jobs else None
+    lines = [title, *([f"> {excerpt(card.prompt)}"] if card.prompt.strip() else [])]
+    return "\n".join([*lines, *([] if style is None else [f"-# {capitalised(style_words(style))}"])])
 
 
 def _price(card: ComparisonCard) -> str:

@@ -17,6 +17,7 @@ from sandbox.discord import DiscordSandbox
 from sandbox.discord.record import MessageFact
 from sandbox.playground import playground_routes
 from sandbox.studio import StudioSandbox
+from tests.support.forks import fork
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,7 +62,7 @@ class Stack:
         environment = self.bot_settings(**settings)
         folder = self.folder / f"bot-{len(list(self.folder.glob('bot-*')))}"
         folder.mkdir()
-        bot = BotProcess(folder, environment, arguments, crash_at=crash_at)
+        bot = BotProcess(folder, environment, arguments, crash_at=crash_at, launch=fork)
         await bot.start()
         self.bots.append(bot)
         if ready:

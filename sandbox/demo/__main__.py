@@ -18,7 +18,8 @@ from pathlib import Path
 import aiohttp
 
 from sandbox.demo.bot_process import BotProcess
-from sandbox.demo.story import DemoFailed, Story
+from sandbox.demo.reel_story import ReelStory
+from sandbox.demo.story import DemoFailed
 from sandbox.demo.transcript import Transcript
 from sandbox.discord import DiscordSandbox
 from sandbox.playground import playground_routes
@@ -41,9 +42,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the command line's arguments."""
     parser = argparse.ArgumentParser(
         prog="make demo",
-        description="Start a local Discord, a local Video Studio and the real bot, ask for one video, check the file "
-        "that arrives, and stay up with a page in which you are the members. Nothing leaves this machine.",
-        epilog="DEMO_EXIT=1 in the environment ends it after the video: status 0, or 1 and a line that says why.",
+        description="Start a local Discord, a local Video Studio and the real bot, ask for a video, its continuation "
+        "and a film of both, check the files that arrive, and stay up with a page in which you are the members. "
+        "Nothing leaves this machine.",
+        epilog="DEMO_EXIT=1 in the environment ends it after the film: status 0, or 1 and a line that says why.",
     )
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="the page's port, or the next free one (default %(default)s)"
@@ -70,7 +72,7 @@ async def main(arguments: argparse.Namespace) -> int:
         settings = _settings(studio, discord, folder)
         bot = BotProcess(folder, settings)
         stack.push_async_callback(_stop, bot, transcript)
-        story = Story(studio, discord, bot, transcript)
+        story = ReelStory(studio, discord, bot, transcript)
         try:
             if await _until(stop, story.play()) and not os.environ.get("DEMO_EXIT"):
                 await _invite(studio, discord, transcript)

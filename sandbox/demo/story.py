@@ -41,6 +41,9 @@ class Story:
         self._say = transcript.say
         self._member: Persona = discord.persona(MEMBER)
         self._watch = ChannelWatch(discord, self._member, CHANNEL)
+        self._video: Message
+        self._hidden: set[int] = set()
+        """Messages that change too often to be printed."""
 
     async def play(self) -> None:
         """Play the main job from end to end. Raises DemoFailed."""
@@ -54,7 +57,7 @@ class Story:
         before = await self._credits()
         self._say(MEMBER, f"/{COMMAND} prompt: {PROMPT} aspect_ratio: {RATIO[0]}:{RATIO[1]}")
         await self._answered(COMMAND, prompt=PROMPT, aspect_ratio=f"{RATIO[0]}:{RATIO[1]}")
-        message = await self._delivered()
+        self._video = message = await self._delivered()
         file = await self._probe(message)
         self._say("file", f"{message.attachments[0].filename}: {file}")
         self._check(file)
@@ -82,8 +85,8 @@ class Story:
         self._watch.news()  # Shown already.
         return text
 
-    async def _delivered(self) -> Message:
-        """Print what the channel shows as it changes, until a message of the bot carries the video."""
+    async def _delivered(self, seconds_max: float = DELIVERY_SECONDS_MAX) -> Message:
+        """Print what the channel shows as it changes, until a message of the bot carries a video that is new."""
 
         def news() -> list[Message] | None:
             failed = next((job for job in self._studio.jobs if job.status == "failed"), None)
@@ -93,25 +96,30 @@ class Story:
 
         async def story() -> Message:
             while True:
-                for message in await self._discord.wait_for(news, DELIVERY_SECONDS_MAX):
-                    self._say("bot", self._watch.text(message))
+                for message in await self._discord.wait_for(news, seconds_max):
+                    if message.id not in self._hidden:
+                        self._say("bot", self._watch.text(message))
                     if any(attachment.filename.endswith(".mp4") for attachment in message.attachments):
                         return message
 
-        return await self._race(DELIVERY_SECONDS_MAX, "the video was not delivered", story())
+        return await self._race(seconds_max, "the video was not delivered", story())
 
     async def _probe(self, message: Message) -> DeliveredFile:
         """Download the attachment as a member would, and decode it."""
+        data = await self._download(message)
+        try:
+            return await asyncio.to_thread(probe, data)
+        except NoVideo as error:
+            raise DemoFailed(f"the delivered file is no video: {error}") from error
+
+    async def _download(self, message: Message) -> bytes:
         payloads = self._member.read_payloads(CHANNEL)
         url = next(one["attachments"][0]["url"] for one in payloads if one["id"] == str(message.id))
         async with aiohttp.ClientSession() as session, session.get(url) as answer:
             data = await answer.read()
             if answer.status != 200:
                 raise DemoFailed(f"the delivered file cannot be downloaded: HTTP {answer.status}")
-        try:
-            return await asyncio.to_thread(probe, data)
-        except NoVideo as error:
-            raise DemoFailed(f"the delivered file is no video: {error}") from error
+        return data
 
     def _check(self, file: DeliveredFile) -> None:
         if file.codec != "h264" or abs(file.seconds - SECONDS) > 0.1:

@@ -68,6 +68,7 @@ class ChannelWatch:
 
         text = re.sub(r"<@!?(\d+)>", name, text)
         text = re.sub(r"<t:(\d+)(?::\w)?>", lambda match: _moment(int(match[1])), text)
+        text = re.sub(r"</([\w -]+):\d+>", r"/\1", text)
         text = re.sub(r"<a?:(\w+):\d+>", r":\1:", text)
         return without_marks(text)
 

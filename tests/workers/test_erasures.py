@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, update
 
 from bot.domain.audit import AuditAction
 from bot.domain.cast import CastLimits
@@ -159,6 +159,10 @@ async def live(office: Office) -> list[Job]:
     for shared in (False, True):
         content = b"\x89PNG\r\n\x1a\n" + MARK.encode() + bytes([shared])
         await pictures.add(GUILD, MEMBER, f"{MARK}'s face", content, (8, 8), shared=shared)
+    frame = (
+        update(renders_table).where(renders_table.c.job_id == paid.id).values(last_frame_url=f"https://{MARK}/l.png")
+    )
+    await database.write(lambda conn: conn.execute(frame))
     other = await engine.ask("somebody else's", member=OTHER_MEMBER)
     await engine.finish(other)
     engine.studio.advance(10)
@@ -178,6 +182,7 @@ async def test_nothing_that_the_member_wrote_is_found_anywhere_afterwards(office
         "reels",
         "reel_clips",
         "reel_sounds",
+        "renders",
     }
     assert everywhere <= set(await traces(database, MARK))
     await office.erase()

@@ -50,6 +50,7 @@ def _what(kept: Kept) -> list[str]:
             "- {count} pictures that you saved with `/cast add`, with their names.",
             kept.pictures,
         ),
+        say("- Reels that you made, what you added to reels, and what you wrote or attached there."),
         say("- The language of your Discord, for direct messages to you."),
         say("- Settings and limits that you changed as a moderator; limits, blocks and reports about you."),
     ]
@@ -76,6 +77,11 @@ def _how_long(policy: Policy) -> list[str]:
         say_many(
             "- Saved pictures: until you remove them, or nobody has used them for {count} day.",
             "- Saved pictures: until you remove them, or nobody has used them for {count} days.",
+            policy.retention_days,
+        ),
+        say_many(
+            "- Reels: until nobody has changed them for {count} day. Your part of them: until you have it erased.",
+            "- Reels: until nobody has changed them for {count} days. Your part of them: until you have it erased.",
             policy.retention_days,
         ),
         say("- Credits: as long as the bot is run. Once you have your data erased, under a random number."),

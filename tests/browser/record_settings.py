@@ -1,6 +1,7 @@
 """`scripts/record-settings`: pictures of the moderators' panel and log, made by using the page."""
 
 import asyncio
+import io
 import os
 import sys
 import tempfile
@@ -8,9 +9,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from playwright.async_api import async_playwright
 
 from bot.discord_ui.interactions.cooldown import COOLDOWN_SECONDS
+from sandbox.discord import LocalFile
 from sandbox.discord.default_world import GENERAL_ID, STAFF_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from sandbox.discord.permissions import Permission
@@ -55,6 +58,45 @@ async def choose_rules(reel: Stack) -> OpenPanel:
     await panel.turn("members")
     await panel.fill_in("Block a member…", member="noah", time="week", reason="Kept asking for gore")
     return panel
+
+
+def portrait(sky: str, coat: str, skin: str) -> bytes:
+    """Return a drawn portrait as a PNG."""
+    drawn = Image.new("RGB", (480, 360), sky)
+    pen = ImageDraw.Draw(drawn)
+    pen.ellipse((90, 240, 390, 560), fill=coat)
+    pen.ellipse((170, 70, 310, 250), fill=skin)
+    pen.pieslice((160, 50, 320, 220), 180, 360, fill="#2b1b12")
+    for x in (215, 265):
+        pen.ellipse((x - 8, 150, x + 8, 166), fill="#1c1c22")
+    pen.arc((210, 170, 270, 215), 20, 160, fill="#7a2f2f", width=5)
+    file = io.BytesIO()
+    drawn.save(file, "PNG")
+    return file.getvalue()
+
+
+async def save_pictures(reel: Stack) -> None:
+    """Have a moderator save two pictures and share a third, and list them."""
+    ada = reel.discord.persona("ada")
+    for name, colours, shared in (
+        ("Zoe", ("#9cc4e4", "#b3344a", "#e8b48a"), False),
+        ("Captain Rex", ("#f2d7a0", "#2f4d73", "#8d5a3b"), False),
+        ("Mascot", ("#cfe8c9", "#e0a030", "#f4d3b5"), True),
+    ):
+        file = LocalFile(f"{name}.png", portrait(*colours))
+        await (await ada.slash("cast add", GENERAL_ID, name=name, image=file, shared=shared)).wait_message()
+    await (await ada.slash("cast list", GENERAL_ID)).wait_message()
+    await asyncio.sleep(0.5)
+
+
+async def ask_with_picture(reel: Stack) -> None:
+    """Have a video asked for from two saved pictures, while the queue waits, so that its card stays."""
+    ada = reel.discord.persona("ada")
+    await (await ada.slash("queue pause", GENERAL_ID)).wait_message()
+    asked = await ada.slash("veo fast", GENERAL_ID, prompt="Zoe waves from the bridge", cast="Zoe, Captain Rex")
+    await asked.wait_message()
+    await asyncio.sleep(0.5)
+    await (await ada.slash("queue resume", GENERAL_ID)).wait_message()
 
 
 async def ask_and_delete(reel: Stack, screen: Screen) -> None:
@@ -108,6 +150,10 @@ async def main(folder: Path) -> None:
             await shown.wait_for()
             await asyncio.sleep(0.3)
             await picture(shown, folder / f"settings-{page}.png")
+        await save_pictures(reel)
+        await picture(screen.messages.filter(has_text="Your pictures:").last, folder / "cast-list.png")
+        await ask_with_picture(reel)
+        await picture(screen.messages.filter(has_text="waves from the bridge").last, folder / "cast-card.png")
         await screen.open(f"#ada/{STAFF_ID}")
         await ask_and_delete(reel, screen)
         await picture(screen.page.locator("ol.messages"), folder / "settings-log.png")

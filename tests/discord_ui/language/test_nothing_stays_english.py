@@ -10,7 +10,7 @@ import pytest
 from bot.discord_ui.language import catalogues
 from bot.discord_ui.language.speaking import speak_from_now_on
 from bot.storage.database import Database
-from sandbox.discord import DiscordSandbox, Message, Persona
+from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.people.invocation import Invocation
 from sandbox.discord.walk import walk
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
@@ -25,6 +25,8 @@ MODELS = (
 KNOWN = ("Auto", "Film Club", "Night Owls", "Europe", "Berlin", "UTC", "off", "always", "never", "default", "unlimited")
 """A ratio, names of servers, time zones, and words that are typed as they are in every language."""
 
+PICTURE = LocalFile("a.png", b"\x89PNG\r\n\x1a\n" + bytes(40))
+
 COMMANDS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "mia": [
         ("/help", {}),
@@ -38,6 +40,12 @@ COMMANDS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("/jobs", {"everyone": True}),
         ("/credits", {}),
         ("/usage", {}),
+        ("/cast add", {"name": "Лиса", "image": PICTURE}),
+        ("/cast add", {"name": "Лиса", "image": LocalFile("a.png", b"")}),
+        ("/cast list", {}),
+        ("/cast show", {"name": "Лиса"}),
+        ("/cast remove", {"name": "Лиса"}),
+        ("/cast remove", {"name": "Лиса"}),
         ("/privacy show", {}),
         ("/privacy erase", {}),
     ],

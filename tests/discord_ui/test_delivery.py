@@ -8,6 +8,8 @@ import pytest
 
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.delivery import DiscordNotifier
+from bot.discord_ui.posting.input_files import DiscordInputFiles
+from bot.domain.attachments import CardFile
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
 from bot.domain.request import GenerationRequest
@@ -387,3 +389,26 @@ async def test_the_search_ends_where_the_message_cannot_have_been_posted(
     for number in range(3):
         await channel.send(f"chatter {number}")
     assert await notifier.find_posted(VIDEOS_ID, JOB, owed_at) is None
+
+
+async def test_a_card_with_files_that_was_deleted_is_posted_anew(
+    sandbox: DiscordSandbox, notifier: DiscordNotifier, poster: discord.Client
+) -> None:
+    picture = CardFile("last-frame-k-1.jpg", b"\xff\xd8\xff a picture")
+    card = replace(CARD, pictures=(picture.filename,), files=(picture,))
+    first = await notifier.show_status(card)
+    assert first is not None
+    files = DiscordInputFiles(poster)
+    found = await files.on_card(VIDEOS_ID, first, {picture.filename, "other.png"})
+    assert list(found) == [picture.filename]
+    await poster.get_partial_messageable(VIDEOS_ID).get_partial_message(first).delete()
+    assert await files.on_card(VIDEOS_ID, first, {picture.filename}) == {}
+    second = await notifier.show_status(card)
+    assert second is not None
+    assert second != first
+    assert await files.on_card(VIDEOS_ID, second, {picture.filename})
+    # It keeps its file when it changes, and loses it when it ends.
+    assert await notifier.show_status(replace(card, message_id=second, files=(), state=JobState.RUNNING)) == second
+    assert await files.on_card(VIDEOS_ID, second, {picture.filename})
+    await notifier.turn_card(replace(CLOSING, state=JobState.CANCELLED, results=(), status_message_id=second))
+    assert await files.on_card(VIDEOS_ID, second, {picture.filename}) == {}

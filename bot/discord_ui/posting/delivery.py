@@ -5,6 +5,7 @@ that has no gateway connection.
 """
 
 import logging
+import secrets
 from dataclasses import replace
 from functools import partial
 
@@ -63,9 +64,8 @@ class DiscordNotifier:
             if card.message_id is not None:
                 await channel.get_partial_message(card.message_id).edit(view=view, allowed_mentions=quiet)
                 return card.message_id
-            # The nonce makes a second post after a crash give back the first one.
             files = card_files(card)
-            return (await channel.send(view=view, files=files, nonce=f"{card.job_id}-s", allowed_mentions=quiet)).id
+            return (await channel.send(view=view, files=files, nonce=_card_nonce(card), allowed_mentions=quiet)).id
         except CALL_ERRORS as error:
             log.info("job %s: its card cannot be shown: %s", card.job_id, refusal(error), extra=_fields(card.job_id))
             return None
@@ -213,3 +213,12 @@ class DiscordNotifier:
 
 def _fields(job_id: str) -> dict[str, str]:
     return {"action": "card", "job": job_id}
+
+
+def _card_nonce(card: StatusCard) -> str:
+    """Return the nonce that makes a second post of a card give back the first one.
+
+    A card with files is posted again where it was deleted, and the same nonce would give back the deleted one. It is
+    looked for in the channel before (`find_card`).
+    """
+    return f"{card.job_id}-{secrets.token_hex(4)}" if card.files else f"{card.job_id}-s"

@@ -6,9 +6,9 @@ COPY requirements/run.txt requirements/run.txt
 RUN python -m venv /app/venv && /app/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/run.txt
 
 FROM python:3.13-slim
-# Title cards may be in any script, and have emoji.
+# Title cards may be in any script, and have emoji. Pillow loads FriBiDi to shape scripts.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends fonts-noto-core fonts-droid-fallback fonts-noto-color-emoji \
+    && apt-get install -y --no-install-recommends fonts-noto-core fonts-droid-fallback fonts-noto-color-emoji libfribidi0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app reelmaker && mkdir -p /app/data && chown reelmaker /app/data
 WORKDIR /app

@@ -16,6 +16,7 @@ from PIL import ImageFont, features
 
 _FOLDERS = (
     Path("/usr/share/fonts"),
+    Path("/usr/share/fonts-droid-fallback"),  # Debian's: its Hangul is outside of the other folder
     Path("/usr/local/share/fonts"),
     Path("/Library/Fonts"),
     Path("/System/Library/Fonts"),
@@ -64,7 +65,10 @@ def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
 
 
 def shapes_text() -> bool:
-    """Return whether Pillow can shape scripts that join their letters or run from right to left."""
+    """Return whether Pillow can shape scripts that join their letters or run from right to left.
+
+    Raqm is in its wheel, and loads the system's FriBiDi.
+    """
     return bool(features.check("raqm"))
 
 
@@ -102,7 +106,13 @@ def _directions(line: str) -> list[bool]:
     What has no direction of its own runs as its neighbours do; between two that differ, as the line does.
     """
     base = first_direction(line)
-    own = [_direction_of(character) for character in line]
+    own: list[bool | None] = []
+    strong: bool | None = None
+    for character in line:
+        direction = _direction_of(character)
+        strong = strong if direction is None else direction
+        # A number belongs to the words from left to right before it.
+        own.append(False if strong is False and unicodedata.bidirectional(character) == "EN" else direction)
     after = base
     following: list[bool] = []
     for direction in reversed(own):

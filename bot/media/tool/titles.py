@@ -100,6 +100,11 @@ def _run_width(run: Run, size: int) -> float:
     return length * size / EMOJI_SIZE if run.face.emoji else length
 
 
+def _letters(run: Run) -> str:
+    """Return a run's text as Pillow takes it. Where it cannot turn a text itself, letters are turned here."""
+    return run.text[::-1] if run.rtl and not shapes_text() else run.text
+
+
 def _direction(run: Run) -> str | None:
     return ("rtl" if run.rtl else "ltr") if shapes_text() else None
 
@@ -112,7 +117,7 @@ def _draw_line(picture: Image.Image, line: str, size: int, baseline: int) -> Non
             _draw_emoji(picture, run, size, round(x), baseline)
         else:
             ImageDraw.Draw(picture).text(
-                (x, baseline), run.text, FOREGROUND, font(run.face, size), anchor="ls", direction=_direction(run)
+                (x, baseline), _letters(run), FOREGROUND, font(run.face, size), anchor="ls", direction=_direction(run)
             )
         x += _run_width(run, size)
 

@@ -22,7 +22,7 @@ def destination(conn: Connection, job: Job, state: JobState) -> int:
     A video goes to the guild's results channel, where it has one. Why there is no video is told where it was asked for,
     and a video of an age-restricted model stays there: the results channel may be open to everybody.
     """
-    if state is not JobState.SUCCEEDED or age_restricted.is_marked(conn, job.model_slug):
+    if state is not JobState.SUCCEEDED or age_restricted.is_restricted(conn, job.id):
         return job.channel_id
     return guild_settings.settings_of(conn, job.guild_id).results_channel or job.channel_id
 

@@ -106,7 +106,7 @@ def _wanted(conn: Connection, job_id: str, age_restricted_place: bool) -> tuple[
         raise ClipGone(ClipProblem.UNKNOWN)
     if posting is not None and posting.deleted_at is not None:
         raise ClipGone(ClipProblem.DELETED)
-    if not age_restricted_place and age_restricted.is_marked(conn, job.model_slug):
+    if not age_restricted_place and age_restricted.is_restricted(conn, job.id):
         raise ClipGone(ClipProblem.AGE_RESTRICTED)
     return job, posting
 

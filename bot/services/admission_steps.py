@@ -81,10 +81,13 @@ class AdmissionSteps:
         return gate
 
     async def is_kept_away(self, asked: AdmissionRequest) -> bool:
-        """Return whether the model may not be used in this channel. Asked before any lock."""
+        """Return whether the model, or the clip that is continued, may not be used in this channel.
+
+        Asked before any lock.
+        """
         if asked.age_restricted_channel:
             return False
-        return await self._context.database.read(age_restricted.is_marked, asked.request.model_slug)
+        return await self._context.database.read(_is_age_restricted, asked)
 
     async def stop_of(self, asked: Sequence[AdmissionRequest]) -> Stop | None:
         """Return what the word lists say of everything that the member wrote. Asked before any lock."""
@@ -211,6 +214,12 @@ def _barred(conn: Connection, asked: Sequence[AdmissionRequest], stop: Stop | No
     key = f"guard:{first.interaction_id}"
     incidents.add(conn, key, first.guild_id, IncidentKind.GUARD, first.member_id, first.channel_id, data, now)
     return Refused(bar=Bar.WORDS)
+
+
+def _is_age_restricted(conn: Connection, asked: AdmissionRequest) -> bool:
+    if age_restricted.is_marked(conn, asked.request.model_slug):
+        return True
+    return asked.parent is not None and age_restricted.is_restricted(conn, asked.parent.job_id)
 
 
 def _outage(conn: Connection, guild_id: int, account: Account, now: float) -> Outage | None:

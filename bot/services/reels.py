@@ -288,7 +288,7 @@ def _require_video(conn: Connection, guild_id: int, job_id: str, actor: Actor, a
         raise ReelRefused(ReelProblem.NOT_A_VIDEO)  # only its member got it, and nobody else may show it
     if posting.deleted_at is not None:
         raise ReelRefused(ReelProblem.VIDEO_DELETED)
-    if not age_restricted_place and age_restricted.is_marked(conn, job.model_slug):
+    if not age_restricted_place and age_restricted.is_restricted(conn, job.id):
         raise ReelRefused(ReelProblem.VIDEO_AGE_RESTRICTED)
 
 

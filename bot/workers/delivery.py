@@ -175,7 +175,7 @@ class Delivery:
 
         Raises DeliveryLater.
         """
-        if not await self._context.database.read(age_restricted.is_marked, job.model_slug):
+        if not await self._context.database.read(age_restricted.is_restricted, job.id):
             return None
         channel_ids = sorted({owed.channel_id, job.channel_id})
         return frozenset([one for one in channel_ids if await self._notifier.is_age_restricted(one)])

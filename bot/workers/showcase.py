@@ -160,7 +160,7 @@ def _wanted(conn: Connection, entry: ShowcaseEntry) -> _Wanted | None:
     listed = gallery.find(conn, entry.kind, entry.source_id)
     if listed is None:
         return None
-    restricted = listed.model_slug is not None and age_restricted.is_marked(conn, listed.model_slug)
+    restricted = entry.kind is GalleryKind.VIDEO and age_restricted.is_restricted(conn, entry.source_id)
     reported = entry.kind is GalleryKind.VIDEO and incidents.is_reported(conn, entry.source_id)
     channel_id = guild_settings.settings_of(conn, entry.guild_id).showcase_channel
     return _Wanted(listed, channel_id, restricted, reported)

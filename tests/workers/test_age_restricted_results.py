@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Connection, update
 
 from bot.domain.jobs import Job, JobState
+from bot.domain.lineage import ParentClip
 from bot.engine.notifier import Closing, Result, Unattached
 from bot.services.admission_result import Admitted, Refused
 from bot.services.age_restriction import AgeRestriction
+from bot.storage import age_restricted
 from bot.storage.database import Database
 from bot.storage.tables.jobs import outbox_table
 from tests.support.bench import CHANNEL, Bench, bench
@@ -88,3 +90,29 @@ async def test_other_models_are_shown_anywhere(engine: Bench) -> None:
     await settled(engine)
     posted, files = await closing(engine)
     assert (posted.shown_in, len(files)) == (None, 1)
+
+
+async def continued(engine: Bench, parent: Job, *, age_restricted_channel: bool) -> Admitted | object:
+    asked = engine.request(model="kling_3_0")
+    parent_clip = ParentClip(parent.id, 0)
+    return await engine.admission.admit(
+        replace(asked, parent=parent_clip, age_restricted_channel=age_restricted_channel)
+    )
+
+
+async def test_what_continues_such_a_video_is_kept_to_the_same_places(engine: Bench) -> None:
+    parent = await settled(engine)
+    engine.notifier.age_restricted.add(CHANNEL)
+    await engine.deliver()
+    assert isinstance(await continued(engine, parent, age_restricted_channel=False), Refused)
+    admitted = await continued(engine, parent, age_restricted_channel=True)
+    assert isinstance(admitted, Admitted)
+    grandchild = await continued(engine, admitted.job, age_restricted_channel=True)
+    assert isinstance(grandchild, Admitted)
+    await engine.submit()
+    await engine.poll_until_ended(grandchild.job)
+    engine.notifier.age_restricted.clear()
+    await engine.deliver_until_done()
+    [posted] = [one for one, _ in engine.notifier.closings if one.job_id == grandchild.job.id]
+    assert [result.problem for result in posted.results] == [Unattached.AGE_RESTRICTED]
+    assert not await engine.database.read(age_restricted.is_restricted, (await engine.ask(model="kling_3_0")).id)

@@ -33,6 +33,7 @@ STILL = """v => new Promise((done) => {
 STORIES = (
     stories.success,
     stories.continuation,
+    stories.comparison,
     stories.failure,
     stories.cancel,
     stories.cancelled_by_a_moderator,

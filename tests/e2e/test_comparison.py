@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.discord import Message, Persona
 from sandbox.discord.default_world import VIDEOS_ID
-from sandbox.discord.walk import walk
+from sandbox.discord.walk import ComponentType, walk
 from tests.support.stack import Stack
 from tests.support.stage import button, words
 
@@ -63,6 +63,9 @@ async def test_models_are_compared_voted_on_blind_and_told_at_the_end(reel: Stac
     assert "2 votes" in words(message)
     assert all(name in words(message) for name in ("Veo 3.1 Fast", "Kling 3.0", "Seedance"))
     assert len(message.attachments) == 3
+    [gallery] = [part for _, part in walk(message.components) if part["type"] == ComponentType.MEDIA_GALLERY]
+    assert len(gallery["items"]) == 3
+    assert "http" not in words(message), "what is attached is not linked"
     assert not any(VOTE in str(part.get("custom_id", "")) for _, part in walk(message.components))
     assert reel.discord.record.violations() == []
 

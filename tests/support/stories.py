@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.storage import comparisons
+from bot.storage.database import Database
 from sandbox.demo.bot_process import BotProcess
 from sandbox.discord import DiscordSandbox, Message, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, VIDEOS_ID
@@ -205,6 +207,38 @@ async def continuation(stage: Stage) -> None:
     story = await noah.select(page, "reel:details", options_of(page)[0]["value"])
     assert "continues: Veo 3.1 Fast by" in words(await story.wait_message())
     await stage.moment("continue-details", "noah")
+
+
+async def comparison(stage: Stage) -> None:
+    """Mia has four models make the same video; people vote before they know which made which."""
+    mia, noah, ada = (stage.person(name) for name in ("mia", "noah", "ada"))
+    models = {"model_1": "veo31_fast", "model_2": "kling_3_0", "model_3": "wan_2_6", "model_4": "seedance_2"}
+    question = await stage.say("mia", "compare", prompt=FOX, aspect_ratio="16:9", **models)
+    assert "Comparing 4 models costs" in words(question)
+    await stage.moment("compare-question", "mia")
+    card = await (await mia.press(question, button(question, "Generate"))).wait_message()
+    await stage.until(lambda: words(card).count("Rendering") == 4)
+    await stage.moment("compare-card", "noah")
+    message = await stage.only("your comparison is ready")
+    assert len(message.attachments) == 4
+    await stage.moment("compare-ready", "noah")
+    told = await (await noah.press(message, button(message, "B"))).wait_message()
+    assert "You voted for **B**" in words(told)
+    await stage.moment("compare-voted", "noah")
+    await (await ada.press(message, button(message, "B"))).wait_message()
+    await (await mia.press(message, button(message, "C"))).wait_message()
+    await _end_vote(stage, button(message, "Delete").rpartition(":")[2])
+    await stage.until(lambda: "🏆 won" in words(message))
+    await stage.moment("compare-ended", "ada")
+
+
+async def _end_vote(stage: Stage, comparison_id: str) -> None:
+    """Let the time for votes be over."""
+    database = await Database.open(stage.reel.database_url)
+    try:
+        await database.write(comparisons.open_voting, comparison_id, 0.0)
+    finally:
+        await database.close()
 
 
 async def large(stage: Stage) -> None:

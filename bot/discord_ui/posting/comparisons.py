@@ -15,6 +15,7 @@ from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import file_stem
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind
 from bot.discord_ui.posting.guild_languages import GuildLanguages
+from bot.discord_ui.posting.message_files import files_of
 from bot.discord_ui.posting.placement import How, Placement
 from bot.discord_ui.posting.results_channel import Post, ResultsChannel
 from bot.discord_ui.posting.search import find_message
@@ -23,9 +24,9 @@ from bot.discord_ui.views.comparison_button import CARD_ACTIONS, CLOSING_ACTIONS
 from bot.discord_ui.views.comparison_card import comparison_view, ended_comparison_view
 from bot.discord_ui.views.comparison_message import (
     clip_description,
+    clip_files,
     comparison_closing_view,
     comparison_title,
-    files_of,
     results_of,
 )
 from bot.engine.comparison_notifier import ComparisonCard, ComparisonClosing
@@ -204,7 +205,7 @@ class DiscordComparisonNotifier:
         self, closing: ComparisonClosing, attached: Sequence[int], *, fallback: bool = False
     ) -> dict[str, Any]:
         """Return the arguments of `send`, with opened files, which the call closes. It mentions the member only."""
-        files = files_of(closing)
+        files = clip_files(closing)
         names: list[tuple[int, str]] = []
         opened: list[discord.File] = []
         for place in attached:
@@ -236,9 +237,9 @@ def _still(attached: Sequence[int], closing: ComparisonClosing, shown: Compariso
 
 
 def _attached_to(message: discord.Message, closing: ComparisonClosing) -> list[tuple[int, str]]:
-    """Return which files of a comparison a message has: by position in `files_of`, and by name."""
-    names = {attachment.filename.rpartition(".")[0]: attachment.filename for attachment in message.attachments}
-    stems = [file_stem(clip.job_id, position) for clip, position in files_of(closing)]
+    """Return which files of a comparison a message has: by position in `clip_files`, and by name."""
+    names = {name.rpartition(".")[0]: name for name in files_of(message)}
+    stems = [file_stem(clip.job_id, position) for clip, position in clip_files(closing)]
     return [(place, names[stem]) for place, stem in enumerate(stems) if stem in names]
 
 

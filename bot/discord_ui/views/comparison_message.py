@@ -31,20 +31,20 @@ _COLOUR = discord.Colour(0x5865F2)
 _CLOSED_COLOUR = discord.Colour(0x80848E)
 
 
-def files_of(closing: ComparisonClosing) -> list[tuple[ComparedClip, int]]:
+def clip_files(closing: ComparisonClosing) -> list[tuple[ComparedClip, int]]:
     """Return the files of the message in their order: each is a clip, and a position among its results."""
     return [(clip, position) for clip in closing.shown_clips for position in range(len(clip.results))]
 
 
 def results_of(closing: ComparisonClosing) -> list[Result]:
     """Return the same files as results."""
-    return [clip.results[position] for clip, position in files_of(closing)]
+    return [clip.results[position] for clip, position in clip_files(closing)]
 
 
 def comparison_closing_view(
     closing: ComparisonClosing, attached: Sequence[tuple[int, str]], *, fallback: bool = False
 ) -> discord.ui.LayoutView:
-    """Return the message. `attached` names the files that go with it: by position in `files_of`, and by name.
+    """Return the message. `attached` names the files that go with it: by position in `clip_files`, and by name.
 
     `fallback` says that it could not be posted in the guild's results channel.
     """
@@ -53,7 +53,7 @@ def comparison_closing_view(
     container.add_item(discord.ui.TextDisplay(_headline(closing, fallback=fallback)))
     if attached:
         gallery: discord.ui.MediaGallery[Any] = discord.ui.MediaGallery()
-        files = files_of(closing)
+        files = clip_files(closing)
         for position, name in attached:
             gallery.add_item(media=f"attachment://{name}", description=clip_description(closing, *files[position]))
         container.add_item(gallery)
@@ -153,7 +153,7 @@ def _body(closing: ComparisonClosing, attached: Collection[int]) -> str:
             )
         )
     room = DISPLAYED_CHARACTERS_MAX - 1_000  # for the headline, which is cut to much less
-    for position, (clip, number) in enumerate(files_of(closing)):
+    for position, (clip, number) in enumerate(clip_files(closing)):
         result = clip.results[number]
         added = attached_lines(result) if position in attached else unattached_lines(result, closing.upload_limit)
         if not added:

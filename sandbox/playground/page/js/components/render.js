@@ -40,7 +40,7 @@ function component(data, place) {
         h("div", { class: "thumbnail" }, media({ ...data.media, description: data.description }, "image.png")),
       );
     case T.GALLERY:
-      return h("div", { class: `gallery count-${Math.min(data.items.length, 4)}` }, data.items.map(galleryItem));
+      return h("div", { class: `gallery count-${Math.min(data.items.length, 5)}` }, data.items.map(galleryItem));
     case T.FILE:
       return covered(data.spoiler, fileCard({ url: data.file.url, filename: data.name ?? "file", size: data.size }));
     case T.CONTAINER:

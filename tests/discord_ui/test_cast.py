@@ -119,6 +119,16 @@ async def test_a_question_about_the_price_comes_first_and_the_picture_after_it(
     assert len(await services.all_jobs()) == 1
 
 
+async def test_a_question_keeps_no_picture_that_is_removed_meanwhile(mia: Persona, services: StageServices) -> None:
+    await told(mia, "/cast add", name="Zoe", image=ZOE)
+    await services.credits.change_rules(FILM_CLUB_ID, ADA_ID, confirm_above=0)
+    question = await (await mia.slash("/veo fast", "videos", prompt=FOX, cast="Zoe")).wait_message()
+    await told(mia, "/cast remove", name="Zoe")
+    pressed = await mia.press(question, button(question, "Generate"))
+    assert "was removed meanwhile" in words(await pressed.wait_message())
+    assert await services.all_jobs() == []
+
+
 @pytest.mark.parametrize(
     ("command", "options", "reason"),
     [

@@ -12,7 +12,7 @@ from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID
 from tests.discord_ui.catalogues import KLING, VEO_FAST, plain
 from tests.discord_ui.test_results import card_of, closing_of
-from tests.support.stage import StageBot, StageServices, button, words
+from tests.support.stage import StageBot, StageServices, button, handlers_end, words
 
 FOX = "a fox in the snow"
 NOIR = StyleDraft("Film *noir*", "{prompt}, black and white, hard shadows", {"aspect_ratio": "9:16", "duration": 10})
@@ -93,6 +93,7 @@ async def test_the_price_does_not_change_unasked_and_a_styles_choice_is_not_the_
     await (await mia.press(question, button(question, "Generate"))).wait_message()
     [job] = await services.all_jobs()
     assert (job.payload["duration_seconds"], job.held) == (10, 200)
+    await handlers_end()
     last = await services.jobs.last_choices(MIA_ID, KLING.slug)
     assert (last["duration"], "aspect_ratio" in last) == (3, False)
 

@@ -44,7 +44,8 @@ def continuation(model: Capability, parent: GenerationRequest, frame: Attachment
     """Return the complete request that continues a clip.
 
     Length, quality and sound are the parent's as far as the model has them, the length that is nearest. The ratio
-    follows from the frame, or is the parent's where the frame's size is not known.
+    follows from the frame, or is the parent's where the frame's size is not known. The words of the parent's style go
+    around this prompt, too.
     """
     specs = {spec.name: spec for spec in options_for(model)}
     option = next(name for name in FRAME_OPTIONS if name in specs)
@@ -59,7 +60,7 @@ def continuation(model: Capability, parent: GenerationRequest, frame: Attachment
     seconds = parent.values.get("duration")
     if "duration" in specs and isinstance(seconds, int) and model.durations:
         values["duration"] = min(model.durations, key=lambda each: abs(each - seconds))
-    return complete(GenerationRequest(model.slug, values), model)
+    return complete(GenerationRequest(model.slug, values, parent.style), model)
 
 
 def price_of(model: Capability, parent: GenerationRequest, frame: Attachment) -> Estimate:

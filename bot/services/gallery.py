@@ -156,4 +156,4 @@ def _item(conn: Connection, entry: GalleryEntry) -> GalleryItem:
         reel = None if render is None else reels.find(conn, render.reel_id)
         return GalleryItem(entry, "", "" if reel is None else reel.title)
     job: Job | None = jobs.find(conn, entry.source_id)
-    return GalleryItem(entry, "" if job is None else job.model_name, (job.prompt if job is not None else None) or "")
+    return GalleryItem(entry, "" if job is None else job.model_name, "" if job is None else job.own_words)

@@ -116,10 +116,10 @@ class Adding:
     async def choices(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Return the videos that a member sees anyway: their own, and those of this channel."""
         found = await self._reels.videos(guild_id_of(interaction), interaction.channel_id or 0, interaction.user.id)
-        wanted = [job for job in found if typed.casefold() in f"{job.prompt} {job.model_name} {job.id}".casefold()]
+        wanted = [job for job in found if typed.casefold() in f"{job.own_words} {job.model_name} {job.id}".casefold()]
         return [
             app_commands.Choice(
-                name=cut(f"{job.prompt or job.model_name} · {job.model_name}", CHOICE_MAX), value=job.id
+                name=cut(f"{job.own_words or job.model_name} · {job.model_name}", CHOICE_MAX), value=job.id
             )
             for job in wanted[:CHOICES_MAX]
         ]

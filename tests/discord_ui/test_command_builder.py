@@ -184,3 +184,16 @@ def test_seedances_many_options_fit() -> None:
 
 def test_payloads_are_plain_json(tmp_path: Path) -> None:
     (tmp_path / "commands.json").write_text(json.dumps(payloads(PUBLIC)))
+
+
+def test_a_model_with_too_many_options_gives_up_numbered_files_and_keeps_style_and_cast() -> None:
+    options = options_of((plain("wan_1", "Wan 1", "Wan 1", images=Count(0, 40)),), "wan", "1")
+    assert len(options) == 25
+    assert list(options)[-2:] == ["style", "cast"]
+    assert {"prompt", "aspect_ratio", "duration", "image", "image_20"} <= set(options)
+    assert "image_21" not in options
+
+
+def test_an_image_that_the_model_needs_is_not_required_of_discord_since_a_saved_one_may_stand_for_it() -> None:
+    options = options_of((plain("wan_1", "Wan 1", "Wan 1", images=Count(1, 1)),), "wan", "1")
+    assert [name for name, option in options.items() if option.get("required")] == ["prompt"]

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.attachments import Attachment
 from bot.domain.capabilities import Need
+from bot.domain.continuing import continuation
 from bot.domain.problems import OptionValue, Problem, Rule
 from bot.domain.refusals import Impossible, NotPossible
 from bot.domain.request import GenerationRequest, complete, payload, validate
@@ -124,3 +125,11 @@ def test_an_option_that_no_model_takes_is_a_mistake_of_the_moderators() -> None:
     models = (KLING, VEO_FAST)
     assert unknown_option(style(aspect_ratio="7:3").draft, models) == ("aspect_ratio", "7:3")
     assert unknown_option(style(aspect_ratio="1:1", duration=8, quality="standard").draft, models) is None
+
+
+def test_a_continuation_goes_on_in_the_style_of_its_parent() -> None:
+    parent = with_style(GenerationRequest(KLING.slug, {"prompt": FOX}), style(duration=8), KLING).request
+    frame = Attachment("https://cdn.example/f.png", "f.png", "image/png", None, 1280, 720)
+    request = continuation(VEO_FAST, parent, frame, "it runs")
+    assert (request.prompt, request.whole_prompt) == ("it runs", "it runs, black and white")
+    assert validate(request, VEO_FAST) == ()

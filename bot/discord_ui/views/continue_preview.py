@@ -220,8 +220,8 @@ def _heading(view: JobView) -> str:
         f"## {say('Continue a video')}",
         say("{model} by {member}", model=f"**{excerpt(view.job.model_name, 80)}**", member=person(view.job.member_id)),
     ]
-    if view.job.prompt.strip():
-        lines.append(f"> {excerpt(view.job.prompt, PROMPT_SHOWN)}")
+    if view.job.own_words.strip():
+        lines.append(f"> {excerpt(view.job.own_words, PROMPT_SHOWN)}")
     lines.append(f"-# {say('This is its last picture. The next video begins with it.')}")
     return "\n".join(lines)
 

@@ -19,9 +19,9 @@ def erase_question(*, everywhere: bool) -> str:
         say("**Erase what I keep about you in every server?** It cannot be undone.")
         if everywhere
         else say("**Erase what I keep about you in this server?** It cannot be undone."),
-        say("- Prompts, options, links, your last choices and the reasons in your history go.")
+        say("- Prompts, options, links, saved pictures, your last choices and the reasons in your history go.")
         if everywhere
-        else say("- Prompts, options, links and the reasons in your history go."),
+        else say("- Prompts, options, links, pictures that you shared here and the reasons in your history go."),
         say(
             "- What your videos cost stays in the server's books, under a random number. "
             "Nobody can tell that it was you."

@@ -19,6 +19,7 @@ from bot.discord_ui.posting.reel_panels import ReelPanels
 from bot.discord_ui.posting.reels import DiscordReelPoster
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.discord_ui.posting.showcase import DiscordShowcase
+from bot.discord_ui.posting.weekly_words import DiscordWeeklyWords
 from bot.engine.context import EngineContext
 from bot.engine.runner import Loop
 from bot.media.fitting import Fitter
@@ -50,6 +51,7 @@ from bot.workers.result_files import ResultFiles
 from bot.workers.retention import Retention
 from bot.workers.showcase import Showcase
 from bot.workers.submitter import Submitter
+from bot.workers.weekly_reels import WeeklyReels
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def build_workers(
     )
     reel_panels = ReelPanels(poster, mentions, services.reels, settings_of)
     reel_renders = ReelRenders(context, DiscordReelPoster(poster, mentions, settings_of), film_maker, reel_panels)
+    showcase = DiscordShowcase(poster)
+    weekly_words = DiscordWeeklyWords(poster, settings_of)
+    weekly_reels = WeeklyReels(context, showcase, weekly_words, services.reel_films)
     wake_events = context.wake_events
     loops: tuple[Loop, ...] = (
         Loop("submitter", submitter.step, wake_events.submit),
@@ -98,7 +103,8 @@ def build_workers(
         Loop("reel renders", reel_renders.step, wake_events.films),
         Loop("removals", Removals(context, remover).step, wake_events.removals),
         Loop("likes", LikesWorker(context, DiscordLikes(poster)).step, wake_events.likes),
-        Loop("showcase", Showcase(context, DiscordShowcase(poster), remover).step, wake_events.showcase),
+        Loop("weekly reels", weekly_reels.step),
+        Loop("showcase", Showcase(context, showcase, remover).step, wake_events.showcase),
         Loop("erasures", Erasures(context, remover).step, wake_events.erase),
         Loop("key probe", KeyProbe(context).step),
         Loop("retention", Retention(context, settings.retention_days).step),

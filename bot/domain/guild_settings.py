@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.json_value import JsonValue
+from bot.domain.weekly_reel import HOURS, WEEKDAYS
 
 SLUG_MAX = 200
 """Characters of the longest slug of a model."""
@@ -56,6 +57,10 @@ class GuildSetting(StrEnum):
     """The id of the text channel to which results are forwarded that many people like; None: none."""
     SHOWCASE_LIKES = "showcase_likes"
     """How many people have to like a result for that."""
+    WEEKLY_REEL_DAY = "weekly_reel_day"
+    """The weekday on which the reel of the week is made, 0 for Monday, in the server's time zone; None: never."""
+    WEEKLY_REEL_HOUR = "weekly_reel_hour"
+    """The hour at which it is made, 0 to 23."""
     LANGUAGE = "language"
     """The locale of what everybody reads, as "pt-BR"; None: that of the server at Discord."""
 
@@ -86,6 +91,8 @@ class GuildSettings:
     retention_days: int | None = None
     showcase_channel: int | None = None
     showcase_likes: int = 5
+    weekly_reel_day: int | None = None
+    weekly_reel_hour: int = 18
     language: str | None = None
     unreadable: frozenset[str] = frozenset()
     """Names under which something is stored that is not understood. Those settings have their defaults."""
@@ -178,6 +185,20 @@ def _count(value: JsonValue) -> int:
     return _whole(value, COUNT_MAX)
 
 
+def _one_of(value: JsonValue, choices: range) -> int:
+    if not (isinstance(value, int) and not isinstance(value, bool) and value in choices):
+        raise ValueError(f"not a whole number from {choices.start} to {choices.stop - 1}")
+    return value
+
+
+def _optional_weekday(value: JsonValue) -> int | None:
+    return None if value is None else _one_of(value, WEEKDAYS)
+
+
+def _hour(value: JsonValue) -> int:
+    return _one_of(value, HOURS)
+
+
 def _hours(value: JsonValue) -> int:
     return _whole(value, HOURS_MAX)
 
@@ -232,5 +253,7 @@ _READERS: Mapping[GuildSetting, Callable[[JsonValue], object]] = {
     GuildSetting.RETENTION_DAYS: _retention,
     GuildSetting.SHOWCASE_CHANNEL: _optional_id,
     GuildSetting.SHOWCASE_LIKES: _count,
+    GuildSetting.WEEKLY_REEL_DAY: _optional_weekday,
+    GuildSetting.WEEKLY_REEL_HOUR: _hour,
     GuildSetting.LANGUAGE: _locale,
 }

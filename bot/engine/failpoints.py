@@ -36,6 +36,8 @@ POINTS = (
     "showcase.after_forward",
     "showcase.after_note",
     "showcase.after_withdrawal",
+    "weekly.after_reel",
+    "weekly.after_ask",
     "question.after_post",
     "incident.after_post",
     "incident.after_edit",

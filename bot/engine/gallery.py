@@ -1,5 +1,6 @@
 """What Discord is asked about posted results, and how they are forwarded, as protocols."""
 
+from datetime import date
 from typing import Protocol
 
 from bot.domain.showcase import Room
@@ -36,6 +37,13 @@ class Likes(Protocol):
 
     async def count(self, channel_id: int, message_id: int, maker_id: int) -> int:
         """Return how many people reacted to a message. Whoever made the result does not count, and no bot does."""
+
+
+class WeeklyWords(Protocol):
+    """Names reels of the week, because words are not the engine's."""
+
+    async def weekly(self, guild_id: int, first: date, last: date) -> tuple[str, str]:
+        """Return the title of the reel of a week, by its days, and what its title card says."""
 
 
 class ShowcasePoster(Protocol):

@@ -1,8 +1,11 @@
 """Films that were posted: who may have one deleted, and that it was."""
 
+from sqlalchemy import Connection
+
+from bot.domain.gallery import GalleryKind
 from bot.domain.reel_renders import ReelRender
 from bot.engine.context import EngineContext
-from bot.storage import reel_renders
+from bot.storage import gallery, reel_renders
 
 
 class Films:
@@ -16,6 +19,11 @@ class Films:
         return await self._context.database.read(reel_renders.find, render_id)
 
     async def note_deleted(self, render_id: int, actor_id: int) -> None:
-        """Note that somebody had the film's message deleted."""
-        values = {"deleted_at": self._context.clock(), "deleted_by": actor_id}
-        await self._context.database.write(reel_renders.change, render_id, **values)
+        """Note that somebody had the film's message deleted. The film leaves the gallery and the showcase."""
+
+        def write(conn: Connection) -> None:
+            reel_renders.change(conn, render_id, deleted_at=self._context.clock(), deleted_by=actor_id)
+            gallery.remove(conn, GalleryKind.REEL, [str(render_id)])
+
+        await self._context.database.write(write)
+        self._context.wake_events.showcase.set()

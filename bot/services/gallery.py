@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from bot.domain.gallery import LOOKED_AT_SECONDS_MAX, GalleryEntry, GalleryFilter, GalleryKind, model_key
 from bot.domain.jobs import Job
+from bot.domain.weekly_reel import next_slot
 from bot.engine.context import EngineContext
 from bot.engine.missing import note_missing
-from bot.storage import age_restricted, gallery, guild_settings, jobs, reel_erasing, reel_renders, reels
+from bot.storage import age_restricted, gallery, guild_settings, guilds, jobs, reel_erasing, reel_renders, reels
 
 ENTRIES_SHOWN = 6
 """Entries on a page."""
@@ -128,6 +129,18 @@ class GalleryService:
 
         if await self._context.database.write(write):
             self._context.wake_events.likes.set()
+
+    async def next_weekly_reel(self, guild_id: int) -> float | None:
+        """Return when a guild's next reel of the week is made; None where it wants none."""
+
+        def read(conn: Connection) -> float | None:
+            settings = guild_settings.settings_of(conn, guild_id)
+            if settings.weekly_reel_day is None or settings.showcase_channel is None:
+                return None
+            day, hour = settings.weekly_reel_day, settings.weekly_reel_hour
+            return next_slot(self._context.clock(), day, hour, guilds.time_zone_of(conn, guild_id)).at
+
+        return await self._context.database.read(read)
 
     def reacted(self, message_id: int) -> None:
         """Note that somebody reacted to a message, or took that back. It may be any message."""

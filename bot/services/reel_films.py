@@ -32,17 +32,19 @@ class ReelFilms:
         self, guild_id: int, reel_id: int, channel_id: int, actor: Actor, version: int | None = None
     ) -> RenderAsked:
         """Have a reel rendered, and its film posted in a channel."""
-
-        def write(conn: Connection) -> RenderAsked:
-            require_editor(found(reels.lock(conn, reel_id), guild_id), version, actor)
-            now = self._context.clock()
-            self._require_renderable(conn, view_of(conn, guild_id, reel_id, now))
-            render_id = reel_renders.ask(conn, reel_id, guild_id, channel_id, actor.id, now)
-            return RenderAsked(render_id, reel_renders.ahead_of(conn, render_id))
-
-        asked = await self._context.database.write(write)
+        asked = await self._context.database.write(self.ask_in, guild_id, reel_id, channel_id, actor, version)
         self._context.wake_events.films.set()
         return asked
+
+    def ask_in(
+        self, conn: Connection, guild_id: int, reel_id: int, channel_id: int, actor: Actor, version: int | None = None
+    ) -> RenderAsked:
+        """Do the same in a transaction of the caller's, who wakes the worker afterwards."""
+        require_editor(found(reels.lock(conn, reel_id), guild_id), version, actor)
+        now = self._context.clock()
+        self._require_renderable(conn, view_of(conn, guild_id, reel_id, now))
+        render_id = reel_renders.ask(conn, reel_id, guild_id, channel_id, actor.id, now)
+        return RenderAsked(render_id, reel_renders.ahead_of(conn, render_id))
 
     def _require_renderable(self, conn: Connection, view: ReelView) -> None:
         sums, bounds = view.measure, self._bounds

@@ -138,6 +138,24 @@ def page(
     return [GalleryEntry(*row) for row in conn.execute(query)]
 
 
+def best_videos(conn: Connection, guild_id: int, since: float, count: int) -> list[GalleryEntry]:
+    """Return the videos of a guild that most people liked, of those that were posted since a moment, the best first."""
+    query = (
+        select(*_COLUMNS)
+        .where(
+            _ENTRY.guild_id == guild_id,
+            _ENTRY.kind == GalleryKind.VIDEO,
+            _ENTRY.place_id.is_not(None),
+            _ENTRY.posted_at >= since,
+            _ENTRY.likes > 0,
+            ~_KEPT_OUT,
+        )
+        .order_by(_ENTRY.likes.desc(), _ENTRY.posted_at.desc())
+        .limit(count)
+    )
+    return [GalleryEntry(*row) for row in conn.execute(query)]
+
+
 def _wanted(wanted: GalleryFilter, model: str | None, now: float) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if model is not None:

@@ -12,7 +12,12 @@ from bot.storage import erasures, reel_erasing
 from bot.storage.tables.cast import cast_pictures_table
 from bot.storage.tables.comparisons import comparison_votes_table, comparisons_table
 from bot.storage.tables.discord import upload_limits_table
-from bot.storage.tables.gallery import gallery_entries_table, gallery_opt_outs_table, showcase_posts_table
+from bot.storage.tables.gallery import (
+    gallery_entries_table,
+    gallery_opt_outs_table,
+    showcase_posts_table,
+    weekly_reels_table,
+)
 from bot.storage.tables.guild_settings import guild_notices_table, guild_settings_table, log_entries_table
 from bot.storage.tables.jobs import job_events_table, jobs_table, outbox_table, queue_switches_table
 from bot.storage.tables.moderation import (
@@ -81,6 +86,7 @@ _FORGET = (
             gallery_entries_table,
             gallery_opt_outs_table,
             showcase_posts_table,
+            weekly_reels_table,
             carried_usage_table,
             styles_table,
             cast_pictures_table,

@@ -39,6 +39,12 @@ def rules_of(conn: Connection, guild_id: int) -> Rules:
     return _rules(conn.execute(_READ, {"guild_id": guild_id}).mappings().first(), guild_id)
 
 
+def time_zone_of(conn: Connection, guild_id: int) -> str:
+    """Return the guild's time zone; the default of a guild that has no row yet."""
+    row = conn.execute(_READ, {"guild_id": guild_id}).mappings().first()
+    return Rules().time_zone if row is None else str(row["time_zone"])
+
+
 def lock_guild(conn: Connection, guild_id: int) -> Rules:
     """Lock the guild's credits until the transaction ends, and return its rules. Raises UnknownGuild.
 

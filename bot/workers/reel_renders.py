@@ -8,6 +8,8 @@ renewed, and a render that was begun before is first looked for in its channel.
 import asyncio
 import logging
 
+from sqlalchemy import Connection
+
 from bot.domain.film_problems import FilmProblem
 from bot.domain.reel_renders import ReelRender, ReelRenderState
 from bot.domain.retry import backoff_seconds
@@ -18,7 +20,7 @@ from bot.engine.notifier import DeliveryImpossible, DeliveryLater
 from bot.engine.reel_panels import ReelPanelKeeper
 from bot.engine.reel_poster import FilmFailure, ReelPoster
 from bot.media.machine_lock import machine_lock
-from bot.storage import reel_render_claims, reel_renders, reels
+from bot.storage import gallery, reel_render_claims, reel_renders, reels
 from bot.workers.film_making import FilmFailed, FilmMaker
 from bot.workers.film_progress import LeaseLost
 from bot.workers.film_run import FilmRun
@@ -119,10 +121,7 @@ class ReelRenders:
     async def _done(self, render: ReelRender, place: tuple[int, int]) -> None:
         context = self._context
         await self._remove_card(render)
-        where = {"message_channel_id": place[0], "message_id": place[1], "progress": 100}
-        await context.database.write(
-            reel_render_claims.end, render.id, context.worker_id, ReelRenderState.DONE, context.clock(), **where
-        )
+        await context.database.write(_posted, render, context.worker_id, place, context.clock())
         failpoints.hit("film.after_note")
         log.info("film %d is posted", render.id, extra={"action": "film", "render": render.id})
 
@@ -175,3 +174,14 @@ class ReelRenders:
             await self._poster.remove_card(found.channel_id, found.card_message_id)
         except DeliveryLater as later:
             log.info("film %d: its card stays: %s", render.id, later, extra={"action": "film", "render": render.id})
+
+
+def _posted(conn: Connection, render: ReelRender, owner: str, place: tuple[int, int], now: float) -> None:
+    """Note that a film stands in a channel, and list it in the gallery."""
+    where = {"message_channel_id": place[0], "message_id": place[1]}
+    if not reel_render_claims.end(conn, render.id, owner, ReelRenderState.DONE, now, progress=100, **where):
+        return
+    reel = reels.find(conn, render.reel_id)
+    if reel is not None:
+        at = {"guild_id": render.guild_id, "channel_id": place[0], "message_id": place[1]}
+        gallery.add_reel(conn, render.id, maker_id=reel.maker_id, now=now, **at)

@@ -44,5 +44,6 @@ async def test_the_panels_names_are_those_of_the_log_of_changes(sandbox: Discord
         told[setting] = audit_words(AuditEntry(1, AuditAction.CHANGE_SETTING, data, 0.0), ())
         assert told[setting].startswith(f"{SETTING_NAMES[setting]}: ")
         assert setting in SETTING_HINTS
-    logged = {*SETTING_NAMES.values(), *(name for name, _ in RULES.values()), "Word list", "Age-restricted models"}
+    lists = {"Word list", "Age-restricted models", "Styles"}
+    logged = {*SETTING_NAMES.values(), *(name for name, _ in RULES.values()), *lists}
     assert {name for name, _, _ in await on_the_panel(sandbox, ada)} <= logged

@@ -53,6 +53,8 @@ FILMS = ("film.after_claim", "film.after_fetch", "film.after_join", "film.after_
 """`tests/e2e/test_films.py` dies at these."""
 SHOWCASE = ("showcase.after_claim", "showcase.after_forward", "showcase.after_note", "showcase.after_withdrawal")
 """`tests/e2e/test_showcase.py` dies at these."""
+WEEKLY = ("weekly.after_reel", "weekly.after_ask")
+"""`tests/e2e/test_weekly_reel.py` dies at these."""
 MODERATING = (
     "question.after_post",
     "incident.after_post",
@@ -142,5 +144,5 @@ async def start_worker(reel: Stack, crash_at: str) -> BotProcess:
 
 @pytest.mark.parametrize("chains", [CHAINS, {"the gateway's": ANSWERING, **BY_WORKERS}])
 def test_no_point_is_left_out(chains: dict[str, Sequence[str]]) -> None:
-    elsewhere = (ERASING, COMPARING, CONTINUING, FILMS, SHOWCASE, MODERATING)
+    elsewhere = (ERASING, COMPARING, CONTINUING, FILMS, SHOWCASE, WEEKLY, MODERATING)
     assert sorted(point for points in (*chains.values(), *elsewhere) for point in points) == sorted(POINTS)

@@ -15,6 +15,7 @@ from bot.discord_ui.posting.incidents import DiscordIncidentCards
 from bot.discord_ui.posting.likes import DiscordLikes
 from bot.discord_ui.posting.removal import DiscordMessageRemover
 from bot.discord_ui.posting.showcase import DiscordShowcase
+from bot.discord_ui.posting.weekly_words import DiscordWeeklyWords
 from bot.domain.capabilities import Capability, Catalogue
 from bot.domain.cast import CastLimits
 from bot.domain.jobs import Job
@@ -59,6 +60,7 @@ from bot.workers.incidents import Incidents
 from bot.workers.likes import LikesWorker
 from bot.workers.removals import Removals
 from bot.workers.showcase import Showcase
+from bot.workers.weekly_reels import WeeklyReels
 from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
@@ -197,6 +199,9 @@ class StageBot(ReelBot):
         """The worker that counts likes; tests take its steps."""
         self.showcase = Showcase(stage.context, DiscordShowcase(self), DiscordMessageRemover(self))
         """The worker that forwards results; tests take its steps."""
+        words = DiscordWeeklyWords(self, stage.guild_settings.of)
+        self.weekly_reels = WeeklyReels(stage.context, DiscordShowcase(self), words, stage.reel_films)
+        """The worker that makes reels of the week; tests take its steps."""
         # discord.py waits this long for more guilds before it is ready; there is no public way to it.
         self._connection.guild_ready_timeout = 0.05
 

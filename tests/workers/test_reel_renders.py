@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.domain.film_problems import FilmProblem
+from bot.domain.gallery import GalleryKind
 from bot.domain.privacy import Policy
 from bot.domain.reel_renders import ReelRenderState
 from bot.engine.clips import ClipGone, ClipProblem, ClipUnreachable
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater, UploadTooLarge
 from bot.media.machine_lock import machine_lock
 from bot.services.privacy import Privacy
-from bot.storage import reel_erasing, reel_parts, reel_render_claims, reels, upload_limits
+from bot.storage import gallery, reel_erasing, reel_parts, reel_render_claims, reels, upload_limits
 from bot.workers import film_making, film_progress
 from bot.workers import reel_renders as reel_renders_worker
 from bot.workers.erasures import Erasures
@@ -63,6 +64,9 @@ async def test_a_reel_becomes_one_film_that_names_its_makers(room: FilmRoom) -> 
     assert (render.duration_ms, render.size_bytes) == (film.ms, film.size)
     assert render.message_id is not None
     assert room.poster.removed == [render.card_message_id]
+    listed = await room.engine.database.read(gallery.find, GalleryKind.REEL, str(render.id))
+    assert listed is not None, "it is in the gallery"
+    assert (listed.message_id, listed.guild_id) == (render.message_id, render.guild_id)
     assert left_in(room) == []
     assert await room.engine.database.read(reel_render_claims.next_due) is None
 

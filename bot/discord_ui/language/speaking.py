@@ -14,7 +14,7 @@ from gettext import NullTranslations
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -126,6 +126,11 @@ def percent(share: float) -> str:
 def day_and_month(day: date, *, short: bool = False) -> str:
     """Return a day of a year as the language in force writes it: "3 November", or "3 Nov" if `short`."""
     return format_skeleton("MMMd" if short else "MMMMd", day, locale=_IN_FORCE.get().locale)
+
+
+def weekday(number: int) -> str:
+    """Return a day of the week by its number, 0 for Monday, as the language in force writes it: "Monday"."""
+    return format_date(date(2024, 1, 1 + number), "cccc", locale=_IN_FORCE.get().locale)
 
 
 def either(items: Sequence[str]) -> str:

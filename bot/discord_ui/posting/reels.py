@@ -16,6 +16,7 @@ from bot.discord_ui.posting.search import SEARCHED_MESSAGES_MAX, oldest_id
 from bot.discord_ui.views.film_message import film_card, film_in, film_view
 from bot.discord_ui.views.film_words import MAKERS_MENTIONED, alternative_words, failure_words, message_words
 from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX, CONTENT_MAX, cut, cut_lines
+from bot.domain.audit import THE_BOT
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater, UploadTooLarge
 from bot.engine.reel_poster import Credits, FilmCard, FilmFailure, FilmMessage
 
@@ -97,7 +98,7 @@ class DiscordReelPoster:
             words = self._mentions.in_text(message_words(film), film.guild_id)
             described = cut(alternative_words(film), ALTERNATIVE_TEXT_MAX)
             view = film_view(film.render_id)
-        mentioned = dict.fromkeys((film.asked_by, *film.makers))
+        mentioned = dict.fromkeys(one for one in (film.asked_by, *film.makers) if one != THE_BOT)
         users = [discord.Object(member_id) for member_id in list(mentioned)[: MAKERS_MENTIONED + 1]]
         try:
             message = await channel.send(
@@ -118,7 +119,9 @@ class DiscordReelPoster:
         """See `ReelPoster.tell_failure`."""
         with await self._languages.speaking_to(failure.guild_id):
             words = cut_lines(self._mentions.in_text(failure_words(failure), failure.guild_id), CONTENT_MAX)
-        allowed = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(failure.asked_by)])
+        allowed = discord.AllowedMentions.none()
+        if failure.asked_by != THE_BOT:
+            allowed.users = [discord.Object(failure.asked_by)]
         nonce = f"film-{failure.render_id}-f"
         channel: discord.abc.Messageable = self._client.get_partial_messageable(
             failure.channel_id, guild_id=failure.guild_id
@@ -127,7 +130,8 @@ class DiscordReelPoster:
             await channel.send(words, nonce=nonce, allowed_mentions=allowed)
         except CALL_ERRORS as error:
             log.info("film %d: its channel is out of reach: %s", failure.render_id, _refusal(error))
-            await self._tell_directly(failure.asked_by, words, nonce)
+            if failure.asked_by != THE_BOT:
+                await self._tell_directly(failure.asked_by, words, nonce)
 
     async def _tell_directly(self, member_id: int, words: str, nonce: str) -> None:
         try:

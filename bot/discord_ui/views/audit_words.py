@@ -17,7 +17,7 @@ from bot.discord_ui.views.quota_words import (
     threshold_words,
 )
 from bot.discord_ui.views.words import NameOf, person
-from bot.domain.audit import THE_BOT, AuditAction, AuditEntry
+from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
 
@@ -165,7 +165,7 @@ def _granted(amount: int, member_id: int | None) -> str:
 
 def actor_words(actor_id: int) -> str:
     """Return who made a change."""
-    return say("the bot") if actor_id == THE_BOT else person(actor_id)
+    return person(actor_id)
 
 
 def _limit(data: Any, amount: int | None) -> Limit:

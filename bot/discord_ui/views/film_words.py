@@ -4,6 +4,7 @@ from bot.discord_ui.language.speaking import all_of, mark, say, say_many
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.reel_panel.words import clock
 from bot.discord_ui.views.words import file_size
+from bot.domain.audit import THE_BOT
 from bot.domain.film_problems import FilmProblem
 from bot.engine.reel_poster import FilmCard, FilmFailure, FilmMessage
 
@@ -40,7 +41,11 @@ def title_of(title: str) -> str:
 
 def card_words(card: FilmCard) -> str:
     """Return what the card of a film under way says."""
-    headline = say("🎬 **{title}** for {member}", title=title_of(card.title), member=f"<@{card.asked_by}>")
+    title = title_of(card.title)
+    if card.asked_by == THE_BOT:
+        headline = f"🎬 **{title}**"
+    else:
+        headline = say("🎬 **{title}** for {member}", title=title, member=f"<@{card.asked_by}>")
     if card.percent is None:
         progress = say("Fetching the clips")
     else:
@@ -50,13 +55,11 @@ def card_words(card: FilmCard) -> str:
 
 def message_words(film: FilmMessage) -> str:
     """Return the text of a film's message. It mentions who asked for it and whose clips are in it, each once."""
-    lines = [
-        say(
-            "{member} the film of **{title}** is ready.",
-            member=f"<@{film.asked_by}>",
-            title=title_of(film.title),
-        )
-    ]
+    title = title_of(film.title)
+    if film.asked_by == THE_BOT:
+        lines = [f"🎬 **{title}**"]
+    else:
+        lines = [say("{member} the film of **{title}** is ready.", member=f"<@{film.asked_by}>", title=title)]
     others = [f"<@{maker}>" for maker in film.makers if maker != film.asked_by]
     if others:
         shown = all_of(others[:MAKERS_MENTIONED])
@@ -84,9 +87,10 @@ def alternative_words(film: FilmMessage) -> str:
 
 def failure_words(failure: FilmFailure) -> str:
     """Return the message that there is no film, and why. It mentions who asked for it."""
-    headline = say(
-        "{member} the film of **{title}** could not be made.",
-        member=f"<@{failure.asked_by}>",
-        title=title_of(failure.title),
-    )
+    title = title_of(failure.title)
+    if failure.asked_by == THE_BOT:
+        headline = say("The film of **{title}** could not be made.", title=title)
+    else:
+        member = f"<@{failure.asked_by}>"
+        headline = say("{member} the film of **{title}** could not be made.", member=member, title=title)
     return f"{headline} {say(_PROBLEMS[failure.problem])}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from bot.discord_ui.language.catalogues import own_names
-from bot.discord_ui.language.speaking import mark, say, say_many
+from bot.discord_ui.language.speaking import mark, say, say_many, weekday
 from bot.discord_ui.views.escaping import code, escape
 from bot.discord_ui.views.message_limits import cut
 from bot.discord_ui.views.words import NameOf
@@ -29,6 +29,8 @@ SETTING_NAMES = {
     GuildSetting.RETENTION_DAYS: mark("Retention"),
     GuildSetting.SHOWCASE_CHANNEL: mark("Showcase channel"),
     GuildSetting.SHOWCASE_LIKES: mark("Likes for the showcase"),
+    GuildSetting.WEEKLY_REEL_DAY: mark("Reel of the week"),
+    GuildSetting.WEEKLY_REEL_HOUR: mark("Hour of that reel"),
     GuildSetting.LANGUAGE: mark("Language"),
 }
 SETTING_HINTS = {
@@ -68,6 +70,11 @@ SETTING_HINTS = {
         "How many people have to react to a video for that. Any emoji but 👎 counts, each person once. Whoever made it "
         "does not count."
     ),
+    GuildSetting.WEEKLY_REEL_DAY: mark(
+        "On that day the best-liked videos of the last seven days become a film with the names of their makers, posted "
+        "in the showcase. It costs no credits. Without three liked videos there is none."
+    ),
+    GuildSetting.WEEKLY_REEL_HOUR: mark("When on that day, in this server's time zone (`/quota set time_zone`)."),
     GuildSetting.LANGUAGE: mark("The language of what everybody reads. Private answers are in each reader's own."),
 }
 REUSE_WORDS = {
@@ -86,6 +93,7 @@ _NOTHING: dict[GuildSetting, str] = {
     GuildSetting.AGAIN_AND_EDIT: REUSE_WORDS[ReuseRight.EVERYBODY],
     GuildSetting.CONTENT_REFUSALS_MAX: mark("any number, nobody is paused"),
     GuildSetting.SHOWCASE_CHANNEL: mark("none"),
+    GuildSetting.WEEKLY_REEL_DAY: mark("never"),
     GuildSetting.RETENTION_DAYS: mark("as long as the bot's owner keeps it"),
     GuildSetting.LANGUAGE: mark("as this server has it at Discord"),
 }
@@ -117,6 +125,10 @@ def value_words(name: str, value: JsonValue, name_of: NameOf = str, known_ids: C
             | GuildSetting.SHOWCASE_CHANNEL
         ):
             return listed(channel_words(id_, known_ids) for id_ in _ids(value))
+        case GuildSetting.WEEKLY_REEL_DAY:
+            return weekday(int(str(value)))
+        case GuildSetting.WEEKLY_REEL_HOUR:
+            return f"{int(str(value)):02}:00"
         case GuildSetting.SHOWCASE_LIKES:
             return say_many("{count} person", "{count} people", int(str(value)))
         case GuildSetting.ALLOWED_ROLES:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.discord_ui.language.speaking import decimal, either, say, say_many
+from bot.domain.audit import THE_BOT
 from bot.domain.privacy import is_pseudonym
 
 NameOf = Callable[[str], str]
@@ -13,7 +14,9 @@ ALTERNATIVES_MAX = 25
 
 
 def person(person_id: int) -> str:
-    """Return the mention of a person, or what stands as a name for somebody whose data was erased."""
+    """Return the mention of a person, or what stands as a name for the bot itself and for whom is erased."""
+    if person_id == THE_BOT:
+        return say("the bot")
     return say("[data erased]") if is_pseudonym(person_id) else f"<@{person_id}>"
 
 

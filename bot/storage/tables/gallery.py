@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table
 
 from bot.domain.gallery import GalleryKind
 from bot.domain.showcase import ShowcaseState
-from bot.storage.tables.base import Instant, PersonId, Snowflake, metadata, one_of
+from bot.storage.tables.base import Instant, PersonId, RowId, Snowflake, metadata, one_of
 
 SOURCE_ID = String(40)
 """The type of a job's id, or of a rendering's."""
@@ -57,4 +57,18 @@ gallery_opt_outs_table = Table(
     Column("member_id", PersonId, primary_key=True, autoincrement=False),
     Column("opted_out_at", Instant, nullable=False),
     comment="members whose clips are kept out of the gallery, the showcase and the reel of the week",
+)
+
+weekly_reels_table = Table(
+    "weekly_reels",
+    metadata,
+    Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
+    Column("week", String(10), primary_key=True, comment="the ISO week of its moment"),
+    Column("channel_id", Snowflake, nullable=False, comment="the showcase, where its film goes"),
+    Column("made_at", Instant, nullable=False),
+    Column("reel_id", RowId, comment="NULL: too few clips were liked"),
+    Column("render_id", RowId, comment="NULL: its film was not asked for yet"),
+    Column("due_at", Instant, comment="when to ask for its film; NULL: that is over"),
+    Index(None, "due_at"),
+    comment="reels of the week: at most one a guild and week",
 )

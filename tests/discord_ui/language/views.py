@@ -331,7 +331,9 @@ def galleries() -> Iterator[Shown]:
         yield gallery_page.gallery_view(found, addresses, lambda _slug: MODEL * 20, gallery_page.out_note(out=out))
     yield gallery_page.gallery_view(GalleryPage(GalleryFilter(), (), False, (), False), {}, str)
     view = discord.ui.LayoutView()
-    for item in showcase_panel.showcase_items(SettingsView(GuildSettings(showcase_channel=5), {}), {5}):
+    for item in showcase_panel.showcase_items(
+        SettingsView(GuildSettings(showcase_channel=5, weekly_reel_day=2), {}), {5}, 9.0
+    ):
         view.add_item(item)
     yield view
 

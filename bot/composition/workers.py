@@ -45,6 +45,7 @@ from bot.workers.owner_notices import OwnerNotices
 from bot.workers.poller import Poller
 from bot.workers.reconciliation import Reconciliation
 from bot.workers.reel_looks import ReelLooks
+from bot.workers.reel_panels import DuePanels
 from bot.workers.reel_renders import ReelRenders
 from bot.workers.removals import Removals
 from bot.workers.result_files import ResultFiles
@@ -99,6 +100,7 @@ def build_workers(
         Loop("incidents", Incidents(context, incident_cards).step, wake_events.incidents),
         Loop("owner notices", OwnerNotices(context, owner_messenger).step),
         Loop("guild logs", GuildLogs(context, DiscordGuildLogWriter(poster, name_of, settings_of)).step),
+        Loop("reel panels", DuePanels(context, reel_panels).step),
         *_looks(context, media, reel_panels),
         Loop("reel renders", reel_renders.step, wake_events.films),
         Loop("removals", Removals(context, remover).step, wake_events.removals),

@@ -147,7 +147,7 @@ class JobsService:
                 upload_limits.note_stated(conn, job.guild_id, upload_bytes_max)
             if not outbox.enqueue_again(conn, job_id, now):
                 return Resend.ON_ITS_WAY
-            postings.clear_deleted(conn, job_id)
+            postings.clear_deleted(conn, job_id, now)
             return Resend.OWED
 
         done = await self._context.database.write(write)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.domain.gallery import GalleryKind
 from bot.domain.postings import Posting
-from bot.storage import gallery
+from bot.storage import gallery, reel_panels
 from bot.storage.tables.jobs import outbox_table
 
 _POSTINGS = select(
@@ -48,14 +48,16 @@ def of_jobs(conn: Connection, job_ids: Sequence[str]) -> dict[str, Posting]:
 
 
 def note_deleted(conn: Connection, job_id: str, actor_id: int | None, now: float) -> None:
-    """Note who deleted a job's closing message; None where nobody knows. It leaves gallery and showcase."""
+    """Note who deleted a job's closing message; None where nobody knows. It leaves gallery, showcase and reels."""
     conn.execute(_SET_DELETED, {"job": job_id, "actor": actor_id, "now": now})
     gallery.remove(conn, GalleryKind.VIDEO, [job_id])
+    reel_panels.video_deleted(conn, job_id, now)
 
 
-def clear_deleted(conn: Connection, job_id: str) -> None:
+def clear_deleted(conn: Connection, job_id: str, now: float) -> None:
     """Forget a deletion, because the message is posted again."""
     conn.execute(_CLEAR_DELETED, {"job": job_id})
+    reel_panels.video_back(conn, job_id, now)
 
 
 def forget_message(conn: Connection, job_id: str) -> None:

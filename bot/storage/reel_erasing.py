@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.domain.gallery import GalleryKind
 from bot.domain.privacy import Erasure
 from bot.domain.reel_renders import OPEN, ReelRenderState
-from bot.storage import gallery
+from bot.storage import gallery, reel_panels
 from bot.storage.tables.reels import (
     reel_clips_table,
     reel_members_table,
@@ -185,6 +185,7 @@ def drop(conn: Connection, reel_id: int) -> None:
 def _changed(conn: Connection, reel_ids: Sequence[int], now: float) -> None:
     conn.execute(_COUNT_UP.where(_REEL.id.in_(_REELS)), {"reels": list(reel_ids)})
     conn.execute(_BEGIN_AGAIN, {"reels": list(reel_ids), "now": now})
+    reel_panels.set_due(conn, reel_ids, now)
 
 
 def _drop(conn: Connection, reel_ids: Sequence[int]) -> None:

@@ -273,7 +273,7 @@ async def test_what_happened_between_preview_and_dialog_counts(
     await bot.stage.database.write(postings.note_deleted, parent.id, ADA_ID, 0.0)
     sent = await noah.submit(asking, prompt="on")
     assert "was deleted" in words(await sent.wait_message())
-    await bot.stage.database.write(postings.clear_deleted, parent.id)
+    await bot.stage.database.write(postings.clear_deleted, parent.id, 0.0)
     await bot.stage.catalogue.change(replace(VEO_FAST, images=Count(0, 0)), CHEAP)
     asking = await noah.submit(asking, prompt="on")
     assert "cannot continue this video any more" in words(await asking.wait_message())

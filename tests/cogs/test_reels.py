@@ -12,6 +12,7 @@ from bot.domain.reel_rules import PARTS_MAX, REELS_OF_MEMBER_MAX
 from bot.domain.reels import ReelClip
 from bot.storage import incidents, job_erasing, postings, reel_parts, reels
 from bot.storage.database import Database
+from bot.workers.reel_panels import DuePanels
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Permission, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, VIDEOS_ID
 from sandbox.discord.walk import walk
@@ -154,9 +155,8 @@ async def test_a_deleted_video_is_marked_on_the_panel(desk: Desk, mia: Persona) 
     video, _ = await desk.fill(mia, "a fox", "a hare")
     await mia.press(video, button(video, "Delete"))
     await desk.sandbox.wait_for(lambda: video.deleted_at is not None)
-    panel = await (await mia.slash("/reel show", "videos", reel="The lighthouse")).wait_message()
-    assert "1 video is gone and will not be in the film" in words(panel)
-    assert "its video is gone" in words(panel)
+    await DuePanels(desk.bot.stage.context, desk.bot.reel_panels).step()
+    await desk.shows("1 video is gone and will not be in the film", "its video is gone")
 
 
 async def test_showing_a_reel_moves_its_panel_to_the_end_of_a_channel(desk: Desk, noah: Persona) -> None:

@@ -132,7 +132,7 @@ async def test_a_clip_whose_message_was_deleted_is_not_taken_from_the_provider(
     await engine.database.write(postings.note_deleted, job.id, job.member_id, engine.context.clock())
     assert await problem_of(clips, job) is ClipProblem.DELETED
     assert await engine.database.write(outbox.enqueue_again, job.id, engine.context.clock())
-    await engine.database.write(postings.clear_deleted, job.id)
+    await engine.database.write(postings.clear_deleted, job.id, 0.0)
     assert (await clips.fetch("wanted", job.id, 0)).exists()
 
 

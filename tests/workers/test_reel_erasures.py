@@ -1,21 +1,25 @@
 """Reels lose what a member wrote and made, and stay their community's; with time and with their guild they go whole."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.domain.films import ClipFacts
 from bot.domain.privacy import Policy
 from bot.domain.reel_renders import ReelRenderState
 from bot.domain.reels import ClipCondition, Reel, ReelClip, ReelPart
 from bot.engine.notifier import DeliveryLater
 from bot.services.privacy import Privacy
-from bot.storage import guild_erasing, postings, reel_parts, reel_renders, reels
+from bot.storage import guild_erasing, postings, reel_panels, reel_parts, reel_renders, reels
 from bot.storage.personal_data import rows_about
 from bot.storage.tables import metadata
 from bot.workers.erasures import Erasures
+from bot.workers.reel_panels import DuePanels
 from bot.workers.retention import Retention
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench
+from tests.support.reel_panels import RecordingPanels
 from tests.support.removal import RecordingRemover
 from tests.workers.test_erasures import DAY, OTHER_MEMBER
 
@@ -166,6 +170,40 @@ async def test_an_export_has_a_members_reels_without_pictures_and_sounds(room: R
     assert [row["title"] for row in rows["reels"]] == ["The lighthouse"]
     assert [(row["name"], "content" in row) for row in rows["reel_sounds"]] == [("sea.mp3", False)]
     assert len(rows["reel_clips"]) == 1
+
+
+async def test_the_panel_is_drawn_anew_without_what_was_erased_or_deleted(room: Room) -> None:
+    panels, database, clock = RecordingPanels(), room.database, room.engine.context.clock
+    worker = DuePanels(room.engine.context, panels)
+    await database.write(reels.set_panel, room.reel_id, CHANNEL, 66)
+    await worker.step()
+    assert panels.drawn == []
+    clip = (await room.parts())[1]
+    assert isinstance(clip, ReelClip)
+    facts = ClipFacts(64, 64, Fraction(24), 8000, sound=True, size=9)
+    await database.write(reel_parts.note_facts, clip.job_id, 0, facts, b"picture")
+    await database.write(postings.note_deleted, clip.job_id, OTHER_MEMBER, clock())
+    await worker.step()
+    assert panels.drawn == [(GUILD, room.reel_id, None)]
+    assert await database.read(reel_parts.thumbnails, [clip.id]) == {}
+    await room.erase()
+    await worker.step()
+    await worker.step()
+    assert len(panels.drawn) == 2
+    assert await database.read(reel_panels.next_due) is None
+
+
+async def test_a_panel_whose_worker_died_is_drawn_by_another(room: Room) -> None:
+    database, clock = room.database, room.engine.context.clock
+    await database.write(reels.set_panel, room.reel_id, CHANNEL, 66)
+    await database.write(reel_panels.set_due, [room.reel_id], clock())
+    first = await database.write(reel_panels.claim, clock(), 60.0)
+    assert first is not None
+    assert await database.write(reel_panels.claim, clock(), 60.0) is None
+    room.engine.studio.advance(61)
+    assert await database.write(reel_panels.claim, clock(), 60.0) is not None
+    await database.write(reel_panels.drawn, first)
+    assert await database.read(reel_panels.next_due) is not None, "it is the second worker's"
 
 
 async def test_a_deleted_video_is_not_ready_to_be_in_a_film(room: Room) -> None:

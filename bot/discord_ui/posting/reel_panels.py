@@ -15,7 +15,7 @@ from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.reel_panel.panel import alternative_text, page_of, panel_view, shown_parts
 from bot.domain.reel_refusals import ReelRefused
-from bot.domain.reels import ReelClip, ReelPart
+from bot.domain.reels import ClipCondition, ReelClip, ReelPart
 from bot.services.reel_views import ReelView
 from bot.services.reels import Reels
 
@@ -52,7 +52,11 @@ class ReelPanels:
 
     async def pictures(self, shown: Sequence[tuple[int, ReelPart]], channel_id: int) -> dict[int, discord.File]:
         """Return the pictures of clips that may be shown in a channel, by the clip's id. `shown` has places, from 0."""
-        clips = {part.id: (place, part) for place, part in shown if isinstance(part, ReelClip)}
+        clips = {
+            part.id: (place, part)
+            for place, part in shown
+            if isinstance(part, ReelClip) and part.condition is not ClipCondition.GONE
+        }
         if any(clip.age_restricted for _, clip in clips.values()) and not await self._is_age_restricted(channel_id):
             clips = {part_id: (place, clip) for part_id, (place, clip) in clips.items() if not clip.age_restricted}
         found = await self._reels.thumbnails(list(clips))

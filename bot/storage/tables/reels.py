@@ -39,7 +39,9 @@ reels_table = Table(
     Column("changed_at", Instant, nullable=False),
     Column("panel_channel_id", Snowflake, comment="where its latest panel stands"),
     Column("panel_message_id", Snowflake),
+    Column("panel_due_at", Instant, comment="when to draw its panel anew; NULL: it is as it should be"),
     Index(None, "guild_id", "changed_at"),
+    Index(None, "panel_due_at"),
     comment="clips that a community puts in an order, to be joined to one film",
 )
 

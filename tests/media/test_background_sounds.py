@@ -41,6 +41,23 @@ def test_a_sound_is_known_by_its_first_bytes_and_can_be_read(suffix: str, tmp_pa
     sound.close()
 
 
+def test_a_sound_whose_format_changes_in_the_middle_goes_on(tmp_path: Path) -> None:
+    """As in a recording that was put together: MPEG audio may change with every frame."""
+    parts = [tmp_path / "mono.mp3", tmp_path / "stereo.mp3"]
+    for path, layout in zip(parts, ("mono", "stereo"), strict=True):
+        with av.open(str(path), "w", format="mp3", options={"write_xing": "0", "id3v2_version": "0"}) as written:
+            stream = written.add_stream("libmp3lame", rate=SAMPLE_RATE, layout=layout)
+            for block in clicking(1.0, [number * 0.02 for number in range(50)], SAMPLE_RATE, layout):
+                written.mux(stream.encode(block))
+            written.mux(stream.encode(None))
+    both = tmp_path / "both.mp3"
+    both.write_bytes(b"".join(path.read_bytes() for path in parts))
+    sound = Sound(both)
+    loud = [peak(sound.read(SAMPLE_RATE // 10)) > 0.2 for _ in range(20)]
+    assert all(loud[2:18])
+    sound.close()
+
+
 def test_an_mp3_without_a_tag_is_no_aac(tmp_path: Path) -> None:
     path = sound_file(tmp_path / "sound.mp3", "mp3", "libmp3lame", id3v2_version="0", write_xing="0")
     assert path.read_bytes()[0] == 0xFF

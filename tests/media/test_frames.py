@@ -153,6 +153,12 @@ async def test_a_clip_whose_end_is_broken_gives_its_last_whole_picture(tmp_path:
     assert frame.path.exists()
 
 
+async def test_a_clip_that_claims_to_last_for_days_is_not_read(tmp_path: Path) -> None:
+    path = make(tmp_path / "clip.mp4", Clip(times=[Fraction(0), Fraction(1, 24), Fraction(20_000)]))
+    with pytest.raises(Unreadable, match="it claims to be 20000 s long"):
+        await clip_facts(path)
+
+
 async def test_the_facts_of_a_clip(tmp_path: Path) -> None:
     path = make(tmp_path / "clip.mp4", Clip(frames=45, rate=Fraction(30), clicks=[0.1]))
     facts = await clip_facts(path)

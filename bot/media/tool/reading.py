@@ -32,6 +32,8 @@ OPTIONS = {"protocol_whitelist": "file", "max_pixels": str(SIDE_MAX * SIDE_MAX)}
 """FFmpeg's own bounds, which hold while it looks at a file: no other protocol, no larger picture."""
 THREADS = 2
 """Threads of the decoder and of the encoder. More would need more memory."""
+SECONDS_MAX = 3600
+"""Seconds of the longest video that is read. A file can claim to last for years."""
 PACKETS_MAX = 1_000_000
 """Packets that are looked at in one file. An hour has fewer than half as many."""
 
@@ -93,7 +95,10 @@ def span_of(source: Path) -> VideoSpan:
             raise Problem("unreadable", "there is no picture in it")
         if duration <= 0:
             duration = max(1, round(1 / (rate_of(stream) * time_base)))
-        return VideoSpan(begin, last, last + duration, time_base)
+        span = VideoSpan(begin, last, last + duration, time_base)
+        if span.seconds > SECONDS_MAX:
+            raise Problem("unreadable", f"it claims to be {float(span.seconds):.0f} s long")
+        return span
 
 
 @dataclass(frozen=True, slots=True)

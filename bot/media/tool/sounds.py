@@ -79,7 +79,7 @@ def put(queue: av.AudioFifo, block: av.AudioFrame) -> None:
 def _timeless(block: av.AudioFrame | None) -> av.AudioFrame:
     if block is None:
         raise ValueError("no samples are left")
-    block.pts = None
+    block.pts, block.time_base = None, Fraction(1, SAMPLE_RATE)  # blocks of one queue must be alike
     return block
 
 
@@ -101,9 +101,8 @@ def _blocks(source: Path, begin: Fraction | None) -> Generator[av.AudioFrame]:
         stream = container.streams.audio[0]
         if begin is not None and begin > _SEEK_SECONDS and stream.time_base:
             container.seek(int((begin - _SEEK_SECONDS) / stream.time_base), stream=stream, backward=True)
-        resampler = av.AudioResampler(SAMPLE_FORMAT, LAYOUT, SAMPLE_RATE)
         place = 0
-        for block in _resampled(container, stream, resampler):
+        for block in _resampled(container, stream):
             at = place
             if block.pts is not None and block.time_base is not None:
                 if begin is None:
@@ -124,12 +123,18 @@ def _blocks(source: Path, begin: Fraction | None) -> Generator[av.AudioFrame]:
             yield kept
 
 
-def _resampled(
-    container: av.container.InputContainer, stream: av.AudioStream, resampler: av.AudioResampler
-) -> Generator[av.AudioFrame]:
+def _resampled(container: av.container.InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
+    """Yield a stream's samples in the film's format, also where their own changes in the middle."""
+    resampler, made_for = av.AudioResampler(SAMPLE_FORMAT, LAYOUT, SAMPLE_RATE), None
     for block in frames_in(container, stream):
-        if isinstance(block, av.AudioFrame):
-            yield from resampler.resample(block)
+        if not isinstance(block, av.AudioFrame):
+            continue
+        kind = (block.format.name, block.layout.name, block.sample_rate)
+        if made_for not in {None, kind}:
+            yield from resampler.resample(None)
+            resampler = av.AudioResampler(SAMPLE_FORMAT, LAYOUT, SAMPLE_RATE)
+        made_for = kind
+        yield from resampler.resample(block)
     yield from resampler.resample(None)
 
 

@@ -4,7 +4,7 @@ Loops do not run here: a test takes their steps itself, so that it sees every st
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -31,7 +31,7 @@ from bot.services.admission_result import Admitted, ComparisonAdmitted
 from bot.services.jobs import JobsService
 from bot.storage import jobs
 from bot.storage.database import Database
-from bot.storage.tables.jobs import outbox_table
+from bot.storage.tables.jobs import jobs_table, outbox_table
 from bot.storage.tables.money import ledger_entries_table
 from bot.storage.tables.provider import OWNER_ACCOUNT
 from bot.studio.client import StudioClient
@@ -251,6 +251,11 @@ class Bench:
 
     async def state(self, job: Job) -> JobState:
         return (await self.job(job.id)).state
+
+    async def states(self, asked: Iterable[Job]) -> set[JobState]:
+        """Return the states that jobs are in, read together."""
+        query = select(jobs_table.c.state).where(jobs_table.c.id.in_([job.id for job in asked]))
+        return set(await self.database.read(lambda conn: conn.execute(query).scalars().all()))
 
     async def poll_until_ended(self, job: Job) -> Job:
         """Let time pass and poll, as the loop would, until the job has ended."""

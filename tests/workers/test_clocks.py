@@ -30,7 +30,7 @@ async def test_a_clock_that_was_a_day_ahead_for_a_moment_holds_nothing_up(engine
         await engine.poller.step()
         await engine.delivery.step()
         engine.studio.advance(150)
-    states = {await engine.state(job) for job in (*first, later)}
+    states = await engine.states((*first, later))
     assert states == {JobState.SUCCEEDED}
     assert await engine.undelivered() == 0
     assert engine.studio.records.posts_in_any_hour_max() <= 24

@@ -96,7 +96,7 @@ async def test_a_status_word_that_nobody_knows_is_told_once(engine: Bench, provi
     await poll_for(engine, 600)
     told = await engine.database.read(notices.untold)
     assert [(notice.kind, notice.data["status"]) for notice in told] == [(NoticeKind.UNKNOWN_STATUS, "simmering")]
-    assert {await engine.state(job) for job in asked} == {JobState.RUNNING}
+    assert await engine.states(asked) == {JobState.RUNNING}
 
 
 async def test_hours_off_and_one_failed_round_make_no_owners_case(engine: Bench, provider: ScriptedProvider) -> None:
@@ -108,10 +108,10 @@ async def test_hours_off_and_one_failed_round_make_no_owners_case(engine: Bench,
 
     provider.on_get = silent
     await engine.poller.step()
-    assert {await engine.state(job) for job in asked} == {JobState.RUNNING}
+    assert await engine.states(asked) == {JobState.RUNNING}
     provider.on_get = lambda: None
     await poll_for(engine, 600)
-    assert {await engine.state(job) for job in asked} == {JobState.SUCCEEDED}
+    assert await engine.states(asked) == {JobState.SUCCEEDED}
 
 
 async def test_an_owners_case_with_a_render_settles_by_itself(engine: Bench, provider: ScriptedProvider) -> None:
@@ -171,7 +171,7 @@ async def test_what_cannot_be_noted_of_one_job_harms_no_other(
 
     monkeypatch.setattr("bot.workers.poller.settle", failing)
     await poll_for(engine, 200)
-    assert {await engine.state(job) for job in good} == {JobState.SUCCEEDED}
+    assert await engine.states(good) == {JobState.SUCCEEDED}
     monkeypatch.setattr("bot.workers.poller.settle", settle)
     await poll_for(engine, 400)
     assert await engine.state(bad) is JobState.SUCCEEDED

@@ -104,7 +104,7 @@ async def test_two_workers_that_settle_the_same_jobs_in_opposite_order_end_each_
         asked = await ended_at_the_provider(engine)
         await settle_at_the_same_time(engine, other, asked)
         every += [*asked[0], *asked[1]]
-    assert {await engine.state(job) for job in every} == {JobState.SUCCEEDED}
+    assert await engine.states(every) == {JobState.SUCCEEDED}
     assert await engine.database.read(owed) == sorted(job.id for job in every)
     for job in every:
         assert [kind for kind, *_ in await engine.ledger(job)] == ["hold", "capture"]

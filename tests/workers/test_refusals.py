@@ -70,8 +70,8 @@ async def until_sent(engine: Bench, jobs: list[Job], hours: float) -> float:
     began = engine.context.clock()
     while engine.context.clock() - began < hours * 3600:
         await engine.submit()
-        states = [await engine.state(job) for job in jobs]
-        if not {JobState.QUEUED, JobState.SUBMITTING} & set(states):
+        states = await engine.states(jobs)
+        if not {JobState.QUEUED, JobState.SUBMITTING} & states:
             return (engine.context.clock() - began) / 3600
         engine.studio.advance(30)
     raise AssertionError(f"not all were sent within {hours} hours: {states}")
@@ -159,7 +159,7 @@ async def test_a_403_that_strikes_one_job_while_others_pass_is_that_jobs_problem
     assert (ended.state, ended.charged) == (JobState.FAILED, 0)
     assert ended.reason == "Request blocked"
     assert sum("forbidden word" in str(post["prompt"]) for post in provider.posts) == 2
-    assert {await engine.state(job) for job in [*good, *rest]} == {JobState.RUNNING}
+    assert await engine.states([*good, *rest]) == {JobState.RUNNING}
 
 
 async def test_a_job_that_alone_is_refused_by_403_again_and_again_ends(
@@ -225,7 +225,7 @@ async def test_a_request_whose_words_make_the_key_look_refused_ends_and_others_p
     rest = [await engine.ask(f"number {number}") for number in range(8)]
     assert await until_sent(engine, [bad, *rest], hours=3) < 1.5
     assert await engine.state(bad) is JobState.FAILED
-    assert {await engine.state(job) for job in rest} == {JobState.RUNNING}
+    assert await engine.states(rest) == {JobState.RUNNING}
     assert sum(post["prompt"] == "bad" for post in provider.posts) <= 3
 
 
@@ -262,7 +262,7 @@ async def test_a_403_to_everybody_is_the_keys_problem_and_names_the_other_api(
     for _ in range(8):
         await engine.submit()
         engine.studio.advance(900)
-    assert {await engine.state(job) for job in jobs} == {JobState.QUEUED}, "no job is lost"
+    assert await engine.states(jobs) == {JobState.QUEUED}, "no job is lost"
     assert len(provider.posts) <= 4 + 7, "one try each time"
     await tell_owners(engine, messenger)
     [notice] = messenger.told
@@ -306,7 +306,7 @@ async def test_without_numbers_everything_waits_for_credits(engine: Bench, provi
     refusing(provider)
     engine.studio.advance(engine.context.timings.no_credits_retry_seconds + 1)
     assert await until_sent(engine, jobs, hours=1) < 0.5
-    assert {await engine.state(job) for job in jobs} == {JobState.RUNNING}
+    assert await engine.states(jobs) == {JobState.RUNNING}
 
 
 @pytest.mark.parametrize("asked", [1_793_620_800.0, 40_000.0, 3600.0, float("inf")])

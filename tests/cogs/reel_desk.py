@@ -45,12 +45,16 @@ class Desk:
     async def of_new_reel(cls, sandbox: DiscordSandbox, bot: StageBot, maker: Persona) -> "Desk":
         """Have a person make the reel, and wait until the bot knows where its panel stands."""
         desk = cls(sandbox, bot, await new_reel(maker))
+        await desk.known()
+        return desk
+
+    async def known(self) -> None:
+        """Wait until the bot knows where the panel stands."""
 
         async def noted() -> bool:
-            return (await desk.reel()).panel_message_id == desk.panel.id
+            return (await self.reel()).panel_message_id == self.panel.id
 
         await becomes(noted)
-        return desk
 
     async def fill(self, person: Persona, *prompts: str) -> list[Message]:
         """Have videos made and added by a person, and wait until the panel shows them."""

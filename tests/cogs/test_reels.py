@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
 from sqlalchemy import Connection
 
@@ -220,6 +221,22 @@ async def test_a_video_for_age_restricted_channels_is_added_only_there(desk: Des
     assert "for age-restricted channels" in words(await add(mia, video))
     await restrict(desk.sandbox, desk.bot, VIDEOS_ID)
     assert "Added to" in words(await add(mia, video))
+
+
+async def test_reels_live_in_threads_too(bot: StageBot, sandbox: DiscordSandbox, mia: Persona) -> None:
+    channel = bot.get_channel(VIDEOS_ID)
+    assert isinstance(channel, discord.TextChannel)
+    thread = await channel.create_thread(name="a thread", type=discord.ChannelType.public_thread)
+    video = await posted_video(bot, mia, sandbox, channel=str(thread.id))
+    asked = await mia.message_menu("Add to reel", video)
+    await asked.wait_modal()
+    panel = await (await mia.submit(asked, title="In a thread")).wait_message()
+    assert panel.channel_id == thread.id
+    desk = Desk(sandbox, bot, panel)
+    await desk.known()
+    card = await desk.options(mia)
+    await card.press("No credits")
+    await desk.shows("without credits")
 
 
 async def test_a_sound_is_mixed_in_behind_a_reel(desk: Desk, mia: Persona, noah: Persona) -> None:

@@ -16,7 +16,7 @@ from bot.discord_ui.posting.closing import file_stem
 from bot.discord_ui.posting.errors import CALL_ERRORS, FailureKind, failure_kind
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.posting.message_files import files_of
-from bot.discord_ui.posting.placement import How, Placement
+from bot.discord_ui.posting.placement import THREAD_ARCHIVED, How, Placement
 from bot.discord_ui.posting.results_channel import Post, ResultsChannel
 from bot.discord_ui.posting.search import find_message
 from bot.discord_ui.posting.stepping_down import post_stepping_down, refusal
@@ -150,7 +150,7 @@ class DiscordComparisonNotifier:
             with await self._languages.speaking_to(closing.guild_id):
                 view = comparison_closing_view(closing.shown(channel_id), attached)
                 view = self._mentions.in_view(view, closing.guild_id)
-            await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=_QUIET)
+            await self._edit(channel.get_partial_message(message_id), view)
         except CALL_ERRORS as error:
             log.info(
                 "comparison %s: its message cannot be edited: %s",
@@ -158,6 +158,16 @@ class DiscordComparisonNotifier:
                 refusal(error),
                 extra=_fields(closing),
             )
+
+    async def _edit(self, message: discord.PartialMessage, view: discord.ui.LayoutView) -> None:
+        """Edit a message; one in a post that Discord has archived meanwhile, after the post was opened again."""
+        try:
+            await message.edit(view=view, allowed_mentions=_QUIET)
+        except discord.HTTPException as error:
+            if error.code != THREAD_ARCHIVED:
+                raise
+            await self._client.http.edit_channel(message.channel.id, archived=False)
+            await message.edit(view=view, allowed_mentions=_QUIET)
 
     async def is_age_restricted(self, channel_id: int) -> bool:
         """See `ComparisonNotifier.is_age_restricted`."""

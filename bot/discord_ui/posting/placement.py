@@ -14,7 +14,8 @@ FILES_MAX = 10
 """Files that one Discord message takes."""
 
 _TOO_LARGE = 40005
-_THREAD_ARCHIVED = 50083
+THREAD_ARCHIVED = 50083
+"""Discord's code for what cannot be done in a thread that is archived."""
 _WRONG_TYPE = 50024
 _TAG_REQUIRED = 40067
 
@@ -51,7 +52,7 @@ def too_large(status: int, code: int) -> bool:
 
 def forbids(status: int, code: int) -> bool:
     """Return whether a refusal says that the bot cannot post in this channel at all, whatever the message."""
-    return status in (403, 404) or code in (_THREAD_ARCHIVED, _WRONG_TYPE, _TAG_REQUIRED)
+    return status in (403, 404) or code in (THREAD_ARCHIVED, _WRONG_TYPE, _TAG_REQUIRED)
 
 
 def step_down(placement: Placement, status: int, code: int, attached_dm: tuple[int, ...]) -> Placement | None:
@@ -64,9 +65,9 @@ def step_down(placement: Placement, status: int, code: int, attached_dm: tuple[i
         return Placement("channel", attached)
     if too_large(status, code):
         return replace(placement, attached=()) if attached else None
-    if status == 403 and code != _THREAD_ARCHIVED and attached:
+    if status == 403 and code != THREAD_ARCHIVED and attached:
         return replace(placement, attached=())  # perhaps only files are not allowed here
-    if status in (403, 404) or code == _THREAD_ARCHIVED:
+    if status in (403, 404) or code == THREAD_ARCHIVED:
         return Placement("dm", attached_dm) if how != "dm" else None
     if how == "results" and not attached:
         return Placement("channel", ())

@@ -74,7 +74,7 @@ async def test_models_are_compared_voted_on_blind_and_told_at_the_end(reel: Stac
     "point",
     [
         "admission.before_commit",
-        "admission.after_commit",
+        "admission.after_commit:2",  # the first time is the question
         "answer.after_post",
         "card.after_post",
         "compare.after_close",

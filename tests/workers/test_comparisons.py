@@ -1,5 +1,7 @@
 """A comparison's way: single jobs in the engine, one card, one message, one vote, on both kinds of database."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -7,17 +9,19 @@ from bot.domain.comparisons import Clip, Comparison
 from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
-from bot.engine.notifier import DeliveryImpossible, DeliveryLater, UploadTooLarge
+from bot.domain.uploads import REQUEST_BYTES_MAX
+from bot.engine.notifier import DeliveryImpossible, DeliveryLater, Unattached, UploadTooLarge
 from bot.engine.settlement import failed, settle
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.job_views import RESEND_SECONDS, Resend
 from bot.storage import age_restricted, comparisons, jobs, outbox, postings, retention
+from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.comparisons import comparison_clips_table, comparison_votes_table, comparisons_table
 from bot.storage.tables.gallery import gallery_entries_table
 from bot.storage.tables.guild_settings import log_entries_table
 from bot.storage.tables.jobs import outbox_table
-from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench
+from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench, bench
 
 VEO, LITE, KLING = "veo31_fast", "veo31_quality", "kling_3_0"
 
@@ -328,3 +332,33 @@ async def test_a_worker_that_died_after_the_decision_leaves_a_message_that_is_st
     await engine.deliver()
     assert len(engine.compared.closings) == 1
     assert all([await engine.database.read(jobs.find, owed.job_id)])
+
+
+async def test_files_that_fit_one_by_one_are_made_smaller_where_they_do_not_fit_together(
+    database: Database, tmp_path: Path
+) -> None:
+    size = REQUEST_BYTES_MAX // 2 + 1
+    async with bench(database, tmp_path, payload_bytes=size) as engine:
+        engine.fitter.available = True
+        await posted(engine, VEO, KLING)
+        assert engine.fitter.limits == [REQUEST_BYTES_MAX // 2] * 2
+        [(_, files)] = engine.compared.closings
+        assert files == [b"small"] * 2
+
+
+async def test_without_an_encoder_they_are_attached_as_far_as_they_fit(database: Database, tmp_path: Path) -> None:
+    async with bench(database, tmp_path, payload_bytes=REQUEST_BYTES_MAX // 2 + 1) as engine:
+        await posted(engine, VEO, KLING)
+        [(closing, _)] = engine.compared.closings
+        assert [clip.results[0].problem for clip in closing.clips] == [None, None], "left to whoever posts them"
+        assert list((tmp_path / "one").iterdir()) == []
+
+
+async def test_a_clip_that_cannot_be_had_is_told_and_the_others_are_shown(engine: Bench) -> None:
+    await made(engine, VEO, KLING)
+    await engine.comparisons.step()
+    engine.studio.faults.add("error_before", "media", status=404, times=None)
+    await engine.deliver_until_done()
+    [(closing, files)] = engine.compared.closings
+    assert files == []
+    assert [clip.results[0].problem for clip in closing.clips] == [Unattached.GONE] * 2

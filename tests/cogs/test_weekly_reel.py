@@ -14,10 +14,11 @@ from bot.domain.audit import THE_BOT
 from bot.domain.films import ClipFacts
 from bot.domain.gallery import DAY
 from bot.domain.guild_settings import GuildSetting
+from bot.domain.reel_renders import ReelRenderState
 from bot.domain.reels import Reel, ReelAccess, ReelClip, ReelPart, TitleCard
 from bot.services.reel_films import ReelFilms
 from bot.services.reel_views import ReelBounds
-from bot.storage import age_restricted, guild_settings, reel_parts, reels
+from bot.storage import age_restricted, guild_settings, reel_parts, reels, weekly_reels
 from bot.storage.tables.gallery import gallery_entries_table, weekly_reels_table
 from bot.storage.tables.reels import reel_renders_table, reels_table
 from bot.workers.weekly_reels import FILES_SECONDS, WeeklyReels
@@ -137,6 +138,25 @@ async def test_several_workers_at_once_make_one(
     week.ahead += FILES_SECONDS
     await asyncio.gather(*(worker.step() for worker in workers))
     assert (len(await week.reels()), len(await week.renders()), await week.weeks()) == (1, 1, 1)
+
+
+async def test_a_worker_whose_claim_has_run_out_asks_for_no_second_film(
+    week: Week, bot: StageBot, mia: Persona, sandbox: DiscordSandbox
+) -> None:
+    for likes in (1, 2, 3):
+        await week.liked(mia, sandbox, likes)
+    await week.work(seen=False)
+    context = bot.stage.context
+    now = context.clock() + FILES_SECONDS
+    [stale] = await context.database.write(weekly_reels.claim, now, now + 60, 5)
+    week.ahead += FILES_SECONDS + 120
+    await week.work()
+    assert len(await week.renders()) == 1
+    # What the slow worker does when it goes on, after the film was made.
+    ended = {"state": ReelRenderState.DONE, "due_at": None}
+    await context.database.write(lambda conn: conn.execute(reel_renders_table.update().values(ended)))
+    assert not await context.database.write(bot.weekly_reels._film, stale, context.clock())
+    assert len(await week.renders()) == 1
 
 
 async def test_with_too_few_liked_videos_there_is_none_that_week(

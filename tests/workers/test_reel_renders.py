@@ -16,6 +16,7 @@ from bot.domain.reel_renders import ReelRenderState
 from bot.engine.clips import ClipGone, ClipProblem, ClipUnreachable
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater, UploadTooLarge
 from bot.media.machine_lock import machine_lock
+from bot.services.films import Films
 from bot.services.privacy import Privacy
 from bot.storage import gallery, reel_erasing, reel_parts, reel_render_claims, reels, upload_limits
 from bot.workers import film_making, film_progress
@@ -69,6 +70,9 @@ async def test_a_reel_becomes_one_film_that_names_its_makers(room: FilmRoom) -> 
     assert (listed.message_id, listed.guild_id) == (render.message_id, render.guild_id)
     assert left_in(room) == []
     assert await room.engine.database.read(reel_render_claims.next_due) is None
+    await Films(room.engine.context).note_deleted(render.id, MEMBER)
+    gone = await room.engine.database.read(gallery.find, GalleryKind.REEL, str(render.id))
+    assert gone is None, "it leaves the gallery when it is deleted"
 
 
 async def test_credits_can_be_switched_off(room: FilmRoom) -> None:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("/models", {}),
         ("/jobs", {}),
         ("/jobs", {"everyone": True}),
+        ("/gallery", {}),
         ("/credits", {}),
         ("/usage", {}),
         ("/cast add", {"name": "Лиса", "image": PICTURE}),

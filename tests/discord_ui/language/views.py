@@ -54,7 +54,7 @@ from bot.discord_ui.views.settings_panel import styles as styles_panel
 from bot.domain.access import AccessReason, AccessRefusal
 from bot.domain.approvals import Approval, Decision
 from bot.domain.attachments import Attachment, CardFile, MediaKind
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import THE_BOT, AuditEntry
 from bot.domain.blocking import BlockedReason
 from bot.domain.cases import Candidate, Case
 from bot.domain.cast import CastPicture
@@ -383,7 +383,10 @@ def films() -> Iterator[Shown]:
         film = FilmMessage(1, 2, 3, 2**63, 1.0, title, makers, 200, 65_000, percent or 0, Path("a"), 12_345_678)
         yield [film_words.message_words(film), film_words.alternative_words(film)]
     yield film_words.message_words(replace(film, makers=(2**63,), clips=1, dropped=1, sound_missing=True))
-    yield from (film_words.failure_words(FilmFailure(1, 2, 3, 4, FOX, problem)) for problem in FilmProblem)
+    for asked_by in (4, THE_BOT):
+        yield from (film_words.failure_words(FilmFailure(1, 2, 3, asked_by, FOX, problem)) for problem in FilmProblem)
+    yield film_words.card_words(FilmCard(1, 2, 3, THE_BOT, FOX, 5, None))
+    yield film_words.message_words(replace(film, asked_by=THE_BOT))
     yield film_message.film_view(2**50)
 
 

@@ -119,6 +119,16 @@ async def test_a_question_about_the_price_comes_first_and_the_picture_after_it(
     assert len(await services.all_jobs()) == 1
 
 
+async def test_pictures_that_take_long_to_upload_are_posted_by_a_worker_after_a_private_answer(
+    mia: Persona, services: StageServices
+) -> None:
+    await told(mia, "/cast add", name="Zoe", image=LocalFile("zoe.png", PNG + bytes(1_500_000)))
+    assert "Its card appears in this channel in a moment." in await told(mia, "/veo fast", prompt=FOX, cast="Zoe")
+    [job] = await services.all_jobs()
+    assert len(await services.database.read(job_files.of_job, job.id)) == 1
+    assert job.status_message_id is None
+
+
 async def test_a_question_keeps_no_picture_that_is_removed_meanwhile(mia: Persona, services: StageServices) -> None:
     await told(mia, "/cast add", name="Zoe", image=ZOE)
     await services.credits.change_rules(FILM_CLUB_ID, ADA_ID, confirm_above=0)

@@ -52,6 +52,9 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 2.0
 """Seconds for which an answer waits for the decision. Beyond them the interaction is acknowledged privately."""
 
+ANSWER_BYTES_MAX = 1_000_000
+"""Bytes of all files that go with an answer. More may take longer to upload than Discord waits for one."""
+
 DRAIN_SECONDS = 3.0
 """Seconds that `drain` waits for answers under way: Discord waits no longer for one."""
 
@@ -153,6 +156,8 @@ class RequestFlow:
             await acknowledge(interaction)
         asked, decision, note = await deciding
         if isinstance(decision, Admitted):
+            if sum(len(file.content) for file in asked.files) > ANSWER_BYTES_MAX:
+                await acknowledge(interaction)  # a worker posts the card, and takes the time that it needs
             await self._show(interaction, decision, await language, asked.files)
             await self._remember(asked)
             if notes := [words for words in (note, scarce(decision)) if words is not None]:

@@ -16,7 +16,7 @@ from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.links import message_address
 from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX, CHOICE_MAX, CHOICES_MAX, cut
-from bot.discord_ui.views.turns import Turn
+from bot.discord_ui.views.turns import IN_ORDER, Turn, turn_button
 from bot.discord_ui.views.words import NameOf, person, relative
 from bot.domain.gallery import REELS, GalleryFilter, GalleryKind, GalleryOrder, model_key
 from bot.services.gallery import GalleryItem, GalleryPage
@@ -35,11 +35,6 @@ _ORDERS = {
     GalleryOrder.BEST_OF_MONTH: mark_on("choice", "Most liked of the last 30 days"),
     GalleryOrder.BEST: mark_on("choice", "Most liked of all"),
 }
-_TURN_LABELS = {
-    Turn.BACK: mark_on("button", "Previous"),
-    Turn.STAY: mark_on("button", "Refresh"),
-    Turn.NEXT: mark_on("button", "Next"),
-}
 
 
 class GalleryTurn(
@@ -50,12 +45,7 @@ class GalleryTurn(
 
     def __init__(self, turn: Turn, wanted: GalleryFilter, *, disabled: bool = False) -> None:
         super().__init__(
-            discord.ui.Button(
-                label=say_on("button", _TURN_LABELS[turn]),
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"{PREFIX}:gallery:{turn}:{_filter_id(wanted)}",
-                disabled=disabled,
-            )
+            turn_button(turn, IN_ORDER, f"{PREFIX}:gallery:{turn}:{_filter_id(wanted)}", disabled=disabled)
         )
         self.wanted = wanted
 

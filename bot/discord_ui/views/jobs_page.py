@@ -18,18 +18,13 @@ from bot.discord_ui.views.links import posted_words
 from bot.discord_ui.views.message_limits import CHOICE_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words, held_words, kept_words
 from bot.discord_ui.views.reason_words import reason_words
-from bot.discord_ui.views.turns import Turn
+from bot.discord_ui.views.turns import NEWEST_FIRST, Turn, turn_button
 from bot.discord_ui.views.words import relative
 from bot.domain.jobs import ENDED, JOB_ID_LENGTH, Job, JobState
 from bot.services.job_views import JobsPage, JobsWanted, JobView, Resend
 
 _TEMPLATE = re.compile(rf"{PREFIX}:details")
 _WANTED = r"(?P<member>[0-9]{1,20}):(?P<which>all|open):(?P<page>[0-9]{1,6})"
-_TURN_LABELS = {
-    Turn.BACK: mark_on("button", "Newer"),
-    Turn.STAY: mark_on("button", "Refresh"),
-    Turn.NEXT: mark_on("button", "Older"),
-}
 _ACTION_LABELS = {JobAction.CANCEL: mark_on("button", "Cancel"), JobAction.RESEND: mark_on("button", "Post again")}
 
 
@@ -66,12 +61,7 @@ class JobsTurn(
 
     def __init__(self, turn: Turn, wanted: JobsWanted, *, disabled: bool = False) -> None:
         super().__init__(
-            discord.ui.Button(
-                label=say_on("button", _TURN_LABELS[turn]),
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"{PREFIX}:jobs:{turn}:{_wanted_id(wanted)}",
-                disabled=disabled,
-            )
+            turn_button(turn, NEWEST_FIRST, f"{PREFIX}:jobs:{turn}:{_wanted_id(wanted)}", disabled=disabled)
         )
         self.wanted = wanted
 

@@ -6,14 +6,14 @@ from typing import Any, Self
 import discord
 
 from bot.discord_ui.interactions.handlers import handle, handlers_of
-from bot.discord_ui.language.speaking import mark, mark_on, say, say_many, say_on
+from bot.discord_ui.language.speaking import mark, say, say_many, say_on
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.forecast_words import approval_words, may_cancel, ready_words, shown_state
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.model_words import NAME_SHOWN
 from bot.discord_ui.views.operations_cards import counts_words, switch_lines
-from bot.discord_ui.views.turns import Turn
+from bot.discord_ui.views.turns import IN_ORDER, Turn, turn_button
 from bot.discord_ui.views.words import relative
 from bot.domain.forecast import Forecast, HeldUp
 from bot.domain.jobs import JOB_ID_LENGTH, Job, JobState
@@ -27,13 +27,6 @@ _HELD_UP = {
 """Why a request waits although it may be its turn, for moderators."""
 
 
-_LABELS = {
-    Turn.BACK: mark_on("button", "Previous"),
-    Turn.STAY: mark_on("button", "Refresh"),
-    Turn.NEXT: mark_on("button", "Next"),
-}
-
-
 class QueueTurn(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
     template=re.compile(rf"{PREFIX}:queue:(?P<turn>{'|'.join(Turn)}):(?P<page>[0-9]{{1,6}})"),
@@ -41,14 +34,7 @@ class QueueTurn(
     """Shows a page of the queue, counted from 0."""
 
     def __init__(self, turn: Turn, page: int, *, disabled: bool = False) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=say_on("button", _LABELS[turn]),
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"{PREFIX}:queue:{turn}:{page}",
-                disabled=disabled,
-            )
-        )
+        super().__init__(turn_button(turn, IN_ORDER, f"{PREFIX}:queue:{turn}:{page}", disabled=disabled))
         self.page = page
 
     @classmethod

@@ -221,4 +221,4 @@ def _card_nonce(card: StatusCard) -> str:
     A card with files is posted again where it was deleted, and the same nonce would give back the deleted one. It is
     looked for in the channel before (`find_card`).
     """
-    return f"{card.job_id}-{secrets.token_hex(4)}" if card.files else f"{card.job_id}-s"
+    return f"{card.job_id}-s{secrets.token_hex(4)}" if card.files else f"{card.job_id}-s"

@@ -55,7 +55,8 @@ _MAKE_LIKED_DUE = (
 _DUE = (
     select(_ENTRY.kind, _ENTRY.source_id)
     .where(_ENTRY.due_at <= bindparam("now"))
-    .order_by(_ENTRY.due_at)
+    # The latest first: what was just posted or liked does not wait behind a backlog.
+    .order_by(_ENTRY.due_at.desc())
     .limit(bindparam("count"))
     .with_for_update(key_share=True, skip_locked=True)
 )

@@ -100,6 +100,9 @@ async def test_who_keeps_out_is_on_no_page_of_that_guild(database: Database) -> 
 async def test_what_is_due_is_claimed_once_and_a_reaction_meanwhile_is_not_lost(database: Database) -> None:
     await fill(database, entry(1, due_at=NOW), entry(2, due_at=NOW - 1), entry(3, due_at=NOW + 1), entry(4))
     until = NOW + 60
+    assert [one.source_id for one in await database.write(gallery.claim, NOW, NOW, 1)] == ["job0001"], (
+        "the latest first"
+    )
     claimed = await database.write(gallery.claim, NOW, until, 10)
     assert sorted(one.source_id for one in claimed) == ["job0001", "job0002"]
     assert await database.write(gallery.claim, NOW, until, 10) == []

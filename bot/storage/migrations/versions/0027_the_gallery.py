@@ -18,7 +18,7 @@ INDEXES = {
     "ix_gallery_entries_message_id": ["message_id"],
     "ix_gallery_entries_due_at": ["due_at"],
 }
-# What was posted before is listed, too. Its likes are counted by and by: the newest day first would hold up the others.
+# What was posted before is listed, too. Its likes are counted by and by, those of the latest first.
 WHAT_STANDS = """
 INSERT INTO gallery_entries (
     kind, source_id, guild_id, channel_id, message_id, member_id, model_slug, posted_at, likes, due_at

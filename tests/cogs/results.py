@@ -13,6 +13,7 @@ from bot.engine.notifier import Closing, Result
 from bot.engine.settlement import settle
 from bot.storage import gallery, jobs, lineage, outbox
 from sandbox.discord import DiscordSandbox, Message, Persona
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot
 
 
@@ -51,7 +52,7 @@ async def posted_failure(bot: StageBot, sandbox: DiscordSandbox, job_id: str) ->
 async def _posted(
     bot: StageBot, sandbox: DiscordSandbox, job: Job, state: JobState, charged: int, results: tuple[Result, ...]
 ) -> Message:
-    done = await DiscordNotifier(bot, bot.mentions).post_closing(
+    done = await DiscordNotifier(bot, bot.mentions, default_settings).post_closing(
         Closing(
             job_id=job.id,
             guild_id=job.guild_id,

@@ -28,6 +28,7 @@ from tests.cogs.panel import open_panel
 from tests.cogs.results import posted_video
 from tests.cogs.test_gallery import look
 from tests.discord_ui.catalogues import VEO_FAST
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot
 
 FACTS = ClipFacts(640, 360, Fraction(24), 8_000, True, 900_000)
@@ -118,7 +119,7 @@ async def test_the_best_liked_videos_become_a_reel_whose_film_is_asked_for_once(
     assert parts[0].text.startswith("Reel of the week\n")
     assert await week.clips() == [first, second, third]
     assert await week.renders() == [(GENERAL_ID, THE_BOT)]
-    words = DiscordWeeklyWords(bot)
+    words = DiscordWeeklyWords(bot, default_settings)
     others = [WeeklyReels(bot.stage.context, DiscordShowcase(bot), words, bot.stage.reel_films) for _ in range(3)]
     for worker in (bot.weekly_reels, *others):
         await worker.step()
@@ -132,7 +133,7 @@ async def test_several_workers_at_once_make_one(
 ) -> None:
     for likes in (1, 2, 3):
         await week.liked(mia, sandbox, likes)
-    words = DiscordWeeklyWords(bot)
+    words = DiscordWeeklyWords(bot, default_settings)
     workers = [WeeklyReels(bot.stage.context, DiscordShowcase(bot), words, bot.stage.reel_films) for _ in range(4)]
     await asyncio.gather(*(worker.step() for worker in workers))
     week.ahead += FILES_SECONDS
@@ -218,7 +219,9 @@ async def test_what_is_too_long_loses_its_least_liked_clips(
 ) -> None:
     best = [await week.liked(mia, sandbox, likes) for likes in (9, 8, 7, 6)]
     films = ReelFilms(bot.stage.context, ReelBounds(seconds_max=seconds))
-    bot.weekly_reels = WeeklyReels(bot.stage.context, DiscordShowcase(bot), DiscordWeeklyWords(bot), films)
+    bot.weekly_reels = WeeklyReels(
+        bot.stage.context, DiscordShowcase(bot), DiscordWeeklyWords(bot, default_settings), films
+    )
     await week.work()
     assert len(await week.renders()) == (1 if clips else 0)
     if clips:

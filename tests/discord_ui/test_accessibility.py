@@ -25,6 +25,7 @@ from sandbox.discord import DiscordSandbox
 from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, VIDEOS_ID
 from sandbox.discord.model import Channel, ChannelType
 from tests.discord_ui.test_delivery import CARD, CLOSING
+from tests.support.default_settings import default_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 WITH_MEDIA = {"File", "MediaGalleryItem", "Thumbnail"}
@@ -43,7 +44,7 @@ FORUM_ID = 1301 * 10**15 + 9
 
 @pytest.fixture
 def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
-    return DiscordNotifier(poster, mentions)
+    return DiscordNotifier(poster, mentions, default_settings)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from bot.domain.uploads import UPLOAD_BYTES_DEFAULT
 from bot.engine.notifier import Closing, DeliveryLater, Result
 from sandbox.discord import DiscordSandbox, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, MIA_ID, VIDEOS_ID
+from tests.support.default_settings import default_settings
 from tests.support.stage import words
 
 ADDRESS = "https://media.example/clip.mp4"
@@ -21,7 +22,7 @@ ADDRESS = "https://media.example/clip.mp4"
 
 @pytest.fixture
 def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
-    return DiscordNotifier(poster, mentions)
+    return DiscordNotifier(poster, mentions, default_settings)
 
 
 @pytest.fixture

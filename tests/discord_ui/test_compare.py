@@ -25,6 +25,7 @@ from bot.workers.comparison_messages import note_comparison
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID, NOAH_ID
 from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX, plain
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot, StageServices, button, words
 
 FOX = "a fox in the snow"
@@ -84,7 +85,7 @@ async def posted(bot: StageBot, card: Message, sandbox: DiscordSandbox) -> Messa
         clips=tuple(part.with_results(result) for part in parts), late=0, status_message_id=None, owed_at=0.0,
         voting_ends_at=now + 60,
     )  # fmt: skip
-    notifier = DiscordComparisonNotifier(bot, CommandMentions(bot, bot.stage.commands))
+    notifier = DiscordComparisonNotifier(bot, CommandMentions(bot, bot.stage.commands), default_settings)
     done = await notifier.post(closing, UPLOAD_BYTES_DEFAULT)
 
     def note(conn: Any) -> None:

@@ -18,6 +18,7 @@ from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, MIA_ID, VIDE
 from sandbox.discord.model import Channel, ChannelType
 from sandbox.discord.walk import ComponentType, walk
 from tests.discord_ui.test_delivery import posted
+from tests.support.default_settings import default_settings
 from tests.support.stage import words
 
 FORUM_ID = 1301 * 10**15 + 9
@@ -27,7 +28,7 @@ NAMES = ("Veo 3.1 Fast", "Kling 3.0")
 
 @pytest.fixture
 def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordComparisonNotifier:
-    return DiscordComparisonNotifier(poster, mentions)
+    return DiscordComparisonNotifier(poster, mentions, default_settings)
 
 
 @pytest.fixture

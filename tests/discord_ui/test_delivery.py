@@ -18,6 +18,7 @@ from bot.engine.notifier import Closing, DeliveryImpossible, DeliveryLater, Resu
 from sandbox.discord import DiscordSandbox, Message, Permission, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
+from tests.support.default_settings import default_settings
 
 JOB = "0123456789ab"
 MESSAGES = f"/channels/{VIDEOS_ID}/messages"
@@ -57,7 +58,7 @@ CLOSING = Closing(
 
 @pytest.fixture
 def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
-    return DiscordNotifier(poster, mentions)
+    return DiscordNotifier(poster, mentions, default_settings)
 
 
 @pytest.fixture
@@ -294,7 +295,9 @@ async def test_a_long_rate_limit_means_later_and_says_when(
         fault = RestFault("POST", MESSAGES, status=429, retry_after_seconds=120)
         sandbox.controls.add_fault(fault)
         with pytest.raises(DeliveryLater) as later:
-            await DiscordNotifier(client, mentions).post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
+            await DiscordNotifier(client, mentions, default_settings).post_closing(
+                with_file(clip), UPLOAD_BYTES_DEFAULT
+            )
     assert later.value.retry_after == 120
 
 

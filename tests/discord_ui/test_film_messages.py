@@ -17,6 +17,7 @@ from sandbox.discord import DiscordSandbox, Permission, Persona, RestFault
 from sandbox.discord.default_world import MIA_ID, NOAH_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from sandbox.discord.record import MessageFact
+from tests.support.default_settings import default_settings
 from tests.support.media import undescribed_media
 from tests.support.stage import StageBot, button
 
@@ -25,7 +26,7 @@ TITLE = "The *lighthouse* <@1>"
 
 @pytest.fixture
 def film_poster(poster: discord.Client, mentions: CommandMentions) -> DiscordReelPoster:
-    return DiscordReelPoster(poster, mentions)
+    return DiscordReelPoster(poster, mentions, default_settings)
 
 
 @pytest.fixture
@@ -156,7 +157,9 @@ async def test_who_asked_and_moderators_may_delete_a_film(
         return render_id
 
     render_id = await ask()
-    _, message_id = await DiscordReelPoster(bot, bot.mentions).post(replace(film, render_id=render_id))
+    _, message_id = await DiscordReelPoster(bot, bot.mentions, default_settings).post(
+        replace(film, render_id=render_id)
+    )
     message = sandbox.world.channels[VIDEOS_ID].messages[message_id]
     refused = await noah.press(message, button(message, "Delete"))
     assert "moderators" in (await refused.wait_message()).content

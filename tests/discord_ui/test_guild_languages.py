@@ -14,6 +14,7 @@ from sandbox.discord import DiscordSandbox, Persona, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, VIDEOS_ID
 from tests.discord_ui.language.pseudo import LOCALE, english_in, pseudo_language
 from tests.discord_ui.test_delivery import CARD, CLOSING
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot
 
 NAMES = ("Veo 3.1 Fast", "fox")
@@ -30,7 +31,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def notifier(offered: None, poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
-    return DiscordNotifier(poster, mentions)
+    return DiscordNotifier(poster, mentions, default_settings)
 
 
 async def test_a_worker_writes_in_the_language_of_the_server(

@@ -14,6 +14,7 @@ from bot.domain.postings import DIRECT, Posting
 from bot.engine.guild_log import LogChannelLost, LogLater, LogLine
 from sandbox.discord import DiscordSandbox, Persona, RestFault
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, GENERAL_ID, MIA_ID, VIDEOS_ID
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot, words
 
 POSTING = Posting(2.0, "channel", VIDEOS_ID, 4711, 1, 1, None)
@@ -57,7 +58,7 @@ async def test_a_batch_is_one_message_that_mentions_nobody_however_often_it_is_s
     sandbox: DiscordSandbox, mia: Persona, bot: StageBot
 ) -> None:
     line = await job_of(bot, mia)
-    writer = DiscordGuildLogWriter(bot, str)
+    writer = DiscordGuildLogWriter(bot, str, default_settings)
     for _ in range(2):
         await writer.write(GENERAL_ID, FILM_CLUB_ID, "7-19abcdef012", [line] * 10)
     [message] = sandbox.world.channels[GENERAL_ID].messages.values()
@@ -76,4 +77,6 @@ async def test_a_channel_that_is_lost_is_told_from_a_failure_that_passes(
     sandbox.controls.add_fault(fault)
     line = LogLine(LogEntry(LogKind.DELETED, {"job_id": "x", "actor_id": 1}, 1.0), None, None)
     with pytest.raises(raised):
-        await DiscordGuildLogWriter(poster, str).write(GENERAL_ID, FILM_CLUB_ID, "7-19abcdef012", [line])
+        await DiscordGuildLogWriter(poster, str, default_settings).write(
+            GENERAL_ID, FILM_CLUB_ID, "7-19abcdef012", [line]
+        )

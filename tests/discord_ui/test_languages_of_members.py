@@ -22,6 +22,7 @@ from sandbox.discord import DiscordSandbox, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, MIA_ID, NOAH_ID, OMAR_ID, VIDEOS_ID, ZOE_ID
 from tests.discord_ui.language.pseudo import LOCALE, english_in, pseudo_language
 from tests.discord_ui.test_delivery import CLOSING
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot, handlers_end
 
 SPEAKS = {MIA_ID: LOCALE, OMAR_ID: LOCALE, ZOE_ID: "sv-SE"}
@@ -74,7 +75,7 @@ async def test_a_result_that_its_channel_does_not_take_is_sent_in_the_members_la
     english: bool,
 ) -> None:
     del sandbox.world.channels[VIDEOS_ID]
-    notifier = DiscordNotifier(poster, mentions, locale_of=known)
+    notifier = DiscordNotifier(poster, mentions, default_settings, locale_of=known)
     closing = replace(CLOSING, results=(), member_id=MIA_ID)
     done = await notifier.post_closing(closing, UPLOAD_BYTES_DEFAULT)
     text = sandbox.world.channels[done.channel_id].messages[done.message_id].content
@@ -95,7 +96,7 @@ async def test_owners_read_notices_each_in_their_own_language(
 async def test_a_reporter_reads_how_it_ended_in_their_own_language(
     sandbox: DiscordSandbox, poster: discord.Client, mentions: CommandMentions, reader_id: int, english: bool
 ) -> None:
-    await DiscordIncidentCards(poster, mentions, locale_of=locale_of).answer(REPORT, reader_id)
+    await DiscordIncidentCards(poster, mentions, default_settings, locale_of=locale_of).answer(REPORT, reader_id)
     [told] = sandbox.record.messages()
     assert bool(english_in(told.content)) is english
 
@@ -108,7 +109,7 @@ async def test_the_owner_of_a_server_is_told_in_their_own_language(
     async def of_owner(member_id: int) -> str | None:
         return LOCALE if member_id == owner_id else None
 
-    await DiscordIncidentCards(poster, mentions, locale_of=of_owner).tell_owner(FILM_CLUB_ID)
+    await DiscordIncidentCards(poster, mentions, default_settings, locale_of=of_owner).tell_owner(FILM_CLUB_ID)
     [told] = sandbox.record.messages()
     assert english_in(told.content, ("Film Club",)) == []
 

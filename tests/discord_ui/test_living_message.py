@@ -11,6 +11,7 @@ from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.workers.cards import Cards
 from sandbox.discord import DiscordSandbox, Message, Persona, RestFault
 from sandbox.discord.default_world import MIA_ID, VIDEOS_ID
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot, StageServices, becomes, words
 
 CALLBACK = "/interactions/*/callback"
@@ -41,7 +42,7 @@ async def show_cards(bot: StageBot, services: StageServices, seconds_later: floa
     """Take a step of the worker that keeps the cards."""
     now = services.context.clock()
     services.context.clock = lambda: now + seconds_later
-    await Cards(services.context, DiscordNotifier(bot, bot.mentions)).step()
+    await Cards(services.context, DiscordNotifier(bot, bot.mentions, default_settings)).step()
 
 
 async def test_where_the_database_is_slow_the_member_is_told_in_time_and_a_worker_posts_the_card(

@@ -20,6 +20,7 @@ from bot.storage import jobs as job_rows
 from sandbox.discord import DiscordSandbox, LocalFile, Message, Persona, RestFault
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, VIDEOS_ID
 from tests.discord_ui.catalogues import VEO_FAST, flat
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot, StageServices, becomes, button, running, words
 
 FOX = "a fox in the snow"
@@ -39,7 +40,7 @@ async def pause(services: StageServices) -> None:
 
 async def card_of(job: Job, bot: StageBot, sandbox: DiscordSandbox) -> Message:
     """Return the job's public card."""
-    message_id = await DiscordNotifier(bot, bot.mentions).show_status(status_card(job, Forecast(1)))
+    message_id = await DiscordNotifier(bot, bot.mentions, default_settings).show_status(status_card(job, Forecast(1)))
     assert message_id is not None
     return sandbox.world.channels[VIDEOS_ID].messages[message_id]
 
@@ -64,7 +65,7 @@ async def closing_of(job: Job, bot: StageBot, sandbox: DiscordSandbox, services:
         settle(conn, ended, Outcome(JobState.SUCCEEDED, job.held, None), 0.0, detail="test")
 
     await services.database.write(finish)
-    done = await DiscordNotifier(bot, bot.mentions).post_closing(
+    done = await DiscordNotifier(bot, bot.mentions, default_settings).post_closing(
         Closing(
             job_id=job.id,
             guild_id=job.guild_id,

@@ -16,6 +16,7 @@ from sandbox.discord import DiscordSandbox, Permission, RestFault
 from sandbox.discord.default_world import FILM_CLUB_ID, GENERAL_ID, MIA_ID, VIDEOS_ID
 from sandbox.discord.model import Channel, ChannelType, Overwrite
 from tests.discord_ui.test_delivery import CARD, CLOSING, JOB, posted, texts
+from tests.support.default_settings import default_settings
 
 FORUM_ID = 1301 * 10**15 + 9
 IN_GENERAL = replace(CLOSING, results_channel_id=GENERAL_ID)
@@ -24,7 +25,7 @@ IN_FORUM = replace(CLOSING, results_channel_id=FORUM_ID)
 
 @pytest.fixture
 def notifier(poster: discord.Client, mentions: CommandMentions) -> DiscordNotifier:
-    return DiscordNotifier(poster, mentions)
+    return DiscordNotifier(poster, mentions, default_settings)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sandbox.discord import DiscordSandbox, Permission, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID
 from sandbox.discord.model import Channel, ChannelType, Overwrite
 from tests.discord_ui.test_delivery import CLOSING
+from tests.support.default_settings import default_settings
 from tests.support.stage import StageBot, words
 
 FORUM_ID = 1301 * 10**15 + 9
@@ -27,7 +28,7 @@ async def test_deleting_a_video_deletes_its_post_where_the_bot_may_and_its_messa
     await (await mia.slash("/veo fast", "videos", prompt="a fox")).wait_message()
     [job] = await bot.stage.all_jobs()
     closing = replace(CLOSING, job_id=job.id, results_channel_id=FORUM_ID)
-    done = await DiscordNotifier(bot, bot.mentions).post_closing(closing, UPLOAD_BYTES_DEFAULT)
+    done = await DiscordNotifier(bot, bot.mentions, default_settings).post_closing(closing, UPLOAD_BYTES_DEFAULT)
     [message] = sandbox.world.channels[done.channel_id].messages.values()
     pressed = await mia.press(message, f"reel:delete:{job.id}")
     if may_delete_posts:

@@ -65,6 +65,7 @@ from sandbox.discord import DiscordSandbox, Message
 from sandbox.discord.default_world import OMAR_ID
 from sandbox.discord.walk import walk
 from tests.support.credits_world import BUDGET
+from tests.support.default_settings import default_settings
 from tests.support.given_clips import GivenClips
 
 T = TypeVar("T")
@@ -189,9 +190,11 @@ class StageBot(ReelBot):
     def __init__(self, stage: StageServices) -> None:
         super().__init__(cast("Services", stage))
         self.stage = stage
-        self.approval_cards = ApprovalCardsWorker(stage.context, DiscordApprovalCards(self, self.mentions))
+        self.approval_cards = ApprovalCardsWorker(
+            stage.context, DiscordApprovalCards(self, self.mentions, default_settings)
+        )
         """The worker that posts the moderators' cards; tests take its steps."""
-        self.incidents = Incidents(stage.context, DiscordIncidentCards(self, self.mentions))
+        self.incidents = Incidents(stage.context, DiscordIncidentCards(self, self.mentions, default_settings))
         """The worker that tells moderators of incidents; tests take its steps."""
         self.removals = Removals(stage.context, DiscordMessageRemover(self))
         """The worker that deletes messages; tests take its steps."""

@@ -13,11 +13,6 @@ SettingsOf = Callable[[int], Awaitable[GuildSettings]]
 log = logging.getLogger(__name__)
 
 
-async def default_settings(_guild_id: int) -> GuildSettings:
-    """Return the settings of a guild in which nobody chose anything."""
-    return GuildSettings()
-
-
 async def chosen_language(settings_of: SettingsOf, guild_id: int) -> Language | None:
     """Return the language that was chosen for a guild.
 

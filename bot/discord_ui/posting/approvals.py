@@ -3,7 +3,7 @@
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import SettingsOf
 from bot.discord_ui.posting.errors import CALL_ERRORS, raise_if_passing
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.approval_card import approval_view
@@ -13,9 +13,7 @@ from bot.engine.approval import Question
 class DiscordApprovalCards:
     """The engine's `ApprovalCards` over Discord's REST interface."""
 
-    def __init__(
-        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
-    ) -> None:
+    def __init__(self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf) -> None:
         self._client = client
         self._mentions = mentions
         self._languages = GuildLanguages(client, settings_of)

@@ -9,7 +9,7 @@ import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.interactions.comparison_action import ComparisonAction
-from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_settings, member_language, unknown_locale
+from bot.discord_ui.language.choice import LocaleOf, SettingsOf, member_language, unknown_locale
 from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import file_stem
@@ -44,7 +44,7 @@ class DiscordComparisonNotifier:
         self,
         client: discord.Client,
         mentions: CommandMentions,
-        settings_of: SettingsOf = default_settings,
+        settings_of: SettingsOf,
         locale_of: LocaleOf = unknown_locale,
     ) -> None:
         self._client = client

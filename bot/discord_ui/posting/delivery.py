@@ -12,7 +12,7 @@ from functools import partial
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_settings, member_language, unknown_locale
+from bot.discord_ui.language.choice import LocaleOf, SettingsOf, member_language, unknown_locale
 from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.closing import closing_arguments
@@ -42,7 +42,7 @@ class DiscordNotifier:
         self,
         client: discord.Client,
         mentions: CommandMentions,
-        settings_of: SettingsOf = default_settings,
+        settings_of: SettingsOf,
         locale_of: LocaleOf = unknown_locale,
     ) -> None:
         self._client = client

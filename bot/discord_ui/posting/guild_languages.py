@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 import discord
 
 from bot.discord_ui.language.catalogues import language_of, languages
-from bot.discord_ui.language.choice import SettingsOf, chosen_language, default_settings
+from bot.discord_ui.language.choice import SettingsOf, chosen_language
 from bot.discord_ui.language.speaking import ENGLISH, Language, speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS
 
@@ -20,7 +20,7 @@ KNOWN_SECONDS = 3600.0
 class GuildLanguages:
     """Knows the languages of servers, also without a gateway connection."""
 
-    def __init__(self, client: discord.Client, settings_of: SettingsOf = default_settings) -> None:
+    def __init__(self, client: discord.Client, settings_of: SettingsOf) -> None:
         self._client = client
         self._settings_of = settings_of
         self._known: dict[int, tuple[Language, float]] = {}

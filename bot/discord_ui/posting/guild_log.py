@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import SettingsOf
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 from bot.discord_ui.views.log_words import log_view
@@ -15,7 +15,7 @@ from bot.engine.guild_log import LogChannelLost, LogLater, LogLine
 class DiscordGuildLogWriter:
     """The engine's `GuildLogWriter`. Its client has logged in; it needs no gateway connection."""
 
-    def __init__(self, client: discord.Client, name_of: NameOf, settings_of: SettingsOf = default_settings) -> None:
+    def __init__(self, client: discord.Client, name_of: NameOf, settings_of: SettingsOf) -> None:
         self._client = client
         self._name_of = name_of
         self._languages = GuildLanguages(client, settings_of)

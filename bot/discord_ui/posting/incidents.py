@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import LocaleOf, SettingsOf, default_settings, member_language, unknown_locale
+from bot.discord_ui.language.choice import LocaleOf, SettingsOf, member_language, unknown_locale
 from bot.discord_ui.language.speaking import speaking
 from bot.discord_ui.posting.errors import CALL_ERRORS, raise_if_passing
 from bot.discord_ui.posting.guild_languages import GuildLanguages
@@ -24,7 +24,7 @@ class DiscordIncidentCards:
         self,
         client: discord.Client,
         mentions: CommandMentions,
-        settings_of: SettingsOf = default_settings,
+        settings_of: SettingsOf,
         locale_of: LocaleOf = unknown_locale,
     ) -> None:
         self._client = client

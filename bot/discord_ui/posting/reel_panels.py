@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import SettingsOf
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.errors import CALL_ERRORS
 from bot.discord_ui.posting.guild_languages import GuildLanguages
@@ -32,7 +32,7 @@ class ReelPanels:
         client: discord.Client,
         mentions: CommandMentions,
         reels: Reels,
-        settings_of: SettingsOf = default_settings,
+        settings_of: SettingsOf,
     ) -> None:
         self._client = client
         self._mentions = mentions

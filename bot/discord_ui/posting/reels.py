@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.discord_ui.commands.mentions import CommandMentions
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import SettingsOf
 from bot.discord_ui.language.speaking import say
 from bot.discord_ui.posting.age import is_age_restricted
 from bot.discord_ui.posting.errors import CALL_ERRORS, failure_kind, retry_after
@@ -30,9 +30,7 @@ _QUIET = discord.AllowedMentions.none()
 class DiscordReelPoster:
     """A `ReelPoster` whose client has logged in."""
 
-    def __init__(
-        self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf = default_settings
-    ) -> None:
+    def __init__(self, client: discord.Client, mentions: CommandMentions, settings_of: SettingsOf) -> None:
         self._client = client
         self._mentions = mentions
         self._languages = GuildLanguages(client, settings_of)

@@ -4,7 +4,7 @@ from datetime import date
 
 import discord
 
-from bot.discord_ui.language.choice import SettingsOf, default_settings
+from bot.discord_ui.language.choice import SettingsOf
 from bot.discord_ui.language.speaking import day_and_month, say
 from bot.discord_ui.posting.guild_languages import GuildLanguages
 
@@ -12,7 +12,7 @@ from bot.discord_ui.posting.guild_languages import GuildLanguages
 class DiscordWeeklyWords:
     """The engine's `WeeklyWords`. Its client has logged in; it needs no gateway connection."""
 
-    def __init__(self, client: discord.Client, settings_of: SettingsOf = default_settings) -> None:
+    def __init__(self, client: discord.Client, settings_of: SettingsOf) -> None:
         self._languages = GuildLanguages(client, settings_of)
 
     async def weekly(self, guild_id: int, first: date, last: date) -> tuple[str, str]:

@@ -70,6 +70,8 @@ class Adding:
         """Make a reel that begins with a video, and show its panel."""
         actor = await self._room.require_member(interaction)
         require_panel_permissions(interaction)
+        if not self._room.is_first(interaction):
+            return
         reel = await self._reels.create(
             guild_id_of(interaction),
             interaction.channel_id or 0,

@@ -58,6 +58,8 @@ class ReelCommands(
         """Make a reel, and show its panel."""
         actor = await self._room.require_member(interaction)
         require_panel_permissions(interaction)
+        if not self._room.is_first(interaction):
+            return
         guild_id, channel_id = guild_id_of(interaction), interaction.channel_id or 0
         reel = await self._services.reels.create(guild_id, channel_id, actor, title, key=interaction.id)
         await self._room.post(interaction, reel)

@@ -1,6 +1,6 @@
 """What all parts of the reels' cog share: who acts, and how a panel is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
@@ -9,6 +9,7 @@ from bot.client import ReelBot
 from bot.discord_ui.interactions.access import require_access
 from bot.discord_ui.interactions.answers import respond, show
 from bot.discord_ui.interactions.errors import Declined
+from bot.discord_ui.interactions.once import Once
 from bot.discord_ui.interactions.permissions import (
     may_manage_guild,
     missing_permissions,
@@ -31,11 +32,16 @@ class ReelRoom:
 
     services: Services
     panels: ReelPanels
+    once: Once = field(default_factory=Once)
 
     @classmethod
     def of(cls, bot: ReelBot) -> "ReelRoom":
         """Return the room of a bot."""
         return cls(bot.services, bot.reel_panels)
+
+    def is_first(self, interaction: discord.Interaction[Any]) -> bool:
+        """Tell whether an interaction was not delivered before: Discord may repeat one after a lost connection."""
+        return self.once.first(interaction.id, self.services.clock())
 
     async def actor(self, interaction: discord.Interaction[Any], reel_id: int) -> tuple[Reel, Actor]:
         """Return a reel and whoever acts, as `reel_and_actor` does."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.domain.audit import AuditAction
+from bot.domain.jobs import JobState
 from bot.domain.json_value import JsonObject
 from bot.domain.moderation import DECISIONS, BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock
 from bot.domain.quota import GuildDefaults
@@ -12,7 +13,7 @@ from bot.domain.refusals import Impossible, NotPossible
 from bot.engine.context import EngineContext
 from bot.engine.guilds import open_guild
 from bot.engine.incidents import IncidentCard, cancel_waiting, card_of
-from bot.storage import audit, incidents, jobs, member_blocks, posted_messages, postings
+from bot.storage import audit, comparisons, incidents, jobs, member_blocks, posted_messages, postings
 
 INCIDENTS_SHOWN = 10
 """Open incidents that are listed at once."""
@@ -138,6 +139,9 @@ class Moderation:
                     jobs.add_event(
                         conn, job.id, job.state, "the result was deleted by a moderator", now, actor_id=actor_id
                     )
+                    for other_id in comparisons.forget_message_of(conn, job.id, now):
+                        detail = "it was in a message with a video that a moderator deleted"
+                        jobs.add_event(conn, other_id, JobState.SUCCEEDED, detail, now)
                 data: JsonObject = {"job_id": incident.job_id, "member_id": incident.member_id}
                 audit.record(conn, guild_id, actor_id, AuditAction.DELETE_RESULT, data, now)
             elif decision is IncidentDecision.LIFTED:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, sel
 
 from bot.domain.comparisons import Clip, Comparison, Standing
 from bot.domain.jobs import Job
+from bot.storage import postings
 from bot.storage.jobs import COLUMNS, job_of
 from bot.storage.tables.comparisons import comparison_clips_table, comparison_votes_table, comparisons_table
 from bot.storage.tables.jobs import jobs_table, outbox_table
@@ -50,6 +51,15 @@ _PLACE_CLIP = (
     update(comparison_clips_table)
     .where(_CLIP.comparison_id == bindparam("key"), _CLIP.position == bindparam("place"))
     .values(label=bindparam("shown_as"), in_message=bindparam("told"))
+)
+_BESIDE = outbox_table.alias()
+_IN_THE_MESSAGE_OF = (
+    select(outbox_table.c.job_id, outbox_table.c.comparison_id)
+    .join(
+        _BESIDE,
+        (_BESIDE.c.comparison_id == outbox_table.c.comparison_id) & (_BESIDE.c.message_id == outbox_table.c.message_id),
+    )
+    .where(_BESIDE.c.job_id == bindparam("job"), outbox_table.c.job_id != bindparam("job"))
 )
 _CLOSED = select(comparisons_table.c.id).where(comparisons_table.c.closed_at.is_not(None))
 _TOLD = select(_CLIP.job_id).where(_CLIP.in_message == 1, _CLIP.job_id.is_not(None))
@@ -166,6 +176,19 @@ def close(conn: Connection, comparison_id: str, clips: Sequence[Clip], lead_job_
     for clip in clips:
         placed = {"key": comparison_id, "place": clip.position, "shown_as": clip.label, "told": clip.in_message}
         conn.execute(_PLACE_CLIP, placed)
+
+
+def forget_message_of(conn: Connection, job_id: str, now: float) -> list[str]:
+    """Note that the message in which a comparison tells of a job is deleted, because of this job.
+
+    Returns the other jobs that it told of: nobody judged them. Nothing happens for a job with a message of its own.
+    """
+    others = conn.execute(_IN_THE_MESSAGE_OF, {"job": job_id}).all()
+    for other_id, _ in others:
+        postings.forget_message(conn, other_id)
+    if others:
+        end_without_vote(conn, others[0].comparison_id, now)
+    return [other_id for other_id, _ in others]
 
 
 def release_late(conn: Connection) -> int:

@@ -33,6 +33,16 @@ async def test_a_clip_that_is_continued_is_one_message_more(tmp_path: Path) -> N
         assert reel.discord.record.violations() == []
 
 
+async def test_a_comparison_is_one_message(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}"
+    async with stack(url, tmp_path, job_seconds=(4.0, 4.0)) as reel:
+        stage = Stage(reel, await reel.start_bot(DEFAULT_GUILD_CREDITS="10000"))
+        await stories.comparison(stage)
+        await stage.until(lambda: len(stage.standing()) == 1)
+        assert len(reel.studio.records.posts) == 4
+        assert reel.discord.record.violations() == []
+
+
 @pytest.mark.parametrize(("story", "messages", "posts"), EXPECTED, ids=[story.__name__ for story, *_ in EXPECTED])
 async def test_a_channel_keeps_one_message_for_each_request(
     reel: Stack, story: Story, messages: int, posts: int

@@ -12,7 +12,7 @@ from bot.engine.notifier import DeliveryLater
 from bot.services.job_views import RESEND_SECONDS, Resend
 from bot.services.moderation import Moderation
 from bot.services.reports import Reports
-from bot.storage import posted_messages, postings
+from bot.storage import comparisons, posted_messages, postings
 from bot.workers.removals import Removals
 from tests.support.bench import CHANNEL, ENOUGH, GUILD, MEMBER, Bench
 from tests.support.removal import RecordingRemover
@@ -162,3 +162,26 @@ async def test_a_line_that_is_made_after_the_result_was_deleted_goes_at_once(cop
     await engine.database.write(posted_messages.note, PostedKind.CARD, line, engine.context.clock())
     await copies.worker.step()
     assert copies.remover.removed == [(CHANNEL, LINE)]
+
+
+async def test_a_deleted_clip_takes_the_message_of_its_comparison_and_the_others_can_be_posted_again(
+    engine: Bench,
+) -> None:
+    admitted = await engine.compare("veo31_fast", "kling_3_0")
+    await engine.submit()
+    for job in admitted.jobs:
+        await engine.poll_until_ended(job)
+    await engine.comparisons.step()
+    await engine.deliver()
+    reported, other = admitted.jobs
+    place = await place_of(engine, reported)
+    copies = Copies(engine, reported, RecordingRemover(), Removals(engine.context, RecordingRemover()), place, place)
+    await copies.decide(IncidentDecision.DELETED)
+    await copies.worker.step()
+    assert place not in await copies.noted()
+    engine.studio.advance(RESEND_SECONDS)
+    assert await engine.people.resend(reported.id, MEMBER) is Resend.REMOVED
+    assert await engine.people.resend(other.id, MEMBER) is Resend.OWED
+    comparison = await engine.database.read(comparisons.find, admitted.comparison.id)
+    assert comparison is not None
+    assert not comparison.is_open

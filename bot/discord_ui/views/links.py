@@ -26,4 +26,6 @@ def posted_words(posting: Posting, job: Job) -> str:
         return message_link(posting, job.guild_id)
     if posting.done_at is None:
         return say("its message is on its way")
-    return say("its message could not be posted") if posting.outcome == UNDELIVERABLE else say("its channel is gone")
+    if posting.outcome == UNDELIVERABLE:
+        return say("its message could not be posted")
+    return say("its channel is gone") if job.comparison_id is None else say("its comparison's message is gone")

@@ -37,6 +37,7 @@ EVENTS = frozenset(
         mark("the result was deleted by its member"),
         mark("the result was deleted by a moderator"),
         mark("the channel of the result is gone"),
+        mark("it was in a message with a video that a moderator deleted"),
     }
 )
 """What happened to a job that had ended."""

@@ -182,8 +182,6 @@ class Pressing:
         return MovePart(part_id, place + (1 if press.action is ReelAction.LATER else -1))
 
     async def _add_card(self, interaction: discord.Interaction[Any], press: ReelPress, entered: dict[str, str]) -> None:
-        if not self._room.is_first(interaction):
-            return
         reel, actor = await self._room.actor(interaction, press.reel_id)
         at_the_end = entered.get(dialogs.WHERE, dialogs.AT_THE_END) == dialogs.AT_THE_END
         edit = AddCard(entered.get(dialogs.TEXT, ""), entered.get(dialogs.SECONDS, ""), at_the_end)

@@ -141,7 +141,7 @@ async def test_what_waits_for_moderators_is_opened_from_the_panel(
     assert card.visible_to == ada.id
     decided = await (await ada.press(card, button(card, "Delete"))).wait_message()
     assert "Deleted for good" in words(decided)
-    await bot.incidents.step()
+    await bot.removals.step()
     assert video.deleted_at is not None
     await panel.turn("members")
     assert "**Waiting for moderators**: nothing" in panel.words

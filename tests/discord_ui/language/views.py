@@ -117,7 +117,7 @@ View = Callable[[], Iterator[Shown]]
 def audit() -> Iterator[Shown]:
     for action, data, _ in AUDIT_CASES:
         translated = {
-            key: FOX if key in ("reason", "words", "model") and value else value for key, value in data.items()
+            key: FOX if key in ("reason", "words", "model", "style") and value else value for key, value in data.items()
         }
         yield audit_words.audit_words(AuditEntry(7, action, translated, 1.0), {9}, lambda _slug: MODEL)
 
@@ -221,7 +221,7 @@ def quotas() -> Iterator[Shown]:
 
 def requests() -> Iterator[Shown]:
     for rule, value, kind in product(Rule, (FOX, None, True, FILE), MediaKind):
-        yield problem_words.problem_words(Problem("image", value, rule, MODEL, "video", ("1:1", "2:1"), kind, 3, 9))
+        yield problem_words.problem_words(Problem("image", value, rule, MODEL, FOX, ("1:1", "2:1"), kind, 3, 9))
     for reason, known, model in product(AccessReason, ({9}, set[int]()), (None, replace(VEO_FAST, name=MODEL))):
         yield access_words.access_words([AccessRefusal(reason, frozenset({9}))], model, known)
     yield access_words.one_of([f"<#{number}>" for number in range(9)])
@@ -396,7 +396,7 @@ def cast() -> Iterator[Shown]:
     for listed in ([], own[:1], own + shared):
         shown = [(one, CardFile(one.attachment.filename, b"")) for one in listed[:10]]
         yield cast_words.cast_view(listed, shown, 25, 90)
-    yield [cast_words.cast_label(FOX, one, option) for one in (own[0], shared[0]) for option in ("", "image")]
+    yield [cast_words.cast_label(FOX, one, option) for one in (own[0], shared[0]) for option in ("", "first_frame")]
     yield [cast_words.added_words(FOX, shared=shared) for shared in (False, True)]
     yield cast_words.removed_words(FOX)
 

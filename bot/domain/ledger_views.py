@@ -50,6 +50,8 @@ class JobLine:
     """The capture or release; None while the hold stands."""
     state: JobState | None
     """Where the job stands; None if the job itself is not kept any more."""
+    compared: bool = False
+    """Whether the job is part of a comparison; False also where it is not kept any more."""
 
     @property
     def id(self) -> int:

@@ -109,7 +109,7 @@ def _job_lines(wanted: LedgerFilter) -> Select[Any]:
     holds_and_others = ledger_entries_table.outerjoin(
         _END, is_its_end & (ledger_entries_table.c.phase == Phase.HOLD)
     ).outerjoin(jobs_table, jobs_table.c.id == ledger_entries_table.c.job_id)
-    columns = (*_COLUMNS, *_END_COLUMNS, jobs_table.c.state)
+    columns = (*_COLUMNS, *_END_COLUMNS, jobs_table.c.state, jobs_table.c.comparison_id)
     return _filtered(wanted, columns).select_from(holds_and_others).where(begins)
 
 
@@ -119,7 +119,8 @@ def _entry(row: Row[Any]) -> Entry:
 
 def _line(row: Row[Any]) -> Line:
     values = list(row)
-    entry, end, state = Entry(*values[: len(_COLUMNS)]), values[len(_COLUMNS) : -1], values[-1]
+    entry, end = Entry(*values[: len(_COLUMNS)]), values[len(_COLUMNS) : -2]
+    state, comparison_id = values[-2:]
     if entry.kind is not Kind.HOLD:
         return entry
-    return JobLine(entry, None if end[0] is None else Entry(*end), state)
+    return JobLine(entry, None if end[0] is None else Entry(*end), state, compared=comparison_id is not None)

@@ -9,12 +9,13 @@ from bot.domain.comparisons import Clip, Comparison
 from bot.domain.guild_log import LogKind
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
+from bot.domain.ledger_views import JobLine, LedgerFilter
 from bot.domain.uploads import REQUEST_BYTES_MAX
 from bot.engine.notifier import DeliveryImpossible, DeliveryLater, Unattached, UploadTooLarge
 from bot.engine.settlement import failed, settle
 from bot.services.guild_settings import GuildSettingsService
 from bot.services.job_views import RESEND_SECONDS, Resend
-from bot.storage import age_restricted, comparisons, jobs, outbox, postings, retention
+from bot.storage import age_restricted, comparisons, jobs, ledger_pages, outbox, postings, retention
 from bot.storage.database import Database
 from bot.storage.ledger_check import disagreements
 from bot.storage.tables.comparisons import comparison_clips_table, comparison_votes_table, comparisons_table
@@ -282,6 +283,13 @@ async def test_its_clips_are_in_the_moderators_log_once_each_and_not_in_the_gall
     ended = [line.data["job_id"] for line in lines if line.kind == LogKind.ENDED]
     assert len(ended) == len(set(ended)) == 2
     assert await engine.database.read(lambda conn: conn.execute(select(gallery_entries_table)).all()) == []
+
+
+async def test_the_ledger_tells_which_jobs_were_compared(engine: Bench) -> None:
+    await engine.settled()
+    await posted(engine, VEO, KLING)
+    page = await engine.database.read(ledger_pages.page, LedgerFilter(GUILD), 10)
+    assert [line.compared for line in page.lines if isinstance(line, JobLine)] == [True, True, False]
 
 
 async def test_a_message_that_was_deleted_is_not_looked_for_when_votes_are_counted(engine: Bench) -> None:

@@ -130,6 +130,7 @@ def line_text(line: Line, name_of: NameOf, *, own: bool = False) -> str:
     entry = line.hold if isinstance(line, JobLine) else line
     if isinstance(line, JobLine):
         words = _job_words(line, name_of)
+        words += [say("part of a comparison")] if line.compared else []
     elif line.kind is Kind.GRANT:
         words = _grant_words(line, own=own)
     else:

@@ -298,7 +298,7 @@ def ledger() -> Iterator[Shown]:
         yield ledger_pages.entry_text(entry, lambda _slug: MODEL)
         hold = replace(entry, kind=Kind.HOLD)
         ended = kind in (Kind.CAPTURE, Kind.RELEASE, Kind.KEPT)
-        line = JobLine(hold, entry if ended else None, state)
+        line = JobLine(hold, entry if ended else None, state, compared=ended)
         yield ledger_pages.line_text(line if ended or kind is Kind.HOLD else entry, lambda _slug: MODEL)
 
 

@@ -173,7 +173,7 @@ class SettingCommands(commands.Cog):
     ) -> None:
         limit = Limit(scope, subject_id, Period(period), parse_amount(amount))
         await self._credits.set_limit(guild_id_of(interaction), interaction.user.id, limit)
-        await self._answer_about(interaction, f"{whose}: {limit_words(limit)}.", limit)
+        await self._answer_about(interaction, say("{name}: {value}.", name=whose, value=limit_words(limit)), limit)
 
     async def _answer_about(self, interaction: discord.Interaction[Any], text: str, *changed: Limit | str) -> None:
         """Answer what was set, and warn where it cannot take effect. Rules are named by their fields."""

@@ -319,7 +319,7 @@ async def test_the_log_channel_is_chosen_like_any_other(sandbox: DiscordSandbox,
     await panel.choose(":log_channel:", GENERAL_ID)
     assert f"✅ Log channel: <#{GENERAL_ID}>" in panel.words
     await panel.choose(":log_channel:")
-    assert "**Log channel**: none" in panel.words
+    assert "**Log channel**: not set" in panel.words
     assert (await settings_of(bot)).log_channel is None
 
 

@@ -63,7 +63,7 @@ OLD: list[tuple[str, str]] = [
     ("clear limit: guild: 5,000 credits a month → no limit", "budget of the server: 5,000 credits a month → no limit"),
     ("confirm_above: None → 20", "Members confirm first: nothing → prices above 20 credits"),
     ("price_max: 80 → None", "Highest price of one request: 80 credits → unlimited"),
-    ("approval_channel_id: None → 1401", "Moderators are asked in: none → <#1401>"),
+    ("approval_channel_id: None → 1401", "Moderators are asked in: not set → <#1401>"),
     ("member_jobs_max: 10 → 1", "Jobs of one member at once: 10 → 1"),
     ("time_zone: UTC → Europe/Berlin", "Time zone: UTC → Europe/Berlin"),
     ("blocked_reason: None → not → paid", "This server: not blocked → blocked “not → paid”"),

@@ -24,7 +24,7 @@ async def test_the_log_tells_each_thing_once_also_when_the_bot_dies_meanwhile(re
     again = await reel.start_bot()
     await reel.until(lambda: len(logged(reel)) == 3, again)
     chosen, asked, ended = logged(reel)
-    assert f"Log channel: none → <#{GENERAL_ID}>" in chosen
+    assert f"Log channel: not set → <#{GENERAL_ID}>" in chosen
     assert "asked for **Veo 3.1 Fast** (100 credits)" in asked
     assert "a fox in the snow" in asked
     [closing] = reel.closings()

@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.discord_ui.language.speaking import say
 from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, cut
 from bot.discord_ui.views.quota_words import confirm_words, limit_words
+from bot.discord_ui.views.words import pair
 from bot.domain import confirmation
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
@@ -18,7 +19,7 @@ def limit_choices(limits: Iterable[Limit], role_names: Mapping[int, str], typed:
     """Return the moderators' limits whose words contain what was typed. Deleted roles are named by their id."""
     found = []
     for limit in limits:
-        words = f"{_subject(limit, role_names)}: {limit_words(limit)}"
+        words = pair(_subject(limit, role_names), limit_words(limit))
         if limit.scope is not Scope.CEILING and typed.casefold() in words.casefold():
             value = f"{limit.scope}:{limit.subject_id}:{limit.period}"
             found.append(app_commands.Choice(name=cut(words, 100), value=value))
@@ -32,7 +33,7 @@ def threshold_choices(typed: str) -> list[app_commands.Choice[str]]:
         offered = {typed.strip(): confirmation.parse_threshold(typed), **offered}
     return [
         app_commands.Choice(
-            name=cut(f"{text}: {confirm_words(threshold)}", CHOICE_MAX),
+            name=cut(pair(text, confirm_words(threshold)), CHOICE_MAX),
             value=text,
         )
         for text, threshold in offered.items()

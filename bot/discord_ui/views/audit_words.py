@@ -16,7 +16,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import NameOf, person
+from bot.discord_ui.views.words import NameOf, pair, person, quoted
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.periods import Period
 from bot.domain.quota import Limit, Scope
@@ -52,7 +52,7 @@ _STYLE_CHANGES = {
 
 
 def _channel(channel_id: int | None) -> str:
-    return say("none") if channel_id is None else f"<#{channel_id}>"
+    return say("not set") if channel_id is None else f"<#{channel_id}>"
 
 
 def _block(reason: str | None) -> str:
@@ -88,10 +88,10 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return _budget(cleared, known_roles, limit_words(cleared), say(NO_LIMIT))
         case AuditAction.CHANGE_RULE:
             name, in_words = RULES[data["rule"]]
-            return f"{say(name)}: {in_words(data['before'])} → {in_words(data['after'])}"
+            return pair(say(name), f"{in_words(data['before'])} → {in_words(data['after'])}")
         case AuditAction.CHANGE_SETTING:
             was, becomes = (value_words(data["setting"], data[key], name_of) for key in ("before", "after"))
-            return f"{setting_name(data['setting'])}: {was} → {becomes}"
+            return pair(setting_name(data["setting"]), f"{was} → {becomes}")
         case AuditAction.GRANT:
             return _with_reason(_granted(data["amount"], data["member_id"]), data)
         case AuditAction.REFUND:
@@ -112,7 +112,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             return _with_reason(corrected, data)
         case AuditAction.TURN_SWITCH:
             switch, position = _SWITCHES[data["switch"]], say("on") if data["on"] else say("off")
-            return f"{say(switch)}: {position}"
+            return pair(say(switch), position)
         case AuditAction.RESOLVE:
             verdict = data["verdict"]
             found = say(_VERDICTS[verdict]) if verdict in _VERDICTS else escape(verdict)
@@ -138,7 +138,7 @@ def audit_words(entry: AuditEntry, known_roles: Collection[int], name_of: NameOf
             )
         case AuditAction.MARK_MODEL:
             where = say("age-restricted channels only") if data["on"] else say("all channels")
-            return f"**{excerpt(name_of(data['model']), MODEL_SHOWN_MAX)}**: {where}"
+            return pair(f"**{excerpt(name_of(data['model']), MODEL_SHOWN_MAX)}**", where)
         case AuditAction.NOTED:
             understood = read_noted(data["words"])
             if understood is None:
@@ -173,4 +173,4 @@ def _limit(data: Any, amount: int | None) -> Limit:
 
 
 def _with_reason(words: str, data: Any) -> str:
-    return f"{words} “{excerpt(data['reason'], REASON_SHOWN_MAX)}”" if data["reason"] else words
+    return f"{words} {quoted(excerpt(data['reason'], REASON_SHOWN_MAX))}" if data["reason"] else words

@@ -21,7 +21,7 @@ from bot.discord_ui.views.message_limits import (
 from bot.discord_ui.views.quota_words import amount_words, kept_words
 from bot.discord_ui.views.reason_words import reason_words
 from bot.discord_ui.views.settings_words import settings
-from bot.discord_ui.views.words import file_size
+from bot.discord_ui.views.words import file_size, pair
 from bot.domain.jobs import JobState
 from bot.domain.links import expires_at
 from bot.engine.notifier import Closing, Result, Unattached
@@ -105,7 +105,7 @@ def alternative_text(closing: Closing, position: int) -> str:
     else:
         what = say("Video {number} of {count} by {model}", number=position + 1, count=count, model=closing.model_name)
     prompt = closing.request.prompt.strip()
-    return cut(f"{what}: {prompt}" if prompt else what, ALTERNATIVE_TEXT_MAX)
+    return cut(pair(what, prompt) if prompt else what, ALTERNATIVE_TEXT_MAX)
 
 
 def closing_view(closing: Closing) -> discord.ui.View:

@@ -216,8 +216,9 @@ def _select(item: discord.ui.Item[Any]) -> discord.ui.Select[Any]:
 
 
 def _heading(view: JobView) -> str:
+    title = say("Continue a video")
     lines = [
-        f"## {say('Continue a video')}",
+        f"## {title}",
         say("{model} by {member}", model=f"**{excerpt(view.job.model_name, 80)}**", member=person(view.job.member_id)),
     ]
     if view.job.own_words.strip():

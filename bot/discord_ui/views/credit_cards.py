@@ -21,7 +21,7 @@ from bot.discord_ui.views.quota_words import (
     subject_words,
     threshold_words,
 )
-from bot.discord_ui.views.words import NameOf, heading, person, relative
+from bot.discord_ui.views.words import NameOf, heading, pair, person, relative
 from bot.domain.ledger_views import Balance
 from bot.domain.quota import Grant, QuotaStatus, Rules, Scope
 from bot.services.credit_views import MemberView, Overview
@@ -74,7 +74,7 @@ def overview_card(overview: Overview, known_roles: Collection[int], name_of: Nam
     guild = guild or [say("- no limit for the server as a whole")]
     guild.append(_guild_jobs(overview.jobs, overview.rules.guild_jobs_max))
     others = [limit for limit in overview.limits if limit.scope not in (Scope.CEILING, Scope.GUILD)]
-    shown = [f"- {subject_words(limit, known_roles)}: {limit_words(limit)}" for limit in others[:LIMITS_SHOWN]]
+    shown = [f"- {pair(subject_words(limit, known_roles), limit_words(limit))}" for limit in others[:LIMITS_SHOWN]]
     if len(others) > LIMITS_SHOWN:
         shown.append(say("- … and {number} more", number=len(others) - LIMITS_SHOWN))
     sections = ["\n".join(guild), "\n".join([heading(say("Members")), *(shown or [say("- no limits")])])]

@@ -14,7 +14,7 @@ from bot.discord_ui.views.escaping import code, excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import fitting_lines
-from bot.discord_ui.views.words import person, relative
+from bot.discord_ui.views.words import pair, person, relative
 from bot.domain.moderation import BlockKind, Incident, IncidentDecision, IncidentKind, MemberBlock
 from bot.engine.incidents import IncidentCard
 
@@ -162,7 +162,7 @@ def _about(card: IncidentCard) -> str:
                 model = excerpt(card.job.model_name, 80)
                 about = say("By {member} with **{model}** in {channel}", member=member, model=model, channel=channel)
             if card.posting is not None and card.posting.stands:
-                return f"{about}: {message_link(card.posting, incident.guild_id)}"
+                return pair(about, message_link(card.posting, incident.guild_id))
             return about
         case IncidentKind.REFUSALS:
             return say_many(

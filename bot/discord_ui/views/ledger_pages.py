@@ -17,7 +17,7 @@ from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.job_button import PREFIX
 from bot.discord_ui.views.job_states import STATE_WORDS
 from bot.discord_ui.views.quota_words import difference_words
-from bot.discord_ui.views.words import NameOf, person, relative
+from bot.discord_ui.views.words import NameOf, person, quoted, relative
 from bot.domain.jobs import JOB_ID_LENGTH, JobState
 from bot.domain.ledger import Kind
 from bot.domain.ledger_views import Entry, JobLine, LedgerFilter, Line, Page, Sums
@@ -153,7 +153,7 @@ def entry_text(entry: Entry, name_of: NameOf) -> str:
     if entry.actor_id is not None:
         words.append(say("by {actor}", actor=person(entry.actor_id)))
     if entry.reason:
-        words.append(f"“{excerpt(entry.reason, REASON_SHOWN)}”")
+        words.append(quoted(excerpt(entry.reason, REASON_SHOWN)))
     return "- " + " · ".join(words)
 
 
@@ -212,7 +212,7 @@ def _by(entry: Entry, done: str, by_actor: str, member: str = "") -> str:
     """Return what was done, by whom and why. `by_actor` is the marked sentence that says it of somebody."""
     if entry.actor_id is not None:
         done = say(by_actor, actor=person(entry.actor_id), member=member)
-    return f"{done} “{excerpt(entry.reason, REASON_SHOWN)}”" if entry.reason else done
+    return f"{done} {quoted(excerpt(entry.reason, REASON_SHOWN))}" if entry.reason else done
 
 
 def _signed(amount: int) -> str:

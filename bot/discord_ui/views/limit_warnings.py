@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.quota_words import limit_words, subject_words
-from bot.discord_ui.views.words import capitalised
+from bot.discord_ui.views.words import capitalised, pair
 from bot.domain.limit_warnings import LimitWarning, Why
 from bot.domain.quota import Limit, Scope
 
@@ -36,7 +36,7 @@ def warning_words(warning: LimitWarning, known_roles: Collection[int]) -> str:
     whom = subject_words(limit, known_roles)
     if holds is None:
         return _alone(limit, capitalised(whom))
-    budget = f"{capitalised(whom)}: {limit_words(limit)}"
+    budget = pair(capitalised(whom), limit_words(limit))
     if warning.why is Why.BELOW_DEFAULT:
         return say("{budget}. That is less than everybody else has: {limit}.", budget=budget, limit=limit_words(holds))
     return say(_holds(limit, holds), budget=budget, limit=limit_words(holds))

@@ -12,7 +12,7 @@ from bot.discord_ui.views.links import message_link
 from bot.discord_ui.views.message_limits import cut_lines
 from bot.discord_ui.views.model_words import at_most_credits
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import NameOf, person
+from bot.discord_ui.views.words import NameOf, pair, person
 from bot.domain.audit import AuditAction, AuditEntry
 from bot.domain.guild_log import LogKind
 from bot.domain.jobs import Job, JobState
@@ -49,7 +49,7 @@ def _what(line: LogLine, guild_id: int, name_of: NameOf) -> str:
         change = AuditEntry(data["actor_id"], AuditAction(data["action"]), data["data"], line.entry.created_at)
         # Whether a role was deleted since is not known here: it is named as it was when it was chosen.
         words = audit_words(change, {data["data"].get("subject_id")}, name_of)
-        return f"⚙️ {actor_words(change.actor_id)}: {words}"
+        return f"⚙️ {pair(actor_words(change.actor_id), words)}"
     if line.job is None:
         return say(_FORGOTTEN[line.entry.kind], job=data["job_id"])
     job = line.job

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bot.discord_ui.language.speaking import mark, mark_many, say, say_many
 from bot.discord_ui.views.escaping import escape, excerpt
 from bot.discord_ui.views.option_words import value_words
+from bot.discord_ui.views.words import quoted
 from bot.domain.attachments import Attachment
 from bot.domain.fields import FIELDS
 from bot.domain.problems import OptionValue
@@ -29,7 +30,7 @@ def settings(request: GenerationRequest) -> list[str]:
 
 def style_words(name: str) -> str:
     """Return the name of a style as one of a request's settings."""
-    return say("style {name}", name=f"“{excerpt(name, NAME_MAX)}”")
+    return say("style {name}", name=quoted(excerpt(name, NAME_MAX)))
 
 
 def _setting(option: str, value: OptionValue | None) -> str | None:

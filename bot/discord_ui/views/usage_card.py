@@ -11,7 +11,7 @@ from bot.discord_ui.views.charts import MODELS_SHOWN
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.message_limits import ALTERNATIVE_TEXT_MAX, cut
 from bot.discord_ui.views.quota_words import amount_words
-from bot.discord_ui.views.words import NameOf, person
+from bot.discord_ui.views.words import NameOf, pair, person
 from bot.domain.spending import Spending
 
 PICTURE = "usage.png"
@@ -82,7 +82,7 @@ def alternative_text(spending: Spending, name_of: NameOf) -> str:
 
 
 def _lines(amounts: Sequence[tuple[str, int]], total: int) -> list[str]:
-    return [f"- {name}: **{number(amount)}** ({percent(amount / total)})" for name, amount in amounts]
+    return [f"- {pair(name, f'**{number(amount)}** ({percent(amount / total)})')}" for name, amount in amounts]
 
 
 def _model(slug: str | None, name_of: NameOf) -> str:

@@ -51,6 +51,17 @@ def alternatives(choices: Sequence[str | int]) -> str:
     return either(words)
 
 
+def pair(name: str, value: str) -> str:
+    """Return a name with its value: "Retention: 90 days"."""
+    # Translators: a name with its value. Write the colon as your language does.
+    return say("{name}: {value}", name=name, value=value)
+
+
+def quoted(text: str) -> str:
+    """Return what somebody wrote, in the quotation marks of the language in force."""
+    return say("“{text}”", text=text)
+
+
 def heading(words: str) -> str:
     """Return words as the heading of a part of a card."""
     return f"### {words}"

@@ -18,16 +18,11 @@ NOT_FOR_PEOPLE = {
     },
     "bot/discord_ui/interactions/answers.py": {"' of guild "},
     "bot/discord_ui/interactions/input_files.py": {"Range"},
-    "bot/discord_ui/posting/comparisons.py": {
-        "its card cannot be shown",
-        "its card cannot be deleted",
-        "its card is gone",
-        "its message cannot be edited",
-    },
+    "bot/discord_ui/posting/refunds.py": {"quota refund"},
     "bot/discord_ui/posting/errors.py": {"rate limited"},
     "cogs/privacy.py": {"this server"},
 }
-"""Words for the log, a header of HTTP, and a choice that a handler reads."""
+"""Words for the log, a header of HTTP, a command's name, and a choice that a handler reads."""
 READS_ENGLISH = {"bot/discord_ui/views/old_audit_words.py"}
 """Files that read sentences of an earlier version."""
 

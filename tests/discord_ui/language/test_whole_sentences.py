@@ -18,7 +18,7 @@ ALLOWED = {
     "a number with the sign of a unit: “90 s”, “4.5 MB”": {
         "seconds", "usual_time", "_clock", "file_size", "alternatives", "lengths_words", "length_words",
     },
-    "values of options, as they are chosen: “9:16 · 10 s”": {"fixed_words"},
+    "values of options as they are chosen, and names in quotation marks: “9:16 · 10 s”": {"fixed_words", "quoted"},
     "an ordinal, in whose place another language may write the number": {"_ordinal"},
     "a sentence of its own at the end": {"_lifetime"},
 }  # fmt: skip

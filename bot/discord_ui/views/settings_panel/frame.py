@@ -12,7 +12,7 @@ from bot.discord_ui.views.guild_notice_words import notice_words
 from bot.discord_ui.views.guild_setting_words import SETTING_HINTS, setting_name
 from bot.discord_ui.views.message_limits import cut_lines
 from bot.discord_ui.views.settings_panel.controls import TURN, string_select
-from bot.discord_ui.views.words import person, relative
+from bot.discord_ui.views.words import pair, person, relative
 from bot.domain.audit import THE_BOT
 from bot.domain.guild_notices import GuildNotice
 from bot.domain.guild_settings import GuildSetting, SettingsView
@@ -57,7 +57,7 @@ def panel_view(
 
 def setting_text(name: str, value: str, hint: str, origin: Origin | None) -> discord.ui.TextDisplay[Any]:
     """Return what is in force, what it means, and where it came from."""
-    return discord.ui.TextDisplay(f"**{name}**: {value}\n{hint}\n-# {origin_words(origin)}")
+    return discord.ui.TextDisplay(f"{pair(f'**{name}**', value)}\n{hint}\n-# {origin_words(origin)}")
 
 
 def text_of(view: SettingsView, setting: GuildSetting, value: str) -> discord.ui.TextDisplay[Any]:
@@ -83,7 +83,7 @@ def origin_words(origin: Origin | None) -> str:
 
 def changed(name: str, value: str) -> str:
     """Return the note after a change."""
-    return f"✅ {name}: {value}"
+    return f"✅ {pair(name, value)}"
 
 
 def needs_permissions(channel_id: int, permissions: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from bot.discord_ui.views.moderation_dialogs import MEMBER, add_block_fields
 from bot.discord_ui.views.moderation_words import until
 from bot.discord_ui.views.settings_panel.controls import ask_button, dialog, string_select, user_select
 from bot.discord_ui.views.settings_panel.frame import text_of
-from bot.discord_ui.views.words import person
+from bot.discord_ui.views.words import pair, person
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint
 from bot.domain.moderation import BlockKind, Incident, MemberBlock
 
@@ -114,7 +114,7 @@ def _line(block: MemberBlock) -> str:
     else:
         words.append(say("by the bot") if block.actor_id is None else say("by {actor}", actor=person(block.actor_id)))
     line = f"- {' · '.join(words)}"
-    return f"{line}: {excerpt(block.reason, 100)}" if block.reason else line
+    return pair(line, excerpt(block.reason, 100)) if block.reason else line
 
 
 def _select(control: Control, choices: list[tuple[str, str]], chosen: str, placeholder: str) -> discord.ui.Item[Any]:

@@ -13,7 +13,7 @@ from bot.discord_ui.views.message_limits import CHOICE_MAX, CHOICES_MAX, SELECT_
 from bot.discord_ui.views.model_words import price_words
 from bot.discord_ui.views.settings_panel.controls import act_button, string_select
 from bot.discord_ui.views.settings_panel.frame import text_of
-from bot.discord_ui.views.words import NameOf
+from bot.discord_ui.views.words import NameOf, pair
 from bot.domain.capabilities import Capability
 from bot.domain.guild_settings import GuildSetting, SettingsView, fingerprint, stored_value
 
@@ -62,7 +62,7 @@ def models_items(
         items.append(discord.ui.TextDisplay(f"-# {words}"))
     name, value = age_entry(age_restricted, name_of)
     hint, origin = say("They can be used in age-restricted channels only."), say("The bot's owner chooses them.")
-    items.append(discord.ui.TextDisplay(f"**{name}**: {value}\n{hint}\n-# {origin}"))
+    items.append(discord.ui.TextDisplay(f"{pair(f'**{name}**', value)}\n{hint}\n-# {origin}"))
     return items
 
 

@@ -8,6 +8,7 @@ import discord
 from bot.discord_ui.language.speaking import mark, say
 from bot.discord_ui.views.message_limits import fitting_lines
 from bot.discord_ui.views.settings_panel.frame import Origin, origin_words
+from bot.discord_ui.views.words import pair
 
 PAGE = "overview"
 TITLE = mark("Overview")
@@ -29,5 +30,5 @@ def overview_items(pages: Iterable[tuple[str, Sequence[Entry]]]) -> list[discord
 def _line(name: str, value: str, origin: Origin | None) -> str:
     """Return one line for a default, two for what somebody chose."""
     if origin is None:
-        return f"{name}: {value}"
-    return f"**{name}: {value}**\n-# {origin_words(origin)}"
+        return pair(name, value)
+    return f"**{pair(name, value)}**\n-# {origin_words(origin)}"

@@ -223,7 +223,7 @@ def _heading(view: JobView) -> str:
     ]
     if view.job.own_words.strip():
         lines.append(f"> {excerpt(view.job.own_words, PROMPT_SHOWN)}")
-    lines.append(f"-# {say('This is its last picture. The next video begins with it.')}")
+    lines.append(say("-# This is its last picture. The next video begins with it."))
     return "\n".join(lines)
 
 

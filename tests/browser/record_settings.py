@@ -23,7 +23,7 @@ from tests.cogs.panel import OpenPanel, open_panel
 from tests.support.stack import Stack, stack
 from tests.support.stage import button, words
 
-PAGES = ("overview", "access", "styles", "results", "words", "members")
+PAGES = ("overview", "access", "styles", "results", "showcase", "words", "members")
 LINES = "zombie\nvery bad\nnaz*\n*gore*\n/gh?ost(ly)? \\d+/"
 
 STYLES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -45,6 +45,10 @@ async def choose_rules(reel: Stack) -> OpenPanel:
     await panel.choose(":default_model:", "veo31_fast")
     await panel.turn("access")
     await panel.choose(":allowed_channels:", GENERAL_ID, VIDEOS_ID)
+    await panel.turn("showcase")
+    await panel.choose(":showcase_channel:", GENERAL_ID)
+    await panel.choose(":weekly_reel_day:", "6")
+    await asyncio.sleep(COOLDOWN_SECONDS)
     await panel.turn("prices")
     await panel.choose(":approval_channel_id:", STAFF_ID)
     await panel.fill_in("Change the price that is approved", amount="500")

@@ -166,12 +166,12 @@ class Reels:
 
         return await self._context.database.read(read)
 
-    async def take_back(self, guild_id: int, reel_id: int, part_ids: Sequence[int], actor_id: int) -> Reel:
-        """Take out of a reel what a member has just put into it."""
+    async def take_back(self, guild_id: int, reel_id: int, part_id: int, actor_id: int) -> Reel:
+        """Take out of a reel what a member has just put into it: this clip, and those of the same video."""
 
         def write(conn: Connection) -> Reel:
             reel = found(reels.lock(conn, reel_id), guild_id)
-            if not reel_parts.take_back(conn, reel_id, part_ids, actor_id):
+            if not reel_parts.take_back(conn, reel_id, part_id, actor_id):
                 raise ReelRefused(ReelProblem.NO_SUCH_PART)
             reels.change(conn, reel_id, self._context.clock())
             return reel

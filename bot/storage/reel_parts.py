@@ -55,9 +55,11 @@ _CHANGE = update(reel_clips_table).where(*_ONE)
 _CHANGE_ALL = update(reel_clips_table).where(_CLIP.reel_id == bindparam("reel"))
 _MOVE = _CHANGE.values(position=bindparam("place"))
 _REMOVE = delete(reel_clips_table).where(*_ONE)
+_ADDED = select(_CLIP.job_id, _CLIP.added_at).where(*_ONE, _CLIP.added_by == bindparam("actor"))
 _TAKE_BACK = delete(reel_clips_table).where(
     _CLIP.reel_id == bindparam("reel"),
-    _CLIP.id.in_(bindparam("parts", expanding=True)),
+    _CLIP.job_id == bindparam("job"),
+    _CLIP.added_at == bindparam("at"),
     _CLIP.added_by == bindparam("actor"),
 )
 _NOTE_FACTS = update(reel_clips_table).where(_CLIP.job_id == bindparam("job"), _CLIP.file_position == bindparam("file"))
@@ -132,9 +134,13 @@ def remove(conn: Connection, reel_id: int, part_id: int) -> bool:
     return conn.execute(_REMOVE, {"reel": reel_id, "part": part_id}).rowcount == 1
 
 
-def take_back(conn: Connection, reel_id: int, part_ids: Sequence[int], actor_id: int) -> int:
-    """Take out of a reel what a member put into it, and return how much of it was there."""
-    return conn.execute(_TAKE_BACK, {"reel": reel_id, "parts": list(part_ids), "actor": actor_id}).rowcount
+def take_back(conn: Connection, reel_id: int, part_id: int, actor_id: int) -> bool:
+    """Take out of a reel what a member put into it together with this clip. Returns False where it is not there."""
+    row = conn.execute(_ADDED, {"reel": reel_id, "part": part_id, "actor": actor_id}).one_or_none()
+    if row is None:
+        return False
+    conn.execute(_TAKE_BACK, {"reel": reel_id, "job": row.job_id, "at": row.added_at, "actor": actor_id})
+    return True
 
 
 def note_facts(conn: Connection, job_id: str, file_position: int, facts: ClipFacts, thumbnail: bytes | None) -> None:

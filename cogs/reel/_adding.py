@@ -98,8 +98,7 @@ class Adding:
     async def undo(self, interaction: discord.Interaction[Any], press: ReelPress) -> None:
         """Take out what a member has just added."""
         await interaction.response.defer()
-        part_ids = [int(part_id) for part_id in press.argument.split("-") if part_id]
-        await self._reels.take_back(guild_id_of(interaction), press.reel_id, part_ids, interaction.user.id)
+        await self._reels.take_back(guild_id_of(interaction), press.reel_id, int(press.argument), interaction.user.id)
         await show(interaction, note_card(say("Taken out again.")))
         await self._room.panels.refresh(guild_id_of(interaction), press.reel_id)
 

@@ -63,7 +63,7 @@ async def test_nobody_takes_back_what_somebody_else_has_added(desk: Desk, mia: P
     await desk.fill(noah, "a fox")
     reel, [part] = await desk.reel(), await desk.parts()
     with pytest.raises(ReelRefused):
-        await desk.bot.services.reels.take_back(FILM_CLUB_ID, reel.id, [part.id], mia.id)
+        await desk.bot.services.reels.take_back(FILM_CLUB_ID, reel.id, part.id, mia.id)
     assert await desk.order() == ["a fox"]
 
 

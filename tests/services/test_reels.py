@@ -18,6 +18,7 @@ from bot.services.reel_views import ReelBounds
 from bot.services.reels import Reels
 from bot.storage import reel_parts, reel_renders, reels
 from bot.storage.database import Database
+from bot.storage.tables.jobs import renders_table
 from tests.support.bench import CHANNEL, GUILD, MEMBER, Bench, bench
 
 MIA, NOAH = Actor(MEMBER), Actor(MEMBER + 1)
@@ -71,6 +72,20 @@ async def test_what_is_added_at_once_has_places_of_its_own(engine: Bench, servic
     assert len({part.id for part in parts}) == len(parts) == 5
     last = await service.edit(GUILD, reel.id, None, MovePart(parts[-1].id, 0), MIA, key=1)
     assert [part.id for part in last.parts] == [parts[-1].id, *(part.id for part in parts[:-1])]
+
+
+async def test_all_clips_of_a_video_are_added_and_taken_back_together(
+    engine: Bench, service: Reels, reel: Reel
+) -> None:
+    await engine.finish(job := await engine.ask())
+    urls = [f"https://media.example/{number}.mp4" for number in range(10)]
+    several = renders_table.update().where(renders_table.c.job_id == job.id).values(result_urls=urls)
+    await engine.database.write(lambda conn: conn.execute(several))
+    added = await service.add(GUILD, reel.id, job.id, NOAH)
+    assert (len(added.part_ids), added.place) == (10, 1)
+    assert await problem_of(service.take_back(GUILD, reel.id, added.part_ids[0], MIA.id)) is ReelProblem.NO_SUCH_PART
+    await service.take_back(GUILD, reel.id, added.part_ids[0], NOAH.id)
+    assert len((await service.view(GUILD, reel.id)).parts) == 1
 
 
 async def test_a_reel_takes_no_more_than_it_holds_whoever_asks_at_once(service: Reels, reel: Reel) -> None:
@@ -151,7 +166,7 @@ async def test_reels_of_other_guilds_are_unknown_to_everything(engine: Bench, se
         service.get(other, reel.id),
         service.add(other, reel.id, "k5vvk6pe933k", MIA),
         service.edit(other, reel.id, None, CutOut(1), MIA, key=1),
-        service.take_back(other, reel.id, [1], MIA.id),
+        service.take_back(other, reel.id, 1, MIA.id),
         service.set_background(other, reel.id, "s.mp3", b"ID3", MIA),
         service.delete(other, reel.id, 1, MIA),
         films.ask(other, reel.id, CHANNEL, MIA),

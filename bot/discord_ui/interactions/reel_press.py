@@ -58,7 +58,7 @@ class ReelAction(StrEnum):
     NEW = "new"
     """Ask for the title of a new reel that begins with the video of the job with this id."""
     UNDO = "undo"
-    """Take the parts with these ids out again."""
+    """Take the clip with this id out again, and what was added with it."""
 
 
 @dataclass(frozen=True, slots=True)

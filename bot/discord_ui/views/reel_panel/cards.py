@@ -150,7 +150,7 @@ def added_card(added: Added, panel: str | None) -> discord.ui.LayoutView:
     number, title = added.place + 1, title_of(added.reel)
     words = say("Added to **{title}** as number {number}.", title=title, number=number)
     container = _container(words if panel is None else f"{words}\n{panel}")
-    press = ReelPress(ReelAction.UNDO, added.reel.id, 0, "-".join(map(str, added.part_ids)))
+    press = ReelPress(ReelAction.UNDO, added.reel.id, 0, str(added.part_ids[0]))
     container.add_item(discord.ui.ActionRow(reel_button(press, say_on("button", "Undo"))))
     return _layout(container)
 

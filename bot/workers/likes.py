@@ -54,7 +54,9 @@ class LikesWorker:
             context.wake_events.showcase.set()
         except ResultHidden as hidden:
             log.info("a result is out of sight: %s", hidden, extra=fields)
-            await context.database.write(gallery.look_later, entry, until, context.clock() + HIDDEN_SECONDS)
+            over = next_look(entry.posted_at, context.clock()) is None
+            at = None if over else context.clock() + HIDDEN_SECONDS
+            await context.database.write(gallery.look_later, entry, until, at)
         except DeliveryLater as later:
             at = context.clock() + (later.retry_after or LATER_SECONDS)
             await context.database.write(gallery.look_later, entry, until, at)

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.gallery import GalleryKind, model_key
 from bot.engine.notifier import Result
 from bot.storage import age_restricted, gallery
+from bot.storage.tables.gallery import gallery_entries_table
 from sandbox.discord import DiscordSandbox, Message, Permission, Persona
 from sandbox.discord.default_world import FILM_CLUB_ID, OMAR_ID
 from sandbox.discord.walk import ComponentType, walk
@@ -254,6 +255,25 @@ async def test_a_page_of_before_a_restart_goes_on_working(bot: StageBot, mia: Pe
     bot._connection._view_store._views.clear()
     await changed(sandbox, page, mia.press(page, button(page, "Next")))
     assert links(page) == [posted[0].id]
+
+
+@pytest.mark.parametrize(("days_ago", "again"), [(0, True), (31, False)])
+async def test_what_the_bot_may_not_see_any_more_is_looked_at_once_a_day_and_not_for_ever(
+    days_ago: int, again: bool, bot: StageBot, mia: Persona, sandbox: DiscordSandbox
+) -> None:
+    message = await posted_video(bot, mia, sandbox)
+    posted_at = bot.services.clock() - days_ago * 86_400
+    dated = gallery_entries_table.update().values(posted_at=posted_at)
+    await bot.stage.database.write(lambda conn: conn.execute(dated))
+    sandbox.controls.set_permission("videos", Permission.VIEW_CHANNEL, False)
+    await look(bot)
+    due_at = await bot.stage.database.read(gallery.next_due)
+    assert (due_at is not None) is again
+    if due_at is not None:
+        assert due_at > bot.services.clock() + 80_000
+    sandbox.controls.set_permission("videos", Permission.VIEW_CHANNEL, None)
+    await reacts(bot, sandbox.persona("noah"), message, "❤️")
+    assert await likes_of(bot, message) == 1
 
 
 async def test_another_server_has_another_gallery(bot: StageBot, mia: Persona, sandbox: DiscordSandbox) -> None:

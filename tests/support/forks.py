@@ -45,7 +45,10 @@ def template() -> socket.socket:
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
         command = [sys.executable, "-m", "tests.support.bot_template", str(its.fileno())]
-        process = subprocess.Popen(command, cwd=PROJECT, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL)
+        # A session of its own: Ctrl-C is for the tests, which stop their bots and read how they ended.
+        process = subprocess.Popen(
+            command, cwd=PROJECT, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+        )
 
     def stop() -> None:
         ours.close()

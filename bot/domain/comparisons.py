@@ -123,14 +123,15 @@ def shuffled(count: int, chance: random.Random) -> tuple[int, ...]:
 
 
 def closes_at(jobs: Sequence[Job], wait_seconds: float) -> float | None:
-    """Return when a comparison's message is due, which may be in the past. None while none of its jobs has ended.
+    """Return when a comparison's message is due, which may be in the past; None while nobody can say.
 
-    It is due when all have ended, and at the latest `wait_seconds` after the first.
+    It is due when all jobs have ended, and at the latest `wait_seconds` after the first video.
     """
     ended = [job.ended_at for job in jobs if job.ended_at is not None]
-    if not ended:
-        return None
-    return max(ended) if len(ended) == len(jobs) else min(ended) + wait_seconds
+    if len(ended) == len(jobs):
+        return max(ended)
+    made = [job.ended_at for job in jobs if job.ended_at is not None and job.state is JobState.SUCCEEDED]
+    return min(made) + wait_seconds if made else None
 
 
 def arranged(clips: Sequence[Clip], jobs: Iterable[Job]) -> tuple[Clip, ...]:

@@ -38,14 +38,30 @@ def test_an_order_drawn_by_lot_has_each_place_once(count: int, chance: int) -> N
     assert sorted(shuffled(count, random.Random(chance))) == list(range(count))
 
 
+DONE, FAILED = JobState.SUCCEEDED, JobState.FAILED
+
+
 @pytest.mark.parametrize(
     ("ended", "due"),
-    [((None, None), None), ((5.0, None), 65.0), ((5.0, 9.0, None), 65.0), ((5.0, 200.0), 200.0)],
+    [
+        ({None: 2}, None),
+        ({(5.0, DONE): 1, None: 1}, 65.0),
+        ({(5.0, DONE): 1, (9.0, DONE): 1, None: 1}, 65.0),
+        ({(5.0, DONE): 1, (200.0, DONE): 1}, 200.0),
+        ({(5.0, FAILED): 1, None: 1}, None),
+        ({(5.0, FAILED): 1, (9.0, DONE): 1, None: 1}, 69.0),
+        ({(5.0, FAILED): 1, (9.0, FAILED): 1}, 9.0),
+    ],
 )
-def test_the_message_is_due_when_all_have_ended_or_a_time_after_the_first(
-    ended: tuple[float | None, ...], due: float | None
+def test_the_message_is_due_when_all_have_ended_or_a_time_after_the_first_video(
+    ended: dict[tuple[float, JobState] | None, int], due: float | None
 ) -> None:
-    assert closes_at([job(ended_at=each) for each in ended], 60.0) == due
+    jobs = [
+        job() if end is None else job(ended_at=end[0], state=end[1])
+        for end, times in ended.items()
+        for _ in range(times)
+    ]
+    assert closes_at(jobs, 60.0) == due
 
 
 def test_letters_go_to_clips_that_succeeded_and_what_has_not_ended_is_left_out() -> None:

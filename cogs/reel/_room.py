@@ -19,7 +19,7 @@ from bot.discord_ui.interactions.private import guild_id_of
 from bot.discord_ui.interactions.reader import public_language
 from bot.discord_ui.interactions.reel_access import reel_and_actor
 from bot.discord_ui.interactions.standing import require_standing
-from bot.discord_ui.language.speaking import say, speaking
+from bot.discord_ui.language.speaking import all_of, say_many, speaking
 from bot.discord_ui.posting.reel_panels import ReelPanels
 from bot.domain.reel_rules import Actor
 from bot.domain.reels import Reel
@@ -75,4 +75,12 @@ class ReelRoom:
 def require_panel_permissions(interaction: discord.Interaction[Any]) -> None:
     """Require that the bot can keep a panel with pictures here. Raises Declined."""
     if missing := missing_permissions(interaction):
-        raise Declined(say("I need {permissions} here for the panel of a reel.", permissions=permission_names(missing)))
+        names = permission_names(missing)
+        raise Declined(
+            say_many(
+                "I need the permission {names} here for the panel of a reel.",
+                "I need the permissions {names} here for the panel of a reel.",
+                len(names),
+                names=all_of(names),
+            )
+        )

@@ -256,7 +256,7 @@ async def test_a_sound_is_mixed_in_behind_a_reel(desk: Desk, mia: Persona, noah:
     reel = await desk.reel()
     assert await desk.bot.services.database.read(reels.sound_content, reel.id) == SOUND.data
     fake = LocalFile("sea.mp3", b"These are words.")
-    assert "no sound that I can mix in" in await told(mia, "/reel add", reel="The lighthouse", sound=fake)
+    assert "cannot mix this file in as a sound" in await told(mia, "/reel add", reel="The lighthouse", sound=fake)
     large = LocalFile("sea.mp3", b"ID3" + b"\0" * (8 * 1024 * 1024))
     assert "at most 8" in await told(mia, "/reel add", reel="The lighthouse", sound=large)
     assert "Only <@" in await told(noah, "/reel add", reel="The lighthouse", sound=SOUND)

@@ -91,7 +91,7 @@ async def test_the_card_is_edited_and_removed(
     assert await film_poster.show_card(card) == message_id, "after a crash it is the same message"
     shown = replace(card, percent=42, message_id=message_id)
     assert await film_poster.show_card(shown) == message_id
-    assert "42 %" in str(sandbox.world.channels[VIDEOS_ID].messages[message_id].components)
+    assert "42%" in str(sandbox.world.channels[VIDEOS_ID].messages[message_id].components)
     await film_poster.remove_card(VIDEOS_ID, message_id)
     assert is_deleted(sandbox, message_id)
     assert await film_poster.show_card(shown) is None, "it is not posted anew"

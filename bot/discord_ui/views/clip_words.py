@@ -7,7 +7,7 @@ _WORDS = {
     ClipProblem.UNKNOWN: mark("I do not keep this video any more."),
     ClipProblem.DELETED: mark("The message with this video was deleted, and so I do not use it any more."),
     ClipProblem.AGE_RESTRICTED: mark(
-        "This video was made by a model for age-restricted channels, and this place is none."
+        "This video was made by a model for age-restricted channels, and this is not one."
     ),
     ClipProblem.LOST: mark("This video's file is gone: neither Discord nor the provider has it any more."),
     ClipProblem.TOO_LARGE: mark("This video's file is too large for me to fetch."),

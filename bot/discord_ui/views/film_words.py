@@ -1,6 +1,6 @@
 """What is said about the film of a reel: on its card, in its message, and where it could not be made."""
 
-from bot.discord_ui.language.speaking import all_of, mark, say, say_many
+from bot.discord_ui.language.speaking import all_of, mark, percent, say, say_many
 from bot.discord_ui.views.escaping import excerpt
 from bot.discord_ui.views.reel_panel.words import clock
 from bot.discord_ui.views.words import file_size
@@ -36,7 +36,7 @@ _PROBLEMS = {
 
 def title_of(title: str) -> str:
     """Return a reel's title as it is shown; a stand-in where it was erased."""
-    return excerpt(title, TITLE_SHOWN) if title.strip() else say("a reel without a title")
+    return excerpt(title, TITLE_SHOWN) if title.strip() else say("Untitled reel")
 
 
 def card_words(card: FilmCard) -> str:
@@ -49,7 +49,7 @@ def card_words(card: FilmCard) -> str:
     if card.percent is None:
         progress = say("Fetching the clips")
     else:
-        progress = say("Joining the clips: {percent} %", percent=card.percent)
+        progress = say("Joining the clips: {percent}", percent=percent(card.percent / 100))
     return f"{headline}\n{progress}"
 
 

@@ -61,7 +61,7 @@ _WORDS = {
     Impossible.TEMPLATE_TOO_LONG: mark("A template has at most {maximum} characters. Nothing was changed."),
     Impossible.NOT_A_RATIO: mark("Write an aspect ratio as `16:9`. Nothing was changed."),
     Impossible.NOT_A_LENGTH: mark("Write a length in whole seconds, at most {maximum}. Nothing was changed."),
-    Impossible.NOT_A_QUALITY: mark("That is no quality of any model. Nothing was changed."),
+    Impossible.NOT_A_QUALITY: mark("No model has that quality. Nothing was changed."),
     Impossible.NO_MODEL_HAS: mark("No model has {value} for `{option}`. Nothing was changed."),
     Impossible.STYLE_EXISTS: mark("Another style here has this name. Nothing was changed."),
     Impossible.TOO_MANY_STYLES: mark("A server has at most {maximum} styles: remove one first. Nothing was changed."),
@@ -73,9 +73,7 @@ _WORDS = {
     Impossible.CAST_NAME_TAKEN: mark(
         "Another picture has this name. Take another name, or remove that one first. Nothing was changed."
     ),
-    Impossible.NOT_A_PICTURE: mark(
-        "I can save PNG, JPEG and WebP pictures, and this file is none. Nothing was changed."
-    ),
+    Impossible.NOT_A_PICTURE: mark("I can save only PNG, JPEG and WebP pictures. Nothing was changed."),
     Impossible.PICTURE_TOO_LARGE: mark(
         "A picture can have at most {megabytes} MB here: please make it smaller first. Nothing was changed."
     ),

@@ -30,7 +30,7 @@ _PROBLEMS = {
         "Somebody changed the reel in the meantime, so nothing was done. You see it now as it is: please try again."
     ),
     ReelProblem.NOT_AN_EDITOR: mark("Only {person}, who made this reel, and moderators can do that."),
-    ReelProblem.NOT_AMONG_NAMED: mark("This reel takes clips from the people only whom its maker named."),
+    ReelProblem.NOT_AMONG_NAMED: mark("This reel takes clips only from people whom its maker named."),
     ReelProblem.CLOSED: mark("This reel is closed: it takes no more clips."),
     ReelProblem.FULL: mark(
         "A reel holds at most {maximum} clips and title cards, and there is no room for this. Cut something out first."
@@ -43,7 +43,7 @@ _PROBLEMS = {
     ),
     ReelProblem.NO_WORDS: mark("Write at least one letter that can be seen."),
     ReelProblem.STOPPED_WORDS: mark("These words are not allowed here. Nothing was changed, and moderators are told."),
-    ReelProblem.NOT_A_VIDEO: mark("A reel takes finished videos that I made in this server, and this is none."),
+    ReelProblem.NOT_A_VIDEO: mark("A reel takes only finished videos that I made in this server."),
     ReelProblem.VIDEO_DELETED: mark("This video was deleted, so it cannot be added."),
     ReelProblem.VIDEO_AGE_RESTRICTED: mark(
         "Videos of this model are for age-restricted channels. Add it from there, to a reel that is shown there."
@@ -54,7 +54,7 @@ _PROBLEMS = {
     ReelProblem.PIECE_OUTSIDE: mark("This clip has {length}, and the piece must lie within."),
     ReelProblem.PIECE_TOO_SHORT: mark("A piece has at least {length}, and its end comes after its beginning."),
     ReelProblem.NOT_CARD_SECONDS: mark("A title card stands for {minimum} to {maximum} seconds."),
-    ReelProblem.NOT_A_SOUND: mark("This file is no sound that I can mix in. Attach an MP3, M4A, OGG, FLAC or WAV."),
+    ReelProblem.NOT_A_SOUND: mark("I cannot mix this file in as a sound. Attach an MP3, M4A, OGG, FLAC or WAV."),
     ReelProblem.SOUND_TOO_LARGE: mark("This file is too large: the sound behind a reel has at most {size}."),
     ReelProblem.SOUND_UNREACHABLE: mark("I cannot fetch this file from Discord now. Please try again."),
     ReelProblem.NO_ROOM_FOR_SOUND: mark(

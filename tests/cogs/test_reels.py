@@ -97,7 +97,7 @@ async def test_the_menu_of_a_message_adds_its_video_and_refuses_what_is_none(des
     assert "Added to **The lighthouse**" in words(answer)
     for message in (await mia.say("videos", "hello"), desk.panel):
         refused = await (await mia.message_menu("Add to reel", message)).wait_message()
-        assert "this is none" in words(refused)
+        assert "only finished videos" in words(refused)
     assert len(await desk.parts()) == 1
 
 
@@ -120,7 +120,7 @@ async def test_a_video_that_a_member_does_not_see_is_not_added(desk: Desk, noah:
     link = f"https://discord.com/channels/{FILM_CLUB_ID}/{video.channel_id}/{video.id}"
     for typed in (job_of(video), link, "0123456789ab", "nonsense"):
         answer = await (await noah.slash("/reel add", "videos", reel="The lighthouse", video=typed)).wait_message()
-        assert "this is none" in words(answer)
+        assert "only finished videos" in words(answer)
     assert await desk.parts() == []
     assert "as number 1" in await told(ada, "/reel add", reel="The lighthouse", video=link)
 

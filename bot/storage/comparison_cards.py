@@ -163,9 +163,9 @@ def forget(conn: Connection, comparison_id: str) -> None:
     conn.execute(_FORGET, {"key": comparison_id})
 
 
-def forget_seen(conn: Connection, comparison: Comparison) -> None:
-    """Note the same, unless another card was noted meanwhile: that one is still to be removed."""
-    conn.execute(_FORGET_SEEN, {"key": comparison.id, "seen": comparison.status_message_id})
+def forget_seen(conn: Connection, comparison_id: str, message_id: int | None) -> None:
+    """Note the same, unless another card than this message was noted meanwhile: that one is still to be removed."""
+    conn.execute(_FORGET_SEEN, {"key": comparison_id, "seen": message_id})
 
 
 def close(conn: Connection, comparison_id: str, now: float) -> None:

@@ -146,9 +146,9 @@ def forget(conn: Connection, job_id: str) -> None:
     conn.execute(_FORGET, {"key": job_id})
 
 
-def forget_seen(conn: Connection, job: Job) -> None:
-    """Note the same, unless another card than that of `job` was noted meanwhile: that one is still to be removed."""
-    conn.execute(_FORGET_SEEN, {"key": job.id, "seen": job.status_message_id})
+def forget_seen(conn: Connection, job_id: str, message_id: int | None) -> None:
+    """Note the same, unless another card than this message was noted meanwhile: that one is still to be removed."""
+    conn.execute(_FORGET_SEEN, {"key": job_id, "seen": message_id})
 
 
 def answered(conn: Connection, job_id: str, message_id: int, now: float) -> bool:

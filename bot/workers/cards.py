@@ -15,7 +15,7 @@ from bot.domain.lineage import Relative
 from bot.domain.postings import PostedKind, PostedMessage
 from bot.engine import failpoints
 from bot.engine.context import EngineContext
-from bot.engine.notifier import DeliveryLater, Notifier, status_card
+from bot.engine.notifier import DeliveryLater, Notifier, StatusCard, status_card
 from bot.storage import job_cards, job_files, lineage, posted_messages
 from bot.storage.job_cards import StaleCard
 
@@ -65,7 +65,8 @@ class Cards:
         fields = {"action": "card", "job": job.id}
         async with self._gate:
             try:
-                message_id = await self._show(stale)
+                card = await self._card(stale)
+                message_id = await self._show(stale, card)
             except DeliveryLater as problem:
                 log.info("job %s: its card is shown later: %s", job.id, problem, extra=fields)
                 await context.database.write(job_cards.set_due, job.id, context.clock())
@@ -74,20 +75,32 @@ class Cards:
                 log.exception("job %s: its card cannot be shown", job.id, extra=fields)
                 return
         if message_id is None and job.ended_at is not None:
-            await context.database.write(job_cards.forget_seen, job)
-        elif message_id is not None and message_id != job.status_message_id:
-            await context.database.write(job_cards.set_message, job.id, message_id)
-            context.wake_events.submit.set()
+            await context.database.write(job_cards.forget_seen, job.id, card.message_id)
+        elif message_id is not None and message_id != card.message_id:
+            await self._note(job, message_id)
         failpoints.hit("card.after_note")
 
-    async def _show(self, stale: StaleCard) -> int | None:
-        """Show, or remove, the card. Returns the message that it is afterwards."""
+    async def _card(self, stale: StaleCard) -> StatusCard:
+        """Return what the card says now. Its message is looked for in the channel if nobody noted it."""
         job = stale.job
         forecast = await self._context.forecasts.of(job)
         parent, files = await self._context.database.read(_beside, job)
         card = status_card(job, forecast, parent, files)
-        if stale.may_stand:
-            card = replace(card, message_id=await self._notifier.find_card(card, job.created_at))
+        if not stale.may_stand:
+            return card
+        found_id = await self._notifier.find_card(card, job.created_at)
+        if found_id is not None:
+            # Noted before it is edited: the card of a job that has ended has no buttons, so nobody finds it again.
+            await self._note(job, found_id)
+        return replace(card, message_id=found_id)
+
+    async def _note(self, job: Job, message_id: int) -> None:
+        await self._context.database.write(job_cards.set_message, job.id, message_id)
+        self._context.wake_events.submit.set()
+
+    async def _show(self, stale: StaleCard, card: StatusCard) -> int | None:
+        """Show, or remove, the card. Returns the message that it is afterwards."""
+        job, forecast = stale.job, card.forecast
         if stale.closed:
             left_id = await self._notifier.remove_card(replace(card, moved_to=stale.moved_to))
             failpoints.hit("card.after_removal")

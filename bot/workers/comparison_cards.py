@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.domain.postings import PostedKind, PostedMessage
 from bot.engine import failpoints
-from bot.engine.comparison_notifier import ComparisonNotifier, comparison_card
+from bot.engine.comparison_notifier import ComparisonCard, ComparisonNotifier, comparison_card
 from bot.engine.context import EngineContext
 from bot.engine.notifier import DeliveryLater
 from bot.storage import comparison_cards, posted_messages
@@ -50,7 +50,8 @@ class ComparisonCards:
         fields = {"action": "card", "comparison": comparison.id}
         async with self._gate:
             try:
-                message_id = await self._show(stale)
+                card = await self._card(stale)
+                message_id = await self._show(stale, card)
             except DeliveryLater as problem:
                 log.info("comparison %s: its card is shown later: %s", comparison.id, problem, extra=fields)
                 await context.database.write(comparison_cards.set_due, comparison.id, context.clock())
@@ -59,18 +60,26 @@ class ComparisonCards:
                 log.exception("comparison %s: its card cannot be shown", comparison.id, extra=fields)
                 return
         if stale.is_over:
-            await context.database.write(comparison_cards.forget_seen, comparison)
-        elif message_id is not None and message_id != comparison.status_message_id:
+            await context.database.write(comparison_cards.forget_seen, comparison.id, card.message_id)
+        elif message_id is not None and message_id != card.message_id:
             await context.database.write(comparison_cards.set_message, comparison.id, message_id)
         failpoints.hit("card.after_note")
 
-    async def _show(self, stale: StaleComparisonCard) -> int | None:
+    async def _card(self, stale: StaleComparisonCard) -> ComparisonCard:
+        """Return what the card says now. Its message is looked for in the channel if nobody noted it."""
+        comparison = stale.comparison
+        card = comparison_card(comparison, stale.jobs, await self._context.forecasts.of_all(stale.jobs))
+        if not stale.may_stand:
+            return card
+        found_id = await self._notifier.find_card(card, comparison.created_at)
+        if found_id is not None:
+            # Noted before it is edited: once all jobs have ended, the card has no buttons, so nobody finds it again.
+            await self._context.database.write(comparison_cards.set_message, comparison.id, found_id)
+        return replace(card, message_id=found_id)
+
+    async def _show(self, stale: StaleComparisonCard, card: ComparisonCard) -> int | None:
         """Show, or remove, the card. Returns the message that it is afterwards."""
         comparison, database = stale.comparison, self._context.database
-        forecasts = await self._context.forecasts.of_all(stale.jobs)
-        card = comparison_card(comparison, stale.jobs, forecasts)
-        if stale.may_stand:
-            card = replace(card, message_id=await self._notifier.find_card(card, comparison.created_at))
         if stale.is_over:
             left_id = await self._notifier.remove_card(replace(card, moved_to=stale.moved_to))
             failpoints.hit("card.after_removal")
@@ -82,7 +91,7 @@ class ComparisonCards:
             return None  # its message says it all
         message_id = await self._notifier.show_card(card)
         failpoints.hit("card.after_post")
-        moments = [forecast.stands_until for forecast in forecasts if forecast.stands_until is not None]
+        moments = [moment for job in card.jobs if (moment := job.forecast.stands_until) is not None]
         if moments:
             await database.write(comparison_cards.sooner, comparison.id, min(moments))
         # A card that could not be edited this time is still the card.

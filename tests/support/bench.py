@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from bot.domain.capabilities import Catalogue
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import ACTIVE, Job, JobState
 from bot.domain.problems import OptionValue
 from bot.domain.quota import CREDITS_MAX, GuildDefaults
 from bot.domain.request import GenerationRequest, complete
@@ -68,10 +68,16 @@ class RecordingNotifier:
     age_restricted: set[int] = field(default_factory=set)
     """Channels that are age-restricted."""
     lose_answers: int = 0
+    lose_cards: int = 0
     _ids: Any = field(default_factory=lambda: count(500))
 
     async def show_status(self, card: StatusCard) -> int | None:
         self.cards.append(card)
+        if card.state not in ACTIVE:
+            self.answers.pop(card.job_id, None)  # the card of an ended job has no buttons, so it is not found any more
+        if self.lose_cards:
+            self.lose_cards -= 1
+            raise ConnectionResetError("the answer was lost")
         return card.message_id or next(self._ids)
 
     async def find_card(self, card: StatusCard, since: float) -> int | None:
@@ -118,10 +124,16 @@ class RecordingComparisons:
     removed: list[ComparisonCard] = field(default_factory=list)
     age_restricted: set[int] = field(default_factory=set)
     lose_answers: int = 0
+    lose_cards: int = 0
     _ids: Any = field(default_factory=lambda: count(700))
 
     async def show_card(self, card: ComparisonCard) -> int | None:
         self.cards.append(card)
+        if not any(job.state in ACTIVE for job in card.jobs):
+            self.answers.pop(card.comparison_id, None)
+        if self.lose_cards:
+            self.lose_cards -= 1
+            raise ConnectionResetError("the answer was lost")
         return card.message_id or next(self._ids)
 
     async def find_card(self, card: ComparisonCard, since: float) -> int | None:

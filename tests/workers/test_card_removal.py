@@ -57,6 +57,36 @@ async def test_a_card_that_was_posted_and_not_noted_goes_too(engine: Bench) -> N
     assert settled(await books(engine))
 
 
+async def test_a_card_that_was_found_and_said_done_before_the_worker_was_lost_goes_too(
+    engine: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[int | None] = []
+    remove_card = engine.notifier.remove_card
+
+    async def remove(card: StatusCard) -> int | None:
+        removed.append(card.message_id)
+        return await remove_card(card)
+
+    monkeypatch.setattr(engine.notifier, "remove_card", remove)
+    job = await engine.ask()
+    await claim(engine)
+    engine.notifier.answers[job.id] = 777
+    await engine.submit()
+    await engine.poll_until_ended(job)
+    engine.studio.advance(engine.context.timings.card_seconds_min + 1)
+    # The closing message is late. The card is found and says that the video is done, so that nobody finds it again.
+    engine.notifier.lose_cards = 1
+    await engine.cards.step()
+    assert [card.message_id for card in engine.notifier.cards] == [777]
+    assert (await engine.job(job.id)).status_message_id == 777
+    await engine.deliver()
+    engine.studio.advance(engine.context.timings.card_seconds_min + 1)
+    await engine.cards.step()
+    assert removed == [777]
+    assert (await engine.job(job.id)).status_message_id is None
+    assert settled(await books(engine))
+
+
 async def test_a_card_that_was_still_being_posted_when_its_job_ended_goes_too(engine: Bench) -> None:
     job = await engine.ask()
     await claim(engine)

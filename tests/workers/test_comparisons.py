@@ -110,6 +110,28 @@ async def test_an_answer_that_got_through_unnoticed_is_found_and_is_the_card(eng
     assert engine.compared.cards[-1].message_id is not None
 
 
+async def test_a_card_that_was_found_and_said_done_before_the_worker_was_lost_goes_with_the_message(
+    engine: Bench,
+) -> None:
+    admitted = await engine.compare(VEO, KLING)
+    engine.compared.lose_cards = 2
+    await engine.comparison_cards.step()
+    engine.compared.answers[admitted.comparison.id] = 4711
+    await engine.submit()
+    for job in admitted.jobs:
+        await engine.poll_until_ended(job)
+    engine.studio.advance(16)
+    await engine.comparison_cards.step()
+    assert [card.message_id for card in engine.compared.cards] == [None, 4711]
+    await engine.comparisons.step()
+    await engine.deliver()
+    engine.studio.advance(200)
+    await engine.comparison_cards.step()
+    assert [card.message_id for card in engine.compared.removed] == [4711]
+    comparison, _ = await read(engine, admitted.comparison.id)
+    assert comparison.status_message_id is None
+
+
 async def test_after_a_time_the_message_is_posted_with_those_that_are_ready_and_a_late_one_has_its_own(
     engine: Bench,
 ) -> None:

@@ -12,8 +12,8 @@ from sandbox.discord.walk import displayed_texts, walk
 from tests.discord_ui.language.pseudo import english_in, pseudo_language, shown_texts
 from tests.discord_ui.language.views import VIEWS, Shown
 
-KNOWN = ("first_frame", "óƒ image")
-"""Names of options: they are the same in every language."""
+KNOWN = ("first_frame", "óƒ image", "Auto")
+"""Names of options, and a ratio: they are the same in every language."""
 
 
 def components_of(shown: Shown) -> list[Any]:

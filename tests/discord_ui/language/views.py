@@ -350,7 +350,8 @@ def continuations() -> Iterator[Shown]:
         shown = replace(card, parent=parent, pictures=("f.jpg",), files=(CardFile("f.jpg", b""),))
         yield status_card.status_view(shown)
         yield [file.description or "" for file in card_files.card_files(shown)]
-        yield closing_message.closing_text(replace(CLOSING, parent=parent), ())
+        continued = replace(CLOSING, parent=parent, model_name=MODEL, request=GenerationRequest("v", {"prompt": FOX}))
+        yield closing_message.closing_text(continued, ())
     known = tuple(one for one in relatives if one is not None)
     yield lineage_words.lineage_lines(Lineage(known, known, 9, has_more_ancestors=True), 1)
     yield lineage_words.lineage_lines(Lineage(known[:1], known[:1], 1), 1)

@@ -9,12 +9,15 @@ import pytest
 from bot.domain.capabilities import Count
 from bot.domain.guild_settings import GuildSetting
 from bot.domain.jobs import JobState
+from sandbox.chaos.crowd import accepted
 from sandbox.discord import DiscordSandbox, LocalFile, Persona
 from sandbox.discord.default_world import ADA_ID, FILM_CLUB_ID, MIA_ID
 from tests.discord_ui.catalogues import KLING, MOTION_CONTROL, PUBLIC, VEO_FAST, WAN_REMIX, awkward, plain
 from tests.support.stage import StageServices, becomes, words
 
 FOX = "a fox in the snow"
+BUSY_SECONDS = 20.0
+"""Seconds after which something counts as not happening on a busy machine."""
 PICTURE = LocalFile("fox.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40)
 NOTHING = "Nothing was charged."
 HAILUO = plain("hailuo_2_3_pro", "Hailuo 2.3 Pro", "Hailuo 2.3", images=Count(1, 1))
@@ -304,9 +307,13 @@ async def test_ten_members_at_once_have_ten_jobs(sandbox: DiscordSandbox, servic
     asked = await asyncio.gather(
         *(member.slash("/video", "videos", prompt=f"fox {number}") for number, member in enumerate(crowd))
     )
-    answers = await asyncio.gather(*(one.wait_message() for one in asked))
-    assert all("held" in words(answer) or "queued" in words(answer) for answer in answers), [words(a) for a in answers]
-    assert len(await services.all_jobs()) == 10
+    answers = await asyncio.gather(*(one.wait_message(BUSY_SECONDS) for one in asked))
+    # On a busy machine the database takes so long that some are told in words, and a worker posts their cards.
+    assert all(accepted(answer) for answer in answers), [words(answer) for answer in answers]
+    jobs = await services.all_jobs()
+    assert sorted((job.member_id, job.payload["prompt"]) for job in jobs) == sorted(
+        (member.id, f"fox {number}") for number, member in enumerate(crowd)
+    )
 
 
 async def test_a_slow_database_lists_models_from_memory_and_accepts_after_an_acknowledgement(

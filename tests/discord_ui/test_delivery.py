@@ -9,6 +9,7 @@ import pytest
 from bot.discord_ui.commands.mentions import CommandMentions
 from bot.discord_ui.posting.delivery import DiscordNotifier
 from bot.discord_ui.posting.input_files import DiscordInputFiles
+from bot.discord_ui.views.closing_message import closing_text
 from bot.domain.attachments import CardFile
 from bot.domain.forecast import Forecast
 from bot.domain.jobs import JobState
@@ -337,6 +338,15 @@ async def test_a_lost_answer_does_not_post_twice(
     except DeliveryLater:
         done = await notifier.post_closing(with_file(clip), UPLOAD_BYTES_DEFAULT)
     assert [message.id for message in posted(sandbox)] == [done.message_id]
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [("too dark", "too dark."), ("too dark!", "too dark!"), ("暗すぎます。", "暗すぎます。"), ("暗い", "暗い")],
+)
+def test_a_reason_ends_as_its_script_does(reason: str, shown: str) -> None:
+    text = closing_text(replace(CLOSING, state=JobState.FAILED, reason=reason), ())
+    assert text.splitlines()[0].endswith(f"could not be made: {shown}")
 
 
 async def test_a_failure_says_why_and_what_was_released(sandbox: DiscordSandbox, notifier: DiscordNotifier) -> None:

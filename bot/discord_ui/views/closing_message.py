@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from unicodedata import east_asian_width
 
 import discord
 
@@ -233,9 +234,13 @@ def _lifetime(url: str) -> str:
 
 
 def _reason(closing: Closing) -> str:
-    """Return the reason as a sentence with its end; empty where there is none."""
+    """Return the reason as a sentence with its end; empty where there is none.
+
+    Full-width scripts have a stop of their own, so that they get none of ours.
+    """
     reason = reason_words(closing.reason or "", REASON_SHOWN)
-    return f"{reason}." if reason and reason[-1] not in ".!?" else reason
+    ended = not reason or reason[-1] in ".!?…" or east_asian_width(reason[-1]) in "WF"
+    return reason if ended else f"{reason}."
 
 
 def _charge(closing: Closing) -> str:

@@ -247,7 +247,7 @@ FAULTS: dict[str, tuple[Fault, Level, str, str]] = {
     "no credits": (no_balance, Level.FAIL, "0 credits were left", "Buy credits"),
     "a full hour": (a_full_hour, Level.WARN, "1 of 1 requests", "own key"),
     "a full disk": (a_full_disk, Level.FAIL, "0.0 GiB are free", "Make room"),
-    "no PyAV": (without("av"), Level.WARN, "av is missing", "`fit`"),
+    "no PyAV": (without("av"), Level.WARN, "av is missing", "`video`"),
     "no charts": (without("matplotlib"), Level.WARN, "matplotlib is missing", "`charts`"),
     "a taken port": (a_taken_port, Level.FAIL, "is taken", "port"),
     "no health page": (setting(HEALTH_ADDRESS=""), Level.WARN, "HEALTH_ADDRESS is empty", "127.0.0.1:8080"),

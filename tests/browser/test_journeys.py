@@ -152,6 +152,8 @@ async def test_everything_by_keyboard_alone(reel: Stack, open_page: Opener) -> N
     await keys.press("Enter")
     await closing(screen, "a lighthouse")
     assert reel.studio.records.posts[-1].body["aspect_ratio"] == chosen
+    # The card goes a moment after its closing message has come; what has the focus must not move meanwhile.
+    await screen.page.get_by_text("credits held").wait_for(state="detached")
     await keys.press("ArrowUp")
     last = screen.messages.last
     assert await last.evaluate("e => e === document.activeElement")

@@ -253,7 +253,7 @@ def button(message: Message, label: str) -> str:
     return str(found[0]["custom_id"])
 
 
-async def becomes(look: Callable[[], Awaitable[T | None]], seconds: float = 5.0) -> T:
+async def becomes(look: Callable[[], Awaitable[T | None]], seconds: float = 20.0) -> T:
     """Return the first truthy answer of `look`: for what the bot writes after it has answered, of which nobody is told.
 
     Raises TimeoutError.

@@ -97,7 +97,7 @@ class BotProcess:
     async def start(self) -> None:
         """Start the process."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(SETTING_PREFIXES)}
-        environment = inherited | {"PYTHONPATH": str(PROJECT), **self._settings}
+        environment = inherited | {"PYTHONPATH": str(PROJECT), "LOG_FORMAT": "text", **self._settings}
         # Not the project's folder: the `.env` of a real bot lies there.
         self._process = await self._launch(Start(self._command, environment, self._folder, self._log))
 

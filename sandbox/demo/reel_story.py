@@ -55,6 +55,10 @@ class ReelStory(Story):
         asked = await self._press(panel, "Title card")
         await asked.wait_modal(ANSWER_SECONDS_MAX)
         await self._member.submit(asked, text=TITLE, seconds=str(TITLE_SECONDS))
+        # A clip that is added before the panel shows the card could come before it.
+        await self._within(
+            ANSWER_SECONDS_MAX, "the title card is not in the reel", lambda: "1. " in self._watch.text(panel) or None
+        )
         for video in (self._video, child):
             self._say(MEMBER, "presses Add to reel")
             self._say("bot", self._watch.text(await self._answer_to(await self._press(video, "Add to reel"))))

@@ -21,7 +21,7 @@ async def test_a_fault_of_the_provider_reaches_the_member_in_words(reel: Stack, 
     page = screen.page
     await page.get_by_role("button", name="Levers").click()
     await page.get_by_role("combobox", name="Fault").first.select_option("fails")
-    await page.get_by_role("button", name="Add").first.click()
+    await page.get_by_role("button", name="Add", exact=True).first.click()
     await page.get_by_text("The job: fails, credits are given back · 1 more").wait_for()
     await screen.command("veo fast", prompt="a sinking feeling")
     failed = await screen.sees("your video could not be made", VIDEO_WAIT_MS)
@@ -43,7 +43,7 @@ async def test_faults_of_discord_are_listed_in_the_words_they_were_chosen_by(sho
     words = await fault.locator("option").all_inner_texts()
     for number, name in enumerate(words):
         await fault.select_option(label=name)
-        await page.get_by_role("button", name="Add").last.click()
+        await page.get_by_role("button", name="Add", exact=True).last.click()
         await notes.nth(number).wait_for()
     assert await notes.all_inner_texts() == [f"{name} · {3 if 'three' in name else 1} more" for name in words]
     sandbox.core.faults.take("POST", "/channels/1/messages")

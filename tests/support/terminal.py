@@ -14,11 +14,15 @@ WAIT_SECONDS = 30.0
 """Seconds after which something counts as not happening."""
 
 _OPEN_AND_RUN = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.open(sys.argv[1], os.O_RDWR)
 os.execv(sys.executable, [sys.executable, "-m", *sys.argv[2:]])
 """
-"""The first terminal that a session opens is the one that controls it: getpass finds it as /dev/tty."""
+"""The first terminal that a session opens is the one that controls it: getpass finds it as /dev/tty.
+
+Ctrl-C interrupts there, also where the tests themselves were started in the background, which ignores it.
+"""
 
 
 class Terminal:

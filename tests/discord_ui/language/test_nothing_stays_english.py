@@ -19,7 +19,6 @@ from tests.support.stage import StageBot, handlers_end, make_services, running
 
 # The made-up language stands in all of Discord's locales, three times as many as are offered: no bot's commands are as
 # long, and aiohttp warns of it.
-pytestmark = pytest.mark.filterwarnings("ignore:Sending a large body directly:ResourceWarning")
 
 MODELS = (
     replace(VEO_FAST, name="Вео 3.1", description="Быстро"),

@@ -17,9 +17,6 @@ from tests.discord_ui.catalogues import KLING, VEO_FAST, WAN_REMIX
 from tests.discord_ui.language.pseudo import LOCALE, english_in, pseudo_language, shown_texts
 from tests.support.stage import StageBot, handlers_end, make_services, running
 
-# The made-up language stands in all of Discord's locales, three times as many as are offered: no bot's commands are as
-# long, and aiohttp warns of it.
-
 MODELS = (
     replace(VEO_FAST, name="Вео 3.1", description="Быстро"),
     replace(KLING, name="Клинг 3.0"),

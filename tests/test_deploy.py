@@ -29,7 +29,7 @@ MANIFESTS = [
     for manifest in yaml.safe_load_all(path.read_text())
 ]
 UNIT = ROOT / "deploy/reelmaker.service"
-IMAGE_USER = int(re.search(r"--uid (\d+)", (ROOT / "Dockerfile").read_text())[1])  # type: ignore[index]
+[IMAGE_USER] = map(int, re.findall(r"--uid (\d+)", (ROOT / "Dockerfile").read_text()))
 SETTINGS = {name.upper() for name in Settings.model_fields}
 NOT_THE_BOTS = {"POSTGRES_USER", "POSTGRES_PASSWORD", "SHARD", "SHARD_COUNT"}
 

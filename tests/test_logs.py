@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from bot.logs import JsonLines, set_up_logging
+from bot.logs import Format, JsonLines, set_up_logging
 
 
 @pytest.fixture(autouse=True)
@@ -50,12 +50,12 @@ def test_what_json_does_not_know_and_several_lines_stay_one_line() -> None:
     [("auto", True, False), ("auto", False, True), ("text", False, False), ("json", True, True)],
 )
 def test_a_terminal_gets_text_and_everything_else_json(
-    form: str, terminal: bool, as_json: bool, monkeypatch: pytest.MonkeyPatch
+    form: Format, terminal: bool, as_json: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = StringIO()
     monkeypatch.setattr(stream, "isatty", lambda: terminal)
     monkeypatch.setattr(sys, "stderr", stream)
-    set_up_logging("INFO", form)  # type: ignore[arg-type]
+    set_up_logging("INFO", form)
     logging.getLogger("bot").info("here", extra={"job": "a1"})
     assert stream.getvalue().startswith("{") is as_json
     assert ("a1" in stream.getvalue()) is as_json

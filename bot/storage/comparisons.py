@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, insert, select, type_coerce, update
 
 from bot.domain.comparisons import Clip, Comparison, Standing
 from bot.domain.jobs import Job
@@ -260,6 +261,6 @@ def standings(conn: Connection, guild_id: int) -> Mapping[str, Standing]:
     return {slug: Standing(int(won), int(compared), int(votes)) for slug, won, compared, votes in rows}
 
 
-def _first(conn: Connection, query: object, values: Mapping[str, object]) -> Comparison | None:
-    row = conn.execute(query, values).first()  # type: ignore[call-overload]
+def _first(conn: Connection, query: Select[Any], values: Mapping[str, object]) -> Comparison | None:
+    row = conn.execute(query, values).first()
     return None if row is None else Comparison(*row)

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -32,7 +33,7 @@ async def make_and_like(reel: Stack) -> None:
     await panel.choose(":showcase_likes:", "3")
     for number, (prompt, (maker, fans)) in enumerate(PROMPTS.items(), 1):
         await (await reel.discord.persona(maker).slash("veo fast", "videos", prompt=prompt)).wait_message()
-        await reel.until(lambda number=number: len(reel.closings()) == number)  # type: ignore[misc]
+        await reel.until(partial(reel.has_closings, number))
         message = reel.discord.world.channels[VIDEOS_ID].messages[reel.closings()[-1].message_id]
         for fan, emoji in zip(fans, "❤🔥🎉", strict=False):
             await reel.discord.persona(fan).react(message, emoji)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import wave
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -48,6 +49,10 @@ def film_in(reel: Stack) -> bool:
     return any(name.startswith("reel-") for fact in reel.posted() for name in fact.attachments)
 
 
+def shows(panel: Message, text: str) -> bool:
+    return text in words(panel)
+
+
 async def make_reel(reel: Stack) -> Message:
     """Have members make videos and put them into a reel, and its maker give it a title card. Returns the panel."""
     mia = reel.discord.persona("mia")
@@ -55,10 +60,10 @@ async def make_reel(reel: Stack) -> Message:
     for number, (prompt, maker) in enumerate(PROMPTS.items(), 1):
         member = reel.discord.persona(maker)
         await (await member.slash("veo fast", "videos", prompt=prompt)).wait_message()
-        await reel.until(lambda number=number: len(reel.closings()) == number)  # type: ignore[misc]
+        await reel.until(partial(reel.has_closings, number))
         video = reel.discord.world.channels[VIDEOS_ID].messages[reel.closings()[-1].message_id]
         await add(member, video)
-        await reel.until(lambda prompt=prompt: prompt in words(panel))  # type: ignore[misc]
+        await reel.until(partial(shows, panel, prompt))
     asked = await mia.press(panel, button(panel, "Title card"))
     await asked.wait_modal()
     await mia.submit(asked, text="The lighthouse", seconds="2", where="beginning")

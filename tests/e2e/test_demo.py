@@ -77,7 +77,7 @@ async def test_a_taken_port_is_passed_over(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         status, out, errors = await played("-m", "sandbox.demo", "--port", str(port), folder=tmp_path)
     assert (status, errors) == (0, ""), out
-    at = int(re.search(r"Discord at http://127\.0\.0\.1:(\d+)", out)[1])  # type: ignore[index]
+    [at] = map(int, re.findall(r"Discord at http://127\.0\.0\.1:(\d+)", out))
     assert port < at < port + PORTS_TRIED
 
 

@@ -1,5 +1,6 @@
 """A reel from its title to its film, by buttons alone, with the real bot and real videos."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ async def test_members_make_a_reel_and_its_film(tmp_path: Path) -> None:
         panel = await new_reel(mia, "The lighthouse")
         for number, (member, prompt) in enumerate(((mia, "the lamp turns"), (noah, "waves over the rocks")), 1):
             await (await member.slash("veo fast", "videos", prompt=prompt)).wait_message()
-            await reel.until(lambda number=number: len(reel.closings()) == number, bot)  # type: ignore[misc]
+            await reel.until(partial(reel.has_closings, number), bot)
             video = reel.discord.world.channels[VIDEOS_ID].messages[reel.closings()[-1].message_id]
             await add(member, video)
         # Both were looked at: their pictures and lengths are there. The credits take three and a half seconds more.

@@ -1,6 +1,6 @@
 """Styles are kept on both databases: found by any spelling, bounded, and safe from stale panels."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
 
 import pytest
@@ -32,9 +32,9 @@ def draft(name: str = "Film noir", template: str = "{prompt}, black and white", 
     return StyleDraft(name, template, options)
 
 
-async def refused(doing: object) -> Impossible:
+async def refused(doing: Awaitable[object]) -> Impossible:
     with pytest.raises(NotPossible) as refusal:
-        await doing  # type: ignore[misc]
+        await doing
     return refusal.value.why
 
 

@@ -95,6 +95,10 @@ class Stack:
         """Return the closing messages ever posted: those that mention a member."""
         return [message for message in self.posted() if message.mentions]
 
+    def has_closings(self, number: int) -> bool:
+        """Return whether so many closing messages were posted."""
+        return len(self.closings()) == number
+
     def posted(self) -> list[MessageFact]:
         """Return every message that the bot ever posted for everybody, also deleted ones."""
         facts = self.discord.record.messages(author_id=self.discord.world.application_id)

@@ -1,8 +1,7 @@
 """Keep the public cards of comparisons true: one for all jobs of each. The rules are those of `bot.workers.cards`."""
 
-import asyncio
-import logging
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -10,60 +9,37 @@ from bot.domain.postings import PostedKind, PostedMessage
 from bot.engine import failpoints
 from bot.engine.comparison_notifier import ComparisonCard, ComparisonNotifier, comparison_card
 from bot.engine.context import EngineContext
-from bot.engine.notifier import DeliveryLater
 from bot.storage import comparison_cards, posted_messages
 from bot.storage.comparison_cards import StaleComparisonCard
-from bot.workers.cards import BATCH, CARDS_AT_ONCE, PROGRESS_SECONDS_MAX
-
-log = logging.getLogger(__name__)
+from bot.workers.card_loop import CardLoop, Shown
 
 
-class ComparisonCards:
-    """One step shows every card that is out of date and may be edited again."""
+class ComparisonCards(CardLoop[StaleComparisonCard]):
+    """The cards of comparisons."""
 
     def __init__(self, context: EngineContext, notifier: ComparisonNotifier) -> None:
-        self._context = context
+        super().__init__(context)
         self._notifier = notifier
-        self._gate = asyncio.Semaphore(CARDS_AT_ONCE)
 
-    async def step(self) -> float:
-        """Show what changed."""
-        context = self._context
-        stale = await context.database.write(self._claim, context.clock())
-        await asyncio.gather(*(self._bring_up_to_date(card) for card in stale))
-        return 0.0 if len(stale) == BATCH else context.timings.idle_seconds
+    def _claim(self, conn: Connection, now: float, /, **rules: Any) -> list[StaleComparisonCard]:
+        return comparison_cards.claim_stale(conn, now, **rules)
 
-    def _claim(self, conn: Connection, now: float) -> list[StaleComparisonCard]:
-        timings = self._context.timings
-        return comparison_cards.claim_stale(
-            conn,
-            now,
-            pause_seconds=timings.card_seconds_min,
-            settle_seconds=timings.card_settle_seconds,
-            refresh_seconds=timings.card_refresh_seconds,
-            young_since=now - PROGRESS_SECONDS_MAX,
-            limit=BATCH,
-        )
+    def _named(self, stale: StaleComparisonCard) -> tuple[str, str]:
+        return "comparison", stale.comparison.id
 
-    async def _bring_up_to_date(self, stale: StaleComparisonCard) -> None:
-        context, comparison = self._context, stale.comparison
-        fields = {"action": "card", "comparison": comparison.id}
-        async with self._gate:
-            try:
-                card = await self._card(stale)
-                message_id = await self._show(stale, card)
-            except DeliveryLater as problem:
-                log.info("comparison %s: its card is shown later: %s", comparison.id, problem, extra=fields)
-                await context.database.write(comparison_cards.set_due, comparison.id, context.clock())
-                return
-            except Exception:
-                log.exception("comparison %s: its card cannot be shown", comparison.id, extra=fields)
-                return
+    def _set_due(self, conn: Connection, key: str, due_at: float) -> None:
+        comparison_cards.set_due(conn, key, due_at)
+
+    async def _show(self, stale: StaleComparisonCard) -> Shown:
+        card = await self._card(stale)
+        return Shown(card.message_id, await self._shown(stale, card))
+
+    async def _note(self, stale: StaleComparisonCard, shown: Shown) -> None:
+        database, key = self._context.database, stale.comparison.id
         if stale.is_over:
-            await context.database.write(comparison_cards.forget_seen, comparison.id, card.message_id)
-        elif message_id is not None and message_id != card.message_id:
-            await context.database.write(comparison_cards.set_message, comparison.id, message_id)
-        failpoints.hit("card.after_note")
+            await database.write(comparison_cards.forget_seen, key, shown.before)
+        elif shown.now is not None and shown.now != shown.before:
+            await database.write(comparison_cards.set_message, key, shown.now)
 
     async def _card(self, stale: StaleComparisonCard) -> ComparisonCard:
         """Return what the card says now. Its message is looked for in the channel if nobody noted it."""
@@ -77,7 +53,7 @@ class ComparisonCards:
             await self._context.database.write(comparison_cards.set_message, comparison.id, found_id)
         return replace(card, message_id=found_id)
 
-    async def _show(self, stale: StaleComparisonCard, card: ComparisonCard) -> int | None:
+    async def _shown(self, stale: StaleComparisonCard, card: ComparisonCard) -> int | None:
         """Show, or remove, the card. Returns the message that it is afterwards."""
         comparison, database = stale.comparison, self._context.database
         if stale.is_over:

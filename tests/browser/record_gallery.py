@@ -1,21 +1,16 @@
 """`scripts/record-gallery`: the pictures of `/gallery` and of a showcase in docs/images, with the real bot."""
 
 import asyncio
-import os
 import sys
-import tempfile
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-from playwright.async_api import async_playwright
-
 from sandbox.discord.default_world import GENERAL_ID, VIDEOS_ID
-from tests.browser.launch import LAUNCH
 from tests.browser.record_settings import picture
-from tests.browser.screen import VIDEO_WAIT_MS, Screen
+from tests.browser.recording import RENDERED, recorded
+from tests.browser.screen import VIDEO_WAIT_MS
 from tests.cogs.panel import open_panel
-from tests.support.stack import Stack, stack
+from tests.support.stack import Stack
 
 PROMPTS = {
     "a red fox trotting through fresh snow at dawn": ("mia", ("noah", "ada", "omar")),
@@ -41,17 +36,7 @@ async def make_and_like(reel: Stack) -> None:
 
 
 async def main(folder: Path) -> None:
-    async with AsyncExitStack() as exits:
-        scratch = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="record-")))
-        url = f"sqlite+aiosqlite:///{scratch / 'bot.db'}"
-        options = {"render": True, "short_side_max": 360, "job_seconds": (1.0, 1.0), "posts_per_hour": 3600}
-        reel = await exits.enter_async_context(stack(url, scratch, **options))
-        await reel.start_bot(DEFAULT_GUILD_CREDITS="1000", STUDIO_POSTS_PER_HOUR="3600", WAIT_SCALE="0.1")
-        driver = await exits.enter_async_context(async_playwright())
-        browser = await driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
-        exits.push_async_callback(browser.close)
-        context = await browser.new_context(viewport={"width": 860, "height": 1400}, color_scheme="dark")
-        screen = Screen(await context.new_page(), reel.discord)
+    async with recorded(860, 1400, RENDERED) as (reel, screen):
         await make_and_like(reel)
         await screen.open(f"#mia/{GENERAL_ID}")
         await picture(await screen.sees("Forwarded"), folder / "showcase.png")

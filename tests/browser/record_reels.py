@@ -3,23 +3,18 @@
 import asyncio
 import io
 import math
-import os
 import sys
-import tempfile
 import wave
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
-from playwright.async_api import async_playwright
-
 from sandbox.discord import LocalFile, Message
 from sandbox.discord.default_world import VIDEOS_ID
-from tests.browser.launch import LAUNCH
 from tests.browser.record_settings import picture
-from tests.browser.screen import VIDEO_WAIT_MS, Screen
+from tests.browser.recording import RENDERED, recorded
+from tests.browser.screen import VIDEO_WAIT_MS
 from tests.cogs.reel_desk import add, control, new_reel
-from tests.support.stack import Stack, stack
+from tests.support.stack import Stack
 from tests.support.stage import button, words
 
 PROMPTS = {
@@ -88,17 +83,7 @@ async def edit(reel: Stack, panel: Message) -> None:
 
 
 async def main(folder: Path) -> None:
-    async with AsyncExitStack() as exits:
-        scratch = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="record-")))
-        url = f"sqlite+aiosqlite:///{scratch / 'bot.db'}"
-        options = {"render": True, "short_side_max": 360, "job_seconds": (1.0, 1.0), "posts_per_hour": 3600}
-        reel = await exits.enter_async_context(stack(url, scratch, **options))
-        await reel.start_bot(DEFAULT_GUILD_CREDITS="1000", STUDIO_POSTS_PER_HOUR="3600", WAIT_SCALE="0.1")
-        driver = await exits.enter_async_context(async_playwright())
-        browser = await driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
-        exits.push_async_callback(browser.close)
-        context = await browser.new_context(viewport={"width": 860, "height": 1500}, color_scheme="dark")
-        screen = Screen(await context.new_page(), reel.discord)
+    async with recorded(860, 1500, RENDERED) as (reel, screen):
         panel = await make_reel(reel)
         await edit(reel, panel)
         await screen.open(f"#mia/{VIDEOS_ID}")

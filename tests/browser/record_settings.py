@@ -2,27 +2,25 @@
 
 import asyncio
 import io
-import os
 import sys
-import tempfile
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
-from playwright.async_api import async_playwright
 
 from bot.discord_ui.interactions.cooldown import COOLDOWN_SECONDS
 from sandbox.discord import LocalFile
 from sandbox.discord.default_world import GENERAL_ID, STAFF_ID, VIDEOS_ID
 from sandbox.discord.model import Overwrite
 from sandbox.discord.permissions import Permission
-from tests.browser.launch import LAUNCH
+from tests.browser.recording import recorded
 from tests.browser.screen import VIDEO_WAIT_MS, Screen
 from tests.cogs.panel import OpenPanel, open_panel
-from tests.support.stack import Stack, stack
+from tests.support.stack import Stack
 from tests.support.stage import button, words
 
+AT_ONCE = {"render": False, "job_seconds": (1.0, 1.0)}
+"""A provider that is done at once, with files that are no videos."""
 PAGES = ("overview", "access", "styles", "results", "showcase", "words", "members")
 LINES = "zombie\nvery bad\nnaz*\n*gore*\n/gh?ost(ly)? \\d+/"
 
@@ -133,16 +131,7 @@ async def picture(message: Any, path: Path) -> None:
 
 
 async def main(folder: Path) -> None:
-    async with AsyncExitStack() as exits:
-        scratch = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="record-")))
-        url = f"sqlite+aiosqlite:///{scratch / 'bot.db'}"
-        reel = await exits.enter_async_context(stack(url, scratch, render=False, job_seconds=(1.0, 1.0)))
-        await reel.start_bot(DEFAULT_GUILD_CREDITS="1000", WAIT_SCALE="0.1")
-        driver = await exits.enter_async_context(async_playwright())
-        browser = await driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=LAUNCH)
-        exits.push_async_callback(browser.close)
-        context = await browser.new_context(viewport={"width": 860, "height": 1400}, color_scheme="dark")
-        screen = Screen(await context.new_page(), reel.discord)
+    async with recorded(860, 1400, AT_ONCE) as (reel, screen):
         panel = await choose_rules(reel)
         await asyncio.sleep(COOLDOWN_SECONDS)
         await screen.open(f"#ada/{GENERAL_ID}")

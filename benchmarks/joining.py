@@ -114,7 +114,7 @@ def ffmpeg_command(folder: Path, clips: Sequence[Path], seconds: float) -> list[
 def run(command: Sequence[str]) -> tuple[float, float, float]:
     """Run a command to its end; return its seconds, those of all processors, and the most memory in MiB."""
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - our own programs
     _, status, usage = os.wait4(process.pid, 0)
     if process.stdin is not None:
         process.stdin.close()

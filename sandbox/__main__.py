@@ -32,14 +32,14 @@ async def serve(arguments: argparse.Namespace) -> None:
         studio_url = None
         if arguments.which in (None, "studio"):
             # Imported only when wanted: it needs the video libraries.
-            from sandbox.studio import StudioSandbox  # noqa: PLC0415
+            from sandbox.studio import StudioSandbox  # noqa: PLC0415 - only where wanted
 
             studio = await stack.enter_async_context(StudioSandbox(host=arguments.host, port=arguments.studio_port))
             studio_url = studio.base_url
             print(f"Video Studio  STUDIO_BASE_URL={studio.base_url}  STUDIO_API_KEY={studio.api_key}", flush=True)
         if arguments.which in (None, "discord"):
-            from sandbox.discord import PRIVILEGED, DiscordSandbox  # noqa: PLC0415
-            from sandbox.playground import playground_routes  # noqa: PLC0415
+            from sandbox.discord import PRIVILEGED, DiscordSandbox  # noqa: PLC0415 - only where wanted
+            from sandbox.playground import playground_routes  # noqa: PLC0415 - only where wanted
 
             discord = await stack.enter_async_context(
                 DiscordSandbox(

@@ -77,7 +77,7 @@ def arm(point: str) -> None:
 
 def hit(name: str) -> None:
     """Kill the process if this point is armed and was reached often enough."""
-    global _passes_left  # noqa: PLW0603
+    global _passes_left  # noqa: PLW0603 - one process dies once
     if _armed is None or name != _armed:
         return
     _passes_left -= 1

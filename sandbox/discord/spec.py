@@ -165,7 +165,7 @@ def _add_forwards(openapi: Json) -> None:
 
 def _compile(schema: Json) -> _Validator:
     # A development dependency: without it there is no specification, see `_documents`.
-    import jsonschema_rs  # noqa: PLC0415
+    import jsonschema_rs  # noqa: PLC0415 - only where wanted
 
     return jsonschema_rs.validator_for(schema)
 

@@ -48,7 +48,7 @@ class DirectDatabase(WatchedDatabase):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self._conn = engine.connect()
-        self._driver: sqlite3.Connection = self._conn.connection.driver_connection  # type: ignore[assignment]
+        self._driver: sqlite3.Connection = self._conn.connection.driver_connection  # type: ignore[assignment]  # ours
 
     @property
     def dialect(self) -> str:

@@ -1,6 +1,7 @@
 """The showcase: what many people like is forwarded there, once, and leaves it with its original."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -238,8 +239,8 @@ async def test_a_result_that_is_withdrawn_while_it_is_forwarded_does_not_stay(
     await liked(bot, sandbox, mia)
     forward = DiscordShowcase.forward
 
-    async def slowly(poster: DiscordShowcase, *args: object) -> int:
-        made = await forward(poster, *args)  # type: ignore[arg-type]
+    async def slowly(poster: DiscordShowcase, *args: Any) -> int:
+        made = await forward(poster, *args)
         await bot.stage.gallery.keep_out(FILM_CLUB_ID, mia.id, out=True)
         return made
 

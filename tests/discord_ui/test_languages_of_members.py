@@ -134,18 +134,12 @@ async def test_every_kind_of_interaction_tells_the_language(
 async def test_a_language_is_written_once_until_it_changes_or_was_erased(sqlite_database: Database) -> None:
     now = 1_000.0
     locales = MemberLocales(sqlite_database, lambda: now)
-    writes: list[object] = []
-    write = sqlite_database.write
-
-    async def counted(*args: object) -> object:
-        writes.append(args)
-        return await write(*args)  # type: ignore[arg-type]
-
-    sqlite_database.write = counted  # type: ignore[method-assign, assignment]
+    transactions: list[str] = []
+    sqlite_database.observe = lambda kind, _: transactions.append(kind)
     for locale in ("de", "de", "de", "pt-BR", "pt-BR", "x" * 21):
         await locales.note(MIA_ID, locale)
-    assert len(writes) == 2
+    assert transactions.count("write") == 2
     assert await locales.of(MIA_ID) == "pt-BR"
     now += KNOWN_SECONDS + 1
     await locales.note(MIA_ID, "pt-BR")
-    assert len(writes) == 2, "what is stored is not written again"
+    assert transactions.count("write") == 2, "what is stored is not written again"

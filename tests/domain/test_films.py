@@ -25,6 +25,7 @@ from bot.domain.films import (
     film_of,
     frame_counts,
 )
+from bot.domain.json_value import JsonObject
 
 
 def clip(width: int = 1280, height: int = 720, rate: str = "24", ms: int = 8000) -> ClipFacts:
@@ -152,6 +153,6 @@ def test_a_plan_is_the_same_after_its_way_as_json(film: Film) -> None:
 
 
 @pytest.mark.parametrize("broken", [{}, {"format": [1, 2]}, {**film_json(Film(FULL_HD, (), 1)), "parts": [{}]}])
-def test_what_is_no_plan_is_refused(broken: dict[str, object]) -> None:
+def test_what_is_no_plan_is_refused(broken: JsonObject) -> None:
     with pytest.raises(ValueError, match="this is no p"):
-        film_of(broken)  # type: ignore[arg-type]
+        film_of(broken)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -161,10 +162,9 @@ async def test_while_discord_is_away_nobody_knows_whether_the_message_was_delete
     ],
 )
 async def test_what_cannot_be_fetched_is_told_apart_and_leaves_no_file(
-    engine: Bench, clips: Clips, job: Job, fault: dict[str, object], problem: ClipProblem, tmp_path: Path
+    engine: Bench, clips: Clips, job: Job, fault: dict[str, Any], problem: ClipProblem, tmp_path: Path
 ) -> None:
-    kind, status = fault["kind"], fault.get("status")
-    engine.studio.faults.add(kind, "media", status=status, times=None)  # type: ignore[arg-type]
+    engine.studio.faults.add(route="media", times=None, **fault)
     assert await problem_of(clips, job) is problem
     assert list((tmp_path / "clips").iterdir()) == []
 

@@ -6,6 +6,7 @@ import os
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -45,8 +46,8 @@ async def made(folder: Path, film: Film) -> Joined:
     return await join(film, folder / "film.mp4", 10.0)
 
 
-def clip(path: Path, **kinds: object) -> ClipPart:
-    return ClipPart(str(make(path, Clip(**kinds))))  # type: ignore[arg-type]
+def clip(path: Path, **kinds: Any) -> ClipPart:
+    return ClipPart(str(make(path, Clip(**kinds))))
 
 
 def seconds_in(path: Path) -> dict[str, float]:

@@ -2,14 +2,14 @@
 
 import errno
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from bot.media.tool.answers import Problem, Progress, answer_of
 
 
-def raising(error: BaseException) -> object:
+def raising(error: BaseException) -> Callable[[Sequence[str]], dict[str, object]]:
     def run(_arguments: Sequence[str]) -> dict[str, object]:
         raise error
 
@@ -30,7 +30,7 @@ def raising(error: BaseException) -> object:
     ],
 )
 def test_every_end_has_a_code(error: BaseException, code: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer_of(raising(error), []) == 1  # type: ignore[arg-type]
+    assert answer_of(raising(error), []) == 1
     [line] = capsys.readouterr().out.splitlines()
     said = json.loads(line)
     assert said["problem"] == code

@@ -215,7 +215,9 @@ async def test_a_clip_of_an_age_restricted_model_is_in_films_of_such_channels_on
     assert [film.clips for film in room.poster.films] == [1, 2]
 
 
-async def test_a_stopped_worker_gives_its_film_back_and_another_begins_it_again(room: FilmRoom) -> None:
+async def test_a_stopped_worker_gives_its_film_back_and_another_begins_it_again(
+    room: FilmRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     render_id = await room.ask()
     begun = asyncio.Event()
     room.clips.clips = {job_id: Clip(frames=480, width=1280, height=720) for job_id in room.jobs}
@@ -225,7 +227,7 @@ async def test_a_stopped_worker_gives_its_film_back_and_another_begins_it_again(
         begun.set()
         return await fetch(name, job_id, position, age_restricted_place=age_restricted_place)
 
-    room.clips.fetch = fetch_and_tell  # type: ignore[method-assign]
+    monkeypatch.setattr(room.clips, "fetch", fetch_and_tell)
     await room.worker.step()
     await asyncio.wait_for(begun.wait(), 30)
     await room.worker.drain()
@@ -265,6 +267,7 @@ async def test_one_film_at_a_time_is_made_on_a_machine(room: FilmRoom) -> None:
 
 async def test_an_erasure_under_way_makes_the_film_begin_again_without_the_clip(
     room: FilmRoom,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The member's clip must not be in a film that is posted after the erasure."""
     render_id = await room.ask()
@@ -284,7 +287,7 @@ async def test_an_erasure_under_way_makes_the_film_begin_again_without_the_clip(
                 pass
         return path
 
-    room.clips.fetch = fetch_and_erase  # type: ignore[method-assign]
+    monkeypatch.setattr(room.clips, "fetch", fetch_and_erase)
     render = await room.work_until_ended(render_id)
     assert render.state is ReelRenderState.DONE
     [film] = room.poster.films

@@ -23,7 +23,7 @@ class ResultsNotifier:
         self.may_post = may_post
         self._notifier = made.notifier
         self._post = made.notifier.post_closing
-        made.notifier.post_closing = self.post_closing  # type: ignore[method-assign]
+        made.notifier.post_closing = self.post_closing  # type: ignore[method-assign]  # it stands before the bench's own
 
     async def post_closing(self, closing: Closing, upload_limit: int) -> Delivered:
         posted = await self._post(closing, upload_limit)

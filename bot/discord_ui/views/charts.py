@@ -44,8 +44,8 @@ def usage_chart(spending: Spending, name_of: NameOf) -> bytes:
 
     Blocks for about a second: call it in a thread. Raises ImportError where matplotlib is not installed.
     """
-    from matplotlib.figure import Figure  # noqa: PLC0415
-    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415 - only when drawn
+    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415 - only when drawn
 
     models = spending.by_model(MODELS_SHOWN)
     spending = spending.since_the_first(DAYS_SHOWN_MIN)
@@ -125,7 +125,7 @@ def _day(key: str) -> str:
 
 def _label(name: str) -> str:
     """Return a name short enough to stand beside its bar, without characters that the chart's font lacks."""
-    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
+    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415 - only when drawn
 
     known = get_font(findfont("DejaVu Sans")).get_charmap()
     drawable = "".join(letter for letter in name if ord(letter) in known).strip() or "?"

@@ -56,7 +56,7 @@ def _write(
     for number, picture in enumerate(frames(spec)):
         if stopping():
             raise RuntimeError("stopped")
-        frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+        frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
         frame.pts = number
         container.mux(video.encode(frame))
         # Interleaved second by second: a player needs both at once.
@@ -91,7 +91,7 @@ def probe(path: str, still: str) -> ClipFacts:
     with av.open(path) as container:
         stream = container.streams.video[0]
         first = next(container.decode(stream))
-        first.to_image().save(still)  # type: ignore[no-untyped-call]
+        first.to_image().save(still)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
         if container.duration is not None:
             seconds = container.duration / av.time_base
         else:
@@ -103,4 +103,4 @@ def last_picture(path: str, still: str) -> None:
     """Save the last picture of a clip to `still`."""
     with av.open(path) as container:
         [last] = deque(container.decode(container.streams.video[0]), maxlen=1)
-        last.to_image().save(still)  # type: ignore[no-untyped-call]
+        last.to_image().save(still)  # type: ignore[no-untyped-call]  # PyAV leaves it untyped
